@@ -1,0 +1,63 @@
+/** Any JSON value, as a client sent it or as a row holds it. Numbers that JavaScript cannot give back unchanged are {@link RawJson}. */
+export type JsonValue = string | number | boolean | null | RawJson | JsonValue[] | { [key: string]: JsonValue };
+
+/** A JSON object. */
+export type JsonObject = { [key: string]: JsonValue };
+
+/** A number kept as the text it came in, such as `1.0` or `12345678901234567890`; `JSON.stringify` writes it verbatim. */
+export type RawJson = { readonly rawJSON: string };
+
+declare global {
+  interface JSON {
+    /** Makes an object that `JSON.stringify` writes as the given text (ECMAScript's source text access proposal). */
+    rawJSON(text: string): RawJson;
+    /** Whether a value was made by {@link JSON.rawJSON}. */
+    isRawJSON(value: unknown): value is RawJson;
+    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+  }
+}
+
+/** Looks for a number that a double would change: a fraction ending in 0, an exponent, or sixteen digits and more. */
+const suspicious = /\d\.\d*0(?![0-9])|\d[eE]|\d{16}/;
+
+/**
+ * Parses JSON without changing a number: what a double would not give back is kept as {@link RawJson}.
+ * @throws SyntaxError where the text is no JSON.
+ */
+export function parseJson(text: string): JsonValue {
+  if (!suspicious.test(text)) return JSON.parse(text);
+  return JSON.parse(text, keepNumber) as JsonValue;
+}
+
+/** Whether a value is a number kept as text. */
+export function isRawJson(value: unknown): value is RawJson {
+  return typeof value === 'object' && value !== null && JSON.isRawJSON(value);
+}
+
+function keepNumber(_key: string, value: unknown, context: { source?: string }): unknown {
+  if (typeof value !== 'number' || context.source === undefined) return value;
+  if (JSON.stringify(value) === context.source) return value;
+  return JSON.rawJSON(context.source);
+}
+
+const nonAscii = /[\u007f-\uffff]/g;
+
+/**
+ * JSON text as Python's `json.dumps` writes it with its defaults: `", "` and `": "` between items, everything outside
+ * ASCII as `\uXXXX`. It is the stored form of every JSON column, so that the two servers' rows compare equal as text.
+ */
+export function storedJson(value: JsonValue): string {
+  const text = write(value);
+  return text.replace(nonAscii, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function write(value: JsonValue): string {
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return JSON.stringify(value);
+  if (Array.isArray(value)) return `[${value.map(write).join(', ')}]`;
+  const parts: string[] = [];
+  for (const key in value) {
+    const item = value[key];
+    if (item !== undefined) parts.push(`${JSON.stringify(key)}: ${write(item)}`);
+  }
+  return `{${parts.join(', ')}}`;
+}
