@@ -1,5 +1,12 @@
 /** Any JSON value, as a client sent it or as a row holds it. Numbers that JavaScript cannot give back unchanged are {@link RawJson}. */
-export type JsonValue = string | number | boolean | null | RawJson | JsonValue[] | { [key: string]: JsonValue };
+export type JsonValue =
+  | string
+  | number
+  | boolean
+  | null
+  | RawJson
+  | JsonValue[]
+  | { [key: string]: JsonValue };
 
 /** A JSON object. */
 export type JsonObject = { [key: string]: JsonValue };
@@ -13,7 +20,10 @@ declare global {
     rawJSON(text: string): RawJson;
     /** Whether a value was made by {@link JSON.rawJSON}. */
     isRawJSON(value: unknown): value is RawJson;
-    parse(text: string, reviver: (key: string, value: unknown, context: { source?: string }) => unknown): unknown;
+    parse(
+      text: string,
+      reviver: (key: string, value: unknown, context: { source?: string }) => unknown,
+    ): unknown;
   }
 }
 
