@@ -1,0 +1,34 @@
+import { fromEpoch, secondsBetween, timestamp } from '@mintaka/contract';
+
+const epoch = fromEpoch(0, 0);
+
+/** A duration as SQLite stores it: the moment that lies so many seconds after 1970, `1970-01-01 00:00:12.500000`. */
+export function sqliteInterval(seconds: number): string {
+  const whole = Math.floor(seconds);
+  const micros = Math.round((seconds - whole) * 1e6);
+  return micros === 1e6 ? fromEpoch(whole + 1, 0) : fromEpoch(whole, micros);
+}
+
+/** Seconds of an interval as SQLite stores it. Text that is no moment (the column's own default is `0`) counts as none. */
+export function secondsOfSqliteInterval(stored: string): number {
+  return stored.length === 26 ? secondsBetween(epoch, timestamp(stored)) : 0;
+}
+
+/** A duration as Postgres takes it. */
+export function postgresInterval(seconds: number): string {
+  return `${seconds.toFixed(6)} seconds`;
+}
+
+const iso = /^P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+)M)?(?:(-?[\d.]+)S)?)?$/;
+const secondsOfUnit = [31_557_600, 2_592_000, 86_400, 3_600, 60, 1];
+
+/**
+ * Seconds of an interval as Postgres gives it with `intervalstyle = iso_8601`; months count 30 days and years 365.25.
+ * @throws RangeError where the text is no such interval.
+ */
+export function secondsOfPostgresInterval(text: string): number {
+  const match = iso.exec(text);
+  if (match === null) throw new RangeError(`not an interval: ${text}`);
+  const parts = match.slice(1).map((part, unit) => Number(part ?? 0) * (secondsOfUnit[unit] ?? 0));
+  return Math.round(parts.reduce((sum, part) => sum + part, 0) * 1e6) / 1e6;
+}

@@ -1,0 +1,27 @@
+import { type Expression, type RawBuilder, sql } from 'kysely';
+import { postgresInterval } from '../codecs/interval.ts';
+import type { Bindings, Dialect } from './dialect.ts';
+
+const bindings: Bindings = {
+  interval: postgresInterval,
+  isAnyOf: (column, values) => sql`${sql.ref(column)} = any(${values})`,
+  jsonHasAny: (column, values) => sql`${sql.ref(column)} ?| ${values}::text[]`,
+  jsonHasAll: (column, values) => sql`${sql.ref(column)} ?& ${values}::text[]`,
+  jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'::jsonb`,
+  contains: (column, text) => sql`${sql.ref(column)} ilike ${`%${text}%`}`,
+  greatest: (...values) => scalar('greatest', values),
+  least: (...values) => scalar('least', values),
+  lock: (query, table) => query.forUpdate(table),
+};
+
+// differs because Postgres' greatest() and least() pass over NULL, and "no limit" must not become a limit.
+function scalar(name: 'greatest' | 'least', values: Expression<unknown>[]): RawBuilder<number> {
+  const missing = sql.join(
+    values.map((value) => sql`${value} is null`),
+    sql` or `,
+  );
+  return sql`case when ${missing} then null else ${sql.raw(name)}(${sql.join(values)}) end`;
+}
+
+/** Postgres' spelling. */
+export const postgresDialect: Dialect = { name: 'postgres', bindings };

@@ -1,0 +1,26 @@
+import { type Expression, type RawBuilder, sql } from 'kysely';
+import { sqliteInterval } from '../codecs/interval.ts';
+import type { Bindings, Dialect } from './dialect.ts';
+
+const bindings: Bindings = {
+  interval: sqliteInterval,
+  isAnyOf: (column, values) =>
+    sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
+  jsonHasAny: (column, values) =>
+    sql`exists (select 1 from json_each(${sql.ref(column)}) as held where held.value in (select value from json_each(${JSON.stringify(values)})))`,
+  jsonHasAll: (column, values) =>
+    sql`not exists (select 1 from json_each(${JSON.stringify(values)}) as wanted where wanted.value not in (select value from json_each(${sql.ref(column)})))`,
+  jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'`,
+  contains: (column, text) => sql`lower(${sql.ref(column)}) like lower(${`%${text}%`})`,
+  greatest: (...values) => scalar('max', values),
+  least: (...values) => scalar('min', values),
+  lock: (query) => query,
+};
+
+// differs because SQLite's scalar max() and min() already give NULL where one argument is NULL.
+function scalar(name: 'max' | 'min', values: Expression<unknown>[]): RawBuilder<number> {
+  return sql`${sql.raw(name)}(${sql.join(values)})`;
+}
+
+/** SQLite's spelling. */
+export const sqliteDialect: Dialect = { name: 'sqlite', bindings };

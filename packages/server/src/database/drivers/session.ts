@@ -1,0 +1,41 @@
+import {
+  DummyDriver,
+  Kysely,
+  PostgresAdapter,
+  PostgresIntrospector,
+  PostgresQueryCompiler,
+  SqliteAdapter,
+  SqliteIntrospector,
+  SqliteQueryCompiler,
+} from 'kysely';
+import type { Query, Statement } from '../database.ts';
+import type { Tables } from '../tables.ts';
+
+/** A Kysely that only builds SQLite's SQL; our own driver runs it. */
+export function sqliteBuilder(): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new SqliteAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new SqliteIntrospector(db),
+      createQueryCompiler: () => new SqliteQueryCompiler(),
+    },
+  });
+}
+
+/** A Kysely that only builds Postgres' SQL; our own driver runs it. */
+export function postgresBuilder(): Kysely<Tables> {
+  return new Kysely<Tables>({
+    dialect: {
+      createAdapter: () => new PostgresAdapter(),
+      createDriver: () => new DummyDriver(),
+      createIntrospector: (db) => new PostgresIntrospector(db),
+      createQueryCompiler: () => new PostgresQueryCompiler(),
+    },
+  });
+}
+
+/** A query or a hand-written statement as SQL with its parameters. */
+export function toStatement(query: Query<unknown> | Statement): Statement {
+  return 'compile' in query ? query.compile() : query;
+}

@@ -1,0 +1,139 @@
+import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
+import { parseJson } from '@mintaka/contract';
+import { secondsOfSqliteInterval } from '../codecs/interval.ts';
+import type { Statement } from '../database.ts';
+import { sqliteError } from './sqlite-errors.ts';
+
+type Decode = (value: string | number) => unknown;
+type Row = Record<string, unknown>;
+type Prepared = {
+  statement: StatementSync;
+  decoders: readonly (readonly [column: string, decode: Decode])[];
+};
+
+/** How many statements one connection keeps prepared. */
+const preparedLimit = 500;
+/** How long a connection itself waits for another process' lock, in milliseconds; it holds up the event loop. */
+const busyMilliseconds = 5;
+
+/** One connection to an SQLite file: prepared statements kept by their text, rows decoded by the declared column types. */
+export class SqliteConnection {
+  readonly #database: DatabaseSync;
+  readonly #prepared = new Map<string, Prepared>();
+
+  /** Opens the file (or `:memory:`). @throws where it cannot be opened. */
+  constructor(path: string, options: { readOnly?: boolean } = {}) {
+    this.#database = new DatabaseSync(path, {
+      timeout: busyMilliseconds,
+      readOnly: options.readOnly ?? false,
+    });
+    this.#database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
+    this.#database.exec('PRAGMA cache_size = -32768');
+  }
+
+  /** Runs statements that give no rows. */
+  exec(sql: string): void {
+    try {
+      this.#database.exec(sql);
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  /** Whether a transaction is open; SQLite closes one by itself after some failures. */
+  get inTransaction(): boolean {
+    return this.#database.isTransaction;
+  }
+
+  /** All rows of a statement, decoded. @throws IntegrityError, UnstorableValueError */
+  all(statement: Statement): Row[] {
+    const { statement: prepared, decoders } = this.#prepare(statement.sql);
+    try {
+      const rows = prepared.all(...bind(statement.parameters));
+      if (decoders.length > 0) for (const row of rows) decodeRow(row, decoders);
+      return rows;
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  /** Runs a statement and gives the number of rows that it changed. @throws IntegrityError, UnstorableValueError */
+  run(statement: Statement): number {
+    const { statement: prepared } = this.#prepare(statement.sql);
+    try {
+      return Number(prepared.run(...bind(statement.parameters)).changes);
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  close(): void {
+    this.#prepared.clear();
+    this.#database.close();
+  }
+
+  #prepare(sql: string): Prepared {
+    const known = this.#prepared.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#prepareNew(sql);
+    const decoders = statement.columns().flatMap((column) => {
+      const decode = decoderOf(column.type, column.column);
+      return decode === undefined ? [] : [[column.name, decode] as const];
+    });
+    const prepared = { statement, decoders };
+    if (this.#prepared.size >= preparedLimit) this.#forgetOldest();
+    this.#prepared.set(sql, prepared);
+    return prepared;
+  }
+
+  #prepareNew(sql: string): StatementSync {
+    try {
+      return this.#database.prepare(sql);
+    } catch (error) {
+      throw sqliteError(error);
+    }
+  }
+
+  #forgetOldest(): void {
+    const oldest = this.#prepared.keys().next();
+    if (!oldest.done) this.#prepared.delete(oldest.value);
+  }
+}
+
+function bind(parameters: readonly unknown[]): SQLInputValue[] {
+  return parameters.map(bindOne);
+}
+
+function bindOne(value: unknown): SQLInputValue {
+  switch (typeof value) {
+    case 'string':
+    case 'number':
+      return value;
+    case 'boolean':
+      return value ? 1 : 0;
+    default:
+      if (value === null) return null;
+      throw new TypeError(`cannot bind a parameter of type ${typeof value}`);
+  }
+}
+
+function decodeRow(row: Row, decoders: Prepared['decoders']): void {
+  for (const [column, decode] of decoders) {
+    const value = row[column];
+    if (typeof value === 'string' || typeof value === 'number') row[column] = decode(value);
+  }
+}
+
+/** Declared types tell what a column holds; intervals are declared as moments and known by name. */
+function decoderOf(declared: string | null, column: string | null): Decode | undefined {
+  switch (declared) {
+    case 'JSON':
+      return (value) => parseJson(String(value));
+    case 'BOOLEAN':
+      return (value) => value === 1 || value === '1';
+    case 'DATETIME':
+      return column === 'total_run_time' ? (value) => secondsOfSqliteInterval(String(value)) : undefined;
+    default:
+      return undefined;
+  }
+}

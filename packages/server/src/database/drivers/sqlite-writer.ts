@@ -1,0 +1,119 @@
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { isBusy } from './sqlite-errors.ts';
+
+/** How many transactions share one commit at most. */
+const batchLimit = 100;
+/** How long to leave another process' lock alone before trying again, in milliseconds. */
+const retryMilliseconds = 10;
+/** How long to wait for another process' lock before giving up, in milliseconds. */
+const patienceMilliseconds = 60_000;
+
+/** A transaction that waits: `run` does its work and gives what answers it once it is durable. */
+type Job = { run: () => Promise<() => void>; reject: (error: unknown) => void };
+/** A transaction whose work is done and that waits for the commit. */
+type Finished = { answer: () => void; reject: (error: unknown) => void };
+
+/**
+ * The one writer of an SQLite file. Transactions queue here; those that wait together run one after the other, each in
+ * its own savepoint, and share one commit, so that one sync of the disk makes all of them durable (group commit).
+ * A transaction is answered after that commit, never before.
+ */
+export class SqliteWriter {
+  readonly #connection: SqliteConnection;
+  readonly #monotonic: () => number;
+  readonly #queue: Job[] = [];
+  #draining: Promise<void> | undefined;
+
+  constructor(connection: SqliteConnection, monotonic: () => number) {
+    this.#connection = connection;
+    this.#monotonic = monotonic;
+  }
+
+  /** Runs `work` in a transaction of its own and answers once it is durable. */
+  submit<Result>(work: () => Promise<Result>): Promise<Result> {
+    const { promise, resolve, reject } = Promise.withResolvers<Result>();
+    const run = async () => {
+      const result = await work();
+      return () => resolve(result);
+    };
+    this.#queue.push({ run, reject });
+    this.#draining ??= this.#drainSoon();
+    return promise;
+  }
+
+  /** Waits until everything that was submitted is answered. */
+  async idle(): Promise<void> {
+    while (this.#draining !== undefined) await this.#draining;
+  }
+
+  // After the poll phase, so that all requests that arrived together share the commit.
+  #drainSoon(): Promise<void> {
+    return new Promise((done) => {
+      setImmediate(() => {
+        void this.#drain().finally(() => {
+          this.#draining = undefined;
+          if (this.#queue.length > 0) this.#draining = this.#drainSoon();
+          done();
+        });
+      });
+    });
+  }
+
+  async #drain(): Promise<void> {
+    while (this.#queue.length > 0) {
+      try {
+        await this.#patiently('BEGIN IMMEDIATE');
+      } catch (error) {
+        for (const job of this.#queue.splice(0)) job.reject(error);
+        return;
+      }
+      await this.#commitBatch(await this.#runBatch());
+    }
+  }
+
+  async #runBatch(): Promise<Finished[]> {
+    const finished: Finished[] = [];
+    for (let count = 0; count < batchLimit; count += 1) {
+      const job = this.#queue.shift();
+      if (job === undefined) break;
+      this.#connection.exec('SAVEPOINT one');
+      try {
+        const answer = await job.run();
+        this.#connection.exec('RELEASE one');
+        finished.push({ answer, reject: job.reject });
+      } catch (error) {
+        if (!this.#connection.inTransaction) {
+          job.reject(error);
+          for (const lost of finished) lost.reject(error);
+          return [];
+        }
+        this.#connection.exec('ROLLBACK TO one; RELEASE one');
+        job.reject(error);
+      }
+    }
+    return finished;
+  }
+
+  async #commitBatch(finished: Finished[]): Promise<void> {
+    try {
+      if (this.#connection.inTransaction) await this.#patiently('COMMIT');
+      for (const { answer } of finished) answer();
+    } catch (error) {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+      for (const { reject } of finished) reject(error);
+    }
+  }
+
+  async #patiently(statement: string): Promise<void> {
+    const deadline = this.#monotonic() + patienceMilliseconds;
+    while (true) {
+      try {
+        this.#connection.exec(statement);
+        return;
+      } catch (error) {
+        if (!isBusy(error) || this.#monotonic() > deadline) throw error;
+        await new Promise((again) => setTimeout(again, retryMilliseconds));
+      }
+    }
+  }
+}

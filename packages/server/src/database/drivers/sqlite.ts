@@ -1,0 +1,103 @@
+import { mkdirSync } from 'node:fs';
+import { dirname } from 'node:path';
+import type { Kysely } from 'kysely';
+import type { AdminConnection, Database, Session } from '../database.ts';
+import { sqliteDialect } from '../dialects/sqlite.ts';
+import { DatabaseUnavailableError } from '../errors.ts';
+import type { Tables } from '../tables.ts';
+import { sqliteBuilder, toStatement } from './session.ts';
+import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteWriter } from './sqlite-writer.ts';
+
+/**
+ * Opens an SQLite file, made where it is missing, or a database in memory (`path` undefined).
+ * @param monotonic milliseconds since any fixed moment.
+ * @throws DatabaseUnavailableError where the file cannot be opened for writing.
+ */
+export function openSqlite(path: string | undefined, monotonic: () => number): Database {
+  const builder = sqliteBuilder();
+  const writing = openForWriting(path);
+  const writer = new SqliteWriter(writing, monotonic);
+  const inTransaction = sqliteSession(writing, builder);
+  const transaction: Database['transaction'] = (work) => writer.submit(() => transact(inTransaction, work));
+
+  // A database in memory has one connection; its reads wait their turn between the transactions.
+  const reading = path === undefined ? undefined : new SqliteConnection(path);
+  const outside = reading === undefined ? undefined : sqliteSession(reading, builder);
+
+  return {
+    dialect: sqliteDialect,
+    transaction,
+    read: (work) => (outside === undefined ? transaction(work) : work(outside)),
+    administer: (work) => work(administration(writing)),
+    close: async () => {
+      await writer.idle();
+      reading?.close();
+      writing.close();
+    },
+  };
+}
+
+/** A session of one connection. Failures of `send` come out of {@link transact}. */
+type SqliteSession = Session & { takeFailure(): unknown };
+
+async function transact<Result>(
+  session: SqliteSession,
+  work: (session: Session) => Promise<Result>,
+): Promise<Result> {
+  session.takeFailure();
+  const result = await work(session);
+  const failure = session.takeFailure();
+  if (failure !== undefined) throw failure;
+  return result;
+}
+
+function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteSession {
+  let failure: unknown;
+  return {
+    sql,
+    dialect: sqliteDialect,
+    // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms the connection decodes to.
+    all: async <Row>(query: { compile(): { sql: string; parameters: readonly unknown[] } }) =>
+      connection.all(query.compile()) as Row[],
+    first: async <Row>(query: { compile(): { sql: string; parameters: readonly unknown[] } }) =>
+      connection.all(query.compile())[0] as Row | undefined,
+    run: async (query) => connection.run(query.compile()),
+    ask: async <Row>(statement: { sql: string; parameters: readonly unknown[] }) =>
+      connection.all(statement) as Row[],
+    send: (query) => {
+      try {
+        connection.run(toStatement(query));
+      } catch (error) {
+        failure ??= error;
+      }
+    },
+    takeFailure: () => {
+      const taken = failure;
+      failure = undefined;
+      return taken;
+    },
+  };
+}
+
+function openForWriting(path: string | undefined): SqliteConnection {
+  try {
+    if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
+    const connection = new SqliteConnection(path ?? ':memory:');
+    connection.exec('PRAGMA journal_mode = WAL');
+    return connection;
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseUnavailableError(
+      `cannot open the SQLite file ${path ?? ':memory:'} for writing: ${reason}`,
+      error,
+    );
+  }
+}
+
+function administration(connection: SqliteConnection): AdminConnection {
+  return {
+    exec: async (sql) => connection.exec(sql),
+    query: async (sql, parameters) => connection.all({ sql, parameters }),
+  };
+}

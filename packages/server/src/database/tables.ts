@@ -1,0 +1,244 @@
+import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
+import type { ColumnType, Generated } from 'kysely';
+
+/**
+ * The rows of Prefect 2.8.0's tables as sessions give them: JSON parsed, booleans true or false, timestamps canonical,
+ * intervals as seconds. To write a JSON column give `storedJson(value)`, to write an interval `bindings.interval(seconds)`.
+ */
+export type Tables = {
+  agent: AgentTable;
+  artifact: ArtifactTable;
+  block_document: BlockDocumentTable;
+  block_document_reference: BlockDocumentReferenceTable;
+  block_schema: BlockSchemaTable;
+  block_schema_reference: BlockSchemaReferenceTable;
+  block_type: BlockTypeTable;
+  concurrency_limit: ConcurrencyLimitTable;
+  configuration: ConfigurationTable;
+  deployment: DeploymentTable;
+  flow: FlowTable;
+  flow_run: FlowRunTable;
+  flow_run_notification_policy: NotificationPolicyTable;
+  flow_run_notification_queue: NotificationQueueTable;
+  flow_run_state: FlowRunStateTable;
+  log: LogTable;
+  saved_search: SavedSearchTable;
+  task_run: TaskRunTable;
+  task_run_state: TaskRunStateTable;
+  task_run_state_cache: TaskRunStateCacheTable;
+  work_pool: WorkPoolTable;
+  work_queue: WorkQueueTable;
+  worker: WorkerTable;
+};
+
+/** A JSON column: parsed when read, JSON text when written. */
+export type Json = ColumnType<JsonValue, string, string>;
+/** A JSON column that may be NULL. */
+export type NullableJson = ColumnType<JsonValue | null, string | null, string | null>;
+/** A duration column: seconds when read, the dialect's own form (`bindings.interval`) when written. */
+export type Interval = ColumnType<number, string | undefined, string>;
+
+/** What every table has: `id`, `created` and `updated`, all filled by the database where they are left out. */
+export type Identity = {
+  id: Generated<string>;
+  created: Generated<Timestamp>;
+  updated: Generated<Timestamp>;
+};
+
+type AgentTable = Identity & {
+  name: string;
+  last_activity_time: Generated<Timestamp>;
+  work_queue_id: string;
+};
+
+type ArtifactTable = Identity & {
+  key: string | null;
+  type: string | null;
+  data: NullableJson;
+  metadata_: NullableJson;
+  task_run_id: string | null;
+  flow_run_id: string | null;
+};
+
+type BlockDocumentTable = Identity & {
+  name: string;
+  data: Json;
+  block_schema_id: string;
+  block_type_id: string;
+  is_anonymous: boolean;
+};
+
+type BlockDocumentReferenceTable = Identity & {
+  name: string;
+  parent_block_document_id: string;
+  reference_block_document_id: string;
+};
+
+type BlockSchemaTable = Identity & {
+  fields: Json;
+  block_type_id: string;
+  checksum: string;
+  capabilities: Json;
+  version: Generated<string>;
+};
+
+type BlockSchemaReferenceTable = Identity & {
+  name: string;
+  parent_block_schema_id: string;
+  reference_block_schema_id: string;
+};
+
+type BlockTypeTable = Identity & {
+  name: string;
+  logo_url: string | null;
+  documentation_url: string | null;
+  description: string | null;
+  code_example: string | null;
+  is_protected: Generated<boolean>;
+  slug: string;
+};
+
+type ConcurrencyLimitTable = Identity & { tag: string; concurrency_limit: number; active_slots: Json };
+
+type ConfigurationTable = Identity & { key: string; value: Json };
+
+type DeploymentTable = Identity & {
+  name: string;
+  schedule: NullableJson;
+  is_schedule_active: Generated<boolean>;
+  tags: Json;
+  parameters: Json;
+  flow_data: NullableJson;
+  flow_id: string;
+  description: string | null;
+  infrastructure_document_id: string | null;
+  manifest_path: string | null;
+  parameter_openapi_schema: NullableJson;
+  storage_document_id: string | null;
+  version: string | null;
+  infra_overrides: Json;
+  path: string | null;
+  entrypoint: string | null;
+  work_queue_name: string | null;
+  created_by: NullableJson;
+  updated_by: NullableJson;
+  work_queue_id: string | null;
+};
+
+type FlowTable = Identity & { name: string; tags: Json };
+
+/** What flow runs and task runs share: where they stand and when they ran. */
+export type RunColumns = Identity & {
+  name: string;
+  state_id: string | null;
+  state_type: StateType | null;
+  state_name: string | null;
+  state_timestamp: Timestamp | null;
+  run_count: Generated<number>;
+  expected_start_time: Timestamp | null;
+  next_scheduled_start_time: Timestamp | null;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  total_run_time: Interval;
+  empirical_policy: Json;
+  tags: Json;
+};
+
+type FlowRunTable = RunColumns & {
+  flow_version: string | null;
+  parameters: Json;
+  idempotency_key: string | null;
+  context: Json;
+  auto_scheduled: Generated<boolean>;
+  flow_id: string;
+  deployment_id: string | null;
+  parent_task_run_id: string | null;
+  infrastructure_document_id: string | null;
+  infrastructure_pid: string | null;
+  work_queue_name: string | null;
+  work_queue_id: string | null;
+  created_by: NullableJson;
+};
+
+type TaskRunTable = RunColumns & {
+  task_key: string;
+  dynamic_key: string;
+  cache_key: string | null;
+  cache_expiration: Timestamp | null;
+  task_version: string | null;
+  task_inputs: Json;
+  flow_run_id: string;
+  flow_run_run_count: Generated<number>;
+};
+
+type StateColumns = Identity & {
+  type: StateType;
+  timestamp: Timestamp;
+  name: string;
+  message: string | null;
+  state_details: Json;
+  /** Written by releases before results became artifacts; still read. */
+  data: NullableJson;
+  result_artifact_id: string | null;
+};
+
+type FlowRunStateTable = StateColumns & { flow_run_id: string };
+
+type TaskRunStateTable = StateColumns & { task_run_id: string };
+
+type TaskRunStateCacheTable = Identity & {
+  cache_key: string;
+  cache_expiration: Timestamp | null;
+  task_run_state_id: string;
+};
+
+type NotificationPolicyTable = Identity & {
+  is_active: Generated<boolean>;
+  state_names: Json;
+  tags: Json;
+  message_template: string | null;
+  block_document_id: string;
+};
+
+type NotificationQueueTable = Identity & {
+  flow_run_notification_policy_id: string;
+  flow_run_state_id: string;
+};
+
+type LogTable = Identity & {
+  name: string;
+  level: number;
+  flow_run_id: string;
+  task_run_id: string | null;
+  message: string;
+  timestamp: Timestamp;
+};
+
+type SavedSearchTable = Identity & { name: string; filters: Json };
+
+type WorkPoolTable = Identity & {
+  name: string;
+  description: string | null;
+  type: string;
+  base_job_template: Json;
+  is_paused: Generated<boolean>;
+  concurrency_limit: number | null;
+  default_queue_id: string | null;
+};
+
+type WorkQueueTable = Identity & {
+  name: string;
+  filter: NullableJson;
+  description: Generated<string>;
+  is_paused: Generated<boolean>;
+  concurrency_limit: number | null;
+  last_polled: Timestamp | null;
+  priority: Generated<number>;
+  work_pool_id: string;
+};
+
+type WorkerTable = Identity & {
+  name: string;
+  last_heartbeat_time: Generated<Timestamp>;
+  work_pool_id: string;
+};

@@ -1,0 +1,41 @@
+import Fastify, { type FastifyInstance } from 'fastify';
+import type { Logger } from 'pino';
+import type { Context } from '../domain/context.ts';
+import { addCors } from './cors.ts';
+import { sendAnswer } from './endpoint.ts';
+import { errorAnswer } from './errors.ts';
+import { addRoutes } from './routes/index.ts';
+import { addUnmatched } from './unmatched.ts';
+
+/** What the application needs from the composition root. */
+export type AppOptions = {
+  context: Context;
+  log: Logger;
+  /** The largest body that is read, in bytes. */
+  bodyLimit: number;
+};
+
+/** Builds the HTTP application, without listening. The API is below `/api`. */
+export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise<FastifyInstance> {
+  const app = Fastify({
+    loggerInstance: log,
+    bodyLimit,
+    exposeHeadRoutes: false,
+    disableRequestLogging: true,
+    return503OnClosing: false,
+    keepAliveTimeout: 5_000,
+    requestTimeout: 60_000,
+    routerOptions: { maxParamLength: 100_000 },
+  });
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  app.setErrorHandler((error, request, reply) => {
+    const answer = errorAnswer(error);
+    if (answer.unexpected) request.log.error({ err: error, url: request.url }, 'request failed');
+    return sendAnswer(reply, { status: answer.status, value: answer.body });
+  });
+  addCors(app);
+  addUnmatched(app);
+  await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });
+  return app;
+}

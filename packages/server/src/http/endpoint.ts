@@ -1,0 +1,128 @@
+import { validationErrors, type WireError } from '@mintaka/contract';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import { InvalidRequestError } from './errors.ts';
+import { checkLimit } from './limit.ts';
+import { type ReceivedBody, readBody } from './request-body.ts';
+import { checkApiVersion } from './version-header.ts';
+
+type Schema = z.ZodType | undefined;
+type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
+
+/** What a handler gets: the parts of the request that the endpoint declares, parsed. */
+export type EndpointInput<Params extends Schema, Query extends Schema, Body extends Schema> = {
+  params: Parsed<Params>;
+  query: Parsed<Query>;
+  body: Parsed<Body>;
+  request: FastifyRequest;
+};
+
+/** What a handler answers: `value` as JSON, or nothing with status 204. */
+export type Answer = { status: number; value?: unknown };
+
+/** One operation of the API: where it is, what it takes, what it answers. */
+export type Endpoint<Params extends Schema, Query extends Schema, Body extends Schema> = {
+  method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+  /** The path below `/api`, with `:name` for its parameters. */
+  path: string;
+  /** One line for the API page. */
+  summary: string;
+  tag: string;
+  params?: Params;
+  query?: Query;
+  body?: Body;
+  /** Whether an absent body counts as `{}`: so it is where every field of a body has a default. */
+  bodyOptional?: boolean;
+  /** Whether the body's `limit` is held against the server's page limit, which answers differently from other rules. */
+  limited?: boolean;
+  /** The answers by status code; undefined where there is no body. For the API page and the types of our own clients. */
+  responses: Record<number, z.ZodType | undefined>;
+  handler: (input: EndpointInput<Params, Query, Body>) => Promise<Answer>;
+};
+
+/** What all endpoints share. */
+export type EndpointOptions = { pageLimit: number };
+
+/**
+ * Adds an operation to the application. The order of its checks is the reference's: the body must be JSON, the version
+ * header fit, the page limit hold, and then all parts are judged together.
+ */
+export function addEndpoint<
+  Params extends Schema = undefined,
+  Query extends Schema = undefined,
+  Body extends Schema = undefined,
+>(app: FastifyInstance, options: EndpointOptions, endpoint: Endpoint<Params, Query, Body>): void {
+  app.route({
+    method: endpoint.method,
+    url: endpoint.path,
+    config: { endpoint: describeEndpoint(endpoint) },
+    handler: async (request, reply) => {
+      const received = readBody(request, endpoint.body !== undefined);
+      checkApiVersion(request.headers['x-prefect-api-version']);
+      if (endpoint.limited === true) checkLimit(received.value, options.pageLimit);
+      const answer = await endpoint.handler(parseParts(endpoint, request, received));
+      return sendAnswer(reply, answer);
+    },
+  });
+}
+
+/** The parts of an endpoint that the API page shows. */
+export type EndpointDescription = Pick<
+  Endpoint<Schema, Schema, Schema>,
+  'method' | 'path' | 'summary' | 'tag' | 'params' | 'query' | 'body' | 'responses'
+>;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation behind a route, for the API page. */
+    endpoint?: EndpointDescription;
+  }
+}
+
+/** Answers with JSON, exactly as the reference labels it. */
+export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
+  reply.code(answer.status);
+  if (answer.value === undefined) return reply.send();
+  return reply.header('content-type', 'application/json').send(JSON.stringify(answer.value));
+}
+
+function describeEndpoint(endpoint: EndpointDescription): EndpointDescription {
+  const { method, path, summary, tag, params, query, body, responses } = endpoint;
+  return {
+    method,
+    path,
+    summary,
+    tag,
+    responses,
+    ...(params === undefined ? {} : { params }),
+    ...(query === undefined ? {} : { query }),
+    ...(body === undefined ? {} : { body }),
+  };
+}
+
+function parseParts<Params extends Schema, Query extends Schema, Body extends Schema>(
+  endpoint: Endpoint<Params, Query, Body>,
+  request: FastifyRequest,
+  received: ReceivedBody,
+): EndpointInput<Params, Query, Body> {
+  const problems: WireError[] = [];
+  const params = parsePart(endpoint.params, request.params, 'path', problems);
+  const query = parsePart(endpoint.query, request.query, 'query', problems);
+  const sent = received.present || endpoint.bodyOptional !== true ? received.value : {};
+  const body = parsePart(endpoint.body, sent, 'body', problems);
+  if (problems.length > 0) throw new InvalidRequestError(problems, received.value ?? null);
+  return { params, query, body, request };
+}
+
+function parsePart<S extends Schema>(
+  schema: S | undefined,
+  value: unknown,
+  part: 'path' | 'query' | 'body',
+  problems: WireError[],
+): Parsed<S> {
+  // The conditional type cannot be followed through the branches: without a schema it is undefined, with one its output.
+  if (schema === undefined) return undefined as Parsed<S>;
+  const result = schema.safeParse(value);
+  if (!result.success) problems.push(...validationErrors(result.error, [part]));
+  return result.data as Parsed<S>;
+}

@@ -1,0 +1,35 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { sendAnswer } from './endpoint.ts';
+
+/**
+ * Answers what no route matches: 405 where the path is known under another method, a redirect where it is known with or
+ * without its last slash, else 404.
+ */
+export function addUnmatched(app: FastifyInstance): void {
+  const patterns: RegExp[] = [];
+  app.addHook('onRoute', (route) => patterns.push(patternOf(route.url)));
+  app.setNotFoundHandler((request, reply) => {
+    const [path = '/', query] = request.url.split('?', 2);
+    const isKnown = (candidate: string) => patterns.some((pattern) => pattern.test(candidate));
+    if (isKnown(path)) return sendAnswer(reply, { status: 405, value: { detail: 'Method Not Allowed' } });
+    const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+    if (path !== '/' && isKnown(other)) {
+      const location = `${origin(request)}${other}${query === undefined ? '' : `?${query}`}`;
+      return reply.code(307).header('location', location).send();
+    }
+    return sendAnswer(reply, { status: 404, value: { detail: 'Not Found' } });
+  });
+}
+
+function origin(request: FastifyRequest): string {
+  return `${request.protocol}://${request.headers.host ?? request.hostname}`;
+}
+
+function patternOf(url: string): RegExp {
+  const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : escape(part)));
+  return new RegExp(`^${source.join('/')}$`);
+}
+
+function escape(text: string): string {
+  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
+}

@@ -1,0 +1,35 @@
+import { RefusedError } from '../domain/errors.ts';
+
+/** The oldest version of the REST API whose clients are served. */
+const minimum = [0, 8, 0] as const;
+const wholeNumber = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
+
+/**
+ * Refuses a client whose version header is malformed or too old; a client without one is taken as up to date.
+ * @throws RefusedError with status 400.
+ */
+export function checkApiVersion(header: string | string[] | undefined): void {
+  if (header === undefined || header === '') return;
+  const version = Array.isArray(header) ? header.join(', ') : header;
+  const parts = version.split('.');
+  if (parts.length !== 3 || !parts.every((part) => wholeNumber.test(part))) {
+    throw new RefusedError(
+      400,
+      `Invalid X-PREFECT-API-VERSION header format.Expected header in format 'x.y.z' but received ${version}`,
+    );
+  }
+  if (isOlder(parts.map(Number))) {
+    throw new RefusedError(
+      400,
+      `The request specified API version ${version} but this server requires version ${minimum.join('.')} or higher.`,
+    );
+  }
+}
+
+function isOlder(version: number[]): boolean {
+  for (const [place, least] of minimum.entries()) {
+    const part = version[place] ?? 0;
+    if (part !== least) return part < least;
+  }
+  return false;
+}

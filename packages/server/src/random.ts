@@ -1,0 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
+/** Where randomness comes from. Passed to whatever needs it, so that a test can repeat itself. */
+export type Random = {
+  /** A new random id (UUID version 4, lower case with hyphens). */
+  id(): string;
+  /** A number from 0 up to, but not including, 1. */
+  fraction(): number;
+};
+
+/** The machine's own randomness. */
+export const systemRandom: Random = { id: () => randomUUID(), fraction: () => Math.random() };
