@@ -1,2 +1,3 @@
 export * from './json.ts';
+export * from './states.ts';
 export * from './timestamp.ts';
