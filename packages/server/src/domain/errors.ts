@@ -1,3 +1,5 @@
+export { IntegrityError, UnstorableValueError } from '../database/errors.ts';
+
 /** Something that was asked for is not there. The API answers 404. */
 export class NotFoundError extends Error {
   /** How the reference phrases the answer: `{detail}` from a route, `{exception_message}` from the depth. */

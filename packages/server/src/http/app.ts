@@ -1,5 +1,4 @@
-import Fastify, { type FastifyInstance } from 'fastify';
-import type { Logger } from 'pino';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { addCors } from './cors.ts';
 import { sendAnswer } from './endpoint.ts';
@@ -10,7 +9,7 @@ import { addUnmatched } from './unmatched.ts';
 /** What the application needs from the composition root. */
 export type AppOptions = {
   context: Context;
-  log: Logger;
+  log: FastifyBaseLogger;
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
 };

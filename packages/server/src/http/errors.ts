@@ -1,6 +1,5 @@
 import type { WireError } from '@mintaka/contract';
-import { IntegrityError, UnstorableValueError } from '../database/errors.ts';
-import { NotFoundError, RefusedError } from '../domain/errors.ts';
+import { IntegrityError, NotFoundError, RefusedError, UnstorableValueError } from '../domain/errors.ts';
 
 /** A request whose parts do not have the shape that the route asks for. The API answers 422. */
 export class InvalidRequestError extends Error {

@@ -1,4 +1,5 @@
 import type { Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { StateChange } from './state-change.ts';
 
 /** The names of the two dialects, for messages and file names; nothing above `database/` branches on it. */
 export type DialectName = 'sqlite' | 'postgres';
@@ -28,5 +29,14 @@ export type Bindings = {
   ): SelectQueryBuilder<DB, Table, Row>;
 };
 
+/** Whole questions with named parameters and named row types, by what they are about. */
+export type Questions = {
+  readonly stateChange: StateChange;
+};
+
 /** One of the two databases: its name and its spelling of what differs. */
-export type Dialect = { readonly name: DialectName; readonly bindings: Bindings };
+export type Dialect = {
+  readonly name: DialectName;
+  readonly bindings: Bindings;
+  readonly questions: Questions;
+};

@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
 import type { Bindings, Dialect } from './dialect.ts';
+import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
   interval: postgresInterval,
@@ -23,5 +24,17 @@ function scalar(name: 'greatest' | 'least', values: Expression<unknown>[]): RawB
   return sql`case when ${missing} then null else ${sql.raw(name)}(${sql.join(values)}) end`;
 }
 
+const queueNotifications = `
+  insert into flow_run_notification_queue (flow_run_notification_policy_id, flow_run_state_id)
+  select policy.id, cast($1 as uuid)
+  from flow_run_notification_policy as policy
+  where policy.is_active
+    and (policy.state_names = '[]' or policy.state_names ?| array(select jsonb_array_elements_text(cast($2 as jsonb))))
+    and (policy.tags = '[]' or policy.tags ?| array(select jsonb_array_elements_text(cast($3 as jsonb))))`;
+
 /** Postgres' spelling. */
-export const postgresDialect: Dialect = { name: 'postgres', bindings };
+export const postgresDialect: Dialect = {
+  name: 'postgres',
+  bindings,
+  questions: { stateChange: stateChange('postgres', queueNotifications) },
+};

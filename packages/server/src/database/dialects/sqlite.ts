@@ -1,6 +1,7 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { sqliteInterval } from '../codecs/interval.ts';
 import type { Bindings, Dialect } from './dialect.ts';
+import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
   interval: sqliteInterval,
@@ -22,5 +23,19 @@ function scalar(name: 'max' | 'min', values: Expression<unknown>[]): RawBuilder<
   return sql`${sql.raw(name)}(${sql.join(values)})`;
 }
 
+const queueNotifications = `
+  insert into flow_run_notification_queue (flow_run_notification_policy_id, flow_run_state_id)
+  select policy.id, $1
+  from flow_run_notification_policy as policy
+  where policy.is_active = 1
+    and (policy.state_names = '[]' or exists (
+      select 1 from json_each(policy.state_names) as held where held.value in (select value from json_each($2))))
+    and (policy.tags = '[]' or exists (
+      select 1 from json_each(policy.tags) as held where held.value in (select value from json_each($3))))`;
+
 /** SQLite's spelling. */
-export const sqliteDialect: Dialect = { name: 'sqlite', bindings };
+export const sqliteDialect: Dialect = {
+  name: 'sqlite',
+  bindings,
+  questions: { stateChange: stateChange('sqlite', queueNotifications) },
+};

@@ -1,0 +1,148 @@
+import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
+import type { Session, Statement } from '../database.ts';
+import type { DialectName } from './dialect.ts';
+
+/** A run as a transition reads it, with its current state (`current_*`, null where it has none) in the same row. */
+export type RunInTransition = {
+  id: string;
+  name: string;
+  state_id: string | null;
+  state_type: StateType | null;
+  state_name: string | null;
+  state_timestamp: Timestamp | null;
+  run_count: number;
+  expected_start_time: Timestamp | null;
+  next_scheduled_start_time: Timestamp | null;
+  start_time: Timestamp | null;
+  end_time: Timestamp | null;
+  total_run_time: number;
+  empirical_policy: JsonValue;
+  tags: JsonValue;
+  current_type: StateType | null;
+  current_name: string | null;
+  current_timestamp: Timestamp | null;
+  current_message: string | null;
+  current_details: JsonValue | null;
+  current_data: JsonValue | null;
+  current_artifact_id: string | null;
+};
+
+/** A flow run that changes its state. */
+export type FlowRunInTransition = RunInTransition & {
+  flow_id: string;
+  deployment_id: string | null;
+  parent_task_run_id: string | null;
+};
+
+/** A task run that changes its state, with what the rules ask of its flow run (`flow_run_*`). */
+export type TaskRunInTransition = RunInTransition & {
+  flow_run_id: string;
+  cache_key: string | null;
+  cache_expiration: Timestamp | null;
+  flow_run_run_count: number;
+  flow_run_state_type: StateType | null;
+  flow_run_attempts: number | null;
+};
+
+/** A state to be written. */
+export type NewState = {
+  id: string;
+  type: StateType;
+  name: string;
+  timestamp: Timestamp;
+  message: string | null;
+  /** JSON text. */
+  details: string;
+  artifactId: string | null;
+};
+
+/** Columns of a run and what they become; JSON and intervals in their stored form. */
+export type RunPatch = { readonly [column: string]: string | number | null };
+
+/** The hot statements of a state change. */
+export type StateChange = {
+  /** Reads a flow run and keeps it from others until the transaction ends. */
+  flowRun(session: Session, id: string): Promise<FlowRunInTransition | undefined>;
+  /** Reads a task run and keeps it from others until the transaction ends. */
+  taskRun(session: Session, id: string): Promise<TaskRunInTransition | undefined>;
+  /** Writes a state of a run. */
+  insertState(
+    session: Session,
+    table: 'flow_run' | 'task_run',
+    runId: string,
+    state: NewState,
+    now: Timestamp,
+  ): void;
+  /** Writes the columns that a transition changed; the others keep out of the statement and out of its indexes. */
+  updateRun(session: Session, table: 'flow_run' | 'task_run', runId: string, patch: RunPatch): void;
+  /** Puts a message into the queue for each active policy that matches a flow run's new state by name and by tags. */
+  queueNotifications(
+    session: Session,
+    flowRun: { stateId: string; stateName: string; tags: readonly string[] },
+  ): void;
+};
+
+const runColumns = `
+  run.id, run.name, run.state_id, run.state_type, run.state_name, run.state_timestamp, run.run_count,
+  run.expected_start_time, run.next_scheduled_start_time, run.start_time, run.end_time, run.total_run_time,
+  run.empirical_policy, run.tags,
+  state.type as current_type, state.name as current_name, state.timestamp as current_timestamp,
+  state.message as current_message, state.state_details as current_details, state.data as current_data,
+  state.result_artifact_id as current_artifact_id`;
+
+const readFlowRun = `
+  select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id
+  from flow_run as run
+  left join flow_run_state as state on state.id = run.state_id
+  where run.id = $1`;
+
+const readTaskRun = `
+  select ${runColumns}, run.flow_run_id, run.cache_key, run.cache_expiration, run.flow_run_run_count,
+    flow_run.state_type as flow_run_state_type, flow_run.run_count as flow_run_attempts
+  from task_run as run
+  left join task_run_state as state on state.id = run.state_id
+  left join flow_run on flow_run.id = run.flow_run_id
+  where run.id = $1`;
+
+const insertState = (table: string) => `
+  insert into ${table}_state
+    (id, created, updated, type, timestamp, name, message, state_details, ${table}_id, result_artifact_id)
+  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+
+const insertFlowRunState = insertState('flow_run');
+const insertTaskRunState = insertState('task_run');
+
+/** The hot statements in one dialect's spelling. */
+export function stateChange(name: DialectName, queueNotifications: string): StateChange {
+  const spell = name === 'sqlite' ? (text: string) => text.replaceAll(/\$\d+/g, '?') : (text: string) => text;
+  // differs because Postgres has many writers: the row is locked between reading and writing. SQLite has one.
+  const lock = name === 'sqlite' ? '' : ' for update of run';
+  const flowRunText = spell(readFlowRun + lock);
+  const taskRunText = spell(readTaskRun + lock);
+  const stateTexts = { flow_run: spell(insertFlowRunState), task_run: spell(insertTaskRunState) };
+  const notificationsText = spell(queueNotifications);
+  return {
+    flowRun: async (session, id) => (await session.ask<FlowRunInTransition>(statement(flowRunText, [id])))[0],
+    taskRun: async (session, id) => (await session.ask<TaskRunInTransition>(statement(taskRunText, [id])))[0],
+    insertState: (session, table, runId, state, now) => {
+      const { id, type, timestamp, name, message, details, artifactId } = state;
+      const values = [id, now, now, type, timestamp, name, message, details, runId, artifactId];
+      session.send(statement(stateTexts[table], values));
+    },
+    updateRun: (session, table, runId, patch) => {
+      const columns = Object.keys(patch);
+      const sets = columns.map((column, place) => `${column} = $${place + 1}`).join(', ');
+      const text = spell(`update ${table} set ${sets} where id = $${columns.length + 1}`);
+      session.send(statement(text, [...Object.values(patch), runId]));
+    },
+    queueNotifications: (session, { stateId, stateName, tags }) => {
+      session.send(
+        statement(notificationsText, [stateId, JSON.stringify([stateName]), JSON.stringify(tags)]),
+      );
+    },
+  };
+}
+
+function statement(sql: string, parameters: readonly unknown[]): Statement {
+  return { sql, parameters };
+}
