@@ -41,6 +41,8 @@ export type Database = {
   readonly dialect: Dialect;
   /** Reads what is committed; each statement sees the newest. */
   read<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
+  /** The same for questions that may take long; on SQLite they are asked off the event loop. */
+  readLong<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
   /**
    * Runs `work` in a transaction and answers once it is durable. Where it throws, nothing of it remains and the error is
    * handed on. It may run again from the start where the database asks for that (a deadlock), so it changes nothing else.

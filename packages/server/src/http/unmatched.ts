@@ -7,7 +7,9 @@ import { sendAnswer } from './endpoint.ts';
  */
 export function addUnmatched(app: FastifyInstance): void {
   const patterns: RegExp[] = [];
-  app.addHook('onRoute', (route) => patterns.push(patternOf(route.url)));
+  app.addHook('onRoute', (route) => {
+    patterns.push(patternOf(route.url));
+  });
   app.setNotFoundHandler((request, reply) => {
     const [path = '/', query] = request.url.split('?', 2);
     const isKnown = (candidate: string) => patterns.some((pattern) => pattern.test(candidate));
@@ -26,10 +28,6 @@ function origin(request: FastifyRequest): string {
 }
 
 function patternOf(url: string): RegExp {
-  const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : escape(part)));
+  const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
   return new RegExp(`^${source.join('/')}$`);
-}
-
-function escape(text: string): string {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, '\\$&');
 }

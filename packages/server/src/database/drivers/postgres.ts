@@ -50,6 +50,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   return {
     dialect: postgresDialect,
     read: (work) => work(outside),
+    readLong: (work) => work(outside),
     transaction: (work) => again(() => transact(pool, builder, sendOn, work)),
     administer: (work) => withClient(pool, (client) => work(administration(client))),
     close: () => pool.end(),

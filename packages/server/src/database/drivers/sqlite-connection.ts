@@ -6,10 +6,15 @@ import { sqliteError } from './sqlite-errors.ts';
 
 type Decode = (value: string | number) => unknown;
 type Row = Record<string, unknown>;
-type Prepared = {
-  statement: StatementSync;
-  decoders: readonly (readonly [column: string, decode: Decode])[];
-};
+
+/** What a column holds that SQLite itself has no type for. */
+type Kind = 'json' | 'boolean' | 'interval';
+/** The columns of a statement's rows that want decoding. */
+export type ColumnKinds = readonly (readonly [column: string, kind: Kind])[];
+/** Rows as SQLite gives them; see {@link decodeRows}. */
+export type RawRows = { rows: Row[]; kinds: ColumnKinds };
+
+type Prepared = { statement: StatementSync; kinds: ColumnKinds };
 
 /** How many statements one connection keeps prepared. */
 const preparedLimit = 500;
@@ -47,11 +52,14 @@ export class SqliteConnection {
 
   /** All rows of a statement, decoded. @throws IntegrityError, UnstorableValueError */
   all(statement: Statement): Row[] {
-    const { statement: prepared, decoders } = this.#prepare(statement.sql);
+    return decodeRows(this.raw(statement));
+  }
+
+  /** All rows of a statement, not decoded yet. @throws IntegrityError, UnstorableValueError */
+  raw(statement: Statement): RawRows {
+    const { statement: prepared, kinds } = this.#prepare(statement.sql);
     try {
-      const rows = prepared.all(...bind(statement.parameters));
-      if (decoders.length > 0) for (const row of rows) decodeRow(row, decoders);
-      return rows;
+      return { rows: prepared.all(...bind(statement.parameters)), kinds };
     } catch (error) {
       throw sqliteError(error);
     }
@@ -76,11 +84,11 @@ export class SqliteConnection {
     const known = this.#prepared.get(sql);
     if (known !== undefined) return known;
     const statement = this.#prepareNew(sql);
-    const decoders = statement.columns().flatMap((column) => {
-      const decode = decoderOf(column.type, column.column);
-      return decode === undefined ? [] : [[column.name, decode] as const];
+    const kinds = statement.columns().flatMap((column) => {
+      const kind = kindOf(column.type, column.column);
+      return kind === undefined ? [] : [[column.name, kind] as const];
     });
-    const prepared = { statement, decoders };
+    const prepared = { statement, kinds };
     if (this.#prepared.size >= preparedLimit) this.#forgetOldest();
     this.#prepared.set(sql, prepared);
     return prepared;
@@ -117,22 +125,38 @@ function bindOne(value: unknown): SQLInputValue {
   }
 }
 
-function decodeRow(row: Row, decoders: Prepared['decoders']): void {
-  for (const [column, decode] of decoders) {
-    const value = row[column];
-    if (typeof value === 'string' || typeof value === 'number') row[column] = decode(value);
+/** Decodes rows in place: JSON parsed, booleans true or false, intervals as seconds. */
+export function decodeRows({ rows, kinds }: RawRows): Row[] {
+  if (kinds.length === 0) return rows;
+  for (const row of rows) {
+    for (const [column, kind] of kinds) {
+      const value = row[column];
+      if (typeof value === 'string' || typeof value === 'number') row[column] = decode(value, kind);
+    }
+  }
+  return rows;
+}
+
+function decode(value: string | number, kind: Kind): unknown {
+  switch (kind) {
+    case 'json':
+      return parseJson(String(value));
+    case 'boolean':
+      return value === 1 || value === '1';
+    case 'interval':
+      return secondsOfSqliteInterval(String(value));
   }
 }
 
 /** Declared types tell what a column holds; intervals are declared as moments and known by name. */
-function decoderOf(declared: string | null, column: string | null): Decode | undefined {
+function kindOf(declared: string | null, column: string | null): Kind | undefined {
   switch (declared) {
     case 'JSON':
-      return (value) => parseJson(String(value));
+      return 'json';
     case 'BOOLEAN':
-      return (value) => value === 1 || value === '1';
+      return 'boolean';
     case 'DATETIME':
-      return column === 'total_run_time' ? (value) => secondsOfSqliteInterval(String(value)) : undefined;
+      return column === 'total_run_time' ? 'interval' : undefined;
     default:
       return undefined;
   }

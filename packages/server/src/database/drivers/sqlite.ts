@@ -1,12 +1,13 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
-import type { AdminConnection, Database, Session } from '../database.ts';
+import type { AdminConnection, Database, Query, Session, Statement } from '../database.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteBuilder, toStatement } from './session.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteReaderThread } from './sqlite-reader.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
 /**
@@ -24,14 +25,21 @@ export function openSqlite(path: string | undefined, monotonic: () => number): D
   // A database in memory has one connection; its reads wait their turn between the transactions.
   const reading = path === undefined ? undefined : new SqliteConnection(path);
   const outside = reading === undefined ? undefined : sqliteSession(reading, builder);
+  let thread: SqliteReaderThread | undefined;
+  const reader = (file: string) => {
+    thread ??= new SqliteReaderThread(file);
+    return thread;
+  };
 
   return {
     dialect: sqliteDialect,
     transaction,
     read: (work) => (outside === undefined ? transaction(work) : work(outside)),
+    readLong: (work) => (path === undefined ? transaction(work) : work(longSession(builder, reader(path)))),
     administer: (work) => work(administration(writing)),
     close: async () => {
       await writer.idle();
+      await thread?.close();
       reading?.close();
       writing.close();
     },
@@ -58,13 +66,10 @@ function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlit
     sql,
     dialect: sqliteDialect,
     // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms the connection decodes to.
-    all: async <Row>(query: { compile(): { sql: string; parameters: readonly unknown[] } }) =>
-      connection.all(query.compile()) as Row[],
-    first: async <Row>(query: { compile(): { sql: string; parameters: readonly unknown[] } }) =>
-      connection.all(query.compile())[0] as Row | undefined,
+    all: async <Row>(query: Query<Row>) => connection.all(query.compile()) as Row[],
+    first: async <Row>(query: Query<Row>) => connection.all(query.compile())[0] as Row | undefined,
     run: async (query) => connection.run(query.compile()),
-    ask: async <Row>(statement: { sql: string; parameters: readonly unknown[] }) =>
-      connection.all(statement) as Row[],
+    ask: async <Row>(statement: Statement) => connection.all(statement) as Row[],
     send: (query) => {
       try {
         connection.run(toStatement(query));
@@ -76,6 +81,21 @@ function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlit
       const taken = failure;
       failure = undefined;
       return taken;
+    },
+  };
+}
+
+/** A session that asks in the reader's thread. It reads only. */
+function longSession(sql: Kysely<Tables>, reader: SqliteReaderThread): Session {
+  return {
+    sql,
+    dialect: sqliteDialect,
+    all: async <Row>(query: Query<Row>) => (await reader.all(query.compile())) as Row[],
+    first: async <Row>(query: Query<Row>) => (await reader.all(query.compile()))[0] as Row | undefined,
+    run: () => Promise.reject(new Error('a reading session cannot write')),
+    ask: async <Row>(statement: Statement) => (await reader.all(statement)) as Row[],
+    send: () => {
+      throw new Error('a reading session cannot write');
     },
   };
 }

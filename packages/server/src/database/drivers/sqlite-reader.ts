@@ -1,0 +1,50 @@
+import { Worker } from 'node:worker_threads';
+import type { Statement } from '../database.ts';
+import { decodeRows } from './sqlite-connection.ts';
+import type { ReaderAnswer } from './sqlite-reader-worker.ts';
+
+type Waiting = { resolve: (rows: Record<string, unknown>[]) => void; reject: (error: unknown) => void };
+
+/** A thread with a read connection of its own to an SQLite file, for questions that would hold up the event loop. */
+export class SqliteReaderThread {
+  readonly #worker: Worker;
+  readonly #waiting = new Map<number, Waiting>();
+  #asked = 0;
+
+  constructor(path: string) {
+    this.#worker = new Worker(new URL('./sqlite-reader-worker.ts', import.meta.url), { workerData: path });
+    this.#worker.on('message', (answer: ReaderAnswer) => this.#settle(answer));
+    this.#worker.on('error', (error) => this.#failAll(error));
+    this.#worker.unref();
+  }
+
+  /** All rows of a statement, decoded. */
+  all(statement: Statement): Promise<Record<string, unknown>[]> {
+    const { promise, resolve, reject } = Promise.withResolvers<Record<string, unknown>[]>();
+    this.#asked += 1;
+    this.#waiting.set(this.#asked, { resolve, reject });
+    this.#worker.ref();
+    this.#worker.postMessage({ id: this.#asked, sql: statement.sql, parameters: statement.parameters });
+    return promise;
+  }
+
+  /** Ends the thread; what is still asked fails. */
+  async close(): Promise<void> {
+    await this.#worker.terminate();
+    this.#failAll(new Error('the database was closed'));
+  }
+
+  #settle(answer: ReaderAnswer): void {
+    const waiting = this.#waiting.get(answer.id);
+    this.#waiting.delete(answer.id);
+    if (this.#waiting.size === 0) this.#worker.unref();
+    if (waiting === undefined) return;
+    if ('rows' in answer) waiting.resolve(decodeRows(answer));
+    else waiting.reject(answer.error);
+  }
+
+  #failAll(error: unknown): void {
+    for (const { reject } of this.#waiting.values()) reject(error);
+    this.#waiting.clear();
+  }
+}
