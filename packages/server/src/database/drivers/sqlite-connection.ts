@@ -4,7 +4,6 @@ import { secondsOfSqliteInterval } from '../codecs/interval.ts';
 import type { Statement } from '../database.ts';
 import { sqliteError } from './sqlite-errors.ts';
 
-type Decode = (value: string | number) => unknown;
 type Row = Record<string, unknown>;
 
 /** What a column holds that SQLite itself has no type for. */

@@ -1,0 +1,75 @@
+import type { Cron } from '@mintaka/contract';
+import { dateOf, dayNumber, monthLength, secondsPerDay, weekdayOf } from './calendar.ts';
+
+/** After so many years without a match an expression has none: 30 February, for example. */
+const patience = 50;
+
+const lastYear = 9999;
+
+/**
+ * The times on the clock that match a cron expression, from `from` on, ascending; it ends where fifty years hold no match.
+ * @param from seconds since 1970-01-01 00:00 on the clock.
+ * @param either whether a day matches by date or by weekday where both are restricted; else it must match by both.
+ */
+export function* cronWalls(cron: Cron, either: boolean, from: number): Generator<number, void> {
+  let { year, month } = dateOf(Math.floor(from / secondsPerDay));
+  let matched = year;
+  while (year <= lastYear && year - matched <= patience) {
+    for (const day of cron.months === undefined || cron.months.includes(month) ? daysOf(cron, either, year, month) : []) {
+      const midnight = dayNumber(year, month, day) * secondsPerDay;
+      if (midnight + secondsPerDay <= from) continue;
+      matched = year;
+      yield* timesOf(cron, midnight, from);
+    }
+    month += 1;
+    if (month === 13) [year, month] = [year + 1, 1];
+  }
+}
+
+const every = (length: number): number[] => Array.from({ length }, (_, value) => value);
+const everyHour = every(24);
+const everySixtieth = every(60);
+
+function* timesOf(cron: Cron, midnight: number, from: number): Generator<number, void> {
+  const minutes = cron.minutes ?? everySixtieth;
+  const seconds = cron.seconds ?? everySixtieth;
+  for (const hour of cron.hours ?? everyHour) {
+    const hourStart = midnight + hour * 3600;
+    if (hourStart + 3600 <= from) continue;
+    for (const minute of minutes) {
+      const minuteStart = hourStart + minute * 60;
+      if (minuteStart + 60 <= from) continue;
+      for (const second of seconds) {
+        if (minuteStart + second >= from) yield minuteStart + second;
+      }
+    }
+  }
+}
+
+function daysOf(cron: Cron, either: boolean, year: number, month: number): number[] {
+  const length = monthLength(year, month);
+  // Weekdays in cron count from Sunday.
+  const firstWeekday = (weekdayOf(dayNumber(year, month, 1)) + 1) % 7;
+  const anyDate = cron.days === undefined;
+  const anyWeekday = cron.weekdays === undefined && cron.nthWeekdays.length === 0;
+  const days: number[] = [];
+  for (let day = 1; day <= length; day++) {
+    const byDate = anyDate || matchesDate(cron, day, length);
+    const byWeekday = anyWeekday || matchesWeekday(cron, (firstWeekday + day - 1) % 7, day, length);
+    if (either && !anyDate && !anyWeekday ? byDate || byWeekday : byDate && byWeekday) days.push(day);
+  }
+  return days;
+}
+
+function matchesDate(cron: Cron, day: number, length: number): boolean {
+  return cron.days?.includes(day) === true || (cron.lastDay && day === length);
+}
+
+function matchesWeekday(cron: Cron, weekday: number, day: number, length: number): boolean {
+  if (cron.weekdays !== undefined) return cron.weekdays.includes(weekday);
+  return cron.nthWeekdays.some(
+    (counted) =>
+      counted.weekday === weekday &&
+      (counted.nth === 'last' ? day + 7 > length : Math.ceil(day / 7) === counted.nth),
+  );
+}

@@ -1,0 +1,67 @@
+import { secondsPerDay } from './calendar.ts';
+import { momentOf, type Zone } from './zone.ts';
+
+/** A moment or a length of time: whole seconds, and 0 to 999,999 microseconds beyond them. */
+export type Micros = { readonly seconds: number; readonly micros: number };
+
+/**
+ * The moments that lie a whole number of intervals from an anchor, at or after `start`, ascending, without end. An interval
+ * of a day or more steps on the zone's clock, which it keeps over a change of the clock; a shorter one steps in UTC.
+ * @param interval more than 0.
+ */
+export function* intervalMoments(
+  zone: Zone,
+  anchor: Micros,
+  interval: Micros,
+  start: Micros,
+): Generator<Micros, void> {
+  if (interval.seconds < secondsPerDay) {
+    yield* steps(anchor, interval, start);
+    return;
+  }
+  const offset = (moment: Micros) => zone.stretchAt(moment.seconds).offset;
+  const wallAnchor = { seconds: anchor.seconds + offset(anchor), micros: anchor.micros };
+  // A day back, so that no change of the clock hides a moment.
+  const wallStart = { seconds: start.seconds + offset(start) - secondsPerDay, micros: start.micros };
+  let last = before(start);
+  for (const wall of steps(wallAnchor, interval, wallStart)) {
+    const moment = { seconds: momentOf(zone, wall.seconds).second, micros: wall.micros };
+    if (!isAfter(moment, last)) continue;
+    last = moment;
+    yield moment;
+  }
+}
+
+function* steps(anchor: Micros, interval: Micros, start: Micros): Generator<Micros, void> {
+  // In big integers: microseconds of a far year do not fit a double.
+  const step = total(interval);
+  const distance = total(start) - total(anchor);
+  const count = distance / step + (distance > 0n && distance % step !== 0n ? 1n : 0n);
+  let { seconds, micros } = split(total(anchor) + count * step);
+  while (true) {
+    yield { seconds, micros };
+    seconds += interval.seconds;
+    micros += interval.micros;
+    if (micros >= 1_000_000) {
+      micros -= 1_000_000;
+      seconds += 1;
+    }
+  }
+}
+
+function total(value: Micros): bigint {
+  return BigInt(value.seconds) * 1_000_000n + BigInt(value.micros);
+}
+
+function split(value: bigint): Micros {
+  const micros = ((value % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  return { seconds: Number((value - micros) / 1_000_000n), micros: Number(micros) };
+}
+
+function before(moment: Micros): Micros {
+  return split(total(moment) - 1n);
+}
+
+function isAfter(a: Micros, b: Micros): boolean {
+  return a.seconds > b.seconds || (a.seconds === b.seconds && a.micros > b.micros);
+}

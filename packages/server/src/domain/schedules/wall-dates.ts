@@ -1,0 +1,54 @@
+import { secondsPerDay } from './calendar.ts';
+import { momentOf, type Zone } from './zone.ts';
+
+/** The span that moments are wanted in, in whole seconds since 1970-01-01 UTC, both ends included. */
+export type Span = { readonly start: number; readonly end: number };
+
+/** The earliest time on a zone's clock that can belong to a moment at or after `second`. */
+export function earliestWall(zone: Zone, second: number): number {
+  const stretch = zone.stretchAt(second);
+  // Shortly after a change, times that the clock skipped are still to come.
+  const recent = second - stretch.from < 2 * secondsPerDay;
+  return second + (recent ? Math.min(stretch.offset, stretch.before) : stretch.offset);
+}
+
+/**
+ * Turns ascending times on a zone's clock into the moments of a span: ascending, each once.
+ * @param walls seconds since 1970-01-01 00:00 on the clock.
+ */
+export function* momentsOf(zone: Zone, walls: Iterable<number>, span: Span): Generator<number, void> {
+  let last = span.start - 1;
+  const late: number[] = [];
+  // Until `clearUntil` on the clock, times are `offset` away from UTC and shown for the first time.
+  let clearFrom = 0;
+  let clearUntil = 0;
+  let offset = 0;
+  for (const wall of walls) {
+    if (wall < clearFrom || wall >= clearUntil) {
+      const found = momentOf(zone, wall);
+      if (found.skipped) {
+        late.push(found.second);
+        continue;
+      }
+      const stretch = zone.stretchAt(found.second);
+      offset = stretch.offset;
+      clearFrom = wall;
+      clearUntil = stretch.until + offset;
+    }
+    const second = wall - offset;
+    while (late.length > 0 && (late[0] ?? 0) <= second) {
+      const moved = late.shift() ?? 0;
+      if (moved > span.end) return;
+      if (moved > last) yield moved;
+      last = Math.max(last, moved);
+    }
+    if (second > span.end) return;
+    if (second <= last) continue;
+    last = second;
+    yield second;
+  }
+  for (const moved of late) {
+    if (moved > last && moved <= span.end) yield moved;
+    last = Math.max(last, moved);
+  }
+}

@@ -1,0 +1,86 @@
+/** A span in which a zone's clock is set one way. Times are seconds since 1970-01-01 UTC, offsets are seconds east of it. */
+export type Stretch = {
+  readonly from: number;
+  /** The first second after the span. */
+  readonly until: number;
+  readonly offset: number;
+  /** The offset before the span; the same as {@link Stretch.offset} where there is none. */
+  readonly before: number;
+};
+
+/** A time zone, asked for its clock in whole seconds. It remembers the spans that it was asked for. */
+export type Zone = {
+  /** The span that a moment lies in. */
+  stretchAt(second: number): Stretch;
+};
+
+/** The zones asked for so far: their rules never change while the process lives, and their number is that of the names. */
+const zones = new Map<string, Zone>();
+
+/** The zone of an IANA name. @throws RangeError where the name is unknown. */
+export function zoneNamed(name: string): Zone {
+  const found = zones.get(name);
+  if (found !== undefined) return found;
+  const zone = openZone(name);
+  zones.set(name, zone);
+  return zone;
+}
+
+function openZone(name: string): Zone {
+  let latest = readStretch(name, 0);
+  const known = [latest];
+  return {
+    stretchAt(second) {
+      if (second >= latest.from && second < latest.until) return latest;
+      const place = known.findIndex((stretch) => second < stretch.until);
+      const next = known[place];
+      if (next !== undefined && second >= next.from) {
+        latest = next;
+        return latest;
+      }
+      latest = readStretch(name, second);
+      known.splice(place < 0 ? known.length : place, 0, latest);
+      return latest;
+    },
+  };
+}
+
+function readStretch(name: string, second: number): Stretch {
+  const moment = Temporal.Instant.fromEpochMilliseconds(second * 1000).toZonedDateTimeISO(name);
+  // "previous" looks strictly before, and the span may begin in this very second.
+  const previous = moment.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
+  const next = moment.getTimeZoneTransition('next');
+  const offset = offsetOf(moment);
+  return {
+    from: previous === null ? Number.NEGATIVE_INFINITY : previous.epochMilliseconds / 1000,
+    until: next === null ? Number.POSITIVE_INFINITY : next.epochMilliseconds / 1000,
+    offset,
+    before: previous === null ? offset : offsetOf(previous.subtract({ nanoseconds: 1 })),
+  };
+}
+
+function offsetOf(moment: Temporal.ZonedDateTime): number {
+  return Math.round(moment.offsetNanoseconds / 1e9);
+}
+
+/** A moment found for a time on the clock. */
+export type Found = {
+  readonly second: number;
+  /** Whether the clock never shows the time, for it was put forward over it; the moment lies as much later. */
+  readonly skipped: boolean;
+};
+
+/**
+ * The moment at which a zone's clock shows a time. A time that the clock shows twice is the first of the two; one that it
+ * skips counts from before the change, so 02:30 becomes 03:30 where 03:00 follows 01:59.
+ * @param wall the time on the clock, in seconds since 1970-01-01 00:00 on the same clock.
+ */
+export function momentOf(zone: Zone, wall: number): Found {
+  let stretch = zone.stretchAt(wall - longestOffset);
+  while (wall >= stretch.until + stretch.offset) stretch = zone.stretchAt(stretch.until);
+  if (wall >= stretch.from + stretch.offset) return { second: wall - stretch.offset, skipped: false };
+  return { second: wall - stretch.before, skipped: true };
+}
+
+/** No zone's clock is ever further than this from UTC, in seconds. */
+const longestOffset = 26 * 3600;

@@ -1,0 +1,56 @@
+import {
+  addSeconds,
+  defaultStateName,
+  type JsonValue,
+  NO_STATE_DETAILS,
+  type RunState,
+  STATE_NAMES,
+  type StateType,
+  type Timestamp,
+} from '@mintaka/contract';
+import type { CurrentState, Proposal } from './context.ts';
+
+/**
+ * The state that a proposal asks for, complete: its own id, the moment as its timestamp, the type's plain name and a
+ * scheduled time of now where the proposal names none.
+ */
+export function completeState(proposal: Proposal, id: string, timestamp: Timestamp): RunState {
+  const state_details = { ...NO_STATE_DETAILS, ...proposal.state_details };
+  if (proposal.type === 'SCHEDULED') state_details.scheduled_time ??= timestamp;
+  return {
+    id,
+    type: proposal.type,
+    name: proposal.name ?? defaultStateName(proposal.type),
+    timestamp,
+    message: proposal.message ?? null,
+    data: proposal.data ?? null,
+    state_details,
+  };
+}
+
+/**
+ * The timestamp of a new state: now, or the next microsecond where the current state already has this one, because no
+ * two states of a run may share a timestamp.
+ */
+export function stateTimestamp(now: Timestamp, current: Pick<CurrentState, 'timestamp'> | null): Timestamp {
+  return current?.timestamp === now ? addSeconds(now, 1e-6) : now;
+}
+
+/** A proposal to try again at a given time; it carries on the message and data of the failure. */
+export function awaitingRetry(
+  scheduledTime: Timestamp,
+  failure: { message: string | null; data: JsonValue } = { message: null, data: null },
+): Proposal {
+  return {
+    type: 'SCHEDULED',
+    name: STATE_NAMES.awaitingRetry,
+    message: failure.message,
+    data: failure.data,
+    state_details: { scheduled_time: scheduledTime },
+  };
+}
+
+/** How API messages write a state's type. */
+export function typeInMessage(type: StateType | null): string {
+  return type === null ? 'None' : `StateType.${type}`;
+}

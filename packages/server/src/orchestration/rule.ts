@@ -1,0 +1,50 @@
+import { type RunStateDetails, STATE_TYPES, type StateType, TERMINAL_STATE_TYPES } from '@mintaka/contract';
+import type { RunPatch } from './context.ts';
+import type { Decision } from './decision.ts';
+
+/** A state's type, or null for a run that has no state. */
+export type StateTypeOrNone = StateType | null;
+
+/**
+ * One reason to let a transition pass or not. It is asked when the run is in a type of `from` and the client proposed
+ * one of `to`, unless a rule before it has turned the proposal into another type.
+ */
+export type Rule<Change, Ports> = {
+  readonly name: string;
+  readonly from: readonly StateTypeOrNone[];
+  readonly to: readonly StateTypeOrNone[];
+  /** Looks at plain data; only where that does not suffice it asks a port and gives a promise. */
+  readonly decide: (change: Change, ports: Ports) => Decision | Promise<Decision>;
+};
+
+/** What is noted on the run and in the state whenever a state is written, forced or not. */
+export type Bookkeeping<Change, Ports> = {
+  readonly name: string;
+  /** What changes on the run. */
+  readonly patch?: (change: Change) => RunPatch | undefined;
+  /** What is added to the state's details. */
+  readonly details?: (change: Change) => Partial<RunStateDetails> | undefined;
+  /** What is done through a port once the state is fixed; undefined where there is nothing to do. */
+  readonly effect?: (change: Change, ports: Ports) => Promise<void> | undefined;
+};
+
+/** An ordered list of rules, and the bookkeeping that follows. */
+export type Policy<Change, Ports> = {
+  readonly rules: readonly Rule<Change, Ports>[];
+  readonly bookkeeping: readonly Bookkeeping<Change, Ports>[];
+};
+
+/** Every type, and no state at all. */
+export const ANY: readonly StateTypeOrNone[] = [null, ...STATE_TYPES];
+
+/** The types that end a run. */
+export const TERMINAL: readonly StateTypeOrNone[] = TERMINAL_STATE_TYPES;
+
+/** Whether a rule has a say in a transition from one type to another. */
+export function governs(
+  rule: Pick<Rule<never, never>, 'from' | 'to'>,
+  from: StateTypeOrNone,
+  to: StateType,
+): boolean {
+  return rule.from.includes(from) && rule.to.includes(to);
+}

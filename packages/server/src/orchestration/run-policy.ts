@@ -1,0 +1,77 @@
+import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
+
+/** What a run's `empirical_policy` says about retries, with the settings of older releases counted in. */
+export type RetryPolicy = {
+  /** How often a failed run is tried again; null never. */
+  retries: number | null;
+  /** Seconds between tries; in a list one for each try, the last one repeats. */
+  delay: number | readonly number[];
+  /** How far a delay may stray, as a part of it; 0 not at all. */
+  jitter: number;
+};
+
+/** Reads the retry settings of a flow run's or task run's policy. */
+export function retryPolicy(policy: JsonValue): RetryPolicy {
+  const settings = asObject(policy);
+  const retries = retriesOf(settings);
+  const delay = delayOf(settings);
+  return {
+    retries: retries === null ? null : number(retries),
+    delay: Array.isArray(delay) ? delay.map(number) : number(delay),
+    jitter: number(settings.retry_jitter_factor),
+  };
+}
+
+/** Whether a flow run's policy says that the run resumes from a pause. */
+export function isResuming(policy: JsonValue): boolean {
+  return asObject(policy).resuming === true;
+}
+
+/** The keys of the pauses that a flow run has already made. */
+export function pauseKeys(policy: JsonValue): readonly string[] {
+  const keys = asObject(policy).pause_keys;
+  return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
+}
+
+/** A flow run's policy with other pause bookkeeping, all its fields filled in, in the order in which they are stored. */
+export function withPauses(
+  policy: JsonValue,
+  pauses: { resuming?: boolean; pause_keys?: readonly string[] },
+): JsonObject {
+  const settings = asObject(policy);
+  return {
+    max_retries: settings.max_retries ?? 0,
+    retry_delay_seconds: settings.retry_delay_seconds ?? 0,
+    retries: retriesOf(settings),
+    retry_delay: delayOf(settings),
+    pause_keys: [...(pauses.pause_keys ?? pauseKeys(policy))],
+    resuming: pauses.resuming ?? isResuming(policy),
+  };
+}
+
+function retriesOf(settings: JsonObject): JsonValue {
+  return isZero(settings.retries) && !isZero(settings.max_retries)
+    ? (settings.max_retries ?? null)
+    : (settings.retries ?? null);
+}
+
+function delayOf(settings: JsonObject): JsonValue {
+  const delay = settings.retry_delay ?? null;
+  const unset = Array.isArray(delay) ? delay.length === 0 : isZero(delay);
+  return unset && !isZero(settings.retry_delay_seconds) ? (settings.retry_delay_seconds ?? null) : delay;
+}
+
+function isZero(value: JsonValue | undefined): boolean {
+  return number(value) === 0;
+}
+
+function number(value: JsonValue | undefined): number {
+  if (typeof value === 'number') return value;
+  return isRawJson(value) ? Number(value.rawJSON) : 0;
+}
+
+function asObject(value: JsonValue): JsonObject {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value)
+    ? value
+    : {};
+}
