@@ -78,8 +78,8 @@ export type TaskTransitionContext = TransitionContext<TaskRunColumns> & {
   readonly limited: boolean;
 };
 
-/** What rules and bookkeeping look at: the context, with the run and the proposed state as they have become so far. */
-export type Change<Context> = Omit<Context, 'proposal'> & { readonly proposed: Readonly<RunState> };
+/** What rules and bookkeeping look at: the context with the run as it has become so far, and the state to be written. */
+export type Change<Context> = Context & { readonly proposed: Readonly<RunState> };
 
 /** A change of a flow run's state. */
 export type FlowChange = Change<FlowTransitionContext>;

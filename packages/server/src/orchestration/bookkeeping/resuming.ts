@@ -1,0 +1,15 @@
+import { isTerminal } from '@mintaka/contract';
+import { CLIENTS_PAUSE, speaks } from '../api-version.ts';
+import type { FlowChange } from '../context.ts';
+import type { Bookkeeping } from '../rule.ts';
+import { isResuming, withPauses } from '../run-policy.ts';
+
+/** A flow run that runs again or has ended is no longer resuming. */
+export const resuming: Bookkeeping<FlowChange, unknown> = {
+  name: 'resuming',
+  patch: ({ proposed, run, apiVersion }) => {
+    if (proposed.type !== 'RUNNING' && !isTerminal(proposed.type)) return undefined;
+    if (!speaks(apiVersion, CLIENTS_PAUSE) || !isResuming(run.empirical_policy)) return undefined;
+    return { empirical_policy: withPauses(run.empirical_policy, { resuming: false }) };
+  },
+};

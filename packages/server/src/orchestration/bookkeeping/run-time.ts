@@ -1,0 +1,13 @@
+import { secondsBetween } from '@mintaka/contract';
+import type { AnyChange } from '../context.ts';
+import type { Bookkeeping } from '../rule.ts';
+
+/** The time that a run spends running adds up. */
+export const runTime: Bookkeeping<AnyChange, unknown> = {
+  name: 'run-time',
+  patch: ({ current, proposed, run }) => {
+    if (current?.type !== 'RUNNING') return undefined;
+    const total = run.total_run_time + secondsBetween(current.timestamp, proposed.timestamp);
+    return { total_run_time: Math.round(total * 1e6) / 1e6 }; // stored to the microsecond
+  },
+};

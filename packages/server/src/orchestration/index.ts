@@ -1,0 +1,21 @@
+export { type ApiVersion, speaks } from './api-version.ts';
+export type {
+  CurrentState,
+  FlowRunColumns,
+  FlowTransitionContext,
+  Proposal,
+  RunColumns,
+  RunPatch,
+  TaskRunColumns,
+  TaskTransitionContext,
+} from './context.ts';
+export type { CachedState, CacheEntry, FlowPorts, TagLimit, TaskPorts } from './ports.ts';
+export { awaitingRetry, completeState } from './proposal.ts';
+export { type AnsweredRequest, isReplay, type StateRequest } from './replay.ts';
+export {
+  type TransitionDetails,
+  type TransitionResult,
+  type TransitionStatus,
+  transitionFlowRun,
+  transitionTaskRun,
+} from './transition.ts';

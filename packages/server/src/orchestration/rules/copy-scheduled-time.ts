@@ -1,0 +1,14 @@
+import type { AnyChange } from '../context.ts';
+import { accept, amend } from '../decision.ts';
+import type { Rule } from '../rule.ts';
+
+/** A pending run keeps the time for which it was scheduled, unless the proposal brings its own. */
+export const copyScheduledTime: Rule<AnyChange, unknown> = {
+  name: 'copy-scheduled-time',
+  from: ['SCHEDULED'],
+  to: ['PENDING'],
+  decide: ({ current, proposed }) => {
+    if (current === null || proposed.state_details.scheduled_time !== null) return accept();
+    return amend({ scheduled_time: current.state_details.scheduled_time });
+  },
+};

@@ -1,0 +1,24 @@
+import { STATE_NAMES } from '@mintaka/contract';
+import { CLIENTS_PAUSE, speaks } from '../api-version.ts';
+import type { FlowChange } from '../context.ts';
+import { abort, accept } from '../decision.ts';
+import { ANY, type Rule, TERMINAL } from '../rule.ts';
+import { withPauses } from '../run-policy.ts';
+
+/** A flow run that has ended stays so, except that a deployment's run may be scheduled once more by hand. */
+export const handleFlowTerminalStateTransitions: Rule<FlowChange, unknown> = {
+  name: 'handle-flow-terminal-state-transitions',
+  from: TERMINAL,
+  to: ANY,
+  decide: ({ proposed, run, apiVersion }) => {
+    if (proposed.type !== 'SCHEDULED' || proposed.name !== STATE_NAMES.awaitingRetry) {
+      return abort('This run has already terminated.');
+    }
+    const forgetPauses = speaks(apiVersion, CLIENTS_PAUSE)
+      ? { patch: { empirical_policy: withPauses(run.empirical_policy, { resuming: false, pause_keys: [] }) } }
+      : undefined;
+    return run.deployment_id === null
+      ? abort('Cannot restart a run without an associated deployment.', forgetPauses)
+      : accept(forgetPauses);
+  },
+};

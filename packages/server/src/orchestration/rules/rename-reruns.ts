@@ -1,0 +1,15 @@
+import { STATE_NAMES } from '@mintaka/contract';
+import type { TaskChange } from '../context.ts';
+import { accept, rename } from '../decision.ts';
+import { ANY, type Rule } from '../rule.ts';
+
+/** A task run that starts again says so in its state's name. */
+export const renameReruns: Rule<TaskChange, unknown> = {
+  name: 'rename-reruns',
+  from: ANY,
+  to: ['RUNNING'],
+  decide: ({ current, run }) => {
+    if (run.run_count === 0) return accept();
+    return rename(current?.name === STATE_NAMES.awaitingRetry ? STATE_NAMES.retrying : STATE_NAMES.rerunning);
+  },
+};

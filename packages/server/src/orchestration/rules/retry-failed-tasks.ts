@@ -1,0 +1,27 @@
+import { addSeconds } from '@mintaka/contract';
+import type { TaskChange } from '../context.ts';
+import { accept, reject } from '../decision.ts';
+import { jitteredDelay } from '../jitter.ts';
+import { awaitingRetry } from '../proposal.ts';
+import type { Rule } from '../rule.ts';
+import { type RetryPolicy, retryPolicy } from '../run-policy.ts';
+
+/** A task run that fails with tries left is scheduled to try again. */
+export const retryFailedTasks: Rule<TaskChange, unknown> = {
+  name: 'retry-failed-tasks',
+  from: ['RUNNING'],
+  to: ['FAILED'],
+  decide: ({ run, proposed, now, random }) => {
+    const policy = retryPolicy(run.empirical_policy);
+    if (policy.retries === null || run.run_count > policy.retries) return accept();
+    const delay = delayAfter(policy.delay, run.run_count);
+    const seconds = policy.jitter > 0 ? jitteredDelay(delay, policy.jitter, random()) : delay;
+    return reject(awaitingRetry(addSeconds(now, seconds), proposed), 'Retrying');
+  },
+};
+
+/** The pause after the given try, the first being 1. */
+function delayAfter(delay: RetryPolicy['delay'], tries: number): number {
+  if (typeof delay === 'number') return delay;
+  return delay.at(Math.min(tries, delay.length) - 1) ?? 0;
+}

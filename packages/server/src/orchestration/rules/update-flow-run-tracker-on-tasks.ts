@@ -1,0 +1,11 @@
+import type { TaskChange } from '../context.ts';
+import { accept } from '../decision.ts';
+import { ANY, type Rule } from '../rule.ts';
+
+/** A task run that starts notes in which attempt of its flow run it does. */
+export const updateFlowRunTrackerOnTasks: Rule<TaskChange, unknown> = {
+  name: 'update-flow-run-tracker-on-tasks',
+  from: ANY,
+  to: ['RUNNING'],
+  decide: ({ flowRun }) => accept({ patch: { flow_run_run_count: flowRun.run_count } }),
+};
