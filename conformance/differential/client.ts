@@ -1,0 +1,78 @@
+import { Agent, request } from 'node:http';
+import type { Identities, Side } from './identities.ts';
+import { type Json, parseJson, type Sendable } from './json.ts';
+
+/** A request in terms of pairs: `⟦7⟧` in its path or body stands for an id of either server. */
+export type LogicalRequest = {
+  method: string;
+  /** Path and query under `/api`, starting with a slash. */
+  path: string;
+  body?: Sendable;
+  /** A body that is no JSON, sent as it is; wins over `body`. */
+  rawBody?: string;
+  headers?: Record<string, string>;
+};
+
+/** What a server answered. */
+export type Answer = {
+  status: number;
+  contentType: string;
+  /** Location with the server's own address cut off. */
+  location: string;
+  text: string;
+  /** The body where it is JSON. */
+  json: Json | undefined;
+};
+
+const agent = new Agent({ keepAlive: true, timeout: 4_000 });
+
+/** Sends a request to one server. Tries once more where the connection was gone. */
+export async function send(
+  logical: LogicalRequest,
+  server: { url: string },
+  side: Side,
+  identities: Identities,
+): Promise<Answer> {
+  const body = logical.rawBody ?? (logical.body === undefined ? undefined : JSON.stringify(logical.body));
+  const rendered = body === undefined ? undefined : identities.render(body, side);
+  const url = new URL(`${server.url}/api${identities.render(logical.path, side)}`);
+  const headers = {
+    ...(rendered === undefined ? {} : { 'content-type': 'application/json' }),
+    ...logical.headers,
+  };
+  try {
+    return await exchange(url, logical.method, headers, rendered);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ECONNRESET')) throw error;
+    return exchange(url, logical.method, headers, rendered);
+  }
+}
+
+function exchange(
+  url: URL,
+  method: string,
+  headers: Record<string, string>,
+  body: string | undefined,
+): Promise<Answer> {
+  const length = body === undefined ? {} : { 'content-length': `${Buffer.byteLength(body)}` };
+  return new Promise((resolve, reject) => {
+    const outgoing = request(url, { method, headers: { ...headers, ...length }, agent }, (incoming) => {
+      const chunks: Buffer[] = [];
+      incoming.on('data', (chunk: Buffer) => chunks.push(chunk));
+      incoming.once('error', reject);
+      incoming.once('end', () => {
+        const text = Buffer.concat(chunks).toString('utf8');
+        resolve({
+          status: incoming.statusCode ?? 0,
+          contentType: incoming.headers['content-type'] ?? '',
+          location: (incoming.headers.location ?? '').replace(url.origin, ''),
+          text,
+          json: parseJson(text),
+        });
+      });
+    });
+    outgoing.setTimeout(30_000, () => outgoing.destroy(new Error(`No answer from ${url.href}`)));
+    outgoing.once('error', reject);
+    outgoing.end(body);
+  });
+}

@@ -1,0 +1,183 @@
+import type { Identities, Side } from './identities.ts';
+import { idPattern } from './identities.ts';
+import { isObject, type Json, jsonText, member, NumberText } from './json.ts';
+import { sortKey } from './sorting.ts';
+import { type Times, timePattern } from './times.ts';
+
+/** One place where two answers say different things. */
+export type Difference = { path: string; reference: string; ours: string };
+
+/** What a comparison needs to know about the run and the request. */
+export type Comparison = {
+  identities: Identities;
+  times: Times;
+  /** How the answer's list was asked for; undefined for other answers. */
+  list?: ListOrder | undefined;
+};
+
+/** The order and the window of a list. */
+export type ListOrder = {
+  /** The sort's name; undefined where the list has no promised order. */
+  sort?: string | undefined;
+  limit: number;
+  offset: number;
+};
+
+/** Numbers of seconds that grow with the clock. */
+const clockNumber = /(run_time|delta|lateness|delay_seconds|retry_after)$/;
+const generatedName = /^[a-z]+-[a-z]+$/;
+
+/** Compares two answers; pairs their new ids where they are equal. */
+export function compareAnswers(reference: Json, ours: Json, comparison: Comparison): Difference[] {
+  const pairs: [string, string][] = [];
+  const walk = createWalk(comparison, pairs);
+  const lists = comparison.list !== undefined && Array.isArray(reference) && Array.isArray(ours);
+  const differences = lists
+    ? compareLists(reference, ours, comparison.list ?? { limit: 200, offset: 0 }, comparison, walk)
+    : walk(reference, ours, '');
+  if (differences.length === 0) for (const [left, right] of pairs) comparison.identities.pair(left, right);
+  return differences;
+}
+
+type Walk = (reference: Json, ours: Json, path: string) => Difference[];
+
+function createWalk({ identities, times }: Comparison, pairs: [string, string][]): Walk {
+  const walk: Walk = (reference, ours, path) => {
+    if (Array.isArray(reference) && Array.isArray(ours)) return arrays(reference, ours, path);
+    if (isObject(reference) && isObject(ours)) return objects(reference, ours, path);
+    if (typeof reference === 'string' && typeof ours === 'string') return strings(reference, ours, path);
+    if (reference instanceof NumberText && ours instanceof NumberText) return numbers(reference, ours, path);
+    return reference === ours ? [] : [difference(path, reference, ours)];
+  };
+  const arrays = (reference: Json[], ours: Json[], path: string): Difference[] => {
+    if (reference.length !== ours.length) return [difference(path, reference, ours)];
+    const unordered = /(pause_keys|upstream_dependencies|\.states)$/.test(path);
+    const left = unordered ? byText(reference) : reference;
+    const right = unordered ? byText(ours) : ours;
+    return left.flatMap((item, index) => walk(item, right[index] ?? null, `${path}[${index}]`));
+  };
+  const objects = (reference: { [key: string]: Json }, ours: { [key: string]: Json }, path: string) => {
+    const keys = new Set([...Object.keys(reference), ...Object.keys(ours)]);
+    const found: Difference[] = [];
+    for (const key of keys) {
+      const left = reference[key];
+      const right = ours[key];
+      if (left === undefined || right === undefined) found.push(difference(`${path}.${key}`, left, right));
+      else found.push(...walk(left, right, `${path}.${key}`));
+    }
+    if (found.length > 0) return found;
+    const orders = [Object.keys(reference), Object.keys(ours)].map((list) => list.join());
+    return orders[0] === orders[1]
+      ? []
+      : [{ path: `${path} (order of keys)`, reference: `${orders[0]}`, ours: `${orders[1]}` }];
+  };
+  const strings = (reference: string, ours: string, path: string): Difference[] => {
+    if (sameText(reference, ours, path)) return [];
+    return [difference(path, reference, ours)];
+  };
+  const sameText = (reference: string, ours: string, path: string): boolean => {
+    if (path.endsWith('name') && generatedName.test(reference) && generatedName.test(ours)) return true;
+    const left = reference.match(idPattern) ?? [];
+    const right = ours.match(idPattern) ?? [];
+    if (left.length !== right.length) return false;
+    if (!left.every((id, index) => identities.agree(id, right[index] ?? ''))) return false;
+    left.forEach((id, index) => {
+      if (id !== right[index]) pairs.push([id, right[index] ?? '']);
+    });
+    return sameTimes(reference.replace(idPattern, ''), ours.replace(idPattern, ''));
+  };
+  const sameTimes = (reference: string, ours: string): boolean => {
+    if (reference === ours) return true;
+    if (reference.replace(timePattern, '') !== ours.replace(timePattern, '')) return false;
+    const left = reference.match(timePattern) ?? [];
+    const right = ours.match(timePattern) ?? [];
+    return left.every((time, index) => time === right[index] || times.agree(time, right[index] ?? ''));
+  };
+  const numbers = (reference: NumberText, ours: NumberText, path: string): Difference[] => {
+    if (reference.text === ours.text) return [];
+    const near = clockNumber.test(path) && closeNumbers(reference.text, ours.text);
+    return near ? [] : [difference(path, reference, ours)];
+  };
+  return walk;
+}
+
+function closeNumbers(reference: string, ours: string): boolean {
+  if (/[.e]/.test(reference) !== /[.e]/.test(ours)) return false;
+  return Math.abs(Number(reference) - Number(ours)) <= 4 + Math.abs(Number(reference)) * 1e-6;
+}
+
+function compareLists(
+  reference: Json[],
+  ours: Json[],
+  order: ListOrder,
+  comparison: Comparison,
+  walk: Walk,
+): Difference[] {
+  if (reference.length !== ours.length) {
+    return [{ path: '(length)', reference: `${reference.length}`, ours: `${ours.length}` }];
+  }
+  const left = reference.map((item) => nameItem(item, 'reference', comparison));
+  const right = ours.map((item) => nameItem(item, 'ours', comparison));
+  if (left.join('\n') === right.join('\n')) {
+    return reference.flatMap((item, index) => walk(item, ours[index] ?? null, `[${index}]`));
+  }
+  const key = sortKey(order.sort);
+  const keys = key === undefined ? [] : walk(reference.map(key), ours.map(key), `(order ${order.sort})`);
+  if (keys.length > 0) return keys;
+  const cut = order.offset > 0 || reference.length >= order.limit;
+  return compareUnordered(reference, ours, left, right, cut, walk);
+}
+
+/** Matches the items of two lists by their names; where the window cuts the list, some may have no partner. */
+function compareUnordered(
+  reference: Json[],
+  ours: Json[],
+  left: string[],
+  right: string[],
+  cut: boolean,
+  walk: Walk,
+): Difference[] {
+  const rest = new Map<string, number[]>();
+  right.forEach((name, index) => {
+    rest.set(name, [...(rest.get(name) ?? []), index]);
+  });
+  const found: Difference[] = [];
+  reference.forEach((item, index) => {
+    const partner = rest.get(left[index] ?? '')?.shift();
+    if (partner !== undefined) found.push(...walk(item, ours[partner] ?? null, `[${index}]`));
+    else if (!cut)
+      found.push({ path: `[${index}] (only at the reference)`, reference: jsonText(item), ours: '' });
+  });
+  if (cut) return found;
+  for (const index of [...rest.values()].flat()) {
+    found.push({ path: `[${index}] (only ours)`, reference: '', ours: jsonText(ours[index] ?? null) });
+  }
+  return found;
+}
+
+function nameItem(item: Json, side: Side, comparison: Comparison): string {
+  const id = member(item, 'id');
+  const known = typeof id === 'string' ? comparison.identities.name(side, id) : undefined;
+  return known ?? canonicalText(jsonText(item), side, comparison);
+}
+
+/** A text in which ids have their pairs' names and server-made times are gone: equal for things that look the same. */
+export function canonicalText(text: string, side: Side, { identities, times }: Comparison): string {
+  return text
+    .replace(idPattern, (id) => identities.name(side, id) ?? '⟦?⟧')
+    .replace(timePattern, (time) => (times.isServerMade(time) ? '⟦now⟧' : time))
+    .replace(/("[a-z_]*(?:run_time|delta)":)-?[\d.e+-]+/g, '$1⟦seconds⟧')
+    .replace(/"name":"[a-z]+-[a-z]+"/g, '"name":"⟦name⟧"');
+}
+
+function byText(items: Json[]): Json[] {
+  return items.toSorted((left, right) => (jsonText(left) < jsonText(right) ? -1 : 1));
+}
+
+function difference(path: string, reference: Json | undefined, ours: Json | undefined): Difference {
+  return {
+    path,
+    reference: reference === undefined ? '(missing)' : jsonText(reference),
+    ours: ours === undefined ? '(missing)' : jsonText(ours),
+  };
+}

@@ -1,0 +1,154 @@
+import { type Answer, type LogicalRequest, send } from './client.ts';
+import { type Comparison, compareAnswers, type Difference } from './compare.ts';
+import { type Exchange, type Explanation, explanations } from './explained.ts';
+import { createIdentities, type Side } from './identities.ts';
+import { type Json, member } from './json.ts';
+import { spoil } from './mutate.ts';
+import { createRandom } from './random.ts';
+import { listOrder, type Resource, type Step } from './resource.ts';
+import { compareDatabases, type DatabasePair, type TableDifference } from './row-comparison.ts';
+import { createBodyMaker, type OpenApi } from './schema.ts';
+import { createTimes } from './times.ts';
+import { resetNames } from './values.ts';
+import { createWorld, type World } from './world.ts';
+
+/** A run of the differential test. */
+export type RunOptions = {
+  servers: Record<Side, { url: string }>;
+  databases: DatabasePair;
+  resources: readonly Resource[];
+  seed: number;
+  requests: number;
+  /** Part of the requests that are made wrong on purpose. */
+  spoiled?: number;
+  /** Rows are compared after so many requests; only at the end where it is missing. */
+  compareRowsEvery?: number;
+  /** Called after each request. */
+  progress?: (index: number) => void;
+};
+
+/** Answers that differ, and where. */
+export type Finding = Exchange & {
+  index: number;
+  differences: Difference[];
+  explanation?: Explanation | undefined;
+};
+
+/** What a run found. */
+export type RunResult = {
+  /** Requests by resource. */
+  counts: Map<string, number>;
+  findings: Finding[];
+  /** Rows that differ, with the number of requests before them. */
+  tables: (TableDifference & { index: number })[];
+};
+
+/** Sends the requests of a seed to both servers and compares answers and rows. */
+export async function runDifferential(options: RunOptions): Promise<RunResult> {
+  resetNames();
+  const random = createRandom(options.seed);
+  const identities = createIdentities();
+  const comparison = { identities, times: createTimes() };
+  const world = createWorld(random, identities);
+  const bodies = createBodyMaker(await readOpenApi(options.servers.reference), world, random);
+  const result: RunResult = { counts: new Map(), findings: [], tables: [] };
+  const exchange = async (request: LogicalRequest): Promise<Record<Side, Answer>> => {
+    const [reference, ours] = await Promise.all([
+      send(request, options.servers.reference, 'reference', identities),
+      send(request, options.servers.ours, 'ours', identities),
+    ]);
+    return { reference, ours };
+  };
+  const weights = options.resources.flatMap((resource) => Array(resource.weight * 2).fill(resource));
+  for (let index = 0; index < options.requests; index += 1) {
+    const resource: Resource = random.pick(weights);
+    const step = maybeSpoil(resource.step({ random, world, bodies }), random.chance(options.spoiled ?? 0.12));
+    const answers = await exchange(step.request);
+    result.counts.set(resource.name, (result.counts.get(resource.name) ?? 0) + 1);
+    const differences = compareExchange(step, answers, comparison);
+    if (differences.length > 0) {
+      const finding = { index, resource: resource.name, request: step.request, ...answers, differences };
+      const explanation = explanations.find((entry) => entry.explains(finding));
+      result.findings.push({ ...finding, explanation });
+      await resynchronise(step.request, answers, world, options.servers, exchange);
+    } else if (answers.reference.status < 300) {
+      step.learn?.(answers.reference.json ?? null, answers.ours.json ?? null);
+    }
+    const every = options.compareRowsEvery ?? options.requests;
+    if ((index + 1) % every === 0 || index + 1 === options.requests) {
+      const tables = await compareDatabases(options.databases, comparison);
+      result.tables.push(...tables.map((table) => ({ ...table, index })));
+    }
+    options.progress?.(index);
+  }
+  return result;
+
+  function maybeSpoil(step: Step, spoiled: boolean): Step {
+    if (!spoiled) return step;
+    const request = spoil(step.request, random);
+    const same = request.method === step.request.method && request.path === step.request.path;
+    if (same) return { ...step, request };
+    return { request, ...(step.list === undefined ? {} : { list: step.list }) };
+  }
+}
+
+async function readOpenApi(server: { url: string }): Promise<OpenApi> {
+  const answer = await fetch(`${server.url}/api/openapi.json`);
+  if (!answer.ok) throw new Error(`The reference does not describe its API: ${answer.status}`);
+  return (await answer.json()) as OpenApi;
+}
+
+function compareExchange(
+  step: Step,
+  { reference, ours }: Record<Side, Answer>,
+  comparison: Comparison,
+): Difference[] {
+  const found: Difference[] = [];
+  if (reference.status !== ours.status) {
+    return [{ path: 'status', reference: `${reference.status}`, ours: `${ours.status}` }];
+  }
+  for (const header of ['contentType', 'location'] as const) {
+    if (reference[header] !== ours[header] && !hasId(reference[header])) {
+      found.push({ path: header, reference: reference[header], ours: ours[header] });
+    }
+  }
+  if (reference.json === undefined || ours.json === undefined) {
+    if (reference.text !== ours.text)
+      found.push({ path: 'text', reference: reference.text, ours: ours.text });
+    return found;
+  }
+  const list = step.list === undefined ? undefined : listOrder(step.request, step.list.defaultSort);
+  return [...found, ...compareAnswers(reference.json, ours.json, { ...comparison, list })];
+}
+
+function hasId(text: string): boolean {
+  return /[0-9a-f]{8}-[0-9a-f]{4}-/.test(text);
+}
+
+/** After a difference, removes what the request touched from both servers, so that later answers are comparable. */
+async function resynchronise(
+  request: LogicalRequest,
+  answers: Record<Side, Answer>,
+  world: World,
+  servers: Record<Side, { url: string }>,
+  exchange: (request: LogicalRequest) => Promise<unknown>,
+): Promise<void> {
+  if (request.method === 'GET' || /\/(filter|count|history)/.test(request.path)) return;
+  const [, thing, id] = /^(\/[a-z_]+\/(⟦\d+⟧))/.exec(request.path) ?? [];
+  if (thing !== undefined && id !== undefined) {
+    await exchange({ method: 'DELETE', path: thing });
+    world.forget(id);
+    return;
+  }
+  const collection = /^\/[a-z_]+\/?$/.exec(request.path)?.[0]?.replace(/\/?$/, '/');
+  if (collection === undefined) return;
+  for (const side of ['reference', 'ours'] as const) {
+    const made = idOf(answers[side].json ?? null);
+    if (made !== undefined) await fetch(`${servers[side].url}/api${collection}${made}`, { method: 'DELETE' });
+  }
+}
+
+function idOf(answer: Json): string | undefined {
+  const id = member(answer, 'id');
+  return typeof id === 'string' ? id : undefined;
+}

@@ -1,0 +1,19 @@
+import type { Answer, LogicalRequest } from './client.ts';
+
+/** A request with both answers. */
+export type Exchange = { resource: string; request: LogicalRequest; reference: Answer; ours: Answer };
+
+/** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */
+export type Explanation = {
+  reason: string;
+  /** Whether the answers of an exchange differ for this reason. */
+  explains(exchange: Exchange): boolean;
+};
+
+/** Every difference that is meant. */
+export const explanations: readonly Explanation[] = [
+  {
+    reason: 'The reference answers 500 where the fault is the request: ours says so with a 4xx.',
+    explains: ({ reference, ours }) => reference.status === 500 && ours.status >= 400 && ours.status < 500,
+  },
+];

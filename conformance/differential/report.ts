@@ -1,0 +1,84 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Answer } from './client.ts';
+import type { Finding, RunResult } from './engine.ts';
+
+/** Groups findings that look like the same fault: route, statuses and place. */
+export function groupFindings(findings: readonly Finding[]): Map<string, Finding[]> {
+  const groups = new Map<string, Finding[]>();
+  for (const finding of findings) {
+    const route = finding.request.path.replace(/⟦\d+⟧/g, '{id}').replace(/\?.*/, '?');
+    const place = finding.differences[0]?.path.replace(/\[\d+\]/g, '[]') ?? '';
+    const statuses = `${finding.reference.status}/${finding.ours.status}`;
+    const key = `${finding.request.method} ${route} ${statuses} ${place}`;
+    groups.set(key, [...(groups.get(key) ?? []), finding]);
+  }
+  return groups;
+}
+
+/** The text of a run: counts, each group of unexplained differences with an example, rows. */
+export function describeRun(result: RunResult, seed: number): string {
+  const unexplained = result.findings.filter(({ explanation }) => explanation === undefined);
+  const counts = [...result.counts].map(([name, count]) => `${name} ${count}`).join(', ');
+  const explained = result.findings.length - unexplained.length;
+  return [
+    `seed ${seed}: ${counts}; ${unexplained.length} unexplained and ${explained} explained differences`,
+    describeGroups(unexplained, seed),
+    describeTables(result),
+  ].join('\n');
+}
+
+/** Writes a page for each resource into a folder. */
+export function writeReport(folder: string, result: RunResult, seed: number): void {
+  mkdirSync(folder, { recursive: true });
+  for (const resource of result.counts.keys()) {
+    const findings = result.findings.filter(
+      (finding) => finding.resource === resource && !finding.explanation,
+    );
+    writeFileSync(join(folder, `${resource}.md`), `# ${resource}\n${describeGroups(findings, seed)}\n`);
+  }
+  writeFileSync(join(folder, 'rows.md'), `# rows\n${describeTables(result)}\n`);
+}
+
+function describeGroups(findings: readonly Finding[], seed: number): string {
+  const groups = [...groupFindings(findings)].toSorted(([, left], [, right]) => right.length - left.length);
+  return groups
+    .map(([key, group]) => {
+      const examples = group.slice(0, 2).map((finding) => describeFinding(finding, seed));
+      return `\n## ${key} (${group.length} times)\n${examples.join('\n')}`;
+    })
+    .join('\n');
+}
+
+function describeFinding({ index, request, reference, ours, differences }: Finding, seed: number): string {
+  const body = request.rawBody ?? JSON.stringify(request.body);
+  return [
+    `- seed ${seed}, request ${index}: ${request.method} ${request.path} ${JSON.stringify(request.headers ?? {})}`,
+    `  body: ${cut(body ?? '')}`,
+    ...differences
+      .slice(0, 6)
+      .map((one) => `  ${one.path}: ${cut(one.reference, 300)}  <>  ${cut(one.ours, 300)}`),
+    `  reference: ${describeAnswer(reference)}`,
+    `  ours: ${describeAnswer(ours)}`,
+  ].join('\n');
+}
+
+function describeAnswer({ status, text }: Answer): string {
+  return `${status} ${cut(text)}`;
+}
+
+function describeTables({ tables }: RunResult): string {
+  return tables
+    .map(({ table, index, reference, ours }) =>
+      [
+        `\n## rows of ${table} after request ${index}: ${reference.length} only at the reference, ${ours.length} only ours`,
+        ...reference.slice(0, 4).map((row) => `- reference: ${cut(row, 1500)}`),
+        ...ours.slice(0, 4).map((row) => `- ours: ${cut(row, 1500)}`),
+      ].join('\n'),
+    )
+    .join('\n');
+}
+
+function cut(text: string, length = 1200): string {
+  return text.length > length ? `${text.slice(0, length)}… (${text.length})` : text;
+}

@@ -1,0 +1,83 @@
+import type { LogicalRequest } from './client.ts';
+import type { ListOrder } from './compare.ts';
+import type { Json, Sendable } from './json.ts';
+import type { Random } from './random.ts';
+import type { BodyMaker } from './schema.ts';
+import type { World } from './world.ts';
+
+/** What a resource's generator works with. */
+export type Workshop = { random: Random; world: World; bodies: BodyMaker };
+
+/** One request and what to do with its answers. */
+export type Step = {
+  request: LogicalRequest;
+  /** Set where the answer is a list: the sort that the route uses where the body names none. */
+  list?: { defaultSort: string | undefined };
+  /** Called with both answers where they are equal and successful. */
+  learn?: (reference: Json, ours: Json) => void;
+};
+
+/** The requests of one resource. */
+export type Resource = {
+  name: string;
+  /** How often it is chosen, relative to the others. */
+  weight: number;
+  /** The next request, valid most of the time; the engine spoils some. */
+  step(workshop: Workshop): Step;
+};
+
+/** A choice of steps with their weights. */
+export function choose(random: Random, choices: readonly [number, () => Step][]): Step {
+  const total = choices.reduce((sum, [weight]) => sum + weight, 0);
+  let roll = random.fraction() * total;
+  for (const [weight, make] of choices) {
+    roll -= weight;
+    if (roll < 0) return make();
+  }
+  throw new Error('No step has a weight.');
+}
+
+/** A step that posts a generated filter to a route and compares the answer as its sort and limit promise. */
+export function filterStep(
+  { bodies }: Workshop,
+  path: string,
+  defaultSort?: string,
+  route: string = path,
+): Step {
+  const body = bodies.filter(route);
+  return { request: { method: 'POST', path, body }, list: { defaultSort } };
+}
+
+/** A step that asks for a history: bars of days, away from now. */
+export function historyStep({ bodies, random }: Workshop, path: string): Step {
+  const body: { [key: string]: Sendable } = {
+    ...bodies.filter(path),
+    history_start: random.pick([
+      '2019-12-30T00:00:00+00:00',
+      '2020-01-01T05:30:00+02:00',
+      '2026-01-01T00:00:00Z',
+    ]),
+    history_end: random.pick([
+      '2020-02-01T00:00:00+00:00',
+      '2095-01-01T00:00:00.5+00:00',
+      '2027-01-01T00:00:00Z',
+    ]),
+    history_interval_seconds: random.pick([
+      86_400, 864_000, 31_536_000, 1, 0.5, 2_592_000.5, 0, -86_400, 1_000_000_000,
+    ]),
+  };
+  return { request: { method: 'POST', path, body } };
+}
+
+/** The order and the window that a request asks for. */
+export function listOrder({ body }: LogicalRequest, defaultSort: string | undefined): ListOrder {
+  if (typeof body !== 'object' || body === null || Array.isArray(body)) {
+    return { sort: defaultSort, limit: 200, offset: 0 };
+  }
+  const { sort, limit, offset } = body;
+  return {
+    sort: typeof sort === 'string' ? sort : defaultSort,
+    limit: Number(limit ?? 200),
+    offset: Number(offset ?? 0),
+  };
+}

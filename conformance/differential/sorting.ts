@@ -1,0 +1,32 @@
+import { type Json, member } from './json.ts';
+
+/** The value that a list is sorted by; undefined where the sort goes by random ids or is unknown. */
+export function sortKey(sort: string | undefined): ((item: Json) => Json) | undefined {
+  switch (sort) {
+    case 'START_TIME_ASC':
+    case 'START_TIME_DESC':
+      return (item) => member(item, 'start_time') ?? member(item, 'expected_start_time') ?? null;
+    case 'EXPECTED_START_TIME_ASC':
+    case 'EXPECTED_START_TIME_DESC':
+      return (item) => member(item, 'expected_start_time') ?? null;
+    case 'NEXT_SCHEDULED_START_TIME_ASC':
+      return (item) => member(item, 'next_scheduled_start_time') ?? null;
+    case 'END_TIME_DESC':
+      return (item) => member(item, 'end_time') ?? null;
+    case 'NAME_ASC':
+    case 'NAME_DESC':
+      return (item) => member(item, 'name') ?? null;
+    case 'TIMESTAMP_ASC':
+    case 'TIMESTAMP_DESC':
+      return (item) => member(item, 'timestamp') ?? null;
+    case 'LEVEL_ASC':
+    case 'LEVEL_DESC':
+      return (item) => member(item, 'level') ?? null;
+    case 'CREATED_DESC':
+      return (item) => member(item, 'created') ?? null;
+    case 'UPDATED_DESC':
+      return (item) => member(item, 'updated') ?? null;
+    default:
+      return undefined;
+  }
+}

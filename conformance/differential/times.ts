@@ -1,0 +1,42 @@
+/** Decides which times two servers may give differently: those that they took from their own clocks. */
+export type Times = {
+  /** Whether two texts are times that mean the same event. */
+  agree(reference: string, ours: string): boolean;
+  /** Whether a text is a time near now. */
+  isServerMade(text: string): boolean;
+};
+
+/** Finds a time in an answer (`2026-01-02T03:04:05.678901+00:00`) or a row (`2026-01-02 03:04:05.678901`, `...+00`). */
+export const timePattern = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:\+00:00|\+00|Z)?/g;
+
+const wholePattern = new RegExp(`^${timePattern.source}$`);
+
+/** Seconds by which the two servers' clock readings of one event may differ. */
+const tolerance = 4;
+
+/** Server-made times lie between the start of the run (less an hour) and two hours from now. */
+export function createTimes(start: number = Date.now()): Times {
+  const isServerMade = (text: string) => {
+    const time = milliseconds(text);
+    return time > start - 3_600_000 && time < Date.now() + 7_200_000;
+  };
+  return {
+    isServerMade,
+    agree: (reference, ours) => {
+      if (!wholePattern.test(reference) || !wholePattern.test(ours)) return false;
+      if (shape(reference) !== shape(ours)) return false;
+      if (!isServerMade(reference) || !isServerMade(ours)) return false;
+      return Math.abs(milliseconds(reference) - milliseconds(ours)) <= tolerance * 1000;
+    },
+  };
+}
+
+/** The form of a time: everything but its digits, a missing fraction taken as six digits. */
+function shape(text: string): string {
+  return text.replace(/\.\d+/, '').replace(/\d/g, '0');
+}
+
+function milliseconds(text: string): number {
+  const iso = text.replace(' ', 'T').replace(/(\+00:00|\+00|Z)?$/, 'Z');
+  return Date.parse(iso);
+}

@@ -1,0 +1,44 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { quietSettings, type ServerOptions } from './reference.ts';
+import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
+
+const main = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
+
+/** Whether our server's sources are here. */
+export function hasOurs(): boolean {
+  return existsSync(main);
+}
+
+/** Starts our server on a free port, with the same settings as the reference gets. */
+export async function startOurs({
+  database,
+  loops = false,
+  settings,
+}: ServerOptions): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'mintaka-ours-'));
+  const port = await freePort();
+  const server = await startServer({
+    command: process.execPath,
+    args: [main],
+    env: cleanEnvironment({
+      PREFECT_HOME: folder,
+      PREFECT_ORION_API_HOST: '127.0.0.1',
+      PREFECT_ORION_API_PORT: `${port}`,
+      PREFECT_ORION_DATABASE_CONNECTION_URL: database.url,
+      ...(loops ? {} : quietSettings),
+      ...settings,
+    }),
+    port,
+    logFile: join(folder, 'server.log'),
+  });
+  return {
+    ...server,
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

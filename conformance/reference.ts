@@ -1,0 +1,153 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
+import { homedir, tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import type { TestDatabase } from './support/databases.ts';
+import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
+
+/** The release whose server is the reference and whose client must not notice a difference. */
+export const referenceVersion = '2.8.0';
+
+/** The last day whose packages the installation may take: those that the release met when it came out. */
+const packagesUntil = '2023-02-15';
+
+/** Settings that turn off every loop and the registration of block types: a server that acts on requests alone. */
+export const quietSettings: Readonly<Record<string, string>> = {
+  PREFECT_ORION_SERVICES_SCHEDULER_ENABLED: 'false',
+  PREFECT_ORION_SERVICES_LATE_RUNS_ENABLED: 'false',
+  PREFECT_ORION_SERVICES_PAUSE_EXPIRATIONS_ENABLED: 'false',
+  PREFECT_ORION_SERVICES_CANCELLATION_CLEANUP_ENABLED: 'false',
+  PREFECT_ORION_SERVICES_FLOW_RUN_NOTIFICATIONS_ENABLED: 'false',
+  PREFECT_ORION_BLOCKS_REGISTER_ON_START: 'false',
+};
+
+/** What a server of a test needs to know. */
+export type ServerOptions = {
+  database: Pick<TestDatabase, 'url'>;
+  /** Whether the background loops run and the block types are registered; false where it is missing. */
+  loops?: boolean;
+  /** Further settings. */
+  settings?: Record<string, string>;
+};
+
+/** An installation of the real client and server. */
+export type Reference = {
+  /** Its Python. */
+  python: string;
+  /** Starts the reference server on a free port. */
+  start(options: ServerOptions): Promise<RunningServer>;
+  /** Runs its Python with the real client pointed at a server, in a new profile folder. */
+  run(server: { url: string }, args: string[], options?: RunOptions): ClientResult;
+  /** Runs its command line (`prefect ...`) the same way. */
+  cli(server: { url: string }, args: string[], options?: RunOptions): ClientResult;
+};
+
+/** Details of a client's run. */
+export type RunOptions = {
+  env?: Record<string, string>;
+  /** Milliseconds until it is killed; two minutes where it is missing. */
+  timeout?: number;
+};
+
+/** What a client left. */
+export type ClientResult = { status: number | null; stdout: string; stderr: string };
+
+/** The folder of the installation. */
+export function referenceHome(): string {
+  return process.env.MINTAKA_REFERENCE_HOME ?? join(homedir(), '.cache', 'mintaka-reference');
+}
+
+/**
+ * Installs the reference once (later calls find it) and hands out what can be done with it.
+ * @throws Error that says what is missing, such as Python.
+ */
+export function installReference(): Reference {
+  const home = referenceHome();
+  const environment = join(home, `prefect-${referenceVersion}`);
+  if (!existsSync(join(environment, 'bin', 'prefect'))) install(home, environment);
+  const bin = join(environment, 'bin');
+  return {
+    python: join(bin, 'python'),
+    start: (options) => start(bin, options),
+    run: (server, args, options) => runClient(bin, 'python', server, args, options),
+    cli: (server, args, options) => runClient(bin, 'prefect', server, args, options),
+  };
+}
+
+function install(home: string, environment: string): void {
+  requirePython();
+  mkdirSync(home, { recursive: true });
+  const tools = join(home, 'uv');
+  const uv = join(tools, 'bin', 'uv');
+  execute('python3', ['-m', 'venv', tools]);
+  execute(join(tools, 'bin', 'pip'), ['install', '--quiet', 'uv']);
+  execute(uv, ['venv', '--quiet', '--python', '3.11', environment]);
+  const target = ['--python', join(environment, 'bin', 'python'), '--exclude-newer', packagesUntil];
+  execute(uv, ['pip', 'install', '--quiet', ...target, `prefect==${referenceVersion}`]);
+}
+
+function requirePython(): void {
+  const found = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' });
+  if (found.status === 0) return;
+  throw new Error('The reference needs python3 with pip and venv, and they are not here.');
+}
+
+function execute(command: string, args: string[]): void {
+  const result = spawnSync(command, args, { encoding: 'utf8' });
+  if (result.status === 0) return;
+  const reason = result.error?.message ?? result.stderr;
+  throw new Error(`The reference cannot be installed: ${command} ${args.join(' ')} failed: ${reason}`);
+}
+
+async function start(bin: string, { database, loops = false, settings }: ServerOptions) {
+  const folder = mkdtempSync(join(tmpdir(), 'mintaka-reference-'));
+  const port = await freePort();
+  const server = await startServer({
+    command: join(bin, 'python'),
+    args: ['-m', 'uvicorn', '--factory', 'prefect.orion.api.server:create_app', '--port', `${port}`],
+    env: cleanEnvironment({
+      PREFECT_HOME: folder,
+      PREFECT_API_URL: '',
+      PREFECT_ORION_ANALYTICS_ENABLED: 'false',
+      PREFECT_ORION_DATABASE_CONNECTION_URL: database.url,
+      ...(loops ? {} : quietSettings),
+      ...settings,
+    }),
+    port,
+    logFile: join(folder, 'server.log'),
+  });
+  return {
+    ...server,
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+function runClient(
+  bin: string,
+  command: string,
+  server: { url: string },
+  args: string[],
+  options: RunOptions = {},
+): ClientResult {
+  const profile = mkdtempSync(join(tmpdir(), 'mintaka-client-'));
+  try {
+    const { status, stdout, stderr } = spawnSync(join(bin, command), args, {
+      encoding: 'utf8',
+      timeout: options.timeout ?? 120_000,
+      env: cleanEnvironment({
+        PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+        PREFECT_HOME: profile,
+        PREFECT_API_URL: `${server.url}/api`,
+        ...options.env,
+      }),
+    });
+    return { status, stdout, stderr };
+  } finally {
+    rmSync(profile, { recursive: true, force: true });
+  }
+}
+
+if (import.meta.main) console.log(installReference().python);

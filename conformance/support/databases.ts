@@ -1,0 +1,122 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+
+/** The databases that both servers know. */
+export type Dialect = 'sqlite' | 'postgres';
+
+/** One value as a row holds it, in a text or number that two databases can be compared by. */
+export type Cell = string | number | null;
+
+/** A row by its columns' names. */
+export type Row = Record<string, Cell>;
+
+/** A fresh database for one server. */
+export type TestDatabase = {
+  dialect: Dialect;
+  /** The value of PREFECT_ORION_DATABASE_CONNECTION_URL. */
+  url: string;
+  /** Names of the tables that both servers share. */
+  tables(): Promise<string[]>;
+  /** All rows of a table, each value in its stored text. */
+  rows(table: string): Promise<Row[]>;
+  /** Removes the database. */
+  drop(): Promise<void>;
+};
+
+/** The Postgres server of the tests: a URL with a role that may create databases; undefined where there is none. */
+export function postgresUrl(): string | undefined {
+  return process.env.MINTAKA_TEST_POSTGRES_URL;
+}
+
+/** Makes an empty database; `name` says whose it is. */
+export async function createDatabase(dialect: Dialect, name: string): Promise<TestDatabase> {
+  return dialect === 'sqlite' ? createSqlite(name) : createPostgres(name);
+}
+
+function createSqlite(name: string): TestDatabase {
+  const folder = mkdtempSync(join(tmpdir(), `mintaka-conformance-${name}-`));
+  const file = join(folder, 'orion.db');
+  const query = (sql: string): Row[] => {
+    const database = new DatabaseSync(file, { readOnly: true });
+    try {
+      return database.prepare(sql).all().map(sqliteRow);
+    } finally {
+      database.close();
+    }
+  };
+  return {
+    dialect: 'sqlite',
+    url: `sqlite+aiosqlite:///${file}`,
+    tables: async () =>
+      query("SELECT name FROM sqlite_master WHERE type = 'table'")
+        .map((row) => String(row.name))
+        .filter(isShared),
+    rows: async (table) => query(`SELECT * FROM "${table}"`),
+    drop: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function sqliteRow(row: Record<string, unknown>): Row {
+  return Object.fromEntries(Object.entries(row).map(([column, value]) => [column, cell(value)]));
+}
+
+function cell(value: unknown): Cell {
+  if (value === null || typeof value === 'number' || typeof value === 'string') return value;
+  return String(value);
+}
+
+let created = 0;
+
+async function createPostgres(name: string): Promise<TestDatabase> {
+  const base = postgresUrl();
+  if (base === undefined) throw new Error('MINTAKA_TEST_POSTGRES_URL names no Postgres server.');
+  created += 1;
+  const database = `mintaka_conformance_${name}_${process.pid}_${created}`.toLowerCase();
+  await administer(base, `CREATE DATABASE "${database}"`);
+  const url = new URL(base);
+  url.pathname = `/${database}`;
+  const reader = url.toString();
+  return {
+    dialect: 'postgres',
+    url: reader.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:'),
+    tables: async () => {
+      const rows = await query(reader, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
+      return rows.map((row) => String(row.tablename)).filter(isShared);
+    },
+    rows: async (table) => query(reader, await textQuery(reader, table)),
+    drop: async () => administer(base, `DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`),
+  };
+}
+
+async function textQuery(url: string, table: string): Promise<string> {
+  const columns = await query(
+    url,
+    `SELECT column_name FROM information_schema.columns WHERE table_schema = 'public' AND table_name = '${table}'`,
+  );
+  const texts = columns.map(({ column_name: column }) => `"${column}"::text AS "${column}"`);
+  return `SELECT ${texts.join(', ')} FROM "${table}"`;
+}
+
+async function query(url: string, sql: string): Promise<Row[]> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    await client.query("SET TIME ZONE 'UTC'");
+    await client.query("SET intervalstyle = 'iso_8601'");
+    const { rows } = await client.query<Row>(sql);
+    return rows;
+  } finally {
+    await client.end();
+  }
+}
+
+async function administer(url: string, sql: string): Promise<void> {
+  await query(url, sql);
+}
+
+function isShared(table: string): boolean {
+  return !table.startsWith('mintaka_') && !table.startsWith('sqlite_') && !table.startsWith('kysely_');
+}

@@ -1,0 +1,101 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** A server that this process started and must stop. */
+export type RunningServer = {
+  /** Where it answers, without a trailing slash and without `/api`. */
+  url: string;
+  /** Ends the server and everything it started; resolves when it is gone. */
+  stop(): Promise<void>;
+  /** What it has written to its output so far. */
+  log(): string;
+};
+
+/** How to start a server. */
+export type ServerCommand = {
+  command: string;
+  args: string[];
+  /** The whole environment of the process. */
+  env: Record<string, string>;
+  port: number;
+  /** The file that takes its output. */
+  logFile: string;
+  /** How long it may take until /api/health answers, in milliseconds. */
+  startTimeout?: number;
+};
+
+const running = new Set<ChildProcess>();
+
+process.on('exit', () => {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+});
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
+
+/** Starts a server in a process group of its own and waits until its health check answers. */
+export async function startServer(server: ServerCommand): Promise<RunningServer> {
+  const output = openSync(server.logFile, 'a');
+  const child = spawn(server.command, server.args, {
+    env: server.env,
+    stdio: ['ignore', output, output],
+    detached: true,
+  });
+  closeSync(output);
+  running.add(child);
+  const ended = new Promise<void>((resolve) => {
+    child.once('error', () => resolve());
+    child.once('exit', () => resolve());
+  }).then(() => {
+    running.delete(child);
+  });
+  const url = `http://127.0.0.1:${server.port}`;
+  const log = () => readFileSync(server.logFile, 'utf8');
+  const stop = async () => {
+    signalGroup(child, 'SIGTERM');
+    const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), 10_000);
+    await ended;
+    clearTimeout(killer);
+  };
+  if (await answers(url, child, server.startTimeout ?? 60_000)) return { url, stop, log };
+  await stop();
+  throw new Error(`${server.command} ${server.args.join(' ')} does not answer at ${url}:\n${log()}`);
+}
+
+/** A port of 127.0.0.1 that is free now. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const address = server.address();
+  await new Promise<void>((resolve) => server.close(() => resolve()));
+  if (address === null || typeof address === 'string') throw new Error('No port was given.');
+  return address.port;
+}
+
+/** This process's environment without any setting of either server, and with the given ones. */
+export function cleanEnvironment(settings: Record<string, string>): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    (entry): entry is [string, string] =>
+      entry[1] !== undefined && !/^(PREFECT_|ORION_|MINTAKA_)/.test(entry[0]),
+  );
+  return { ...Object.fromEntries(kept), ...settings };
+}
+
+async function answers(url: string, child: ChildProcess, timeout: number): Promise<boolean> {
+  const deadline = performance.now() + timeout;
+  while (performance.now() < deadline && child.exitCode === null) {
+    const answer = await fetch(`${url}/api/health`).catch(() => undefined);
+    if (answer?.ok) return true;
+    await delay(50);
+  }
+  return false;
+}
+
+function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined || child.exitCode !== null) return;
+  try {
+    process.kill(-child.pid, signal);
+  } catch {
+    // The group is already gone.
+  }
+}
