@@ -30,7 +30,9 @@ export function daysBeforeMonth(year: number, month: number): number {
 /** The day number of a year's first of January; 1970-01-01 is day 0. */
 export function firstDayOf(year: number): number {
   const before = year - 1;
-  return before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162;
+  return (
+    before * 365 + Math.floor(before / 4) - Math.floor(before / 100) + Math.floor(before / 400) - 719_162
+  );
 }
 
 /** The day number of a date; 1970-01-01 is day 0. */

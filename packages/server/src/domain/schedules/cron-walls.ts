@@ -15,7 +15,9 @@ export function* cronWalls(cron: Cron, either: boolean, from: number): Generator
   let { year, month } = dateOf(Math.floor(from / secondsPerDay));
   let matched = year;
   while (year <= lastYear && year - matched <= patience) {
-    for (const day of cron.months === undefined || cron.months.includes(month) ? daysOf(cron, either, year, month) : []) {
+    for (const day of cron.months === undefined || cron.months.includes(month)
+      ? daysOf(cron, either, year, month)
+      : []) {
       const midnight = dayNumber(year, month, day) * secondsPerDay;
       if (midnight + secondsPerDay <= from) continue;
       matched = year;

@@ -5,7 +5,7 @@ import { momentOf, type Zone } from './zone.ts';
 export type Micros = { readonly seconds: number; readonly micros: number };
 
 /**
- * The moments that lie a whole number of intervals from an anchor, at or after `start`, ascending, without end. An interval
+ * The moments that lie a whole number of intervals from an anchor, at or after `start`, ascending, past the year 9999. An interval
  * of a day or more steps on the zone's clock, which it keeps over a change of the clock; a shorter one steps in UTC.
  * @param interval more than 0.
  */
@@ -25,12 +25,16 @@ export function* intervalMoments(
   const wallStart = { seconds: start.seconds + offset(start) - secondsPerDay, micros: start.micros };
   let last = before(start);
   for (const wall of steps(wallAnchor, interval, wallStart)) {
+    if (wall.seconds > farthest) return;
     const moment = { seconds: momentOf(zone, wall.seconds).second, micros: wall.micros };
     if (!isAfter(moment, last)) continue;
     last = moment;
     yield moment;
   }
 }
+
+/** A second after the year 9999 on every clock. */
+const farthest = 253_402_400_000;
 
 function* steps(anchor: Micros, interval: Micros, start: Micros): Generator<Micros, void> {
   // In big integers: microseconds of a far year do not fit a double.

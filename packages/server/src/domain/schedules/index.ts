@@ -1,0 +1,2 @@
+export type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
+export { scheduleDates, type Wanted } from './schedule-dates.ts';

@@ -1,0 +1,67 @@
+import { firstDayOf, secondsPerDay, yearOf } from './calendar.ts';
+import type { DayFilter, DayTimes, Walk } from './day-times.ts';
+import type { FilledRule } from './filled-rule.ts';
+import { longPeriods } from './long-periods.ts';
+import { shortPeriods } from './short-periods.ts';
+import { passOver, type Work } from './work.ts';
+import { allowedDays } from './year-days.ts';
+
+/**
+ * The dates of one recurrence rule, from `from` on, ascending, as times on the clock in seconds since 1970-01-01 00:00.
+ * A rule with a count is counted from its start; another is entered near `from`.
+ */
+export function* ruleWalls(rule: FilledRule, from: number, work: Work): Generator<number, void> {
+  let left = rule.count ?? Number.POSITIVE_INFINITY;
+  const until = rule.until ?? Number.POSITIVE_INFINITY;
+  const enter = rule.count === undefined ? Math.max(from, rule.start) : rule.start;
+  if (left <= 0 || enter > until) return;
+  for (const { day, times } of dayTimes(rule, Math.floor(enter / secondsPerDay), work)) {
+    const midnight = day * secondsPerDay;
+    if (midnight > until) return;
+    if (midnight + secondsPerDay <= Math.min(from, until) && midnight >= rule.start) {
+      left -= times.length;
+      if (left <= 0) return;
+      continue;
+    }
+    for (const time of times) {
+      const wall = midnight + time;
+      if (wall < rule.start) continue;
+      if (wall > until) return;
+      if (wall >= from) yield wall;
+      else if (!passOver(work)) return;
+      left -= 1;
+      if (left <= 0) return;
+    }
+  }
+}
+
+function dayTimes(rule: FilledRule, fromDay: number, work: Work): Generator<DayTimes, void> {
+  const walk: Walk = { allows: dayFilter(rule), fromDay, work };
+  switch (rule.frequency) {
+    case 'YEARLY':
+    case 'MONTHLY':
+    case 'WEEKLY':
+    case 'DAILY':
+      return longPeriods(rule, rule.frequency, walk);
+    case 'HOURLY':
+    case 'MINUTELY':
+    case 'SECONDLY':
+      return shortPeriods(rule, rule.frequency, walk);
+    default:
+      return rule.frequency satisfies never;
+  }
+}
+
+/** Remembers the year that it was asked for last: days are asked for in order. */
+function dayFilter(rule: FilledRule): DayFilter {
+  let first = 0;
+  let allowed = new Uint8Array(0);
+  return (day) => {
+    if (day < first || day >= first + allowed.length) {
+      const year = yearOf(day);
+      first = firstDayOf(year);
+      allowed = allowedDays(rule, year);
+    }
+    return allowed[day - first] === 1;
+  };
+}

@@ -1,0 +1,108 @@
+import { fromEpoch, isRawJson, parseCron, parseRecurrence, type Timestamp, toEpoch } from '@mintaka/contract';
+import { cronWalls } from './cron-walls.ts';
+import { intervalMoments, type Micros } from './interval-moments.ts';
+import { recurrenceWalls } from './recurrence-walls.ts';
+import type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
+import { earliestWall, momentsOf, type Span } from './wall-dates.ts';
+import { type Zone, zoneNamed } from './zone.ts';
+
+/** Which dates of a schedule are wanted. */
+export type Wanted = {
+  /** The moment of the question: the default start, and the anchor and first date of schedules that have none. */
+  readonly now: Timestamp;
+  /** The first moment that can be a date; {@link Wanted.now} where it is not given. */
+  readonly start?: Timestamp | undefined;
+  /** The last moment that can be a date; none means no end. */
+  readonly end?: Timestamp | undefined;
+  /** How many dates at most, at least 1; without it 1,000 where there is an end, else 1. Never more than 1,002. */
+  readonly limit?: number | undefined;
+};
+
+/**
+ * The next dates of a schedule, ascending, each once. There are fewer than asked for, or none, where the schedule ends or
+ * matches nothing within bounded work: fifty years for a cron expression, three million steps for a recurrence rule.
+ * @throws RangeError where the schedule's expression, zone or anchor date cannot be read.
+ */
+export function scheduleDates(schedule: Schedule, wanted: Wanted): Timestamp[] {
+  const zone = zoneNamed(schedule.timezone || 'UTC');
+  const limit = limitOf(wanted);
+  if ('interval' in schedule) return intervalDates(schedule, zone, wanted, limit);
+  const span = spanOf(wanted);
+  const from = earliestWall(zone, span.start);
+  const walls =
+    'cron' in schedule
+      ? cronWallsOf(schedule, from)
+      : recurrenceWallsOf(schedule, wallAt(zone, toEpoch(wanted.now).seconds), from);
+  const dates: Timestamp[] = [];
+  for (const second of momentsOf(zone, walls, span)) {
+    dates.push(fromEpoch(second, 0));
+    if (dates.length >= limit) break;
+  }
+  return dates;
+}
+
+const defaultLimit = 1000;
+/** As many candidates as the reference looks at. */
+const mostDates = 1002;
+/** The last second that a timestamp can hold: the end of the year 9999. */
+const lastSecond = 253_402_300_799;
+
+function limitOf(wanted: Wanted): number {
+  const limit = wanted.limit ?? (wanted.end === undefined ? 1 : defaultLimit);
+  return Math.min(Math.max(limit, 1), mostDates);
+}
+
+/** Whole seconds: a start within a second begins with the next one. */
+function spanOf(wanted: Wanted): Span {
+  const start = toEpoch(wanted.start ?? wanted.now);
+  return {
+    start: start.seconds + (start.micros > 0 ? 1 : 0),
+    end: wanted.end === undefined ? lastSecond : toEpoch(wanted.end).seconds,
+  };
+}
+
+function wallAt(zone: Zone, second: number): number {
+  return second + zone.stretchAt(second).offset;
+}
+
+function cronWallsOf(schedule: CronSchedule, from: number): Iterable<number> {
+  const cron = parseCron(schedule.cron);
+  if (typeof cron === 'string') throw new RangeError(`not a cron expression: ${schedule.cron}`);
+  return cronWalls(cron, schedule.day_or ?? true, from);
+}
+
+function recurrenceWallsOf(schedule: RecurrenceSchedule, now: number, from: number): Iterable<number> {
+  const recurrence = parseRecurrence(schedule.rrule);
+  if (typeof recurrence === 'string') throw new RangeError(`not a recurrence: ${recurrence}`);
+  return recurrenceWalls(recurrence, now, from);
+}
+
+function intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted, limit: number): Timestamp[] {
+  const interval = intervalOf(schedule);
+  const anchor = schedule.anchor_date ? anchorOf(schedule.anchor_date) : toEpoch(wanted.now);
+  const start = toEpoch(wanted.start ?? wanted.now);
+  const dates: Timestamp[] = [];
+  for (const moment of intervalMoments(zone, anchor, interval, start)) {
+    if (moment.seconds > lastSecond) break;
+    const date = fromEpoch(moment.seconds, moment.micros);
+    if (wanted.end !== undefined && date > wanted.end) break;
+    dates.push(date);
+    if (dates.length >= limit) break;
+  }
+  return dates;
+}
+
+function intervalOf(schedule: IntervalSchedule): Micros {
+  const value = isRawJson(schedule.interval) ? Number(schedule.interval.rawJSON) : schedule.interval;
+  const seconds = Math.floor(value);
+  const micros = Math.round((value - seconds) * 1e6);
+  if (!(seconds > 0 || micros > 0)) throw new RangeError(`not a positive interval: ${value}`);
+  return micros === 1_000_000 ? { seconds: seconds + 1, micros: 0 } : { seconds, micros };
+}
+
+function anchorOf(text: string): Micros {
+  const instant = Temporal.Instant.from(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
+  const micros = instant.epochNanoseconds / 1000n;
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  return { seconds: Number((micros - rest) / 1_000_000n), micros: Number(rest) };
+}

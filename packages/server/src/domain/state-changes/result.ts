@@ -1,0 +1,24 @@
+import type { RunInTransition } from '../../database/dialects/state-change.ts';
+import type { RunColumns } from '../../orchestration/context.ts';
+import type {
+  TransitionDetails,
+  TransitionResult,
+  TransitionStatus,
+} from '../../orchestration/transition.ts';
+import { keptState, type WireState, wireState } from './write-state.ts';
+
+/** What became of a proposal, as the API answers it. */
+export type OrchestrationResult = {
+  state: WireState | null;
+  status: TransitionStatus;
+  details: TransitionDetails;
+};
+
+/** A transition's result as the API answers it. */
+export function resultOf(run: RunInTransition, result: TransitionResult<RunColumns>): OrchestrationResult {
+  return {
+    state: result.state === undefined ? keptState(run) : wireState(result.state),
+    status: result.status,
+    details: result.details,
+  };
+}

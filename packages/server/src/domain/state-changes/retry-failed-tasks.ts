@@ -1,0 +1,29 @@
+import type { Timestamp } from '@mintaka/contract';
+import type { Session } from '../../database/database.ts';
+import { awaitingRetry } from '../../orchestration/proposal.ts';
+import type { Context } from '../context.ts';
+import { setTaskRunStateWithin } from './set-task-run-state.ts';
+
+/** Forces the failed task runs of a flow run to wait for another try, counted from the start: for clients that leave it to the server. */
+export async function retryFailedTasks(
+  context: Context,
+  session: Session,
+  flowRunId: string,
+  scheduledTime: Timestamp,
+): Promise<void> {
+  const failed = await session.all(
+    session.sql
+      .selectFrom('task_run')
+      .select('id')
+      .where('flow_run_id', '=', flowRunId)
+      .where('state_type', '=', 'FAILED'),
+  );
+  for (const { id } of failed) {
+    await setTaskRunStateWithin(context, session, {
+      taskRunId: id,
+      proposal: awaitingRetry(scheduledTime),
+      force: true,
+    });
+    session.send(session.sql.updateTable('task_run').set({ run_count: 0 }).where('id', '=', id));
+  }
+}

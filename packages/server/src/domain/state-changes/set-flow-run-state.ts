@@ -1,0 +1,90 @@
+import type { Session } from '../../database/database.ts';
+import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
+import type { ApiVersion } from '../../orchestration/api-version.ts';
+import type { Proposal } from '../../orchestration/context.ts';
+import type { FlowPorts } from '../../orchestration/ports.ts';
+import { transitionFlowRun } from '../../orchestration/transition.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
+import { type OrchestrationResult, resultOf } from './result.ts';
+import { retryFailedTasks } from './retry-failed-tasks.ts';
+import { setTaskRunStateWithin } from './set-task-run-state.ts';
+import { currentState, writeState } from './write-state.ts';
+
+/** A proposal of a new state for a flow run. */
+export type FlowRunProposal = {
+  flowRunId: string;
+  proposal: Proposal;
+  /** Skips the rules. */
+  force: boolean;
+  /** What the client speaks; null where it does not say. */
+  apiVersion: ApiVersion | null;
+};
+
+/**
+ * Proposes a new state for a flow run; the rules decide.
+ * @throws NotFoundError where there is no such flow run.
+ */
+export function setFlowRunState(context: Context, proposal: FlowRunProposal): Promise<OrchestrationResult> {
+  return context.database.transaction((session) => setFlowRunStateWithin(context, session, proposal));
+}
+
+/** The same within a transaction that is already open. */
+export async function setFlowRunStateWithin(
+  context: Context,
+  session: Session,
+  proposal: FlowRunProposal,
+): Promise<OrchestrationResult> {
+  const run = await session.dialect.questions.stateChange.flowRun(session, proposal.flowRunId);
+  if (run === undefined) {
+    throw new NotFoundError(`Flow run with id ${proposal.flowRunId} not found`, 'exception_message');
+  }
+  return changeFlowRun(context, session, run, proposal);
+}
+
+async function changeFlowRun(
+  context: Context,
+  session: Session,
+  run: FlowRunInTransition,
+  { proposal, force, apiVersion }: FlowRunProposal,
+): Promise<OrchestrationResult> {
+  const { clock, random } = context;
+  const change = {
+    run,
+    current: currentState(run),
+    proposal,
+    force,
+    apiVersion,
+    now: clock.now(),
+    newId: () => random.id(),
+    random: () => random.fraction(),
+  };
+  const result = await transitionFlowRun(change, portsOf(context, session));
+  writeState(context, session, 'flow_run', run.id, result);
+  if (result.status === 'ACCEPT' || result.status === 'REJECT') {
+    queueNotifications(session, run, result.state ?? null);
+  }
+  return resultOf(run, result);
+}
+
+function portsOf(context: Context, session: Session): FlowPorts {
+  return {
+    setParentTaskState: async (taskRunId, proposal) => {
+      await setTaskRunStateWithin(context, session, { taskRunId, proposal, force: true });
+    },
+    retryFailedTasks: (flowRunId, scheduledTime) =>
+      retryFailedTasks(context, session, flowRunId, scheduledTime),
+  };
+}
+
+function queueNotifications(
+  session: Session,
+  run: FlowRunInTransition,
+  written: { id: string; name: string } | null,
+): void {
+  const stateId = written?.id ?? run.state_id;
+  const stateName = written?.name ?? run.state_name;
+  if (stateId === null || stateName === null) return;
+  const tags = Array.isArray(run.tags) ? run.tags.filter((tag) => typeof tag === 'string') : [];
+  session.dialect.questions.stateChange.queueNotifications(session, { stateId, stateName, tags });
+}

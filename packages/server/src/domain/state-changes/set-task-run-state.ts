@@ -1,0 +1,62 @@
+import type { Session } from '../../database/database.ts';
+import type { TaskRunInTransition } from '../../database/dialects/state-change.ts';
+import type { Proposal } from '../../orchestration/context.ts';
+import { transitionTaskRun } from '../../orchestration/transition.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
+import { type OrchestrationResult, resultOf } from './result.ts';
+import { anyLimitOn, taskPorts } from './task-ports.ts';
+import { currentState, writeState } from './write-state.ts';
+
+/** A proposal of a new state for a task run. */
+export type TaskRunProposal = {
+  taskRunId: string;
+  proposal: Proposal;
+  /** Skips the rules; concurrency slots are given back all the same. */
+  force: boolean;
+};
+
+/**
+ * Proposes a new state for a task run; the rules decide.
+ * @throws NotFoundError where there is no such task run.
+ */
+export function setTaskRunState(context: Context, proposal: TaskRunProposal): Promise<OrchestrationResult> {
+  return context.database.transaction((session) => setTaskRunStateWithin(context, session, proposal));
+}
+
+/** The same within a transaction that is already open. */
+export async function setTaskRunStateWithin(
+  context: Context,
+  session: Session,
+  proposal: TaskRunProposal,
+): Promise<OrchestrationResult> {
+  const run = await session.dialect.questions.stateChange.taskRun(session, proposal.taskRunId);
+  if (run === undefined) {
+    throw new NotFoundError(`Task run with id ${proposal.taskRunId} not found`, 'exception_message');
+  }
+  return changeTaskRun(context, session, run, proposal);
+}
+
+async function changeTaskRun(
+  context: Context,
+  session: Session,
+  run: TaskRunInTransition,
+  { proposal, force }: TaskRunProposal,
+): Promise<OrchestrationResult> {
+  const { clock, random } = context;
+  const tags = Array.isArray(run.tags) ? run.tags.filter((tag) => typeof tag === 'string') : [];
+  const change = {
+    run: { ...run, tags },
+    current: currentState(run),
+    proposal,
+    force,
+    flowRun: { run_count: run.flow_run_attempts ?? 0, state_type: run.flow_run_state_type },
+    limited: tags.length > 0 && (await anyLimitOn(session, tags)),
+    now: clock.now(),
+    newId: () => random.id(),
+    random: () => random.fraction(),
+  };
+  const result = await transitionTaskRun(change, taskPorts(context, session));
+  writeState(context, session, 'task_run', run.id, result);
+  return resultOf(run, result);
+}

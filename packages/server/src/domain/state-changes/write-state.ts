@@ -1,0 +1,101 @@
+import { type RunState, storedJson, wireTimestamp } from '@mintaka/contract';
+import {
+  stateDetailsFromJson,
+  storedStateDetails,
+  wireStateDetails,
+} from '../../database/codecs/state-details.ts';
+import type { Session } from '../../database/database.ts';
+import type { RunInTransition, RunPatch as StoredPatch } from '../../database/dialects/state-change.ts';
+import type { CurrentState, RunPatch } from '../../orchestration/context.ts';
+import type { Context } from '../context.ts';
+
+type RunTable = 'flow_run' | 'task_run';
+
+/** The current state of a run as the rules look at it. */
+export function currentState(run: RunInTransition): CurrentState | null {
+  const { state_id: id, current_type: type, current_name: name, current_timestamp: timestamp } = run;
+  if (id === null || type === null || name === null || timestamp === null) return null;
+  return { id, type, name, timestamp, state_details: stateDetailsFromJson(run.current_details) };
+}
+
+/** A state as the API answers it. */
+export function wireState(state: RunState) {
+  const { id, type, name, timestamp, message, data, state_details } = state;
+  return {
+    id,
+    type,
+    name,
+    timestamp: wireTimestamp(timestamp),
+    message,
+    data,
+    state_details: wireStateDetails(state_details),
+  };
+}
+
+/** A state as the API answers it. */
+export type WireState = ReturnType<typeof wireState>;
+
+/** The state that a run keeps, as the API answers it beside WAIT and ABORT: without its data. */
+export function keptState(run: RunInTransition): WireState | null {
+  const kept = currentState(run);
+  if (kept === null) return null;
+  const state_details = stateDetailsFromJson(run.current_details);
+  return wireState({ ...kept, message: run.current_message, data: null, state_details });
+}
+
+/**
+ * Writes what a transition came to: the state, its data as an artifact, the run's changed columns. The statements are
+ * sent without waiting; where one fails, the transaction does.
+ */
+export function writeState(
+  context: Context,
+  session: Session,
+  table: RunTable,
+  runId: string,
+  { state, patch }: { state: RunState | undefined; patch: Readonly<RunPatch> },
+): void {
+  const { stateChange } = session.dialect.questions;
+  const now = context.clock.now();
+  if (state !== undefined) {
+    const artifactId = state.data === null ? null : writeArtifact(context, session, table, runId, state);
+    const { id, type, name, timestamp, message, state_details } = state;
+    const details = storedStateDetails(state_details);
+    stateChange.insertState(
+      session,
+      table,
+      runId,
+      { id, type, name, timestamp, message, details, artifactId },
+      now,
+    );
+  }
+  const stored = storedPatch(session, patch);
+  if (state !== undefined) stored.state_id = state.id;
+  if (Object.keys(stored).length > 0)
+    stateChange.updateRun(session, table, runId, { ...stored, updated: now });
+}
+
+function writeArtifact(
+  context: Context,
+  session: Session,
+  table: RunTable,
+  runId: string,
+  state: RunState,
+): string {
+  const id = context.random.id();
+  const now = context.clock.now();
+  const values = { id, created: now, updated: now, data: storedJson(state.data), metadata_: 'null' };
+  const owner = table === 'flow_run' ? { flow_run_id: runId } : { task_run_id: runId };
+  session.send(session.sql.insertInto('artifact').values({ ...values, ...owner }));
+  return id;
+}
+
+type Columns = { -readonly [column in keyof StoredPatch]: StoredPatch[column] };
+
+function storedPatch(session: Session, patch: Readonly<RunPatch>): Columns {
+  const { total_run_time, empirical_policy, ...plain } = patch;
+  const stored: Columns = {};
+  for (const [column, value] of Object.entries(plain)) if (value !== undefined) stored[column] = value;
+  if (total_run_time !== undefined) stored.total_run_time = session.dialect.bindings.interval(total_run_time);
+  if (empirical_policy !== undefined) stored.empirical_policy = storedJson(empirical_policy);
+  return stored;
+}
