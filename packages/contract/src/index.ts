@@ -1,3 +1,4 @@
 export * from './json.ts';
+export * from './schedules/index.ts';
 export * from './states.ts';
 export * from './timestamp.ts';

@@ -1,0 +1,37 @@
+import { parseCron } from './cron.ts';
+import { parseRecurrence } from './recurrence.ts';
+import { frequencyMissing } from './recurrence-rule.ts';
+import { isTimezone } from './timezone.ts';
+
+/** How many characters an RRULE text may have. */
+export const maxRecurrenceLength = 6500;
+
+/** What is wrong with a schedule's interval in seconds, in the API's words; `undefined` where nothing is. */
+export function intervalProblem(seconds: number): string | undefined {
+  return seconds > 0 ? undefined : 'The interval must be positive';
+}
+
+/** What is wrong with a schedule's time zone, in the API's words. None and an empty name stand for the default. */
+export function timezoneProblem(name: string | null): string | undefined {
+  if (name === null || name === '' || isTimezone(name)) return undefined;
+  return `Invalid timezone: "${name}"`;
+}
+
+/** What is wrong with a cron expression, in the API's words; `undefined` where nothing is. */
+export function cronProblem(text: string): string | undefined {
+  const cron = parseCron(text);
+  if (cron === 'invalid') return `Invalid cron string: "${text}"`;
+  if (cron === 'random') return `Random and Hashed expressions are unsupported, recieved: "${text}"`;
+  return undefined;
+}
+
+/** What is wrong with an RRULE text, in the API's words; `undefined` where nothing is. */
+export function recurrenceProblem(text: string): string | undefined {
+  const recurrence = parseRecurrence(text);
+  if (recurrence === frequencyMissing) return recurrence;
+  if (typeof recurrence === 'string') return `Invalid RRule string "${text}": ${recurrence}`;
+  const characters = [...text];
+  if (characters.length <= maxRecurrenceLength) return undefined;
+  const head = characters.slice(0, 40).join('');
+  return `Invalid RRule string "${head}..."\nMax length is ${maxRecurrenceLength}, got ${characters.length}`;
+}
