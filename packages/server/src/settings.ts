@@ -1,23 +1,212 @@
+import { homedir } from 'node:os';
+import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { CLIENT_SETTINGS } from './settings/client-settings.ts';
+import type { LogLevel } from './settings/kinds.ts';
+import { unknownNames } from './settings/names.ts';
+import { readProfile } from './settings/profile.ts';
+import { OWN_SETTINGS, SERVER_SETTINGS } from './settings/server-settings.ts';
+import type { Setting } from './settings/setting.ts';
+import { gather, type Values } from './settings/values.ts';
+
+export { SettingsError } from './settings/settings-error.ts';
+
 /** What the operator may decide about a server; read once at start, then passed down. Durations in seconds. */
 export type ServerSettings = {
+  /** The folder for what the server keeps. */
+  home: string;
   host: string;
   port: number;
-  databaseUrl: string;
+  keepAliveTimeout: number;
   /** The most that one page of a list holds. */
   pageLimit: number;
   /** The largest request body, in bytes. */
   bodyLimit: number;
+  databaseUrl: string;
+  database: DatabaseSettings;
+  /** The Fernet key for the secrets of blocks; null where the database keeps one. */
+  encryptionKey: string | null;
+  blocksRegisterOnStart: boolean;
+  taskCacheKeyMaxLength: number;
+  logLevel: LogLevel;
+  ui: UiSettings;
+  services: ServicesSettings;
+  /** Every setting by its full name as `GET /admin/settings` shows it, secrets masked. */
+  shown: JsonObject;
+  /** What is odd about the settings, a line each; the server starts all the same. */
+  warnings: readonly string[];
 };
 
-/** Reads the settings from the environment. */
-export function readSettings(environment: Record<string, string | undefined>): ServerSettings {
-  const read = (name: string) => environment[`MINTAKA_${name}`] ?? environment[`PREFECT_${name}`];
-  return {
-    host: read('ORION_API_HOST') ?? '127.0.0.1',
-    port: Number(read('ORION_API_PORT') ?? 4200),
-    databaseUrl:
-      read('ORION_DATABASE_CONNECTION_URL') ?? `sqlite:///${environment.HOME ?? '.'}/.mintaka/mintaka.db`,
-    pageLimit: Number(read('ORION_API_DEFAULT_LIMIT') ?? 200),
-    bodyLimit: 8 * 1024 * 1024,
+/** How the database is used; times in seconds, 0 for no limit. */
+export type DatabaseSettings = {
+  echo: boolean;
+  migrateOnStart: boolean;
+  timeout: number;
+  connectionTimeout: number;
+  poolSize: number;
+};
+
+/** What the pages are told. */
+export type UiSettings = {
+  enabled: boolean;
+  /** Where the pages reach the API. */
+  apiUrl: string;
+  /** Where people reach the pages, for links; null where nobody knows. */
+  url: string | null;
+  /** The names of the experimental features that are on. */
+  experiments: readonly string[];
+};
+
+/** The background loops. Times in seconds. */
+export type ServicesSettings = {
+  scheduler: {
+    enabled: boolean;
+    loopSeconds: number;
+    /** The loop over deployments that have just been changed. */
+    recentLoopSeconds: number;
+    deploymentBatchSize: number;
+    insertBatchSize: number;
+    minRuns: number;
+    maxRuns: number;
+    minScheduledTime: number;
+    maxScheduledTime: number;
   };
+  lateRuns: { enabled: boolean; loopSeconds: number; afterSeconds: number; batchSize: number };
+  pauseExpirations: { enabled: boolean; loopSeconds: number; batchSize: number };
+  cancellationCleanup: { enabled: boolean; loopSeconds: number; batchSize: number };
+  notifications: { enabled: boolean; loopSeconds: number };
+};
+
+/** The environment of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/**
+ * Reads the settings: the environment goes before the active profile, that before the defaults.
+ * @throws SettingsError with one line about the first value that cannot be.
+ */
+export function readSettings(environment: Environment): ServerSettings {
+  const given = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined) given.set(name.toUpperCase(), value);
+  }
+  const userHome = environment.HOME ?? homedir();
+  const profile = activeProfile(given, userHome);
+  const values = gather([given, profile.values], userHome);
+  const warnings = [
+    ...profile.warnings,
+    ...unknownNames(given.keys()),
+    ...unknownNames(profile.values.keys(), () => true),
+    ...unusedPassword(values),
+  ];
+  return { ...serverSettings(values), shown: shownSettings(values), warnings };
+}
+
+function activeProfile(given: ReadonlyMap<string, string>, userHome: string) {
+  const file = gather([given], userHome).path(SERVER_SETTINGS.profilesPath);
+  return readProfile(file, given.get('MINTAKA_PROFILE') ?? given.get('PREFECT_PROFILE'));
+}
+
+const S = { ...SERVER_SETTINGS, ...OWN_SETTINGS };
+
+function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'shown' | 'warnings'> {
+  return {
+    home: path(S.home),
+    host: of(S.apiHost),
+    port: of(S.apiPort),
+    keepAliveTimeout: of(S.apiKeepaliveTimeout),
+    pageLimit: of(S.pageLimit),
+    bodyLimit: of(S.bodyLimit),
+    databaseUrl: filled(S.databaseUrl),
+    database: {
+      echo: of(S.databaseEcho),
+      migrateOnStart: of(S.databaseMigrateOnStart),
+      timeout: of(S.databaseTimeout),
+      connectionTimeout: of(S.databaseConnectionTimeout),
+      poolSize: of(S.databasePoolSize),
+    },
+    encryptionKey: of(S.encryptionKey),
+    blocksRegisterOnStart: of(S.blocksRegisterOnStart),
+    taskCacheKeyMaxLength: of(S.taskCacheKeyMaxLength),
+    logLevel: of(S.loggingServerLevel),
+    ui: uiSettings({ of, filled, path }),
+    services: servicesSettings({ of, filled, path }),
+  };
+}
+
+function uiSettings({ of, filled }: Values): UiSettings {
+  const api = of(S.apiUrl);
+  const experiments = [];
+  if (of(S.experimentalEnableWorkPools)) experiments.push('work_pools');
+  if (of(S.experimentalEnableWorkers)) experiments.push('workers');
+  return {
+    enabled: of(S.uiEnabled),
+    apiUrl: filled(S.uiApiUrl) ?? (api || `http://${of(S.apiHost)}:${of(S.apiPort)}/api`),
+    url: of(S.uiUrl) ?? (api ? api.replace(/\/api$/, '') : null),
+    experiments,
+  };
+}
+
+function servicesSettings({ of }: Values): ServicesSettings {
+  return {
+    scheduler: {
+      enabled: of(S.schedulerEnabled),
+      loopSeconds: of(S.schedulerLoopSeconds),
+      recentLoopSeconds: of(S.recentSchedulerLoopSeconds),
+      deploymentBatchSize: of(S.schedulerDeploymentBatchSize),
+      insertBatchSize: of(S.schedulerInsertBatchSize),
+      minRuns: of(S.schedulerMinRuns),
+      maxRuns: of(S.schedulerMaxRuns),
+      minScheduledTime: of(S.schedulerMinScheduledTime),
+      maxScheduledTime: of(S.schedulerMaxScheduledTime),
+    },
+    lateRuns: {
+      enabled: of(S.lateRunsEnabled),
+      loopSeconds: of(S.lateRunsLoopSeconds),
+      afterSeconds: of(S.lateRunsAfterSeconds),
+      batchSize: of(S.lateRunsBatchSize),
+    },
+    pauseExpirations: {
+      enabled: of(S.pauseExpirationsEnabled),
+      loopSeconds: of(S.pauseExpirationsLoopSeconds),
+      batchSize: of(S.pauseExpirationsBatchSize),
+    },
+    cancellationCleanup: {
+      enabled: of(S.cancellationCleanupEnabled),
+      loopSeconds: of(S.cancellationCleanupLoopSeconds),
+      batchSize: of(S.cancellationCleanupBatchSize),
+    },
+    notifications: {
+      enabled: of(S.flowRunNotificationsEnabled),
+      loopSeconds: of(S.flowRunNotificationsLoopSeconds),
+    },
+  };
+}
+
+function unusedPassword({ of }: Values): string[] {
+  const password = of(S.databasePassword);
+  if (!password || of(S.databaseUrl).includes('DATABASE_PASSWORD')) return [];
+  return [`${S.databasePassword.name} is set, but the connection URL does not use it; it is ignored`];
+}
+
+/** The reference's settings, in its form: texts as they were given, so with the names of other settings in them. */
+function shownSettings({ of }: Values): JsonObject {
+  const shown: JsonObject = {};
+  const settings: Setting[] = [...Object.values(SERVER_SETTINGS), ...Object.values(CLIENT_SETTINGS)];
+  for (const setting of settings) {
+    shown[setting.name] = setting.secret
+      ? '********'
+      : shownValue(of(setting), setting.kind.shown === 'float');
+  }
+  return shown;
+}
+
+function shownValue(value: unknown, isFloat: boolean): JsonValue {
+  switch (typeof value) {
+    case 'number':
+      return isFloat && Number.isInteger(value) ? JSON.rawJSON(`${value}.0`) : value;
+    case 'string':
+    case 'boolean':
+      return value;
+    default:
+      return null;
+  }
 }

@@ -1,0 +1,260 @@
+import { duration, flag, integer, logLevel, path, seconds, text } from './kinds.ts';
+import { own, ownSecret, secret, setting } from './setting.ts';
+
+/** The settings that the reference server knows too. */
+export const SERVER_SETTINGS = {
+  home: setting(
+    'HOME',
+    path,
+    '~/.mintaka',
+    'The folder for everything that the server keeps: the default database and `profiles.toml`.',
+  ),
+  apiUrl: setting(
+    'API_URL',
+    text,
+    null,
+    'The API as clients reach it; what the UI and its links are told when their own settings are not given.',
+  ),
+  uiUrl: setting(
+    'UI_URL',
+    text,
+    null,
+    "The pages as people reach them; used in the links of notifications. Taken from the API's URL where it is not given.",
+  ),
+  profilesPath: setting(
+    'PROFILES_PATH',
+    path,
+    '${PREFECT_HOME}/profiles.toml',
+    'The file with the profiles of settings.',
+  ),
+  loggingServerLevel: setting(
+    'LOGGING_SERVER_LEVEL',
+    logLevel,
+    'WARNING',
+    'How much the server logs. `DEBUG` has one line for each request.',
+  ),
+  blocksRegisterOnStart: setting(
+    'ORION_BLOCKS_REGISTER_ON_START',
+    flag,
+    true,
+    'Whether the built-in block types are registered when the server starts.',
+  ),
+  databasePassword: secret(
+    'ORION_DATABASE_PASSWORD',
+    text,
+    null,
+    'The password for `${PREFECT_ORION_DATABASE_PASSWORD}` in the connection URL.',
+  ),
+  databaseUrl: secret(
+    'ORION_DATABASE_CONNECTION_URL',
+    text,
+    'sqlite:///${PREFECT_HOME}/mintaka.db',
+    'The database, in the form of SQLAlchemy: `sqlite:////absolute/path.db` or `postgresql://user:password@host:port/name`, with or without a Python driver (`+aiosqlite`, `+asyncpg`).',
+  ),
+  databaseEcho: setting('ORION_DATABASE_ECHO', flag, false, 'Whether every statement is logged.'),
+  databaseMigrateOnStart: setting(
+    'ORION_DATABASE_MIGRATE_ON_START',
+    flag,
+    true,
+    'Whether the schema is brought up to date when the server starts. Otherwise the server only checks it.',
+  ),
+  databaseTimeout: setting(
+    'ORION_DATABASE_TIMEOUT',
+    seconds,
+    10,
+    'How long a statement may take on Postgres. 0: as long as it needs.',
+  ),
+  databaseConnectionTimeout: setting(
+    'ORION_DATABASE_CONNECTION_TIMEOUT',
+    seconds,
+    5,
+    'How long connecting to Postgres may take. 0: as long as it needs.',
+  ),
+  schedulerLoopSeconds: setting(
+    'ORION_SERVICES_SCHEDULER_LOOP_SECONDS',
+    seconds,
+    60,
+    'How often the scheduler looks at all deployments.',
+  ),
+  schedulerDeploymentBatchSize: setting(
+    'ORION_SERVICES_SCHEDULER_DEPLOYMENT_BATCH_SIZE',
+    integer(1),
+    100,
+    'How many deployments the scheduler reads at once.',
+  ),
+  schedulerMaxRuns: setting(
+    'ORION_SERVICES_SCHEDULER_MAX_RUNS',
+    integer(0),
+    100,
+    'The most runs that the scheduler keeps ahead for a deployment.',
+  ),
+  schedulerMinRuns: setting(
+    'ORION_SERVICES_SCHEDULER_MIN_RUNS',
+    integer(0),
+    3,
+    'The fewest runs that the scheduler keeps ahead for a deployment.',
+  ),
+  schedulerMaxScheduledTime: setting(
+    'ORION_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME',
+    duration,
+    8_640_000,
+    'How far ahead the scheduler looks at most; goes before the number of runs.',
+  ),
+  schedulerMinScheduledTime: setting(
+    'ORION_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME',
+    duration,
+    3600,
+    'How far ahead there are runs at least; goes before the number of runs.',
+  ),
+  schedulerInsertBatchSize: setting(
+    'ORION_SERVICES_SCHEDULER_INSERT_BATCH_SIZE',
+    integer(1),
+    500,
+    'How many runs the scheduler inserts at once.',
+  ),
+  lateRunsLoopSeconds: setting(
+    'ORION_SERVICES_LATE_RUNS_LOOP_SECONDS',
+    seconds,
+    5,
+    'How often the server looks for late runs.',
+  ),
+  lateRunsAfterSeconds: setting(
+    'ORION_SERVICES_LATE_RUNS_AFTER_SECONDS',
+    duration,
+    5,
+    'How long after its scheduled start a run counts as late.',
+  ),
+  pauseExpirationsLoopSeconds: setting(
+    'ORION_SERVICES_PAUSE_EXPIRATIONS_LOOP_SECONDS',
+    seconds,
+    5,
+    'How often the server looks for pauses that have run out.',
+  ),
+  cancellationCleanupLoopSeconds: setting(
+    'ORION_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS',
+    seconds,
+    20,
+    'How often the server looks for what cancelled runs have left behind.',
+  ),
+  pageLimit: setting(
+    'ORION_API_DEFAULT_LIMIT',
+    integer(1),
+    200,
+    'The most that one page of a list holds, and how many it holds where the request does not say.',
+  ),
+  apiHost: setting('ORION_API_HOST', text, '127.0.0.1', 'The address to listen on; `0.0.0.0` for all.'),
+  apiPort: setting(
+    'ORION_API_PORT',
+    integer(0, 65_535),
+    4200,
+    'The port to listen on; 0 for any that is free.',
+  ),
+  apiKeepaliveTimeout: setting(
+    'ORION_API_KEEPALIVE_TIMEOUT',
+    integer(0),
+    5,
+    'For how many seconds a connection stays open without a request. Behind a load balancer: more than its own.',
+  ),
+  uiEnabled: setting('ORION_UI_ENABLED', flag, true, 'Whether the pages are served.'),
+  uiApiUrl: setting(
+    'ORION_UI_API_URL',
+    text,
+    null,
+    'The API as the pages reach it. May use `${PREFECT_ORION_API_HOST}`, `${PREFECT_ORION_API_PORT}` and `${PREFECT_API_URL}`; `PREFECT_API_URL` or the address of the server where it is not given.',
+  ),
+  schedulerEnabled: setting(
+    'ORION_SERVICES_SCHEDULER_ENABLED',
+    flag,
+    true,
+    'Whether this server schedules runs of deployments.',
+  ),
+  lateRunsEnabled: setting(
+    'ORION_SERVICES_LATE_RUNS_ENABLED',
+    flag,
+    true,
+    'Whether this server marks late runs.',
+  ),
+  flowRunNotificationsEnabled: setting(
+    'ORION_SERVICES_FLOW_RUN_NOTIFICATIONS_ENABLED',
+    flag,
+    true,
+    'Whether this server sends notifications.',
+  ),
+  pauseExpirationsEnabled: setting(
+    'ORION_SERVICES_PAUSE_EXPIRATIONS_ENABLED',
+    flag,
+    true,
+    'Whether this server fails runs whose pause has run out.',
+  ),
+  taskCacheKeyMaxLength: setting(
+    'ORION_TASK_CACHE_KEY_MAX_LENGTH',
+    integer(0),
+    2000,
+    'The most characters of a cache key of a task run.',
+  ),
+  experimentalEnableWorkPools: setting(
+    'EXPERIMENTAL_ENABLE_WORK_POOLS',
+    flag,
+    true,
+    'Whether the pages show work pools.',
+  ),
+  cancellationCleanupEnabled: setting(
+    'ORION_SERVICES_CANCELLATION_CLEANUP_ENABLED',
+    flag,
+    true,
+    'Whether this server cleans up after cancelled runs.',
+  ),
+  experimentalEnableWorkers: setting(
+    'EXPERIMENTAL_ENABLE_WORKERS',
+    flag,
+    false,
+    'Whether the pages show workers.',
+  ),
+} as const;
+
+/** The settings that only this server has. */
+export const OWN_SETTINGS = {
+  encryptionKey: ownSecret(
+    'ENCRYPTION_KEY',
+    text,
+    null,
+    'The Fernet key for the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. Made and kept in the database where it is not given.',
+  ),
+  bodyLimit: own('API_BODY_LIMIT', integer(1), 8_388_608, "The most bytes of a request's body."),
+  databasePoolSize: own(
+    'DATABASE_POOL_SIZE',
+    integer(1),
+    10,
+    'How many connections to Postgres the server keeps.',
+  ),
+  recentSchedulerLoopSeconds: own(
+    'SERVICES_RECENT_SCHEDULER_LOOP_SECONDS',
+    seconds,
+    5,
+    'How often the scheduler looks at deployments that have just been changed.',
+  ),
+  lateRunsBatchSize: own(
+    'SERVICES_LATE_RUNS_BATCH_SIZE',
+    integer(1),
+    400,
+    'How many late runs are marked at once.',
+  ),
+  pauseExpirationsBatchSize: own(
+    'SERVICES_PAUSE_EXPIRATIONS_BATCH_SIZE',
+    integer(1),
+    200,
+    'How many expired pauses are ended at once.',
+  ),
+  cancellationCleanupBatchSize: own(
+    'SERVICES_CANCELLATION_CLEANUP_BATCH_SIZE',
+    integer(1),
+    200,
+    'How many cancelled runs are cleaned up after at once.',
+  ),
+  flowRunNotificationsLoopSeconds: own(
+    'SERVICES_FLOW_RUN_NOTIFICATIONS_LOOP_SECONDS',
+    seconds,
+    4,
+    'How often the server looks for notifications to send.',
+  ),
+} as const;

@@ -1,0 +1,30 @@
+import { SettingsError } from './settings-error.ts';
+
+const placeholder = /\$(?:(?<escaped>\$)|(?<named>[_a-z][_a-z0-9]*)|\{(?<braced>[_a-z][_a-z0-9]*)\})?/gi;
+
+/**
+ * Puts the values of other settings where a text names them: `${NAME}` or `$NAME`; `$$` is one dollar sign.
+ * @param setting the name of the setting whose text it is, for messages.
+ * @param lookUp the value of a name; undefined where it may not be used, null where it is not set.
+ * @throws SettingsError for any other dollar sign, and for names without a value.
+ */
+export function fillIn(
+  text: string,
+  setting: string,
+  lookUp: (name: string) => string | null | undefined,
+): string {
+  return text.replace(placeholder, (...match) => {
+    const groups: { escaped?: string; named?: string; braced?: string } = match.at(-1);
+    if (groups.escaped !== undefined) return '$';
+    const name = groups.named ?? groups.braced;
+    if (name === undefined) {
+      throw new SettingsError(
+        `${setting}: a "$" must begin a name such as \${PREFECT_HOME}; write "$$" for the sign itself`,
+      );
+    }
+    const value = lookUp(name);
+    if (value === undefined) throw new SettingsError(`${setting}: \${${name}} cannot be used here`);
+    if (value === null) throw new SettingsError(`${setting}: it uses \${${name}}, which is not set`);
+    return value;
+  });
+}

@@ -1,0 +1,69 @@
+import { join } from 'node:path';
+import { ALL_SETTINGS, namesOf } from './names.ts';
+import { SERVER_SETTINGS } from './server-settings.ts';
+import type { Setting } from './setting.ts';
+import { SettingsError } from './settings-error.ts';
+import { fillIn } from './template.ts';
+
+/** The values of all settings. */
+export type Values = {
+  /** The value of a setting: what somebody gave, else its fallback. @throws SettingsError where it breaks the rule. */
+  of<Value, Fallback>(setting: Setting<Value, Fallback>): Value | Fallback;
+  /** A text with the values of the settings that it names. @throws SettingsError */
+  filled<Fallback extends string | null>(setting: Setting<string, Fallback>): string | Fallback;
+  /** The same for a path; `~` is the user's home folder. @throws SettingsError */
+  path(setting: Setting<string, string>): string;
+};
+
+/** Texts by the names under which somebody gave them, such as the environment. */
+export type Source = ReadonlyMap<string, string>;
+
+const { home, databasePassword, apiHost, apiPort, apiUrl } = SERVER_SETTINGS;
+
+/** Looks the values up in the sources; an earlier source goes before a later one. */
+export function gather(sources: readonly Source[], userHome: string): Values {
+  const of = <Value, Fallback>(setting: Setting<Value, Fallback>): Value | Fallback => {
+    const found = find(sources, setting);
+    if (found === undefined) return setting.fallback;
+    const value = setting.kind.parse(found.text);
+    if (value !== undefined) return value;
+    const shown = setting.secret ? 'its value' : `"${found.text}"`;
+    throw new SettingsError(`${found.name}: ${shown} is not valid; it must be ${setting.kind.rule}`);
+  };
+  const mention = (name: string): string | null | undefined => {
+    const setting = ALL_SETTINGS.find((candidate) => namesOf(candidate).includes(name.toUpperCase()));
+    switch (setting?.name) {
+      case home.name:
+        return path(home);
+      case databasePassword.name:
+        return of(databasePassword);
+      case apiHost.name:
+        return of(apiHost);
+      case apiPort.name:
+        return String(of(apiPort));
+      case apiUrl.name:
+        return of(apiUrl);
+      default:
+        return undefined;
+    }
+  };
+  const filled: Values['filled'] = (setting) => {
+    const value = of(setting);
+    return value === null ? value : fillIn(value, setting.name, mention);
+  };
+  const path = (setting: Setting<string, string>): string => {
+    const value = setting === home ? of(home) : filled(setting);
+    return value === '~' || value.startsWith('~/') ? join(userHome, value.slice(1)) : value;
+  };
+  return { of, filled, path };
+}
+
+function find(sources: readonly Source[], setting: Setting): { name: string; text: string } | undefined {
+  for (const source of sources) {
+    for (const name of namesOf(setting)) {
+      const text = source.get(name);
+      if (text !== undefined) return { name, text };
+    }
+  }
+  return undefined;
+}
