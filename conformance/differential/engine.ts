@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { type Answer, type LogicalRequest, send } from './client.ts';
 import { type Comparison, compareAnswers, type Difference } from './compare.ts';
 import { type Exchange, type Explanation, explanations } from './explained.ts';
@@ -59,11 +60,14 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
     ]);
     return { reference, ours };
   };
-  const weights = options.resources.flatMap((resource) => Array(resource.weight * 2).fill(resource));
+  const weights = options.resources.flatMap((resource) =>
+    Array(Math.ceil(resource.weight * 10)).fill(resource),
+  );
   for (let index = 0; index < options.requests; index += 1) {
     const resource: Resource = random.pick(weights);
     const step = maybeSpoil(resource.step({ random, world, bodies }), random.chance(options.spoiled ?? 0.12));
     const answers = await exchange(step.request);
+    if (step.settle !== undefined) await delay(step.settle);
     result.counts.set(resource.name, (result.counts.get(resource.name) ?? 0) + 1);
     const differences = compareExchange(step, answers, comparison);
     if (differences.length > 0) {
@@ -117,8 +121,9 @@ function compareExchange(
       found.push({ path: 'text', reference: reference.text, ours: ours.text });
     return found;
   }
+  const orderedTags = step.request.path === '/flow_runs/';
   const list = step.list === undefined ? undefined : listOrder(step.request, step.list.defaultSort);
-  return [...found, ...compareAnswers(reference.json, ours.json, { ...comparison, list })];
+  return [...found, ...compareAnswers(reference.json, ours.json, { ...comparison, list, orderedTags })];
 }
 
 function hasId(text: string): boolean {

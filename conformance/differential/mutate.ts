@@ -4,9 +4,27 @@ import type { Random } from './random.ts';
 import { wrongValues } from './values.ts';
 
 const malformedTexts = [
-  '', ' ', '{', '{"name": ', '{"name": "x",}', '{"a" 1}', '[1, 2', 'null', 'true', '1', '"text"', '[]', '{}', '{} {}', "{'a': 1}",
-  'NaN', '{"name": NaN}', 'name=x', '\u0000', '{"name": "\\ud800"}',
-] as const; // biome-ignore format: a table of texts
+  '',
+  ' ',
+  '{',
+  '{"name": ',
+  '{"name": "x",}',
+  '{"a" 1}',
+  '[1, 2',
+  'null',
+  'true',
+  '1',
+  '"text"',
+  '[]',
+  '{}',
+  '{} {}',
+  "{'a': 1}",
+  'NaN',
+  '{"name": NaN}',
+  'name=x',
+  '\u0000',
+  '{"name": "\\ud800"}',
+] as const;
 
 /** Makes a request wrong in one of many ways. */
 export function spoil(request: LogicalRequest, random: Random): LogicalRequest {

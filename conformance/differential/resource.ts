@@ -13,6 +13,8 @@ export type Step = {
   request: LogicalRequest;
   /** Set where the answer is a list: the sort that the route uses where the body names none. */
   list?: { defaultSort: string | undefined };
+  /** Milliseconds that the servers go on working after their answers. */
+  settle?: number;
   /** Called with both answers where they are equal and successful. */
   learn?: (reference: Json, ours: Json) => void;
 };

@@ -29,9 +29,11 @@ const databases = {
   reference: await createDatabase(dialect, 'reference'),
   ours: await createDatabase(dialect, 'ours'),
 };
-const left = await reference.start({ database: databases.reference });
 const startSecond = values['reference-twice'] ? reference.start : startOurs;
-const right = await startSecond({ database: databases.ours });
+const [left, right] = await Promise.all([
+  reference.start({ database: databases.reference }),
+  startSecond({ database: databases.ours }),
+]);
 try {
   const result = await runDifferential({
     servers: { reference: left, ours: right },

@@ -95,14 +95,14 @@ export function createBodyMaker(openapi: OpenApi, world: World, random: Random):
   };
   const pattern = (kind: string): string => {
     const name = world.name(kind);
-    const start = random.below(name.length);
+    const start = random.below(Math.max(1, name.length - 2));
     return random.pick([
       name.slice(start, start + 3),
       name.slice(0, 4).toUpperCase(),
       '%',
       '_',
       '-1',
-      'FLOW',
+      'FL0W',
       '',
     ]);
   };

@@ -22,6 +22,8 @@ export function sortKey(sort: string | undefined): ((item: Json) => Json) | unde
     case 'LEVEL_ASC':
     case 'LEVEL_DESC':
       return (item) => member(item, 'level') ?? null;
+    case 'TAG_ASC':
+      return (item) => member(item, 'tag') ?? null;
     case 'CREATED_DESC':
       return (item) => member(item, 'created') ?? null;
     case 'UPDATED_DESC':

@@ -26,14 +26,38 @@ export const futureTimes = [
 
 /** Names of states, the special ones included. */
 export const stateNames = [
-  'Scheduled', 'Pending', 'Running', 'Completed', 'Failed', 'Cancelled', 'Crashed', 'Paused', 'Cancelling',
-  'Late', 'AwaitingRetry', 'Retrying', 'Resuming', 'Cached', 'NotReady', 'Rerunning', 'Own name', '',
-] as const; // biome-ignore format: a table of names
+  'Scheduled',
+  'Pending',
+  'Running',
+  'Completed',
+  'Failed',
+  'Cancelled',
+  'Crashed',
+  'Paused',
+  'Cancelling',
+  'Late',
+  'AwaitingRetry',
+  'Retrying',
+  'Resuming',
+  'Cached',
+  'NotReady',
+  'Rerunning',
+  'Own name',
+  '',
+] as const;
 
 /** Types of states. */
 export const stateTypes = [
-  'SCHEDULED', 'PENDING', 'RUNNING', 'COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED', 'PAUSED', 'CANCELLING',
-] as const; // biome-ignore format: a table of types
+  'SCHEDULED',
+  'PENDING',
+  'RUNNING',
+  'COMPLETED',
+  'FAILED',
+  'CANCELLED',
+  'CRASHED',
+  'PAUSED',
+  'CANCELLING',
+] as const;
 
 /** JSON that is easy to get wrong on its way through a database. */
 export const oddJson: readonly Sendable[] = [
@@ -57,9 +81,31 @@ export const oddJson: readonly Sendable[] = [
 
 /** Values of wrong types for almost any field. */
 export const wrongValues: readonly Sendable[] = [
-  null, true, false, 0, -1, 1.5, 7, '', 'text', '12', '1.0', 'true', 'null', [], {}, [null], ['a'], [1], { a: 1 }, [[]], 1e30,
-  '2020-01-01', '00000000-0000-4000-8000-00000000dead', 'RUNNING',
-]; // biome-ignore format: a table of values
+  null,
+  true,
+  false,
+  0,
+  -1,
+  1.5,
+  7,
+  '',
+  'text',
+  '12',
+  '1.0',
+  'true',
+  'null',
+  [],
+  {},
+  [null],
+  ['a'],
+  [1],
+  { a: 1 },
+  [[]],
+  1e30,
+  '2020-01-01',
+  '00000000-0000-4000-8000-00000000dead',
+  'RUNNING',
+];
 
 /** A time in the past or the future as a client writes it. */
 export function someTime(random: Random): Sendable {
@@ -71,7 +117,7 @@ let counter = 0;
 /** A new name that only this run uses, with characters that filters and names stumble over. */
 export function newName(random: Random, kind: string): string {
   counter += 1;
-  const suffix = random.pick(['', '', '', ' b', '_x', '.Y', ' ünï', ' 100!', "'q", 'UPPER']);
+  const suffix = random.pick(['', '', '', ' b1', '_9', '.Y2', ' ünï3', ' 100!', "'4", 'QZX5']);
   return `${kind}-${counter}${suffix}`;
 }
 

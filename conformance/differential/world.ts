@@ -1,5 +1,5 @@
 import type { Identities } from './identities.ts';
-import { type Json, member } from './json.ts';
+import { type Json, member, type Sendable } from './json.ts';
 import type { Random } from './random.ts';
 
 /** Something that exists on both servers. */
@@ -10,12 +10,14 @@ export type Entity = {
   name: string;
   /** The id's name of what it belongs to; empty where it belongs to nothing. */
   parent: string;
+  /** What else requests about it need to know. */
+  facts: { [key: string]: Sendable };
 };
 
 /** What has been made so far, by kind (`flow`, `flow_run`, ...). */
 export type World = {
   /** Remembers what both servers made; ignores answers without ids. */
-  learn(kind: string, reference: Json, ours: Json, facts?: Partial<Entity>): Entity | undefined;
+  learn(kind: string, reference: Json, ours: Json, known?: Partial<Entity>): Entity | undefined;
   /** Forgets a thing that was deleted, and what belonged to it. */
   forget(id: string): void;
   /** All things of a kind. */
@@ -55,7 +57,7 @@ export function createWorld(random: Random, identities: Identities): World {
     all,
     any,
     forget,
-    learn: (kind, reference, ours, facts = {}) => {
+    learn: (kind, reference, ours, details = {}) => {
       const left = member(reference, 'id');
       const right = member(ours, 'id');
       if (typeof left !== 'string' || typeof right !== 'string') return undefined;
@@ -65,7 +67,7 @@ export function createWorld(random: Random, identities: Identities): World {
       const known = list.find((entity) => entity.id === id);
       if (known !== undefined) return known;
       const name = member(reference, 'name');
-      const entity = { id, name: typeof name === 'string' ? name : '', parent: '', ...facts };
+      const entity = { id, name: typeof name === 'string' ? name : '', parent: '', facts: {}, ...details };
       kinds.set(kind, [...list, entity]);
       return entity;
     },

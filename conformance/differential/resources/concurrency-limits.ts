@@ -26,7 +26,7 @@ export const concurrencyLimits: Resource = {
           },
         }),
       ],
-      [2, () => filterStep(workshop, '/concurrency_limits/filter')],
+      [2, () => filterStep(workshop, '/concurrency_limits/filter', 'TAG_ASC')],
       [0.5, () => ({ request: { method: 'DELETE', path: `/concurrency_limits/tag/${tag}` } })],
       [0.5, () => remove(workshop)],
     ]);

@@ -31,7 +31,7 @@ export const flowRuns: Resource = {
 function createFlowRun({ random, world }: Workshop): Step {
   const flow = world.id('flow');
   const body: { [key: string]: Sendable } = { flow_id: flow };
-  if (random.chance(0.9)) body.name = newName(random, 'run');
+  if (random.chance(0.9)) body.name = newName(random, 'rv9');
   if (random.chance(0.6)) body.state = someState(random, world);
   if (random.chance(0.4)) body.parameters = someObject(random);
   if (random.chance(0.3)) body.context = someObject(random);
@@ -66,7 +66,7 @@ function somePolicy(random: Random): Sendable {
 
 function updateBody(random: Random): Sendable {
   const body: { [key: string]: Sendable } = {};
-  if (random.chance(0.5)) body.name = random.chance(0.95) ? newName(random, 'run') : '';
+  if (random.chance(0.5)) body.name = random.chance(0.95) ? newName(random, 'rv9') : '';
   if (random.chance(0.3)) body.flow_version = random.pick(['1', 'v2', null]);
   if (random.chance(0.3)) body.parameters = someObject(random);
   if (random.chance(0.3)) body.empirical_policy = somePolicy(random);

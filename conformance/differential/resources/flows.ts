@@ -29,7 +29,7 @@ export const flows: Resource = {
   },
 };
 
-function createFlow({ random, world }: Workshop, name = newName(random, 'flow')): Step {
+function createFlow({ random, world }: Workshop, name = newName(random, 'fl0w')): Step {
   const tags = random.chance(0.6) ? { tags: someTags(random) } : {};
   return {
     request: { method: 'POST', path: '/flows/', body: { name, ...tags } },

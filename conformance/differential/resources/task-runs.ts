@@ -22,7 +22,7 @@ export const taskRuns: Resource = {
           request: {
             method: 'PATCH',
             path,
-            body: random.chance(0.9) ? { name: newName(random, 'task') } : {},
+            body: random.chance(0.9) ? { name: newName(random, 't4sk') } : {},
           },
         }),
       ],
@@ -42,7 +42,7 @@ function createTaskRun({ random, world }: Workshop): Step {
     task_key: random.pick(['task.a', 'task.b', 'ünï']),
     dynamic_key: `${random.below(40)}`,
   };
-  if (random.chance(0.9)) body.name = newName(random, 'task');
+  if (random.chance(0.9)) body.name = newName(random, 't4sk');
   if (random.chance(0.5)) body.state = someState(random, world);
   if (random.chance(0.2)) body.cache_key = random.pick(['cache-a', 'cache-b', null]);
   if (random.chance(0.1)) body.cache_expiration = random.pick([...futureTimes, pastTimes[0], null]);

@@ -1,0 +1,8 @@
+import { filterStep, type Resource } from '../resource.ts';
+
+/** What the web pages ask for. */
+export const ui: Resource = {
+  name: 'ui',
+  weight: 0.7,
+  step: (workshop) => filterStep(workshop, '/ui/flow_runs/history', 'EXPECTED_START_TIME_DESC'),
+};
