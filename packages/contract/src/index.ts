@@ -2,3 +2,4 @@ export * from './json.ts';
 export * from './schedules/index.ts';
 export * from './states.ts';
 export * from './timestamp.ts';
+export * from './wire/index.ts';

@@ -1,0 +1,57 @@
+import { fromEpoch, type Timestamp } from '../timestamp.ts';
+
+/** A moment as its parts say it; `offset` is the minutes east of UTC, undefined where no zone was given. */
+export type MomentParts = {
+  year: number;
+  month: number;
+  day: number;
+  hour: number;
+  minute: number;
+  second: number;
+  micros: number;
+  offset?: number | undefined;
+};
+
+const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+
+/** Whether a year has a 29 February. */
+export function isLeapYear(year: number): boolean {
+  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
+}
+
+/** Days in a month, 1 to 12. Other months have none. */
+export function daysInMonth(year: number, month: number): number {
+  return month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0);
+}
+
+/** What is wrong with the parts, in Python's words, or undefined where they make a moment. */
+export function partsProblem(parts: MomentParts): string | undefined {
+  if (parts.year < 1) return `year ${parts.year} is out of range`;
+  if (parts.month < 1 || parts.month > 12) return 'month must be in 1..12';
+  if (parts.day < 1 || parts.day > daysInMonth(parts.year, parts.month))
+    return 'day is out of range for month';
+  if (parts.hour > 23) return 'hour must be in 0..23';
+  if (parts.minute > 59) return 'minute must be in 0..59';
+  return parts.second > 59 ? 'second must be in 0..59' : undefined;
+}
+
+/**
+ * The moment that valid parts mean; without a zone they are UTC. Undefined where the zone carries it out of the years 1
+ * to 9999.
+ */
+export function momentOf(parts: MomentParts): Timestamp | undefined {
+  const { year, month, day, hour, minute, second, micros, offset = 0 } = parts;
+  const date = new Date(0);
+  date.setUTCFullYear(year, month - 1, day);
+  date.setUTCHours(hour, minute, second);
+  try {
+    return fromEpoch(date.getTime() / 1000 - offset * 60, micros);
+  } catch {
+    return undefined;
+  }
+}
+
+/** A fraction of a second, as digits after the point, in microseconds; what is finer is cut off. */
+export function microsOf(digits: string | undefined): number {
+  return digits === undefined ? 0 : Number(digits.slice(0, 6).padEnd(6, '0'));
+}

@@ -1,0 +1,17 @@
+export * from './choices.ts';
+export { dict, jsonObject, type ListRules, list, set } from './containers.ts';
+export * from './duration.ts';
+export * from './errors.ts';
+export { complainAtRoot, type ModelRules, model, parameters } from './model.ts';
+export * from './moment.ts';
+export {
+  boolean,
+  float,
+  integer,
+  type NumberRules,
+  readText,
+  type TextRules,
+  text,
+  uuid,
+} from './scalars.ts';
+export { complain, type JsonSchema, missing, type Read, type Report, refuseNull, wireType } from './type.ts';

@@ -1,0 +1,121 @@
+import * as z from 'zod';
+import { ZodObject } from 'zod';
+import { readObject } from './containers.ts';
+import { complain, missing, type Report, refuseNull } from './type.ts';
+
+/** How a model treats what its fields do not say. */
+export type ModelRules = {
+  /** What becomes of keys that no field has: an error each (`forbid`), or nothing (`ignore`, the default). */
+  extra?: 'forbid' | 'ignore';
+  /** Changes the received object before its fields are read. */
+  before?: (received: Record<string, unknown>) => Record<string, unknown>;
+  /** Judges or changes the object once its fields were read, even where some of them were wrong (those are absent). */
+  after?: (read: Record<string, unknown>, report: Report) => void;
+};
+
+type ModelDef = z.core.$ZodObjectDef & { rules: ModelRules };
+
+interface ModelInternals extends z.core.$ZodObjectInternals {
+  def: ModelDef;
+}
+
+interface AnyModel extends z.ZodType<unknown, unknown, ModelInternals> {
+  _zod: ModelInternals;
+}
+
+const Model: z.core.$constructor<AnyModel, ModelDef> = z.core.$constructor<AnyModel, ModelDef>(
+  'Model',
+  (inst, def) => {
+    ZodObject.init(inst as z.ZodType as z.ZodObject, def);
+    const fields = inst._zod.parse;
+    const { before, after } = def.rules;
+    inst._zod.parse = (payload, ctx) => {
+      const { value } = payload;
+      if (value === undefined || value === null) {
+        if (value === null) refuseNull(payload);
+        else missing(payload);
+        return payload;
+      }
+      const received: Record<string, unknown> | undefined = readObject(value, payload);
+      if (received === undefined) return payload;
+      payload.value = before === undefined ? received : before(received);
+      const read = fields(payload, ctx);
+      if (read instanceof Promise) throw new z.core.$ZodAsyncError();
+      if (after !== undefined) after(read.value as Record<string, unknown>, read);
+      return read;
+    };
+  },
+);
+
+/** An object with the given fields. Its name is the one that the API page gives it. */
+export function model<Fields extends z.core.$ZodLooseShape>(
+  name: string,
+  fields: Fields,
+  rules: ModelRules = {},
+): z.ZodObject<Fields, z.core.$strip> {
+  return describe(
+    new Model(modelDef(fields, rules)) as z.ZodType as z.ZodObject<Fields, z.core.$strip>,
+    name,
+  );
+}
+
+function modelDef(fields: z.core.$ZodLooseShape, rules: ModelRules): ModelDef {
+  const def = { type: 'object', shape: fields, rules } as const;
+  return rules.extra === 'forbid' ? { ...def, catchall: z.never() } : def;
+}
+
+function describe<Schema extends z.ZodType>(schema: Schema, name: string): Schema {
+  return schema.meta({ id: name, title: name });
+}
+
+const RequestBody: z.core.$constructor<z.ZodObject, z.core.$ZodObjectDef> = z.core.$constructor<
+  z.ZodObject,
+  z.core.$ZodObjectDef
+>('RequestBody', (inst, def) => {
+  ZodObject.init(inst, def);
+  const fields = inst._zod.parse;
+  const names = Object.keys(def.shape);
+  inst._zod.parse = (payload, ctx) => {
+    const { value } = payload;
+    if (value === undefined || value === null) payload.value = {};
+    else if (typeof value !== 'object' || Array.isArray(value)) {
+      for (const name of names) {
+        const lost: Report = { issues: [] };
+        missing(lost);
+        payload.issues.push(...z.core.util.prefixIssues(name, lost.issues));
+      }
+      return payload;
+    } else payload.value = withoutNulls(value as Record<string, unknown>);
+    return fields(payload, ctx);
+  };
+});
+
+/**
+ * The body of an operation that takes several values by name, or its path or query parameters. Null counts as absent,
+ * keys that no field has are ignored, and where there is no object at all every field is missing, also those with a default.
+ */
+export function parameters<Fields extends z.core.$ZodLooseShape>(
+  name: string,
+  fields: Fields,
+): z.ZodObject<Fields, z.core.$strip> {
+  const made = new RequestBody({ type: 'object', shape: fields });
+  return describe(made as z.ZodType as z.ZodObject<Fields, z.core.$strip>, name);
+}
+
+function withoutNulls(received: Record<string, unknown>): Record<string, unknown> {
+  for (const key in received) if (received[key] === null) return dropNulls(received);
+  return received;
+}
+
+function dropNulls(received: Record<string, unknown>): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const key of Object.keys(received)) if (received[key] !== null) kept[key] = received[key];
+  return kept;
+}
+
+/** Complains about an object as a whole: the API names its place `__root__`. */
+export function complainAtRoot(report: Report, type: string, message: string): void {
+  const complaint: Report = { issues: [] };
+  complain(complaint, type, message);
+  report.issues.push(...z.core.util.prefixIssues('__root__', complaint.issues));
+}

@@ -1,0 +1,92 @@
+import { isRawJson } from '../json.ts';
+
+/** A number in a JSON text: what it is to Python, and what Python would print for it. */
+export type PythonNumber = { kind: 'int' | 'float'; value: number; text: string };
+
+/** The number behind a JSON value (booleans count as 0 and 1, as they do in Python), or undefined where there is none. */
+export function pythonNumber(value: unknown): PythonNumber | undefined {
+  if (typeof value === 'number') return fromNumber(value);
+  if (typeof value === 'boolean') {
+    return { kind: 'int', value: value ? 1 : 0, text: value ? 'True' : 'False' };
+  }
+  if (!isRawJson(value)) return undefined;
+  const source = value.rawJSON;
+  const number = Number(source);
+  if (/^-?\d+$/.test(source)) return { kind: 'int', value: number, text: source === '-0' ? '0' : source };
+  return { kind: 'float', value: number, text: floatText(number) };
+}
+
+function fromNumber(value: number): PythonNumber {
+  if (Number.isInteger(value)) return { kind: 'int', value, text: String(value) };
+  return { kind: 'float', value, text: floatText(value) };
+}
+
+/** A float as Python prints it: `1.0`, `1e+16`, `1e-05`, `inf`. */
+export function floatText(value: number): string {
+  if (Number.isNaN(value)) return 'nan';
+  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
+  if (Object.is(value, -0)) return '-0.0';
+  const size = Math.abs(value);
+  if (value !== 0 && (size >= 1e16 || size < 1e-4)) {
+    const [mantissa = '', exponent = ''] = value.toExponential().split('e');
+    return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
+  }
+  const text = String(value);
+  return text.includes('.') ? text : `${text}.0`;
+}
+
+/** A string as Python shows it in a message: in single quotes where it has none itself, control characters escaped. */
+export function quoted(text: string): string {
+  const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
+  let inner = '';
+  for (const char of text) inner += escaped(char, quote);
+  return quote + inner + quote;
+}
+
+const shortEscapes: Readonly<Record<string, string>> = {
+  '\\': '\\\\',
+  '\n': '\\n',
+  '\r': '\\r',
+  '\t': '\\t',
+};
+
+function escaped(char: string, quote: string): string {
+  if (char === quote) return `\\${char}`;
+  const short = shortEscapes[char];
+  if (short !== undefined) return short;
+  const code = char.codePointAt(0) ?? 0;
+  if (code > 0x20 && code < 0x7f) return char;
+  if (char === ' ' || /[\p{L}\p{M}\p{N}\p{P}\p{S}]/u.test(char)) return char;
+  if (code <= 0xff) return `\\x${code.toString(16).padStart(2, '0')}`;
+  if (code <= 0xffff) return `\\u${code.toString(16).padStart(4, '0')}`;
+  return `\\U${code.toString(16).padStart(8, '0')}`;
+}
+
+/** What Python's `int()` makes of a text, or undefined. */
+export function pythonInt(text: string): number | undefined {
+  const trimmed = text.trim();
+  if (trimmed.length > 4300 || !/^[+-]?\d+(?:_\d+)*$/.test(trimmed)) return undefined;
+  return Number(trimmed.replaceAll('_', ''));
+}
+
+/** What Python's `float()` makes of a text, or undefined. */
+export function pythonFloat(text: string): number | undefined {
+  const trimmed = text.trim();
+  const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(trimmed);
+  if (special !== null) {
+    if (special[2]?.toLowerCase() === 'nan') return Number.NaN;
+    return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
+  }
+  const digits = '\\d+(?:_\\d+)*';
+  const form = new RegExp(`^[+-]?(?:${digits}\\.?(?:${digits})?|\\.${digits})(?:[eE][+-]?${digits})?$`);
+  return form.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : undefined;
+}
+
+/** Whether Python takes a JSON value for false: null, false, 0, an empty text, list or object. */
+export function isFalsy(value: unknown): boolean {
+  if (value === null || value === undefined || value === '') return true;
+  const number = pythonNumber(value);
+  if (number !== undefined) return number.value === 0;
+  if (Array.isArray(value)) return value.length === 0;
+  return typeof value === 'object' && Object.keys(value).length === 0;
+}
