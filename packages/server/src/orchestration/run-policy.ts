@@ -41,7 +41,7 @@ export function withPauses(
   const settings = asObject(policy);
   return {
     max_retries: settings.max_retries ?? 0,
-    retry_delay_seconds: settings.retry_delay_seconds ?? 0,
+    retry_delay_seconds: asFloat(settings.retry_delay_seconds),
     retries: retriesOf(settings),
     retry_delay: delayOf(settings),
     pause_keys: [...(pauses.pause_keys ?? pauseKeys(policy))],
@@ -59,6 +59,13 @@ function delayOf(settings: JsonObject): JsonValue {
   const delay = settings.retry_delay ?? null;
   const unset = Array.isArray(delay) ? delay.length === 0 : isZero(delay);
   return unset && !isZero(settings.retry_delay_seconds) ? (settings.retry_delay_seconds ?? null) : delay;
+}
+
+/** A number as Python writes a float, with a fraction even where it is whole. */
+function asFloat(value: JsonValue | undefined): JsonValue {
+  if (isRawJson(value)) return value;
+  const plain = number(value);
+  return Number.isInteger(plain) ? JSON.rawJSON(`${plain}.0`) : plain;
 }
 
 function isZero(value: JsonValue | undefined): boolean {

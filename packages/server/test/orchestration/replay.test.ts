@@ -1,0 +1,33 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { type AnsweredRequest, isReplay } from '../../src/orchestration/index.ts';
+
+const request = { requestId: 'r', fingerprint: 'body' };
+const answered: AnsweredRequest = { ...request, stateId: 's', answerLost: false };
+
+test('the same request sent once more gets its answer again', () => {
+  assert.equal(isReplay(request, 's', answered), true);
+});
+
+test('an id given twice for different bodies is no replay', () => {
+  assert.equal(isReplay({ ...request, fingerprint: 'other' }, 's', answered), false);
+});
+
+test('once another state was written the old answer is over', () => {
+  assert.equal(isReplay(request, 'later', answered), false);
+  assert.equal(isReplay(request, null, answered), false);
+  assert.equal(isReplay(request, 's', null), false);
+});
+
+test('two clients that propose the same are never taken for one: equal bodies without an id prove nothing', () => {
+  const anonymous = { requestId: null, fingerprint: 'body' };
+  assert.equal(isReplay(anonymous, 's', { ...answered, requestId: null }), false);
+  assert.equal(isReplay(anonymous, 's', answered), false);
+  assert.equal(isReplay(request, 's', { ...answered, requestId: null, answerLost: true }), false);
+  assert.equal(isReplay({ ...request, requestId: 'q' }, 's', { ...answered, answerLost: true }), false);
+});
+
+test('an acceptance that reached nobody goes to the next who asks the same', () => {
+  const anonymous = { requestId: null, fingerprint: 'body' };
+  assert.equal(isReplay(anonymous, 's', { ...answered, requestId: null, answerLost: true }), true);
+});

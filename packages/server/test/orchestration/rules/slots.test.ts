@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { addSeconds, STATE_TYPES } from '@mintaka/contract';
+import { emptyWorld, inState, now, proposeForTask, slots } from '../setup.ts';
+
+const running = { type: 'RUNNING' } as const;
+const current = inState('PENDING');
+
+function limited(...limits: [tag: string, limit: number, held: string[]][]) {
+  const world = emptyWorld();
+  world.limits = limits.map(([tag, concurrency_limit, active_slots]) => ({
+    tag,
+    concurrency_limit,
+    active_slots,
+  }));
+  return world;
+}
+
+test('a task that runs holds a slot of every limit on its tags', async () => {
+  const world = limited(['a', 2, ['x']], ['b', 1, []]);
+  const { status } = await proposeForTask({ current, proposal: running }, world);
+  assert.equal(status, 'ACCEPT');
+  assert.deepEqual(slots(world), { a: ['x', 't'], b: ['t'] });
+});
+
+test('a task without a free slot waits half a minute and holds none', async () => {
+  const world = limited(['a', 1, []], ['b', 1, ['x']], ['c', 1, []]);
+  const result = await proposeForTask({ current, proposal: running }, world);
+  assert.deepEqual(result.details, {
+    type: 'wait_details',
+    delay_seconds: 30,
+    reason: 'Concurrency limit for the b tag has been reached',
+  });
+  assert.deepEqual(result.patch, {});
+  assert.deepEqual(slots(world), { a: [], b: ['x'], c: [] });
+});
+
+test('a limit of 0 lets no task run, whatever waits it would have to make besides', async () => {
+  const world = limited(['a', 1, ['x']], ['z', 0, []]);
+  const { details } = await proposeForTask({ current, proposal: running }, world);
+  assert.deepEqual(details, {
+    type: 'abort_details',
+    reason: 'The concurrency limit on tag "z" is 0 and will deadlock if the task tries to run again.',
+  });
+});
+
+test('a task that has to wait for its time holds no slot meanwhile', async () => {
+  const world = limited(['a', 1, []]);
+  const early = inState('SCHEDULED', { scheduled_time: addSeconds(now, 60) });
+  const { status } = await proposeForTask({ current: early, proposal: running }, world);
+  assert.equal(status, 'WAIT');
+  assert.deepEqual(slots(world), { a: [] });
+});
+
+test('every state but Running and Cancelling gives the slots back, forced or not', async () => {
+  for (const type of STATE_TYPES) {
+    for (const force of [false, true]) {
+      const world = limited(['a', 2, ['t', 'x']], ['b', 2, ['x']]);
+      const { state } = await proposeForTask(
+        { current: inState('RUNNING'), proposal: { type }, force },
+        world,
+      );
+      const kept = state === undefined || type === 'RUNNING' || type === 'CANCELLING';
+      assert.deepEqual(slots(world), { a: kept ? ['t', 'x'] : ['x'], b: ['x'] }, `${type} ${force}`);
+    }
+  }
+});
+
+test('a forced start takes no slot', async () => {
+  const world = limited(['a', 1, []]);
+  await proposeForTask({ current, proposal: running, force: true }, world);
+  assert.deepEqual(slots(world), { a: [] });
+});
+
+test('a task without limits on its tags asks nothing of the database', async () => {
+  const world = emptyWorld();
+  const run = { tags: ['a'] };
+  await proposeForTask({ current, proposal: running, run }, world);
+  await proposeForTask({ current: inState('RUNNING'), proposal: { type: 'COMPLETED' }, run }, world);
+  assert.deepEqual(world.calls, []);
+});
