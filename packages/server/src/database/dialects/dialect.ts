@@ -1,4 +1,5 @@
 import type { Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { History } from './history.ts';
 import type { StateChange } from './state-change.ts';
 
 /** The names of the two dialects, for messages and file names; nothing above `database/` branches on it. */
@@ -10,6 +11,8 @@ export type Bindings = {
   interval(seconds: number): string;
   /** Whether a column's value is one of the given; one parameter, whatever their number. An empty list matches nothing. */
   isAnyOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
+  /** Whether a column's value is none of the given; NULL is not. One parameter; an empty list matches everything. */
+  isNoneOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** Whether the JSON array in a column has at least one of the given texts. An empty list matches nothing. */
   jsonHasAny(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** Whether the JSON array in a column has all of the given texts. An empty list matches everything. */
@@ -18,6 +21,8 @@ export type Bindings = {
   jsonIsEmpty(column: string): RawBuilder<SqlBool>;
   /** Whether a column contains a text without regard to case (ASCII on SQLite). `%` and `_` in it are wildcards, as in the reference. */
   contains(column: string, text: string): RawBuilder<SqlBool>;
+  /** Whether a column begins with one of the texts without regard to case; wildcards as in `contains`. One parameter. */
+  startsWithAnyOf(column: string, texts: readonly string[]): RawBuilder<SqlBool>;
   /** The greatest of the values; NULL where one of them is NULL. */
   greatest(...values: Expression<unknown>[]): RawBuilder<number>;
   /** The least of the values; NULL where one of them is NULL. */
@@ -32,6 +37,7 @@ export type Bindings = {
 /** Whole questions with named parameters and named row types, by what they are about. */
 export type Questions = {
   readonly stateChange: StateChange;
+  readonly history: History;
 };
 
 /** One of the two databases: its name and its spelling of what differs. */

@@ -1,19 +1,28 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
 import type { Bindings, Dialect } from './dialect.ts';
+import { historyIn } from './history.ts';
 import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
   interval: postgresInterval,
   isAnyOf: (column, values) => sql`${sql.ref(column)} = any(${values})`,
+  isNoneOf: (column, values) => sql`${sql.ref(column)} <> all(${values})`,
   jsonHasAny: (column, values) => sql`${sql.ref(column)} ?| ${values}::text[]`,
   jsonHasAll: (column, values) => sql`${sql.ref(column)} ?& ${values}::text[]`,
   jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'::jsonb`,
-  contains: (column, text) => sql`${sql.ref(column)} ilike ${`%${text}%`}`,
+  contains: (column, text) => sql`${sql.ref(column)} ilike ${`%${literalBackslashes(text)}%`}`,
+  startsWithAnyOf: (column, texts) =>
+    sql`${sql.ref(column)} ilike any(${texts.map((text) => `${literalBackslashes(text)}%`)})`,
   greatest: (...values) => scalar('greatest', values),
   least: (...values) => scalar('least', values),
   lock: (query, table) => query.forUpdate(table),
 };
+
+// differs because Postgres' LIKE takes a backslash for an escape, and SQLite's has none.
+function literalBackslashes(text: string): string {
+  return text.replaceAll('\\', '\\\\');
+}
 
 // differs because Postgres' greatest() and least() pass over NULL, and "no limit" must not become a limit.
 function scalar(name: 'greatest' | 'least', values: Expression<unknown>[]): RawBuilder<number> {
@@ -36,5 +45,5 @@ const queueNotifications = `
 export const postgresDialect: Dialect = {
   name: 'postgres',
   bindings,
-  questions: { stateChange: stateChange('postgres', queueNotifications) },
+  questions: { stateChange: stateChange('postgres', queueNotifications), history: historyIn('postgres') },
 };

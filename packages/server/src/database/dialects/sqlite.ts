@@ -1,18 +1,23 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { sqliteInterval } from '../codecs/interval.ts';
 import type { Bindings, Dialect } from './dialect.ts';
+import { historyIn } from './history.ts';
 import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
   interval: sqliteInterval,
   isAnyOf: (column, values) =>
     sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
+  isNoneOf: (column, values) =>
+    sql`${sql.ref(column)} not in (select value from json_each(${JSON.stringify(values)}))`,
   jsonHasAny: (column, values) =>
     sql`exists (select 1 from json_each(${sql.ref(column)}) as held where held.value in (select value from json_each(${JSON.stringify(values)})))`,
   jsonHasAll: (column, values) =>
     sql`not exists (select 1 from json_each(${JSON.stringify(values)}) as wanted where wanted.value not in (select value from json_each(${sql.ref(column)})))`,
   jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'`,
   contains: (column, text) => sql`lower(${sql.ref(column)}) like lower(${`%${text}%`})`,
+  startsWithAnyOf: (column, texts) =>
+    sql`exists (select 1 from json_each(${JSON.stringify(texts)}) as beginning where lower(${sql.ref(column)}) like lower(beginning.value || '%'))`,
   greatest: (...values) => scalar('max', values),
   least: (...values) => scalar('min', values),
   lock: (query) => query,
@@ -37,5 +42,5 @@ const queueNotifications = `
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   bindings,
-  questions: { stateChange: stateChange('sqlite', queueNotifications) },
+  questions: { stateChange: stateChange('sqlite', queueNotifications), history: historyIn('sqlite') },
 };

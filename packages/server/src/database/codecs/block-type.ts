@@ -1,0 +1,33 @@
+import { wireTimestamp } from '@mintaka/contract';
+import type { Selectable } from 'kysely';
+import type { Tables } from '../tables.ts';
+
+/** A block type as the API answers it. */
+export type BlockTypeResponse = {
+  id: string;
+  created: string;
+  updated: string;
+  name: string;
+  slug: string;
+  logo_url: string | null;
+  documentation_url: string | null;
+  description: string | null;
+  code_example: string | null;
+  is_protected: boolean;
+};
+
+/** A block type as the API answers it. */
+export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockTypeResponse {
+  return {
+    id: row.id,
+    created: wireTimestamp(row.created),
+    updated: wireTimestamp(row.updated),
+    name: row.name,
+    slug: row.slug,
+    logo_url: row.logo_url,
+    documentation_url: row.documentation_url,
+    description: row.description,
+    code_example: row.code_example,
+    is_protected: row.is_protected,
+  };
+}

@@ -1,0 +1,95 @@
+import { type JsonObject, type JsonValue, wireTimestamp } from '@mintaka/contract';
+import type { InferResult, Kysely } from 'kysely';
+import type { Tables } from '../tables.ts';
+import { type Author, author } from './author.ts';
+import { object, objectOrNull, texts } from './values.ts';
+
+/** A deployment as the API answers it. */
+export type DeploymentResponse = {
+  id: string;
+  created: string;
+  updated: string;
+  name: string;
+  version: string | null;
+  description: string | null;
+  flow_id: string;
+  schedule: JsonValue | null;
+  is_schedule_active: boolean;
+  infra_overrides: JsonObject;
+  parameters: JsonObject;
+  tags: string[];
+  work_queue_name: string | null;
+  parameter_openapi_schema: JsonObject | null;
+  path: string | null;
+  entrypoint: string | null;
+  manifest_path: string | null;
+  storage_document_id: string | null;
+  infrastructure_document_id: string | null;
+  created_by: Author | null;
+  updated_by: Author | null;
+  work_pool_name: string | null;
+};
+
+/** Deployments with everything that an answer needs: queue and pool. */
+export function selectDeployments(sql: Kysely<Tables>) {
+  return sql
+    .selectFrom('deployment')
+    .leftJoin('work_queue as queue', 'queue.id', 'deployment.work_queue_id')
+    .leftJoin('work_pool as pool', 'pool.id', 'queue.work_pool_id')
+    .select([
+      'deployment.id',
+      'deployment.created',
+      'deployment.updated',
+      'deployment.name',
+      'deployment.version',
+      'deployment.description',
+      'deployment.flow_id',
+      'deployment.schedule',
+      'deployment.is_schedule_active',
+      'deployment.infra_overrides',
+      'deployment.parameters',
+      'deployment.tags',
+      'deployment.work_queue_name',
+      'deployment.work_queue_id',
+      'deployment.parameter_openapi_schema',
+      'deployment.path',
+      'deployment.entrypoint',
+      'deployment.manifest_path',
+      'deployment.storage_document_id',
+      'deployment.infrastructure_document_id',
+      'deployment.created_by',
+      'deployment.updated_by',
+    ])
+    .select(['queue.name as queue_name', 'pool.name as pool_name']);
+}
+
+/** A row of {@link selectDeployments}. */
+export type DeploymentRow = InferResult<ReturnType<typeof selectDeployments>>[number];
+
+/** A deployment as the API answers it. */
+export function deploymentFromRow(row: DeploymentRow): DeploymentResponse {
+  return {
+    id: row.id,
+    created: wireTimestamp(row.created),
+    updated: wireTimestamp(row.updated),
+    name: row.name,
+    version: row.version,
+    description: row.description,
+    flow_id: row.flow_id,
+    schedule: row.schedule,
+    is_schedule_active: row.is_schedule_active,
+    infra_overrides: object(row.infra_overrides),
+    parameters: object(row.parameters),
+    tags: texts(row.tags),
+    work_queue_name: row.queue_name ?? row.work_queue_name,
+    parameter_openapi_schema: objectOrNull(row.parameter_openapi_schema),
+    path: row.path,
+    entrypoint: row.entrypoint,
+    manifest_path: row.manifest_path,
+    storage_document_id: row.storage_document_id,
+    infrastructure_document_id: row.infrastructure_document_id,
+    created_by: author(row.created_by),
+    updated_by: author(row.updated_by),
+    work_pool_name: row.pool_name,
+  };
+}

@@ -1,0 +1,25 @@
+import { type JsonValue, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import { texts } from './values.ts';
+
+/** A flow as the API answers it. */
+export type FlowResponse = { id: string; created: string; updated: string; name: string; tags: string[] };
+
+/** A row of `flow`. */
+export type FlowRow = {
+  id: string;
+  created: Timestamp;
+  updated: Timestamp;
+  name: string;
+  tags: JsonValue;
+};
+
+/** A flow as the API answers it. */
+export function flowFromRow(row: FlowRow): FlowResponse {
+  return {
+    id: row.id,
+    created: wireTimestamp(row.created),
+    updated: wireTimestamp(row.updated),
+    name: row.name,
+    tags: texts(row.tags),
+  };
+}

@@ -1,0 +1,63 @@
+import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { number, object } from './values.ts';
+
+/** How a flow run is tried again and where it was paused, as the API answers it. */
+export type FlowRunPolicyResponse = {
+  max_retries: number;
+  retry_delay_seconds: number;
+  retries: number | null;
+  retry_delay: number | null;
+  pause_keys: JsonValue[] | null;
+  resuming: boolean | null;
+};
+
+/** How a task run is tried again, as the API answers it. */
+export type TaskRunPolicyResponse = {
+  max_retries: number;
+  retry_delay_seconds: number;
+  retries: number | null;
+  retry_delay: number | number[] | null;
+  retry_jitter_factor: number | null;
+};
+
+/** A flow run's stored policy with all fields. */
+export function flowRunPolicy(stored: JsonValue): FlowRunPolicyResponse {
+  const policy = object(stored);
+  const { pause_keys, resuming } = policy;
+  return {
+    ...retries(policy),
+    retry_delay: number(policy.retry_delay) || formerDelay(policy) || number(policy.retry_delay),
+    pause_keys: Array.isArray(pause_keys) ? pause_keys : pause_keys === null ? null : [],
+    resuming: resuming === null ? null : resuming === true,
+  };
+}
+
+/** A task run's stored policy with all fields. */
+export function taskRunPolicy(stored: JsonValue): TaskRunPolicyResponse {
+  const policy = object(stored);
+  const { retry_delay } = policy;
+  const delays = Array.isArray(retry_delay)
+    ? retry_delay.map((delay) => number(delay) ?? 0)
+    : number(retry_delay);
+  const isSet = Array.isArray(delays) ? delays.length > 0 : Boolean(delays);
+  return {
+    ...retries(policy),
+    retry_delay: isSet ? delays : formerDelay(policy) || delays,
+    retry_jitter_factor: number(policy.retry_jitter_factor),
+  };
+}
+
+function retries(policy: JsonObject) {
+  const max_retries = number(policy.max_retries) ?? 0;
+  const given = number(policy.retries);
+  return {
+    max_retries,
+    retry_delay_seconds: formerDelay(policy),
+    // The settings of older releases count where the newer ones are not set.
+    retries: given || max_retries || given,
+  };
+}
+
+function formerDelay(policy: JsonObject): number {
+  return number(policy.retry_delay_seconds) ?? 0;
+}

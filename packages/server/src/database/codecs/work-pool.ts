@@ -1,0 +1,34 @@
+import { type JsonObject, wireTimestamp } from '@mintaka/contract';
+import type { Selectable } from 'kysely';
+import type { Tables } from '../tables.ts';
+import { object } from './values.ts';
+
+/** A work pool as the API answers it. */
+export type WorkPoolResponse = {
+  id: string;
+  created: string;
+  updated: string;
+  name: string;
+  description: string | null;
+  type: string;
+  base_job_template: JsonObject;
+  is_paused: boolean;
+  concurrency_limit: number | null;
+  default_queue_id: string | null;
+};
+
+/** A work pool as the API answers it. */
+export function workPoolFromRow(row: Selectable<Tables['work_pool']>): WorkPoolResponse {
+  return {
+    id: row.id,
+    created: wireTimestamp(row.created),
+    updated: wireTimestamp(row.updated),
+    name: row.name,
+    description: row.description,
+    type: row.type,
+    base_job_template: object(row.base_job_template),
+    is_paused: row.is_paused,
+    concurrency_limit: row.concurrency_limit,
+    default_queue_id: row.default_queue_id,
+  };
+}

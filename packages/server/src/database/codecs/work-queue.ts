@@ -1,0 +1,51 @@
+import { type JsonValue, wireTimestamp } from '@mintaka/contract';
+import type { Selectable } from 'kysely';
+import type { Tables } from '../tables.ts';
+import { objectOrNull, texts, wireMoment } from './values.ts';
+
+/** Which runs a queue of older releases takes. */
+export type QueueFilterResponse = { tags: string[] | null; deployment_ids: string[] | null };
+
+/** A work queue as the API answers it. */
+export type WorkQueueResponse = {
+  id: string;
+  created: string;
+  updated: string;
+  name: string;
+  description: string;
+  is_paused: boolean;
+  concurrency_limit: number | null;
+  priority: number;
+  work_pool_id: string;
+  filter: QueueFilterResponse | null;
+  last_polled: string | null;
+};
+
+/** A work queue as the API answers it. */
+export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQueueResponse {
+  return {
+    id: row.id,
+    created: wireTimestamp(row.created),
+    updated: wireTimestamp(row.updated),
+    name: row.name,
+    description: row.description,
+    is_paused: row.is_paused,
+    concurrency_limit: row.concurrency_limit,
+    priority: row.priority,
+    work_pool_id: row.work_pool_id,
+    filter: queueFilter(row.filter),
+    last_polled: wireMoment(row.last_polled),
+  };
+}
+
+/** A queue's stored filter with all fields. */
+export function queueFilter(stored: JsonValue | null): QueueFilterResponse | null {
+  const filter = objectOrNull(stored);
+  if (filter === null) return null;
+  const { tags, deployment_ids } = filter;
+  return { tags: textsOrNull(tags), deployment_ids: textsOrNull(deployment_ids) };
+}
+
+function textsOrNull(value: JsonValue | undefined): string[] | null {
+  return value === undefined || value === null ? null : texts(value);
+}

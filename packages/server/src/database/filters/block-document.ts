@@ -1,0 +1,29 @@
+import type { Bindings } from '../dialects/dialect.ts';
+import {
+  type AnyFilter,
+  type Condition,
+  combine,
+  type FlagFilter,
+  isAny,
+  isFlagged,
+  type Operator,
+} from './conditions.ts';
+
+/** Criteria for block documents. */
+export type BlockDocumentCriteria = {
+  readonly operator?: Operator | undefined;
+  readonly id?: AnyFilter | null | undefined;
+  readonly is_anonymous?: FlagFilter | null | undefined;
+  readonly block_type_id?: AnyFilter | null | undefined;
+  readonly name?: AnyFilter | null | undefined;
+};
+
+/** What a filter says about a row of `block_document`. */
+export function blockDocumentWhere(filter: BlockDocumentCriteria, bindings: Bindings): Condition {
+  return combine(filter.operator, [
+    isAny('block_document.id', filter.id, bindings),
+    isFlagged('block_document.is_anonymous', filter.is_anonymous),
+    isAny('block_document.block_type_id', filter.block_type_id, bindings),
+    isAny('block_document.name', filter.name, bindings),
+  ]);
+}

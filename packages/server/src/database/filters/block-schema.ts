@@ -1,0 +1,29 @@
+import type { Bindings } from '../dialects/dialect.ts';
+import { type AnyFilter, type Condition, combine, isAny, isGiven, type Operator } from './conditions.ts';
+
+/** Criteria for block schemas; `block_capabilities` asks for all of the given ones. */
+export type BlockSchemaCriteria = {
+  readonly operator?: Operator | undefined;
+  readonly block_type_id?: AnyFilter | null | undefined;
+  readonly block_capabilities?: { readonly all_?: readonly string[] | null | undefined } | null | undefined;
+  readonly id?: AnyFilter | null | undefined;
+  readonly version?: AnyFilter | null | undefined;
+};
+
+/** What a filter says about a row of `block_schema`. */
+export function blockSchemaWhere(filter: BlockSchemaCriteria, bindings: Bindings): Condition {
+  return combine(filter.operator, [
+    isAny('block_schema.block_type_id', filter.block_type_id, bindings),
+    hasCapabilities(filter.block_capabilities, bindings),
+    isAny('block_schema.id', filter.id, bindings),
+    isAny('block_schema.version', filter.version, bindings),
+  ]);
+}
+
+function hasCapabilities(
+  filter: BlockSchemaCriteria['block_capabilities'],
+  bindings: Bindings,
+): Condition | undefined {
+  if (!isGiven(filter)) return undefined;
+  return isGiven(filter.all_) ? bindings.jsonHasAll('block_schema.capabilities', filter.all_) : true;
+}

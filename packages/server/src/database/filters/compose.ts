@@ -1,0 +1,173 @@
+import type { Expression, SqlBool } from 'kysely';
+import type { Session } from '../database.ts';
+import type { Bindings } from '../dialects/dialect.ts';
+import { type Condition, combine, eb, isGiven } from './conditions.ts';
+import { type DeploymentCriteria, deploymentWhere } from './deployment.ts';
+import { type FlowCriteria, flowWhere } from './flow.ts';
+import { type FlowRunCriteria, flowRunWhere } from './flow-run.ts';
+import { type TaskRunCriteria, taskRunWhere } from './task-run.ts';
+import { type WorkPoolCriteria, workPoolWhere } from './work-pool.ts';
+import { type WorkQueueCriteria, workQueueWhere } from './work-queue.ts';
+
+/**
+ * Filters over several resources, as the API's bodies name them. A filter over another resource keeps the rows that
+ * have a related row there that it lets pass; an empty one therefore still asks that there be a related row.
+ */
+export type Filters = {
+  readonly flows?: FlowCriteria | null | undefined;
+  readonly flow_runs?: FlowRunCriteria | null | undefined;
+  readonly task_runs?: TaskRunCriteria | null | undefined;
+  readonly deployments?: DeploymentCriteria | null | undefined;
+  readonly work_pools?: WorkPoolCriteria | null | undefined;
+  readonly work_pool_queues?: WorkQueueCriteria | null | undefined;
+};
+
+/** Any query that takes conditions: select, update or delete. */
+export type Narrowable<Q> = { where(condition: Expression<SqlBool>): Q };
+
+/** A session, for its dialect's spelling. */
+export type Spelling = Pick<Session, 'dialect'>;
+
+/** Adds a condition to a query where it says anything. */
+export function narrow<Q extends Narrowable<Q>>(query: Q, condition: Condition | undefined): Q {
+  return condition === undefined || condition === true ? query : query.where(condition);
+}
+
+/** Narrows a query over `flow_run` (count, list, history). */
+export function composeFlowRuns<Q extends Narrowable<Q>>(session: Spelling, query: Q, filters: Filters): Q {
+  return narrow(query, flowRunsWhere(filters, session.dialect.bindings));
+}
+
+/** Narrows a query over `task_run`. */
+export function composeTaskRuns<Q extends Narrowable<Q>>(session: Spelling, query: Q, filters: Filters): Q {
+  return narrow(query, taskRunsWhere(filters, session.dialect.bindings));
+}
+
+/** Narrows a query over `flow`; work pools and queues say nothing about flows. */
+export function composeFlows<Q extends Narrowable<Q>>(session: Spelling, query: Q, filters: Filters): Q {
+  return narrow(query, flowsWhere(filters, session.dialect.bindings));
+}
+
+/** Narrows a query over `deployment`. */
+export function composeDeployments<Q extends Narrowable<Q>>(
+  session: Spelling,
+  query: Q,
+  filters: Filters,
+): Q {
+  return narrow(query, deploymentsWhere(filters, session.dialect.bindings));
+}
+
+/** What filters over several resources say about a row of `flow_run`. */
+export function flowRunsWhere(filters: Filters, bindings: Bindings): Condition {
+  const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
+  return combine('and_', [
+    isGiven(flow_runs) ? flowRunWhere(flow_runs, bindings) : undefined,
+    isGiven(deployments) ? hasDeployment(deploymentWhere(deployments, bindings)) : undefined,
+    hasQueue(
+      'flow_run.work_queue_id',
+      isGiven(work_pool_queues) ? workQueueWhere(work_pool_queues, bindings) : undefined,
+      isGiven(work_pools) ? workPoolWhere(work_pools, bindings) : undefined,
+    ),
+    isGiven(flows) ? hasFlow('flow_run.flow_id', flowWhere(flows, bindings)) : undefined,
+    isGiven(task_runs) ? hasTaskRun(taskRunWhere(task_runs, bindings)) : undefined,
+  ]);
+}
+
+/** What filters over several resources say about a row of `task_run`. */
+export function taskRunsWhere(filters: Filters, bindings: Bindings): Condition {
+  const { task_runs, ...others } = filters;
+  // What is said about others than flow runs is said about the task run's flow run.
+  const flowRun = flowRunsWhere(others, bindings);
+  return combine('and_', [
+    isGiven(task_runs) ? taskRunWhere(task_runs, bindings) : undefined,
+    // Every task run has a flow run, so there is no need to look for one about which nothing is said.
+    flowRun === true ? true : eb.exists(narrow(flowRunOf('task_run.flow_run_id'), flowRun)),
+  ]);
+}
+
+/** What filters over several resources say about a row of `flow`. */
+export function flowsWhere(filters: Filters, bindings: Bindings): Condition {
+  const { flows, flow_runs, task_runs, deployments } = filters;
+  return combine('and_', [
+    isGiven(flows) ? flowWhere(flows, bindings) : undefined,
+    isGiven(deployments)
+      ? eb.exists(narrow(deploymentsOfFlow(), deploymentWhere(deployments, bindings)))
+      : undefined,
+    hasFlowRun('flow_run.flow_id', 'flow.id', { flow_runs, task_runs }, bindings),
+  ]);
+}
+
+/** What filters over several resources say about a row of `deployment`. */
+export function deploymentsWhere(filters: Filters, bindings: Bindings): Condition {
+  const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
+  return combine('and_', [
+    isGiven(deployments) ? deploymentWhere(deployments, bindings) : undefined,
+    isGiven(flows) ? hasFlow('deployment.flow_id', flowWhere(flows, bindings)) : undefined,
+    hasFlowRun('flow_run.deployment_id', 'deployment.id', { flow_runs, task_runs }, bindings),
+    hasQueue(
+      'deployment.work_queue_id',
+      isGiven(work_pool_queues) ? workQueueWhere(work_pool_queues, bindings) : undefined,
+      isGiven(work_pools) ? workPoolWhere(work_pools, bindings) : undefined,
+    ),
+  ]);
+}
+
+// Every flow run and deployment has a flow, so there is no need to look for one about which nothing is said.
+function hasFlow(column: 'flow_run.flow_id' | 'deployment.flow_id', condition: Condition): Condition {
+  if (condition === true) return true;
+  return eb.exists(eb.selectFrom('flow').select(one).whereRef('flow.id', '=', column).where(condition));
+}
+
+function hasDeployment(condition: Condition): Condition {
+  const deployment = eb
+    .selectFrom('deployment')
+    .select(one)
+    .whereRef('deployment.id', '=', 'flow_run.deployment_id');
+  return eb.exists(narrow(deployment, condition));
+}
+
+function hasTaskRun(condition: Condition): Condition {
+  const taskRun = eb.selectFrom('task_run').select(one).whereRef('task_run.flow_run_id', '=', 'flow_run.id');
+  return eb.exists(narrow(taskRun, condition));
+}
+
+function hasFlowRun(
+  column: 'flow_run.flow_id' | 'flow_run.deployment_id',
+  owner: 'flow.id' | 'deployment.id',
+  filters: Pick<Filters, 'flow_runs' | 'task_runs'>,
+  bindings: Bindings,
+): Condition | undefined {
+  if (!isGiven(filters.flow_runs) && !isGiven(filters.task_runs)) return undefined;
+  const flowRun = eb.selectFrom('flow_run').select(one).whereRef(column, '=', owner);
+  return eb.exists(narrow(flowRun, flowRunsWhere(filters, bindings)));
+}
+
+function hasQueue(
+  column: 'flow_run.work_queue_id' | 'deployment.work_queue_id',
+  queue: Condition | undefined,
+  pool: Condition | undefined,
+): Condition | undefined {
+  if (queue === undefined && pool === undefined) return undefined;
+  const workQueue = eb.selectFrom('work_queue').select(one).whereRef('work_queue.id', '=', column);
+  return eb.exists(narrow(workQueue, combine('and_', [queue, hasPool(pool)])));
+}
+
+// Every queue has a pool, so there is no need to look for one about which nothing is said.
+function hasPool(condition: Condition | undefined): Condition | undefined {
+  if (condition === undefined || condition === true) return condition;
+  const pool = eb
+    .selectFrom('work_pool')
+    .select(one)
+    .whereRef('work_pool.id', '=', 'work_queue.work_pool_id');
+  return eb.exists(pool.where(condition));
+}
+
+function flowRunOf(column: 'task_run.flow_run_id') {
+  return eb.selectFrom('flow_run').select(one).whereRef('flow_run.id', '=', column);
+}
+
+function deploymentsOfFlow() {
+  return eb.selectFrom('deployment').select(one).whereRef('deployment.flow_id', '=', 'flow.id');
+}
+
+const one = eb.lit(1).as('one');

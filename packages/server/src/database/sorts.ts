@@ -1,0 +1,97 @@
+import type { Expression } from 'kysely';
+import { eb } from './filters/conditions.ts';
+
+/** Any query that can be ordered. */
+export type Sortable<Q> = { orderBy(expression: Expression<unknown>, direction: 'asc' | 'desc'): Q };
+
+type Order = readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
+
+const ascending = (expression: Expression<unknown>): Order => [expression, 'asc'];
+const descending = (expression: Expression<unknown>): Order => [expression, 'desc'];
+
+// Each expression is the one of an index, so that the first rows are read from it without a sort. NULLs stay where the
+// database puts them (SQLite: before everything, Postgres: after it), since the indexes have them there.
+const startOrExpected = eb.fn.coalesce('flow_run.start_time', 'flow_run.expected_start_time');
+
+const flowRunOrders = {
+  ID_DESC: descending(eb.ref('flow_run.id')),
+  START_TIME_ASC: ascending(startOrExpected),
+  START_TIME_DESC: descending(startOrExpected),
+  EXPECTED_START_TIME_ASC: ascending(eb.ref('flow_run.expected_start_time')),
+  EXPECTED_START_TIME_DESC: descending(eb.ref('flow_run.expected_start_time')),
+  NAME_ASC: ascending(eb.ref('flow_run.name')),
+  NAME_DESC: descending(eb.ref('flow_run.name')),
+  NEXT_SCHEDULED_START_TIME_ASC: ascending(eb.ref('flow_run.next_scheduled_start_time')),
+  END_TIME_DESC: descending(eb.ref('flow_run.end_time')),
+};
+
+const taskRunOrders = {
+  ID_DESC: descending(eb.ref('task_run.id')),
+  EXPECTED_START_TIME_ASC: ascending(eb.ref('task_run.expected_start_time')),
+  EXPECTED_START_TIME_DESC: descending(eb.ref('task_run.expected_start_time')),
+  NAME_ASC: ascending(eb.ref('task_run.name')),
+  NAME_DESC: descending(eb.ref('task_run.name')),
+  NEXT_SCHEDULED_START_TIME_ASC: ascending(eb.ref('task_run.next_scheduled_start_time')),
+  END_TIME_DESC: descending(eb.ref('task_run.end_time')),
+};
+
+const logOrders = {
+  TIMESTAMP_ASC: ascending(eb.ref('log.timestamp')),
+  TIMESTAMP_DESC: descending(eb.ref('log.timestamp')),
+  LEVEL_ASC: ascending(eb.ref('log.level')),
+  LEVEL_DESC: descending(eb.ref('log.level')),
+  FLOW_RUN_ID_ASC: ascending(eb.ref('log.flow_run_id')),
+  FLOW_RUN_ID_DESC: descending(eb.ref('log.flow_run_id')),
+  TASK_RUN_ID_ASC: ascending(eb.ref('log.task_run_id')),
+  TASK_RUN_ID_DESC: descending(eb.ref('log.task_run_id')),
+};
+
+const flowOrders = {
+  CREATED_DESC: descending(eb.ref('flow.created')),
+  UPDATED_DESC: descending(eb.ref('flow.updated')),
+  NAME_ASC: ascending(eb.ref('flow.name')),
+  NAME_DESC: descending(eb.ref('flow.name')),
+};
+
+const deploymentOrders = {
+  CREATED_DESC: descending(eb.ref('deployment.created')),
+  UPDATED_DESC: descending(eb.ref('deployment.updated')),
+  NAME_ASC: ascending(eb.ref('deployment.name')),
+  NAME_DESC: descending(eb.ref('deployment.name')),
+};
+
+/** Orders of a list of flow runs. */
+export type FlowRunOrder = keyof typeof flowRunOrders;
+/** Orders of a list of task runs. */
+export type TaskRunOrder = keyof typeof taskRunOrders;
+/** Orders of a list of logs. */
+export type LogOrder = keyof typeof logOrders;
+/** Orders of a list of flows. */
+export type FlowOrder = keyof typeof flowOrders;
+/** Orders of a list of deployments. */
+export type DeploymentOrder = keyof typeof deploymentOrders;
+
+/** Orders a query over `flow_run`. */
+export function sortFlowRuns<Q extends Sortable<Q>>(query: Q, sort: FlowRunOrder): Q {
+  return query.orderBy(...flowRunOrders[sort]);
+}
+
+/** Orders a query over `task_run`. */
+export function sortTaskRuns<Q extends Sortable<Q>>(query: Q, sort: TaskRunOrder): Q {
+  return query.orderBy(...taskRunOrders[sort]);
+}
+
+/** Orders a query over `log`. */
+export function sortLogs<Q extends Sortable<Q>>(query: Q, sort: LogOrder): Q {
+  return query.orderBy(...logOrders[sort]);
+}
+
+/** Orders a query over `flow`. */
+export function sortFlows<Q extends Sortable<Q>>(query: Q, sort: FlowOrder): Q {
+  return query.orderBy(...flowOrders[sort]);
+}
+
+/** Orders a query over `deployment`. */
+export function sortDeployments<Q extends Sortable<Q>>(query: Q, sort: DeploymentOrder): Q {
+  return query.orderBy(...deploymentOrders[sort]);
+}
