@@ -3,6 +3,8 @@ import type { Context } from '../domain/context.ts';
 import { addCors } from './cors.ts';
 import { sendAnswer } from './endpoint.ts';
 import { errorAnswer } from './errors.ts';
+import { addGracefulClose } from './graceful-close.ts';
+import { addRequestLog, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
 import { addUnmatched } from './unmatched.ts';
 
@@ -22,7 +24,9 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
     exposeHeadRoutes: false,
     disableRequestLogging: true,
     return503OnClosing: false,
-    keepAliveTimeout: 5_000,
+    keepAliveTimeout: context.settings.keepAliveTimeout * 1000,
+    genReqId: requestIds(context.random),
+    requestIdLogLabel: 'requestId',
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 100_000 },
   });
@@ -33,6 +37,8 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
     if (answer.unexpected) request.log.error({ err: error, url: request.url }, 'request failed');
     return sendAnswer(reply, { status: answer.status, value: answer.body });
   });
+  addRequestLog(app);
+  addGracefulClose(app);
   addCors(app);
   addUnmatched(app);
   await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });

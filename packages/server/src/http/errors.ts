@@ -1,5 +1,6 @@
 import type { WireError } from '@mintaka/contract';
 import { IntegrityError, NotFoundError, RefusedError, UnstorableValueError } from '../domain/errors.ts';
+import { TooDeepError } from './json-scanner.ts';
 
 /** A request whose parts do not have the shape that the route asks for. The API answers 422. */
 export class InvalidRequestError extends Error {
@@ -20,6 +21,9 @@ export type ErrorAnswer = { status: number; body: unknown; unexpected: boolean }
 
 const integrityConflict =
   'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.';
+
+/** What the reference says of a body that is no text, or nested too deep. */
+export const unreadableBody = 'There was an error parsing the body';
 
 /** Every failure as the answer that the client gets. What is unexpected goes to the log and leaves no trace in the answer. */
 export function errorAnswer(error: unknown): ErrorAnswer {
@@ -44,6 +48,9 @@ export function errorAnswer(error: unknown): ErrorAnswer {
       unexpected: false,
     };
   }
+  if (error instanceof TooDeepError || isStackOverflow(error)) {
+    return { status: 400, body: { detail: unreadableBody }, unexpected: false };
+  }
   const status = clientFault(error);
   if (status !== undefined) return { status, body: { detail: describe(error) }, unexpected: false };
   return { status: 500, body: { exception_message: 'Internal Server Error' }, unexpected: true };
@@ -54,6 +61,11 @@ function clientFault(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
+}
+
+/** Only a deeply nested body makes our functions call themselves that often. */
+function isStackOverflow(error: unknown): boolean {
+  return error instanceof RangeError && error.message.includes('call stack');
 }
 
 function describe(error: unknown): string {

@@ -1,11 +1,11 @@
 import type { WireError } from '@mintaka/contract';
+import type { JsonProblem } from './json-scanner.ts';
 
-/** What is wrong with a text that is no JSON, and where, in the words of the reference's parser. */
-export function jsonSyntaxError(text: string): WireError {
-  const { message, position } = { message: 'Expecting value', position: 0 };
-  const before = text.slice(0, position).split('\n');
-  const lineno = before.length;
-  const colno = (before.at(-1)?.length ?? 0) + 1;
+/** What is wrong with a text that is no JSON, and where, as the reference tells it. */
+export function jsonSyntaxError(text: string, { message, position }: JsonProblem): WireError {
+  const before = [...text].slice(0, position);
+  const lineno = before.filter((letter) => letter === '\n').length + 1;
+  const colno = position - before.lastIndexOf('\n');
   return {
     loc: ['body', position],
     msg: `${message}: line ${lineno} column ${colno} (char ${position})`,

@@ -1,6 +1,8 @@
 import { type JsonValue, parseJson } from '@mintaka/contract';
 import type { FastifyRequest } from 'fastify';
-import { InvalidRequestError } from './errors.ts';
+import { RefusedError } from '../domain/errors.ts';
+import { InvalidRequestError, unreadableBody } from './errors.ts';
+import { scanJson } from './json-scanner.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
 
 /** A body as it came: `present` where there was one at all. */
@@ -11,18 +13,45 @@ const nothing: ReceivedBody = { present: false, value: undefined };
 /**
  * The request's body, parsed. Bodies that name another media type than JSON are kept as the text they are, for the
  * schema to refuse.
- * @throws InvalidRequestError where JSON was promised and is none.
+ * @throws InvalidRequestError where JSON was promised and is none, RefusedError (400) where it cannot be read at all.
  */
 export function readBody(request: FastifyRequest, wanted: boolean): ReceivedBody {
   const { body } = request;
   if (!wanted || !(body instanceof Buffer) || body.length === 0) return nothing;
-  const text = body.toString('utf8');
-  if (!isJson(request.headers['content-type'])) return { present: true, value: text };
+  if (!isJson(request.headers['content-type'])) return { present: true, value: body.toString('utf8') };
+  return { present: true, value: parseBody(decodeJson(body)) };
+}
+
+function parseBody(text: string): JsonValue {
   try {
-    return { present: true, value: parseJson(text) };
+    return parseJson(text);
   } catch {
-    throw new InvalidRequestError([jsonSyntaxError(text)], text);
+    return parseAsPython(text);
   }
+}
+
+/** Takes what Python's parser takes beyond JSON: `NaN` and the infinities, as null, which is how the reference stores them. */
+function parseAsPython(text: string): JsonValue {
+  const found = scanJson(text);
+  if (!Array.isArray(found)) throw new InvalidRequestError([jsonSyntaxError(text, found)], text);
+  const letters = [...text];
+  for (const { from, to } of found.reverse()) letters.splice(from, to - from, 'null');
+  return parseJson(letters.join(''));
+}
+
+/** Text from bytes as Python's `json.loads` decodes them: UTF-8, or UTF-16 that shows by its zeros or its mark. */
+function decodeJson(body: Buffer): string {
+  try {
+    return new TextDecoder(encodingOf(body), { fatal: true }).decode(body);
+  } catch {
+    throw new RefusedError(400, unreadableBody);
+  }
+}
+
+function encodingOf(body: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
+  const [first, second] = body;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
+  return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : 'utf-8';
 }
 
 function isJson(contentType: string | undefined): boolean {

@@ -1,3 +1,4 @@
+import type { StateResponse } from '../../database/codecs/state.ts';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import type { RunColumns } from '../../orchestration/context.ts';
 import type {
@@ -5,11 +6,11 @@ import type {
   TransitionResult,
   TransitionStatus,
 } from '../../orchestration/transition.ts';
-import { keptState, type WireState, wireState } from './write-state.ts';
+import { keptState, wireState } from './write-state.ts';
 
 /** What became of a proposal, as the API answers it. */
 export type OrchestrationResult = {
-  state: WireState | null;
+  state: StateResponse | null;
   status: TransitionStatus;
   details: TransitionDetails;
 };

@@ -1,4 +1,5 @@
 import { type RunState, storedJson, wireTimestamp } from '@mintaka/contract';
+import type { StateResponse } from '../../database/codecs/state.ts';
 import {
   stateDetailsFromJson,
   storedStateDetails,
@@ -19,7 +20,7 @@ export function currentState(run: RunInTransition): CurrentState | null {
 }
 
 /** A state as the API answers it. */
-export function wireState(state: RunState) {
+export function wireState(state: RunState): StateResponse {
   const { id, type, name, timestamp, message, data, state_details } = state;
   return {
     id,
@@ -32,11 +33,8 @@ export function wireState(state: RunState) {
   };
 }
 
-/** A state as the API answers it. */
-export type WireState = ReturnType<typeof wireState>;
-
 /** The state that a run keeps, as the API answers it beside WAIT and ABORT: without its data. */
-export function keptState(run: RunInTransition): WireState | null {
+export function keptState(run: RunInTransition): StateResponse | null {
   const kept = currentState(run);
   if (kept === null) return null;
   const state_details = stateDetailsFromJson(run.current_details);

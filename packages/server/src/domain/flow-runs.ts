@@ -1,0 +1,168 @@
+import {
+  type FlowRunCountBody,
+  type FlowRunCreate,
+  type FlowRunFilterBody,
+  type FlowRunHistoryBody,
+  type FlowRunUpdate,
+  storedJson,
+} from '@mintaka/contract';
+import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
+import type { Session } from '../database/database.ts';
+import { composeFlowRuns } from '../database/filters/compose.ts';
+import { sortFlowRuns } from '../database/sorts.ts';
+import type { ApiVersion } from '../orchestration/api-version.ts';
+import type { Proposal } from '../orchestration/context.ts';
+import type { Context } from './context.ts';
+import type { Created } from './created.ts';
+import { NotFoundError } from './errors.ts';
+import { endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
+import { randomRunName } from './run-names.ts';
+import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
+
+const notFound = () => new NotFoundError('Flow run not found');
+
+/**
+ * Makes a flow run in the given state, Pending where none is given. Where the flow has a run with this idempotency key,
+ * that one is given and stays as it is.
+ */
+export function createFlowRun(
+  context: Context,
+  body: FlowRunCreate,
+  apiVersion: ApiVersion | null,
+): Promise<Created<FlowRunResponse>> {
+  const { clock, random, database } = context;
+  const id = random.id();
+  return database.transaction(async (session) => {
+    const now = clock.now();
+    const { flow_id, idempotency_key = null } = body;
+    const insert = session.sql.insertInto('flow_run').values({
+      id,
+      created: now,
+      updated: now,
+      name: body.name ?? randomRunName(random),
+      flow_id,
+      deployment_id: body.deployment_id ?? null,
+      flow_version: body.flow_version ?? null,
+      parameters: storedJson(body.parameters ?? {}),
+      context: storedJson(body.context ?? {}),
+      parent_task_run_id: body.parent_task_run_id ?? null,
+      infrastructure_document_id: body.infrastructure_document_id ?? null,
+      empirical_policy: storedJson(body.empirical_policy),
+      tags: storedJson(body.tags ?? []),
+      idempotency_key,
+      total_run_time: session.dialect.bindings.interval(0),
+    });
+    if (idempotency_key === null) session.send(insert);
+    else {
+      const conflict = insert.onConflict((on) => on.columns(['flow_id', 'idempotency_key']).doNothing());
+      if ((await session.run(conflict)) === 0) return existingRun(context, session, flow_id, idempotency_key);
+    }
+    const proposal: Proposal = body.state ?? { type: 'PENDING' };
+    await setFlowRunStateWithin(context, session, { flowRunId: id, proposal, force: true, apiVersion });
+    return { created: true, value: await readWithin(context, session, id) };
+  });
+}
+
+async function existingRun(
+  context: Context,
+  session: Session,
+  flowId: string,
+  key: string,
+): Promise<Created<FlowRunResponse>> {
+  const row = await session.first(
+    selectFlowRuns(session.sql)
+      .where('flow_run.flow_id', '=', flowId)
+      .where('flow_run.idempotency_key', '=', key),
+  );
+  if (row === undefined) throw notFound();
+  return { created: false, value: flowRunFromRow(row, context.clock.now()) };
+}
+
+async function readWithin(context: Context, session: Session, id: string): Promise<FlowRunResponse> {
+  const row = await session.first(selectFlowRuns(session.sql).where('flow_run.id', '=', id));
+  if (row === undefined) throw notFound();
+  return flowRunFromRow(row, context.clock.now());
+}
+
+/** The flow run with this id. @throws NotFoundError */
+export function readFlowRun(context: Context, id: string): Promise<FlowRunResponse> {
+  return context.database.read((session) => readWithin(context, session, id));
+}
+
+/** One page of the flow runs that match the filters. */
+export function filterFlowRuns(context: Context, body: FlowRunFilterBody): Promise<FlowRunResponse[]> {
+  return context.database.readLong(async (session) => {
+    const chosen = composeFlowRuns(session, selectFlowRuns(session.sql), body);
+    const page = sortFlowRuns(chosen, body.sort)
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    const now = context.clock.now();
+    return (await session.all(page)).map((row) => flowRunFromRow(row, now));
+  });
+}
+
+/** How many flow runs match the filters. */
+export function countFlowRuns(context: Context, body: FlowRunCountBody): Promise<number> {
+  return context.database.readLong(async (session) => {
+    const chosen = composeFlowRuns(session, session.sql.selectFrom('flow_run'), body);
+    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    return row?.count ?? 0;
+  });
+}
+
+/** The flow runs that match the filters, counted by when they were to start and by state. */
+export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryBar[]> {
+  const frame = { start: body.history_start, end: body.history_end, interval: body.history_interval_seconds };
+  return context.database.readLong(async (session) => {
+    const { bar, runTime, lateness } = session.dialect.questions.history('flow_run', {
+      ...frame,
+      now: context.clock.now(),
+    });
+    const { work_queues: work_pool_queues, ...filters } = body;
+    const chosen = composeFlowRuns(session, session.sql.selectFrom('flow_run'), {
+      ...filters,
+      work_pool_queues,
+    });
+    const rows = await session.all(
+      chosen
+        .where('flow_run.expected_start_time', '>=', frame.start)
+        .where('flow_run.expected_start_time', '<', endOfHistory(frame))
+        .select([bar.as('bar'), 'flow_run.state_type', 'flow_run.state_name'])
+        .select((the) => the.fn.countAll<number>().as('count_runs'))
+        .select([runTime.as('sum_estimated_run_time'), lateness.as('sum_estimated_lateness')])
+        .groupBy([bar, 'flow_run.state_type', 'flow_run.state_name'])
+        .orderBy(bar)
+        .orderBy('flow_run.state_type')
+        .orderBy('flow_run.state_name'),
+    );
+    return layOutHistory(frame, rows);
+  });
+}
+
+/** Changes what is given of a flow run. @throws NotFoundError */
+export async function updateFlowRun(context: Context, id: string, body: FlowRunUpdate): Promise<void> {
+  const { parameters, empirical_policy, tags, ...plain } = body;
+  const changed = await context.database.transaction((session) =>
+    session.run(
+      session.sql
+        .updateTable('flow_run')
+        .set({
+          ...plain,
+          ...(parameters === undefined ? {} : { parameters: storedJson(parameters) }),
+          ...(empirical_policy === undefined ? {} : { empirical_policy: storedJson(empirical_policy) }),
+          ...(tags === undefined ? {} : { tags: storedJson(tags) }),
+          updated: context.clock.now(),
+        })
+        .where('id', '=', id),
+    ),
+  );
+  if (changed === 0) throw notFound();
+}
+
+/** Deletes a flow run with its task runs and states; its logs stay. @throws NotFoundError */
+export async function deleteFlowRun(context: Context, id: string): Promise<void> {
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('flow_run').where('id', '=', id)),
+  );
+  if (deleted === 0) throw notFound();
+}

@@ -1,0 +1,34 @@
+import { stateDetailsFromJson } from '../database/codecs/state-details.ts';
+import type { ApiVersion } from '../orchestration/api-version.ts';
+import type { Proposal } from '../orchestration/context.ts';
+import type { Context } from './context.ts';
+import { NotFoundError } from './errors.ts';
+import type { OrchestrationResult } from './state-changes/result.ts';
+import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
+
+const notPaused: OrchestrationResult = {
+  state: null,
+  status: 'ABORT',
+  details: { type: 'abort_details', reason: 'Cannot resume a flow run that is not paused.' },
+};
+
+/**
+ * Lets a paused flow run go on: at once where its process waits, else by scheduling it anew.
+ * @throws NotFoundError where there is no such flow run.
+ */
+export function resumeFlowRun(
+  context: Context,
+  flowRunId: string,
+  apiVersion: ApiVersion | null,
+): Promise<OrchestrationResult> {
+  return context.database.transaction(async (session) => {
+    const run = await session.dialect.questions.stateChange.flowRun(session, flowRunId);
+    if (run === undefined) throw new NotFoundError('Flow run not found');
+    if (run.current_type !== 'PAUSED') return notPaused;
+    const { pause_reschedule } = stateDetailsFromJson(run.current_details);
+    const proposal: Proposal = pause_reschedule
+      ? { type: 'SCHEDULED', name: 'Resuming', state_details: { scheduled_time: context.clock.now() } }
+      : { type: 'RUNNING' };
+    return setFlowRunStateWithin(context, session, { flowRunId, proposal, force: false, apiVersion });
+  });
+}

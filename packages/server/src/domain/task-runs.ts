@@ -1,0 +1,141 @@
+import {
+  storedJson,
+  type TaskRunCountBody,
+  type TaskRunCreate,
+  type TaskRunFilterBody,
+  type TaskRunHistoryBody,
+  type TaskRunUpdate,
+} from '@mintaka/contract';
+import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../database/codecs/task-run.ts';
+import { composeTaskRuns } from '../database/filters/compose.ts';
+import { sortTaskRuns } from '../database/sorts.ts';
+import type { Proposal } from '../orchestration/context.ts';
+import type { Context } from './context.ts';
+import type { Created } from './created.ts';
+import { NotFoundError } from './errors.ts';
+import { endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
+import { randomRunName } from './run-names.ts';
+import { setTaskRunStateWithin } from './state-changes/set-task-run-state.ts';
+
+const notFound = () => new NotFoundError('Task not found');
+
+/**
+ * Makes a task run in the given state, Pending where none is given. Where the flow run has one with this task key and
+ * dynamic key, that one is given and stays as it is.
+ */
+export function createTaskRun(context: Context, body: TaskRunCreate): Promise<Created<TaskRunResponse>> {
+  const { clock, random, database } = context;
+  const id = random.id();
+  const { flow_run_id, task_key, dynamic_key } = body;
+  return database.transaction(async (session) => {
+    const now = clock.now();
+    const added = await session.run(
+      session.sql
+        .insertInto('task_run')
+        .values({
+          id,
+          created: now,
+          updated: now,
+          name: body.name ?? randomRunName(random),
+          flow_run_id,
+          task_key,
+          dynamic_key,
+          cache_key: body.cache_key ?? null,
+          cache_expiration: body.cache_expiration ?? null,
+          task_version: body.task_version ?? null,
+          empirical_policy: storedJson(body.empirical_policy),
+          tags: storedJson(body.tags ?? []),
+          task_inputs: storedJson(body.task_inputs ?? {}),
+          total_run_time: session.dialect.bindings.interval(0),
+        })
+        .onConflict((on) => on.columns(['flow_run_id', 'task_key', 'dynamic_key']).doNothing()),
+    );
+    const proposal: Proposal = body.state ?? { type: 'PENDING' };
+    if (added > 0) await setTaskRunStateWithin(context, session, { taskRunId: id, proposal, force: true });
+    const row = await session.first(
+      selectTaskRuns(session.sql)
+        .where('task_run.flow_run_id', '=', flow_run_id)
+        .where('task_run.task_key', '=', task_key)
+        .where('task_run.dynamic_key', '=', dynamic_key),
+    );
+    if (row === undefined) throw notFound();
+    return { created: added > 0, value: taskRunFromRow(row, clock.now()) };
+  });
+}
+
+/** The task run with this id. @throws NotFoundError */
+export async function readTaskRun(context: Context, id: string): Promise<TaskRunResponse> {
+  const row = await context.database.read((session) =>
+    session.first(selectTaskRuns(session.sql).where('task_run.id', '=', id)),
+  );
+  if (row === undefined) throw notFound();
+  return taskRunFromRow(row, context.clock.now());
+}
+
+/** One page of the task runs that match the filters. */
+export function filterTaskRuns(context: Context, body: TaskRunFilterBody): Promise<TaskRunResponse[]> {
+  return context.database.readLong(async (session) => {
+    const chosen = composeTaskRuns(session, selectTaskRuns(session.sql), body);
+    const page = sortTaskRuns(chosen, body.sort)
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    const now = context.clock.now();
+    return (await session.all(page)).map((row) => taskRunFromRow(row, now));
+  });
+}
+
+/** How many task runs match the filters. */
+export function countTaskRuns(context: Context, body: TaskRunCountBody): Promise<number> {
+  return context.database.readLong(async (session) => {
+    const chosen = composeTaskRuns(session, session.sql.selectFrom('task_run'), body);
+    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    return row?.count ?? 0;
+  });
+}
+
+/** The task runs that match the filters, counted by when they were to start and by state. */
+export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryBar[]> {
+  const frame = { start: body.history_start, end: body.history_end, interval: body.history_interval_seconds };
+  return context.database.readLong(async (session) => {
+    const { bar, runTime, lateness } = session.dialect.questions.history('task_run', {
+      ...frame,
+      now: context.clock.now(),
+    });
+    const chosen = composeTaskRuns(session, session.sql.selectFrom('task_run'), body);
+    const rows = await session.all(
+      chosen
+        .where('task_run.expected_start_time', '>=', frame.start)
+        .where('task_run.expected_start_time', '<', endOfHistory(frame))
+        .select([bar.as('bar'), 'task_run.state_type', 'task_run.state_name'])
+        .select((the) => the.fn.countAll<number>().as('count_runs'))
+        .select([runTime.as('sum_estimated_run_time'), lateness.as('sum_estimated_lateness')])
+        .groupBy([bar, 'task_run.state_type', 'task_run.state_name'])
+        .orderBy(bar)
+        .orderBy('task_run.state_type')
+        .orderBy('task_run.state_name'),
+    );
+    return layOutHistory(frame, rows);
+  });
+}
+
+/** Changes what is given of a task run. @throws NotFoundError */
+export async function updateTaskRun(context: Context, id: string, { name }: TaskRunUpdate): Promise<void> {
+  const changes = name === undefined ? {} : { name };
+  const changed = await context.database.transaction((session) =>
+    session.run(
+      session.sql
+        .updateTable('task_run')
+        .set({ ...changes, updated: context.clock.now() })
+        .where('id', '=', id),
+    ),
+  );
+  if (changed === 0) throw new NotFoundError('Task run not found');
+}
+
+/** Deletes a task run with its states. @throws NotFoundError */
+export async function deleteTaskRun(context: Context, id: string): Promise<void> {
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('task_run').where('id', '=', id)),
+  );
+  if (deleted === 0) throw notFound();
+}

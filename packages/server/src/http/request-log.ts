@@ -1,0 +1,25 @@
+import type { FastifyInstance } from 'fastify';
+import type { Random } from '../random.ts';
+
+/** An id that may be taken over from a client: short, and safe in a header and a log. */
+const acceptable = /^[\w.:/+=-]{1,128}$/;
+
+/** Gives each request an id: the client's own from `X-Request-ID`, else a new one. Log entries and the answer carry it. */
+export function requestIds(random: Random): (request: { headers: NodeJS.Dict<string | string[]> }) => string {
+  return ({ headers }) => {
+    const given = headers['x-request-id'];
+    return typeof given === 'string' && acceptable.test(given) ? given : random.id();
+  };
+}
+
+/** Sends the request's id with each answer and, where the log is that detailed, writes a line about each request. */
+export function addRequestLog(app: FastifyInstance): void {
+  app.addHook('onRequest', async (request, reply) => {
+    reply.header('x-request-id', request.id);
+  });
+  if (app.log.level !== 'debug' && app.log.level !== 'trace') return;
+  app.addHook('onResponse', async (request, reply) => {
+    const { method, url } = request;
+    request.log.debug({ method, url, status: reply.statusCode, milliseconds: reply.elapsedTime }, 'request');
+  });
+}
