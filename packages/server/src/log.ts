@@ -1,7 +1,8 @@
 import pino, { type Logger } from 'pino';
+import type { LogLevel } from './settings/kinds.ts';
 
-/** Python's names of log levels, which the settings use, in pino's words. */
-const levels = {
+/** The settings' names of log levels, which are Python's, in pino's words. */
+const levels: Readonly<Record<LogLevel, string>> = {
   CRITICAL: 'fatal',
   FATAL: 'fatal',
   ERROR: 'error',
@@ -10,23 +11,9 @@ const levels = {
   INFO: 'info',
   DEBUG: 'debug',
   NOTSET: 'trace',
-} as const;
+};
 
-/** How much of the log is written, least first. */
-export type LogLevel = keyof typeof levels;
-
-/** The names of the log levels. */
-export const LOG_LEVELS = Object.keys(levels).filter((name) => name in levels);
-
-/** Makes the server's logger: one line of JSON an entry, on standard error. */
-export function createLog(level: string): Logger {
-  return pino(
-    { level: pinoLevel(level), base: null, timestamp: pino.stdTimeFunctions.isoTime },
-    pino.destination({ dest: 2, sync: true }),
-  );
-}
-
-function pinoLevel(level: string): string {
-  for (const [name, ours] of Object.entries(levels)) if (name === level) return ours;
-  return 'warn';
+/** Makes the server's logger: one line of JSON an entry, on standard output. */
+export function createLog(level: LogLevel): Logger {
+  return pino({ level: levels[level], base: null, timestamp: pino.stdTimeFunctions.isoTime });
 }

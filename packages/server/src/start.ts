@@ -1,0 +1,62 @@
+import type { AddressInfo } from 'node:net';
+import type { Logger } from 'pino';
+import { systemClock } from './clock.ts';
+import { openDatabase } from './database/open.ts';
+import type { Context } from './domain/context.ts';
+import { buildApp } from './http/app.ts';
+import { systemRandom } from './random.ts';
+import { buildServices } from './services/index.ts';
+import type { ServerSettings } from './settings.ts';
+
+/** A server that answers. */
+export type RunningServer = {
+  /** Where it is reached, without a path. */
+  url: string;
+  /** Accepts nothing more, finishes what was accepted, stops the loops and closes the database. */
+  stop(): Promise<void>;
+};
+
+/** The server cannot listen where it should; the message is one line for an operator. */
+export class CannotListenError extends Error {
+  constructor(message: string, cause: unknown) {
+    super(message, { cause });
+    this.name = 'CannotListenError';
+  }
+}
+
+/**
+ * Puts a server together and starts it; answers once it listens.
+ * @throws DatabaseUnavailableError, CannotListenError
+ */
+export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
+  const database = await openDatabase({
+    url: settings.databaseUrl,
+    ...settings.database,
+    monotonic: () => performance.now(),
+    onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
+  });
+  const context: Context = { database, clock: systemClock, random: systemRandom, settings };
+  const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
+  const services = buildServices(context, log);
+  try {
+    await app.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    await database.close();
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new CannotListenError(`cannot listen on ${settings.host}:${settings.port}: ${reason}`, error);
+  }
+  for (const service of services) service.start();
+  return {
+    url: urlOf(app.server.address(), settings),
+    stop: async () => {
+      await app.close();
+      await Promise.all(services.map((service) => service.stop()));
+      await database.close();
+    },
+  };
+}
+
+function urlOf(address: AddressInfo | string | null, { host, port }: ServerSettings): string {
+  const listening = typeof address === 'object' && address !== null ? address.port : port;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
+}
