@@ -10,6 +10,7 @@ const notPaused: OrchestrationResult = {
   state: null,
   status: 'ABORT',
   details: { type: 'abort_details', reason: 'Cannot resume a flow run that is not paused.' },
+  wrote: false,
 };
 
 /**

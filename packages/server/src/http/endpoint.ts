@@ -17,8 +17,21 @@ export type EndpointInput<Params extends Schema, Query extends Schema, Body exte
   request: FastifyRequest;
 };
 
-/** What a handler answers: `value` as JSON, or nothing with status 204. */
+/** What a handler answers: `value` as JSON; without one, an empty body. */
 export type Answer = { status: number; value?: unknown };
+
+/** An answer that gives what was asked for. */
+export function ok(value: unknown): Answer {
+  return { status: 200, value };
+}
+
+/** An answer that tells whether this request made the thing (201) or found it there (200). */
+export function made({ created, value }: { created: boolean; value: unknown }): Answer {
+  return { status: created ? 201 : 200, value };
+}
+
+/** The answer to a change: it is done, and there is nothing to say. */
+export const done: Answer = { status: 204 };
 
 /** One operation of the API: where it is, what it takes, what it answers. */
 export type Endpoint<Params extends Schema, Query extends Schema, Body extends Schema> = {
@@ -42,6 +55,23 @@ export type Endpoint<Params extends Schema, Query extends Schema, Body extends S
 
 /** What all endpoints share. */
 export type EndpointOptions = { pageLimit: number };
+
+type Operation<Params extends Schema, Query extends Schema, Body extends Schema> = Omit<
+  Endpoint<Params, Query, Body>,
+  'method' | 'path' | 'tag'
+>;
+
+/** Adds operations on one resource, each by its method and path. */
+export function endpoints(app: FastifyInstance, options: EndpointOptions, tag: string) {
+  const by =
+    (method: Endpoint<Schema, Schema, Schema>['method']) =>
+    <Params extends Schema = undefined, Query extends Schema = undefined, Body extends Schema = undefined>(
+      path: string,
+      operation: Operation<Params, Query, Body>,
+    ): void =>
+      addEndpoint(app, options, { ...operation, method, path, tag });
+  return { get: by('GET'), post: by('POST'), put: by('PUT'), patch: by('PATCH'), del: by('DELETE') };
+}
 
 /**
  * Adds an operation to the application. The order of its checks is the reference's: the body must be JSON, the version

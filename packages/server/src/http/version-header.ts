@@ -1,3 +1,5 @@
+import type { FastifyRequest } from 'fastify';
+import type { ApiVersion } from '../domain/context.ts';
 import { RefusedError } from '../domain/errors.ts';
 
 /** The oldest version of the REST API whose clients are served. */
@@ -32,4 +34,12 @@ function isOlder(version: number[]): boolean {
     if (part !== least) return part < least;
   }
   return false;
+}
+
+/** What a client speaks, from its version header, which was checked before; null where it does not say. */
+export function apiVersionOf(request: FastifyRequest): ApiVersion | null {
+  const header = request.headers['x-prefect-api-version'];
+  if (typeof header !== 'string' || header === '') return null;
+  const [major = 0, minor = 0, patch = 0] = header.split('.').map(Number);
+  return [major, minor, patch];
 }

@@ -13,6 +13,8 @@ export type OrchestrationResult = {
   state: StateResponse | null;
   status: TransitionStatus;
   details: TransitionDetails;
+  /** Whether this request wrote a state; no part of the answer's body. */
+  wrote: boolean;
 };
 
 /** A transition's result as the API answers it. */
@@ -21,5 +23,6 @@ export function resultOf(run: RunInTransition, result: TransitionResult<RunColum
     state: result.state === undefined ? keptState(run) : wireState(result.state),
     status: result.status,
     details: result.details,
+    wrote: result.state !== undefined,
   };
 }

@@ -19,86 +19,62 @@ import {
   readFlowByName,
   updateFlow,
 } from '../../domain/flows.ts';
-import { addEndpoint, type EndpointOptions } from '../endpoint.ts';
-
-const tag = 'Flows';
+import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 
 /** Adds the operations on flows. */
 export function addFlowRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
-  addEndpoint(app, options, {
-    method: 'POST',
-    path: '/flows/',
-    tag,
+  const { get, post, patch, del } = endpoints(app, options, 'Flows');
+
+  post('/flows/', {
     summary: 'Create a flow, or give the one that has this name',
     body: FlowCreate,
     responses: { 200: Flow, 201: Flow },
-    handler: async ({ body }) => {
-      const { created, value } = await createFlow(context, body);
-      return { status: created ? 201 : 200, value };
-    },
+    handler: async ({ body }) => made(await createFlow(context, body)),
   });
-  addEndpoint(app, options, {
-    method: 'GET',
-    path: '/flows/:id',
-    tag,
+  get('/flows/:id', {
     summary: 'Read a flow',
     params: IdPath,
     responses: { 200: Flow },
-    handler: async ({ params }) => ({ status: 200, value: await readFlow(context, params.id) }),
+    handler: async ({ params }) => ok(await readFlow(context, params.id)),
   });
-  addEndpoint(app, options, {
-    method: 'GET',
-    path: '/flows/name/:name',
-    tag,
+  get('/flows/name/:name', {
     summary: 'Read a flow by its name',
     params: NamePath,
     responses: { 200: Flow },
-    handler: async ({ params }) => ({ status: 200, value: await readFlowByName(context, params.name) }),
+    handler: async ({ params }) => ok(await readFlowByName(context, params.name)),
   });
-  addEndpoint(app, options, {
-    method: 'POST',
-    path: '/flows/filter',
-    tag,
+  post('/flows/filter', {
     summary: 'List flows',
     body: FlowFilterBody,
     bodyOptional: true,
     limited: true,
     responses: { 200: z.array(Flow) },
-    handler: async ({ body }) => ({ status: 200, value: await filterFlows(context, body) }),
+    handler: async ({ body }) => ok(await filterFlows(context, body)),
   });
-  addEndpoint(app, options, {
-    method: 'POST',
-    path: '/flows/count',
-    tag,
+  post('/flows/count', {
     summary: 'Count flows',
     body: FlowCountBody,
     bodyOptional: true,
     responses: { 200: z.int() },
-    handler: async ({ body }) => ({ status: 200, value: await countFlows(context, body) }),
+    handler: async ({ body }) => ok(await countFlows(context, body)),
   });
-  addEndpoint(app, options, {
-    method: 'PATCH',
-    path: '/flows/:id',
-    tag,
+  patch('/flows/:id', {
     summary: 'Change a flow',
     params: IdPath,
     body: FlowUpdate,
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateFlow(context, params.id, body);
-      return { status: 204 };
+      return done;
     },
   });
-  addEndpoint(app, options, {
-    method: 'DELETE',
-    path: '/flows/:id',
-    tag,
+  del('/flows/:id', {
     summary: 'Delete a flow with its deployments and runs',
     params: IdPath,
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteFlow(context, params.id);
-      return { status: 204 };
+      return done;
     },
   });
 }

@@ -1,10 +1,14 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../domain/context.ts';
 import type { EndpointOptions } from '../endpoint.ts';
+import { addFlowRunRoutes } from './flow-runs.ts';
 import { addFlowRoutes } from './flows.ts';
+import { addTaskRunRoutes } from './task-runs.ts';
 
 /** Adds every operation of the API, below the prefix that `app` already has. */
 export function addRoutes(app: FastifyInstance, context: Context): void {
   const options: EndpointOptions = { pageLimit: context.settings.pageLimit };
   addFlowRoutes(app, options, context);
+  addFlowRunRoutes(app, options, context);
+  addTaskRunRoutes(app, options, context);
 }
