@@ -48,12 +48,18 @@ function checkText(value: string, { min, max, pattern }: TextRules, report: Repo
       { limit_value: max },
     );
   }
-  if (pattern !== undefined && !pattern.test(value)) {
+  if (pattern !== undefined && !matches(pattern, value)) {
     return complain(report, 'value_error.str.regex', `string does not match regex "${pattern.source}"`, {
       pattern: pattern.source,
     });
   }
   return value;
+}
+
+/** Whether a pattern matches as it does in Python, where `$` also stands before a last line break. */
+function matches(pattern: RegExp, value: string): boolean {
+  if (pattern.test(value)) return true;
+  return value.endsWith('\n') && pattern.source.endsWith('$') && pattern.test(value.slice(0, -1));
 }
 
 /** Bounds of a number. */
