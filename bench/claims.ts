@@ -1,0 +1,156 @@
+// Many clients claim the same Scheduled runs at once; exactly one claim of each run may be accepted.
+// usage: node bench/claims.ts [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
+import { parseArgs } from 'node:util';
+import { createFlow, createFlowRun, describe, isAccepted, proposeFlowRunState } from './load/api.ts';
+import { HttpConnection } from './load/connection.ts';
+import { type Dialect, dialectsOf, openHost } from './subjects/databases.ts';
+import { type RunningServer, startServer } from './subjects/server.ts';
+import type { Subject } from './subjects/subject.ts';
+
+/** A round of claims: `servers` servers stand on one database, and the clients are spread over them. */
+export type ClaimsPlan = {
+  dialect: Dialect;
+  servers: number;
+  clients: number;
+  runs: number;
+  subject?: Subject;
+};
+
+/** What became of the claims. */
+export type ClaimsReport = {
+  runs: number;
+  /** Runs that one client won, as it must be. */
+  wonOnce: number;
+  wonTwice: number;
+  wonByNobody: number;
+  /** Runs whose history does not hold exactly one Pending state. */
+  wrongHistories: number;
+  /** Requests that were neither accepted nor refused in good order. */
+  errors: string[];
+};
+
+/** Lets every client set every run from Scheduled to Pending, all in the same order, and counts who won. */
+export async function contestClaims(plan: ClaimsPlan): Promise<ClaimsReport> {
+  const host = await openHost(plan.dialect);
+  const servers: RunningServer[] = [];
+  try {
+    const database = await host.create();
+    while (servers.length < plan.servers) {
+      servers.push(await startServer(plan.subject ?? 'mintaka', database.serverUrl, host.folder));
+    }
+    const runs = await scheduleRuns(servers, plan.runs);
+    const errors: string[] = [];
+    const wins = await claimAll(servers, plan.clients, runs, errors);
+    const pending = await database.query(
+      "SELECT flow_run_id AS id FROM flow_run_state WHERE type = 'PENDING'",
+    );
+    return judge(runs, wins, countEach(pending.map((row) => String(row.id))), errors);
+  } finally {
+    for (const server of servers) await server.stop();
+    await host.close();
+  }
+}
+
+/** Whether every run was won exactly once and nothing else went wrong. */
+export function isFair(report: ClaimsReport): boolean {
+  return report.wonOnce === report.runs && report.wrongHistories === 0 && report.errors.length === 0;
+}
+
+async function scheduleRuns(servers: readonly RunningServer[], count: number): Promise<string[]> {
+  const connections = connect(servers, 4);
+  try {
+    const [flowId = ''] = await Promise.all(connections.slice(0, 1).map(createFlow));
+    const runs: string[] = [];
+    const make = async (connection: HttpConnection) => {
+      for (let left = Math.ceil(count / connections.length); left > 0; left -= 1) {
+        runs.push(await createFlowRun(connection, flowId, 'SCHEDULED'));
+      }
+    };
+    await Promise.all(connections.map(make));
+    return runs.slice(0, count);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+}
+
+async function claimAll(
+  servers: readonly RunningServer[],
+  clients: number,
+  runs: readonly string[],
+  errors: string[],
+): Promise<Map<string, number>> {
+  const won: string[] = [];
+  const claim = async (connection: HttpConnection) => {
+    for (const run of runs) {
+      const answer = await proposeFlowRunState(connection, run, 'PENDING');
+      if (isAccepted(answer)) won.push(run);
+      else if (answer.status !== 200) errors.push(describe(answer));
+    }
+  };
+  const connections = connect(servers, clients);
+  try {
+    await Promise.all(connections.map(claim));
+    return countEach(won);
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+}
+
+function connect(servers: readonly RunningServer[], clients: number): HttpConnection[] {
+  return Array.from({ length: clients }, (_, client) => {
+    const server = servers[client % servers.length];
+    return new HttpConnection(server?.port ?? 0);
+  });
+}
+
+function countEach(ids: readonly string[]): Map<string, number> {
+  const counts = new Map<string, number>();
+  for (const id of ids) counts.set(id, (counts.get(id) ?? 0) + 1);
+  return counts;
+}
+
+function judge(
+  runs: readonly string[],
+  wins: ReadonlyMap<string, number>,
+  pending: ReadonlyMap<string, number>,
+  errors: string[],
+): ClaimsReport {
+  const having = (wanted: (wins: number) => boolean) =>
+    runs.filter((run) => wanted(wins.get(run) ?? 0)).length;
+  return {
+    runs: runs.length,
+    wonOnce: having((count) => count === 1),
+    wonTwice: having((count) => count > 1),
+    wonByNobody: having((count) => count === 0),
+    wrongHistories: runs.filter((run) => pending.get(run) !== 1).length,
+    errors,
+  };
+}
+
+async function main(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      only: { type: 'string' },
+      runs: { type: 'string', default: '500' },
+      clients: { type: 'string', default: '20' },
+      subject: { type: 'string', default: 'mintaka' },
+    },
+  });
+  const subject = values.subject === 'reference' ? 'reference' : 'mintaka';
+  const size = { clients: Number(values.clients), runs: Number(values.runs), subject } as const;
+  for (const dialect of dialectsOf(values.only)) {
+    for (const servers of dialect === 'postgres' ? [1, 2] : [1]) {
+      const report = await contestClaims({ dialect, servers, ...size });
+      const { errors, ...counts } = report;
+      console.log(
+        `${dialect}, ${servers} server(s), ${size.clients} clients:`,
+        counts,
+        errors.length,
+        errors[0] ?? '',
+      );
+      if (!isFair(report)) process.exitCode = 1;
+    }
+  }
+}
+
+if (import.meta.main) await main();

@@ -1,0 +1,73 @@
+import { createFlow, createFlowRun, createRunningFlowRun, createTaskRun } from './api.ts';
+import { flowRunBody, flowRunPath, logsBody, setStateBody, taskRunPath } from './bodies.ts';
+import type { HttpConnection } from './connection.ts';
+
+/** One request of a client under load; it has failed unless the answer is a 201 that contains `expects`. */
+export type Step = { path: string; body: string; expects: string };
+
+/** Something to put load on: what a client makes beforehand, and the requests that are then timed. */
+export type Scenario = {
+  /** How many units one request counts for. */
+  unitsPerRequest: number;
+  /** Makes, once for each client, what all its requests share, and gives its id. */
+  ground: (connection: HttpConnection) => Promise<string>;
+  /** Requests of one piece of work. */
+  stepsPerPiece: number;
+  /** Makes what one piece of work needs, and gives its requests: one client sends them, in order. */
+  prepare: (connection: HttpConnection, ground: string) => Promise<Step[]>;
+};
+
+/** Log lines in one call. */
+export const linesPerCall = 100;
+
+/** Every scenario by its name on the command line. */
+export const scenarios = {
+  'task-states': {
+    unitsPerRequest: 1,
+    stepsPerPiece: taskRunPath.length,
+    ground: createRunningFlowRun,
+    prepare: prepareTaskStates,
+  },
+  'flow-states': {
+    unitsPerRequest: 1,
+    stepsPerPiece: flowRunPath.length,
+    ground: createFlow,
+    prepare: prepareFlowStates,
+  },
+  'flow-runs': { unitsPerRequest: 1, stepsPerPiece: 1, ground: createFlow, prepare: prepareFlowRun },
+  logs: {
+    unitsPerRequest: linesPerCall,
+    stepsPerPiece: 1,
+    ground: createRunningFlowRun,
+    prepare: prepareLogs,
+  },
+} satisfies Record<string, Scenario>;
+
+/** The name of a scenario. */
+export type ScenarioName = keyof typeof scenarios;
+
+async function prepareTaskStates(connection: HttpConnection, flowRunId: string): Promise<Step[]> {
+  const taskRun = await createTaskRun(connection, flowRunId);
+  return taskRunPath.map((type) => ({
+    path: `/api/task_runs/${taskRun}/set_state`,
+    body: setStateBody(type, { taskRun }),
+    expects: 'ACCEPT',
+  }));
+}
+
+async function prepareFlowStates(connection: HttpConnection, flowId: string): Promise<Step[]> {
+  const flowRun = await createFlowRun(connection, flowId, 'SCHEDULED');
+  return flowRunPath.map((type) => ({
+    path: `/api/flow_runs/${flowRun}/set_state`,
+    body: setStateBody(type, { flowRun }),
+    expects: 'ACCEPT',
+  }));
+}
+
+async function prepareFlowRun(_connection: HttpConnection, flowId: string): Promise<Step[]> {
+  return [{ path: '/api/flow_runs/', body: flowRunBody(flowId, 'bench-run', 'PENDING'), expects: '"id"' }];
+}
+
+async function prepareLogs(_connection: HttpConnection, flowRunId: string): Promise<Step[]> {
+  return [{ path: '/api/logs/', body: logsBody(flowRunId, linesPerCall), expects: '' }];
+}

@@ -1,0 +1,31 @@
+import type { DatabaseHost } from '../subjects/databases.ts';
+import type { Subject } from '../subjects/subject.ts';
+
+/** What can be measured, by its name on the command line. */
+export const measureNames = [
+  'start',
+  'memory',
+  'state-changes',
+  'flow-state-changes',
+  'flow-runs',
+  'logs',
+  'contention',
+] as const;
+
+/** One of the measures. */
+export type MeasureName = (typeof measureNames)[number];
+
+/** How much is measured, and of whom. */
+export type Plan = {
+  subjects: readonly Subject[];
+  measures: ReadonlySet<MeasureName>;
+  /** Whether the bare driver is measured beside the servers. */
+  driver: boolean;
+  /** Length of one measured window. */
+  seconds: number;
+  /** How often everything is measured; the median counts. */
+  repeats: number;
+  host: DatabaseHost;
+  /** Tells the person who waits what is going on. */
+  say: (text: string) => void;
+};

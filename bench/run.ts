@@ -1,0 +1,97 @@
+// Measures Mintaka, the reference server beside it and the bare database driver in one run.
+// usage: npm run bench -- [--quick] [--only sqlite|postgres] [--skip-reference] [--skip-mintaka] [--skip-driver] [--measure state-changes,logs]
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measureDriver } from './measures/driver.ts';
+import { type Contestant, measurePhases } from './measures/phases.ts';
+import { type MeasureName, measureNames, type Plan } from './measures/plan.ts';
+import { measureStarts } from './measures/start.ts';
+import { type Row, reportOf, tableOf, writeReport } from './report.ts';
+import { dialectsOf, openHost } from './subjects/databases.ts';
+import { startServer } from './subjects/server.ts';
+import type { Subject } from './subjects/subject.ts';
+
+const results = fileURLToPath(new URL('results', import.meta.url));
+
+const { values: options } = parseArgs({
+  options: {
+    quick: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    'skip-reference': { type: 'boolean', default: false },
+    'skip-mintaka': { type: 'boolean', default: false },
+    'skip-driver': { type: 'boolean', default: false },
+    measure: { type: 'string', default: measureNames.join(',') },
+  },
+});
+
+function subjectsAskedFor(): Subject[] {
+  const subjects: Subject[] = [];
+  if (!options['skip-mintaka']) subjects.push('mintaka');
+  if (!options['skip-reference']) subjects.push('reference');
+  return subjects;
+}
+
+function measuresAskedFor(): Set<MeasureName> {
+  const asked = options.measure.split(',');
+  const unknown = asked.filter((name) => !measureNames.some((known) => known === name));
+  if (unknown.length > 0) throw new Error(`no measure "${unknown[0]}"; there are ${measureNames.join(', ')}`);
+  return new Set(measureNames.filter((name) => asked.includes(name)));
+}
+
+async function measureDialect(plan: Plan): Promise<Row[]> {
+  const rows = plan.measures.has('start') ? await measureStarts(plan) : [];
+  const contestants: Contestant[] = [];
+  try {
+    for (const subject of plan.subjects) {
+      const database = await plan.host.create();
+      const server = await startServer(subject, database.serverUrl, plan.host.folder);
+      contestants.push({ subject, server, database });
+    }
+    const atStart = memoryRow('memory after start (MiB)', plan, contestants);
+    const phases = await measurePhases(plan, contestants);
+    const afterLoad = memoryRow('memory after load (MiB)', plan, contestants);
+    if (plan.measures.has('memory')) rows.push(atStart, afterLoad);
+    rows.push(...phases);
+  } finally {
+    for (const { server } of contestants) await server.stop();
+  }
+  if (plan.driver && plan.measures.has('state-changes')) rows.push(...(await measureDriver(plan, rows)));
+  return rows;
+}
+
+function memoryRow(measure: string, plan: Plan, contestants: readonly Contestant[]): Row {
+  const row: Row = { dialect: plan.host.dialect, measure, clients: null, better: 'less' };
+  for (const { subject, server } of contestants) row[subject] = { value: server.facts().residentMebibytes };
+  return row;
+}
+
+async function measureAll(): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const dialect of dialectsOf(options.only)) {
+    const host = await openHost(dialect);
+    const plan: Plan = {
+      subjects: subjectsAskedFor(),
+      measures: measuresAskedFor(),
+      driver: !options['skip-driver'],
+      seconds: options.quick ? 1 : 5,
+      repeats: 3,
+      host,
+      say: (text) => process.stderr.write(`${dialect}: ${text}\n`),
+    };
+    try {
+      rows.push(...(await measureDialect(plan)));
+    } finally {
+      await host.close();
+    }
+  }
+  return rows;
+}
+
+const report = reportOf(await measureAll(), options.quick);
+console.log(tableOf(report));
+writeReport(report, results);
+for (const row of report.rows) {
+  if (!row.mintaka?.firstError) continue;
+  console.error(`${row.dialect}, ${row.measure}, ${row.clients} clients: ${row.mintaka.firstError}`);
+  process.exitCode = 1;
+}

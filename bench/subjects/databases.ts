@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
+import pg from 'pg';
+import { startCluster } from './cluster.ts';
+
+/** The databases that a server may stand on. */
+export const dialects = ['sqlite', 'postgres'] as const;
+/** One of them. */
+export type Dialect = (typeof dialects)[number];
+
+/** The dialects that a command line's --only asks for: all of them when it is missing. Throws for an unknown one. */
+export function dialectsOf(only: string | undefined): readonly Dialect[] {
+  const wanted = dialects.filter((dialect) => only === undefined || dialect === only);
+  if (wanted.length === 0) throw new Error(`--only must be ${dialects.join(' or ')}, not "${only}"`);
+  return wanted;
+}
+
+/** A database of our own for one server. */
+export type BenchDatabase = {
+  /** What the server is given. */
+  serverUrl: string;
+  /** What the bare driver is given: a file, or a connection string. */
+  driverTarget: string;
+  /** Reads rows past the server; the query must be one that both dialects understand. */
+  query: (text: string) => Promise<Record<string, unknown>[]>;
+};
+
+/** A place where fresh databases are made. */
+export type DatabaseHost = {
+  dialect: Dialect;
+  create: () => Promise<BenchDatabase>;
+  /** A folder for whatever else belongs to the servers; it is removed at the end. */
+  folder: string;
+  close: () => Promise<void>;
+};
+
+/** Opens a place for databases: a temporary folder, or Postgres (MINTAKA_TEST_POSTGRES_URL, else a cluster of our own). */
+export function openHost(dialect: Dialect): Promise<DatabaseHost> {
+  return dialect === 'sqlite' ? openFolder() : openPostgres();
+}
+
+async function openFolder(): Promise<DatabaseHost> {
+  const folder = mkdtempSync(join(tmpdir(), 'mintaka-bench-'));
+  return {
+    dialect: 'sqlite',
+    folder,
+    create: async () => {
+      const file = join(folder, `${freshName()}.db`);
+      return {
+        serverUrl: `sqlite+aiosqlite:///${file}`,
+        driverTarget: file,
+        query: async (text) => readFile(file, text),
+      };
+    },
+    close: async () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+function readFile(file: string, text: string): Record<string, unknown>[] {
+  const database = new DatabaseSync(file, { timeout: 60_000 });
+  try {
+    return database.prepare(text).all();
+  } finally {
+    database.close();
+  }
+}
+
+async function openPostgres(): Promise<DatabaseHost> {
+  const given = process.env.MINTAKA_TEST_POSTGRES_URL;
+  const cluster = given === undefined ? await startCluster() : { url: given, stop: async () => {} };
+  const folder = mkdtempSync(join(tmpdir(), 'mintaka-bench-'));
+  const made: string[] = [];
+  return {
+    dialect: 'postgres',
+    folder,
+    create: async () => {
+      const name = freshName();
+      await ask(cluster.url, `CREATE DATABASE ${name}`);
+      await ask(cluster.url, `ALTER DATABASE ${name} SET jit = off`);
+      made.push(name);
+      const url = new URL(cluster.url);
+      url.protocol = 'postgresql:';
+      url.pathname = `/${name}`;
+      return {
+        serverUrl: url.href.replace('postgresql:', 'postgresql+asyncpg:'),
+        driverTarget: url.href,
+        query: (text) => ask(url.href, text),
+      };
+    },
+    close: async () => {
+      for (const name of made) await ask(cluster.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      await cluster.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ask(connectionString: string, text: string): Promise<Record<string, unknown>[]> {
+  // As text and in UTC: a Date would lose the microseconds.
+  const client = new pg.Client({ connectionString, types: { getTypeParser: () => String } });
+  await client.connect();
+  try {
+    await client.query("SET timezone = 'UTC'");
+    return (await client.query<Record<string, unknown>>(text)).rows;
+  } finally {
+    await client.end();
+  }
+}
+
+function freshName(): string {
+  return `mintaka_bench_${randomBytes(6).toString('hex')}`;
+}

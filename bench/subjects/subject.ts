@@ -1,0 +1,47 @@
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { installReference, quietSettings } from '../../conformance/reference.ts';
+import { cleanEnvironment } from '../../conformance/support/process.ts';
+
+/** The servers that are measured. */
+export type Subject = 'mintaka' | 'reference';
+
+/** How to start a server; `env` is its whole environment. */
+export type ServerCommand = { command: string; args: string[]; env: Record<string, string> };
+
+const entryPoint = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+
+/**
+ * The command that starts a server on a port and a database (in Prefect's URL form), its background loops off, the
+ * way its users start it; `home` holds what else it stores.
+ */
+export function commandOf(
+  subject: Subject,
+  options: { port: number; databaseUrl: string; home: string },
+): ServerCommand {
+  const env = cleanEnvironment({
+    ...quietSettings,
+    PREFECT_ORION_ANALYTICS_ENABLED: 'false',
+    PREFECT_API_URL: '',
+    PREFECT_HOME: options.home,
+    PREFECT_ORION_API_HOST: '127.0.0.1',
+    PREFECT_ORION_API_PORT: String(options.port),
+    PREFECT_ORION_DATABASE_CONNECTION_URL: options.databaseUrl,
+  });
+  if (subject === 'mintaka') {
+    return { command: process.execPath, args: [...profilerArguments(), entryPoint], env };
+  }
+  const bin = dirname(installReference().python);
+  // Prefect finds its server program through the PATH.
+  return {
+    command: join(bin, 'prefect'),
+    args: ['orion', 'start'],
+    env: { ...env, PATH: `${bin}:${env.PATH}` },
+  };
+}
+
+/** With MINTAKA_BENCH_PROFILE=FOLDER, our server writes a processor profile there when it ends. */
+function profilerArguments(): string[] {
+  const folder = process.env.MINTAKA_BENCH_PROFILE;
+  return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];
+}

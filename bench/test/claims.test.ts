@@ -1,0 +1,23 @@
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { type ClaimsPlan, contestClaims } from '../claims.ts';
+import { dialectsOf } from '../subjects/databases.ts';
+
+const size = { clients: 20, runs: 40 };
+
+const plans: ClaimsPlan[] = dialectsOf(process.env.DIALECTS).flatMap((dialect) =>
+  (dialect === 'postgres' ? [1, 2] : [1]).map((servers) => ({ dialect, servers, ...size })),
+);
+
+for (const plan of plans) {
+  test(`each Scheduled run goes to one of ${plan.clients} clients that claim it at once: ${plan.dialect}, ${plan.servers} server(s)`, async () => {
+    assert.deepEqual(await contestClaims(plan), {
+      runs: plan.runs,
+      wonOnce: plan.runs,
+      wonTwice: 0,
+      wonByNobody: 0,
+      wrongHistories: 0,
+      errors: [],
+    });
+  });
+}
