@@ -1,20 +1,20 @@
 import type { Cron } from '@mintaka/contract';
 import { dateOf, dayNumber, monthLength, secondsPerDay, weekdayOf } from './calendar.ts';
+import type { WallSpan } from './wall-dates.ts';
 
 /** After so many years without a match an expression has none: 30 February, for example. */
 const patience = 50;
 
-const lastYear = 9999;
-
 /**
- * The times on the clock that match a cron expression, from `from` on, ascending; it ends where fifty years hold no match.
- * @param from seconds since 1970-01-01 00:00 on the clock.
+ * The times on the clock that match a cron expression, ascending; they end where fifty years hold no match.
  * @param either whether a day matches by date or by weekday where both are restricted; else it must match by both.
  */
-export function* cronWalls(cron: Cron, either: boolean, from: number): Generator<number, void> {
+export function* cronWalls(cron: Cron, either: boolean, span: WallSpan): Generator<number, void> {
+  const { from, until } = span;
   let { year, month } = dateOf(Math.floor(from / secondsPerDay));
   let matched = year;
-  while (year <= lastYear && year - matched <= patience) {
+  while (year - matched <= patience) {
+    if (dayNumber(year, month, 1) * secondsPerDay > until) return;
     for (const day of cron.months === undefined || cron.months.includes(month)
       ? daysOf(cron, either, year, month)
       : []) {

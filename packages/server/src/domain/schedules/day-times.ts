@@ -11,6 +11,8 @@ export type Walk = {
   readonly allows: DayFilter;
   /** No day before this one is wanted. */
   readonly fromDay: number;
+  /** No day after this one is wanted. */
+  readonly untilDay: number;
   readonly work: Work;
 };
 

@@ -21,16 +21,13 @@ export function* longPeriods(
   const period = periodFinder(frequency, startDay, rule);
   for (let index = Math.max(0, period(walk.fromDay)); ; index++) {
     const { first, after } = periodAt(index * rule.interval);
-    if (first > lastDay || !spend(walk.work, after - first)) return;
+    if (first > walk.untilDay || !spend(walk.work, after - first)) return;
     const days: number[] = [];
     for (let day = first; day < after; day++) if (walk.allows(day)) days.push(day);
     if (rule.positions !== undefined) yield* picked(days, times, rule.positions);
     else for (const day of days) yield { day, times };
   }
 }
-
-/** 9999-12-31. */
-const lastDay = firstDayOf(10_000) - 1;
 
 /** Gives the period that lies so many units of the frequency after the first. */
 function periodsOf(frequency: LongFrequency, startDay: number, rule: FilledRule): (units: number) => Period {

@@ -1,19 +1,24 @@
 import type { Recurrence } from '@mintaka/contract';
 import { fillRule } from './filled-rule.ts';
 import { ruleWalls } from './rule-walls.ts';
+import type { WallSpan } from './wall-dates.ts';
 import { mostWork, passOver, type Work } from './work.ts';
 
 /**
- * The dates of a recurrence set, from `from` on, ascending, each once, as times on the clock in seconds since 1970-01-01
+ * The dates of a recurrence set, ascending, each once, as times on the clock in seconds since 1970-01-01
  * 00:00. It ends after {@link mostWork} steps at the latest.
  * @param now where rules without a start begin, a time on the clock.
  */
-export function* recurrenceWalls(recurrence: Recurrence, now: number, from: number): Generator<number, void> {
+export function* recurrenceWalls(
+  recurrence: Recurrence,
+  now: number,
+  span: WallSpan,
+): Generator<number, void> {
   const work: Work = { left: mostWork };
   const start = recurrence.start ?? now;
-  const walls = (rule: Recurrence['rules'][number]) => ruleWalls(fillRule(rule, start), from, work);
-  const included = merged([...recurrence.rules.map(walls), sorted(recurrence.dates, from)]);
-  const excluded = merged([...recurrence.exceptRules.map(walls), sorted(recurrence.exceptDates, from)]);
+  const walls = (rule: Recurrence['rules'][number]) => ruleWalls(fillRule(rule, start), span, work);
+  const included = merged([...recurrence.rules.map(walls), sorted(recurrence.dates, span.from)]);
+  const excluded = merged([...recurrence.exceptRules.map(walls), sorted(recurrence.exceptDates, span.from)]);
   let exception = excluded.next();
   for (const wall of included) {
     while (!exception.done && exception.value < wall) {

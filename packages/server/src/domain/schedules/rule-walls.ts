@@ -3,19 +3,21 @@ import type { DayFilter, DayTimes, Walk } from './day-times.ts';
 import type { FilledRule } from './filled-rule.ts';
 import { longPeriods } from './long-periods.ts';
 import { shortPeriods } from './short-periods.ts';
+import type { WallSpan } from './wall-dates.ts';
 import { passOver, type Work } from './work.ts';
 import { allowedDays } from './year-days.ts';
 
 /**
- * The dates of one recurrence rule, from `from` on, ascending, as times on the clock in seconds since 1970-01-01 00:00.
- * A rule with a count is counted from its start; another is entered near `from`.
+ * The dates of one recurrence rule, ascending, as times on the clock in seconds since 1970-01-01 00:00.
+ * A rule with a count is counted from its start; another is entered near the span's start.
  */
-export function* ruleWalls(rule: FilledRule, from: number, work: Work): Generator<number, void> {
+export function* ruleWalls(rule: FilledRule, span: WallSpan, work: Work): Generator<number, void> {
   let left = rule.count ?? Number.POSITIVE_INFINITY;
-  const until = rule.until ?? Number.POSITIVE_INFINITY;
+  const { from } = span;
+  const until = Math.min(rule.until ?? Number.POSITIVE_INFINITY, span.until);
   const enter = rule.count === undefined ? Math.max(from, rule.start) : rule.start;
   if (left <= 0 || enter > until) return;
-  for (const { day, times } of dayTimes(rule, Math.floor(enter / secondsPerDay), work)) {
+  for (const { day, times } of dayTimes(rule, { from: enter, until }, work)) {
     const midnight = day * secondsPerDay;
     if (midnight > until) return;
     if (midnight + secondsPerDay <= Math.min(from, until) && midnight >= rule.start) {
@@ -35,8 +37,13 @@ export function* ruleWalls(rule: FilledRule, from: number, work: Work): Generato
   }
 }
 
-function dayTimes(rule: FilledRule, fromDay: number, work: Work): Generator<DayTimes, void> {
-  const walk: Walk = { allows: dayFilter(rule), fromDay, work };
+function dayTimes(rule: FilledRule, span: WallSpan, work: Work): Generator<DayTimes, void> {
+  const walk: Walk = {
+    allows: dayFilter(rule),
+    fromDay: Math.floor(span.from / secondsPerDay),
+    untilDay: Math.floor(span.until / secondsPerDay),
+    work,
+  };
   switch (rule.frequency) {
     case 'YEARLY':
     case 'MONTHLY':

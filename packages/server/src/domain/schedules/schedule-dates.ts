@@ -3,7 +3,7 @@ import { cronWalls } from './cron-walls.ts';
 import { intervalMoments, type Micros } from './interval-moments.ts';
 import { recurrenceWalls } from './recurrence-walls.ts';
 import type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
-import { earliestWall, momentsOf, type Span } from './wall-dates.ts';
+import { momentsOf, type Span, type WallSpan, wallSpan } from './wall-dates.ts';
 import { type Zone, zoneNamed } from './zone.ts';
 
 /** Which dates of a schedule are wanted. */
@@ -28,11 +28,11 @@ export function scheduleDates(schedule: Schedule, wanted: Wanted): Timestamp[] {
   const limit = limitOf(wanted);
   if ('interval' in schedule) return intervalDates(schedule, zone, wanted, limit);
   const span = spanOf(wanted);
-  const from = earliestWall(zone, span.start);
+  const onClock = wallSpan(zone, span);
   const walls =
     'cron' in schedule
-      ? cronWallsOf(schedule, from)
-      : recurrenceWallsOf(schedule, wallAt(zone, toEpoch(wanted.now).seconds), from);
+      ? cronWallsOf(schedule, onClock)
+      : recurrenceWallsOf(schedule, wallAt(zone, toEpoch(wanted.now).seconds), onClock);
   const dates: Timestamp[] = [];
   for (const second of momentsOf(zone, walls, span)) {
     dates.push(fromEpoch(second, 0));
@@ -65,16 +65,16 @@ function wallAt(zone: Zone, second: number): number {
   return second + zone.stretchAt(second).offset;
 }
 
-function cronWallsOf(schedule: CronSchedule, from: number): Iterable<number> {
+function cronWallsOf(schedule: CronSchedule, span: WallSpan): Iterable<number> {
   const cron = parseCron(schedule.cron);
   if (typeof cron === 'string') throw new RangeError(`not a cron expression: ${schedule.cron}`);
-  return cronWalls(cron, schedule.day_or ?? true, from);
+  return cronWalls(cron, schedule.day_or ?? true, span);
 }
 
-function recurrenceWallsOf(schedule: RecurrenceSchedule, now: number, from: number): Iterable<number> {
+function recurrenceWallsOf(schedule: RecurrenceSchedule, now: number, span: WallSpan): Iterable<number> {
   const recurrence = parseRecurrence(schedule.rrule);
   if (typeof recurrence === 'string') throw new RangeError(`not a recurrence: ${recurrence}`);
-  return recurrenceWalls(recurrence, now, from);
+  return recurrenceWalls(recurrence, now, span);
 }
 
 function intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted, limit: number): Timestamp[] {

@@ -25,7 +25,7 @@ export function* shortPeriods(
     const first = index - day * perDay;
     if (first >= perDay) {
       day = Math.floor(index / perDay);
-      if (day > lastDay) return;
+      if (day > walk.untilDay) return;
       continue;
     }
     if (walk.allows(day)) {
@@ -38,12 +38,9 @@ export function* shortPeriods(
       if (times.length > 0) yield { day, times };
     }
     day += 1;
-    if (day > lastDay) return;
+    if (day > walk.untilDay) return;
   }
 }
-
-/** 9999-12-31. */
-const lastDay = 2_932_896;
 
 /** The times within one repetition, in seconds from its start. */
 function timesInUnit(rule: FilledRule, frequency: ShortFrequency): number[] {

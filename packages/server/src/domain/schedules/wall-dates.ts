@@ -1,11 +1,22 @@
 import { secondsPerDay } from './calendar.ts';
-import { momentOf, type Zone } from './zone.ts';
+import { longestOffset, momentOf, type Zone } from './zone.ts';
 
 /** The span that moments are wanted in, in whole seconds since 1970-01-01 UTC, both ends included. */
 export type Span = { readonly start: number; readonly end: number };
 
+/** A span of times on a zone's clock, in seconds since 1970-01-01 00:00 on the same clock, both ends included. */
+export type WallSpan = { readonly from: number; readonly until: number };
+
+/** A span on a zone's clock that holds every time that can belong to a moment of a span. */
+export function wallSpan(zone: Zone, span: Span): WallSpan {
+  return { from: earliestWall(zone, span.start), until: Math.min(span.end + longestOffset, lastWall) };
+}
+
+/** The last second of the year 9999. */
+const lastWall = 253_402_300_799;
+
 /** The earliest time on a zone's clock that can belong to a moment at or after `second`. */
-export function earliestWall(zone: Zone, second: number): number {
+function earliestWall(zone: Zone, second: number): number {
   const stretch = zone.stretchAt(second);
   // Shortly after a change, times that the clock skipped are still to come.
   const recent = second - stretch.from < 2 * secondsPerDay;

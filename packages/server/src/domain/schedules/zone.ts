@@ -83,4 +83,4 @@ export function momentOf(zone: Zone, wall: number): Found {
 }
 
 /** No zone's clock is ever further than this from UTC, in seconds. */
-const longestOffset = 26 * 3600;
+export const longestOffset = 26 * 3600;

@@ -1,0 +1,32 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import { timestamp } from '@mintaka/contract';
+import { type Schedule, scheduleDates } from '../../../src/domain/schedules/index.ts';
+
+type Case = {
+  schedule: Schedule;
+  start: string;
+  end: string | null;
+  limit: number;
+  dates: string[];
+};
+
+const file = new URL('../../../../../conformance/schedules/cases.json', import.meta.url);
+const cases: Case[] = JSON.parse(readFileSync(file, 'utf8'));
+
+function answer(asked: Case): string[] {
+  const start = timestamp(asked.start);
+  const end = asked.end === null ? undefined : timestamp(asked.end);
+  return scheduleDates(asked.schedule, { now: start, start, end, limit: asked.limit });
+}
+
+for (const kind of ['interval', 'cron', 'rrule']) {
+  test(`${kind} schedules have the dates that Prefect's own have, away from changes of the clock`, () => {
+    const ofKind = cases.filter((asked) => kind in asked.schedule);
+    assert.ok(ofKind.length > 50);
+    for (const asked of ofKind) {
+      assert.deepEqual(answer(asked), asked.dates, JSON.stringify({ ...asked, dates: undefined }));
+    }
+  });
+}
