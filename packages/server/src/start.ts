@@ -1,7 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.ts';
-import { openDatabase } from './database/open.ts';
+import { openDatabase, prepareSchema } from './database/open.ts';
 import type { Context } from './domain/context.ts';
 import { buildApp } from './http/app.ts';
 import { systemRandom } from './random.ts';
@@ -35,6 +35,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     monotonic: () => performance.now(),
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
   });
+  await prepareSchema(database, settings.database.migrateOnStart);
   const context: Context = { database, clock: systemClock, random: systemRandom, settings };
   const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
   const services = buildServices(context, log);

@@ -1,6 +1,8 @@
 import type { Database } from './database.ts';
 import { openPostgres } from './drivers/postgres.ts';
 import { openSqlite } from './drivers/sqlite.ts';
+import { DatabaseUnavailableError } from './errors.ts';
+import { databaseIsReady, migrate } from './migrations/migrate.ts';
 import { parseDatabaseUrl } from './url.ts';
 
 /** How to open a database. Durations in seconds, 0 for no limit. */
@@ -36,5 +38,27 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
         poolSize: options.poolSize,
         onConnectionLost: options.onConnectionLost,
       });
+  }
+}
+
+/**
+ * Brings an opened database to the schema that the server works with; without `mayMigrate` it only looks. Where that
+ * fails the database is closed, as it was found.
+ * @throws DatabaseUnavailableError with one line for an operator.
+ */
+export async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
+  const dialect = database.dialect.name;
+  try {
+    if (mayMigrate) await database.administer((connection) => migrate(connection, dialect));
+    else if (!(await database.administer((connection) => databaseIsReady(connection, dialect)))) {
+      throw new DatabaseUnavailableError(
+        'the database does not have the schema that this server needs, and PREFECT_ORION_DATABASE_MIGRATE_ON_START is off',
+      );
+    }
+  } catch (error) {
+    await database.close();
+    if (error instanceof DatabaseUnavailableError) throw error;
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new DatabaseUnavailableError(`cannot bring the database's schema up to date: ${reason}`, error);
   }
 }

@@ -6,6 +6,7 @@ import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addRequestLog, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
+import { addSite } from './site/index.ts';
 import { addUnmatched } from './unmatched.ts';
 
 /** What the application needs from the composition root. */
@@ -41,6 +42,7 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
   addGracefulClose(app);
   addCors(app);
   addUnmatched(app);
+  addSite(app, context.settings.ui);
   await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });
   return app;
 }

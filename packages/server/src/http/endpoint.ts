@@ -48,6 +48,8 @@ export type Endpoint<Params extends Schema, Query extends Schema, Body extends S
   bodyOptional?: boolean;
   /** Whether the body's `limit` is held against the server's page limit, which answers differently from other rules. */
   limited?: boolean;
+  /** Whether the client's API version does not matter: so it is where clients ask for ours. */
+  anyVersion?: boolean;
   /** The answers by status code; undefined where there is no body. For the API page and the types of our own clients. */
   responses: Record<number, z.ZodType | undefined>;
   handler: (input: EndpointInput<Params, Query, Body>) => Promise<Answer>;
@@ -88,7 +90,7 @@ export function addEndpoint<
     config: { endpoint: describeEndpoint(endpoint) },
     handler: async (request, reply) => {
       const received = readBody(request, endpoint.body !== undefined);
-      checkApiVersion(request.headers['x-prefect-api-version']);
+      if (endpoint.anyVersion !== true) checkApiVersion(request.headers['x-prefect-api-version']);
       if (endpoint.limited === true) checkLimit(received.value, options.pageLimit);
       const answer = await endpoint.handler(parseParts(endpoint, request, received));
       return sendAnswer(reply, answer);

@@ -8,8 +8,8 @@ const retryMilliseconds = 10;
 /** How long to wait for another process' lock before giving up, in milliseconds. */
 const patienceMilliseconds = 60_000;
 
-/** A transaction that waits: `run` does its work and gives what answers it once it is durable. */
-type Job = { run: () => Promise<() => void>; reject: (error: unknown) => void };
+/** Work that waits: `run` does it and gives what answers it once it is durable. */
+type Job = { run: () => Promise<() => void>; reject: (error: unknown) => void; alone: boolean };
 /** A transaction whose work is done and that waits for the commit. */
 type Finished = { answer: () => void; reject: (error: unknown) => void };
 
@@ -31,12 +31,21 @@ export class SqliteWriter {
 
   /** Runs `work` in a transaction of its own and answers once it is durable. */
   submit<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#enqueue(work, false);
+  }
+
+  /** Runs `work` outside of any transaction, while none of ours is open. */
+  alone<Result>(work: () => Promise<Result>): Promise<Result> {
+    return this.#enqueue(work, true);
+  }
+
+  #enqueue<Result>(work: () => Promise<Result>, alone: boolean): Promise<Result> {
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const run = async () => {
       const result = await work();
       return () => resolve(result);
     };
-    this.#queue.push({ run, reject });
+    this.#queue.push({ run, reject, alone });
     this.#draining ??= this.#drainSoon();
     return promise;
   }
@@ -61,6 +70,10 @@ export class SqliteWriter {
 
   async #drain(): Promise<void> {
     while (this.#queue.length > 0) {
+      if (this.#queue[0]?.alone === true) {
+        await this.#runAlone();
+        continue;
+      }
       try {
         await this.#patiently('BEGIN IMMEDIATE');
       } catch (error) {
@@ -71,9 +84,20 @@ export class SqliteWriter {
     }
   }
 
+  async #runAlone(): Promise<void> {
+    const job = this.#queue.shift();
+    try {
+      const answer = await job?.run();
+      answer?.();
+    } catch (error) {
+      job?.reject(error);
+    }
+  }
+
   async #runBatch(): Promise<Finished[]> {
     const finished: Finished[] = [];
     for (let count = 0; count < batchLimit; count += 1) {
+      if (this.#queue[0]?.alone === true) break;
       const job = this.#queue.shift();
       if (job === undefined) break;
       this.#connection.exec('SAVEPOINT one');

@@ -36,7 +36,7 @@ export function openSqlite(path: string | undefined, monotonic: () => number): D
     transaction,
     read: (work) => (outside === undefined ? transaction(work) : work(outside)),
     readLong: (work) => (path === undefined ? transaction(work) : work(longSession(builder, reader(path)))),
-    administer: (work) => work(administration(writing)),
+    administer: (work) => writer.alone(() => work(administration(writing))),
     close: async () => {
       await writer.idle();
       await thread?.close();

@@ -1,8 +1,10 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../domain/context.ts';
 import type { EndpointOptions } from '../endpoint.ts';
+import { addAdminRoutes } from './admin.ts';
 import { addFlowRunRoutes } from './flow-runs.ts';
 import { addFlowRoutes } from './flows.ts';
+import { addRootRoutes } from './root.ts';
 import { addTaskRunRoutes } from './task-runs.ts';
 
 /** Adds every operation of the API, below the prefix that `app` already has. */
@@ -11,4 +13,6 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   addFlowRoutes(app, options, context);
   addFlowRunRoutes(app, options, context);
   addTaskRunRoutes(app, options, context);
+  addAdminRoutes(app, options, context);
+  addRootRoutes(app, options);
 }

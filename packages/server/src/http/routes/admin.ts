@@ -1,0 +1,41 @@
+import { boolean, parameters } from '@mintaka/contract';
+import type { FastifyInstance } from 'fastify';
+import { z } from 'zod';
+import { clearDatabase, createDatabase, dropDatabase } from '../../domain/administration.ts';
+import type { Context } from '../../domain/context.ts';
+import { type Answer, done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
+import { productVersion } from '../version.ts';
+
+const Confirmation = parameters('DatabaseConfirmation', { confirm: boolean().default(false) });
+
+/** Adds what only an operator asks for. */
+export function addAdminRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
+  const { get, post } = endpoints(app, options, 'Admin');
+
+  get('/admin/settings', {
+    summary: 'Read the settings of the server, secrets masked',
+    responses: { 200: z.record(z.string(), z.json()) },
+    handler: async () => ok(context.settings.shown),
+  });
+  get('/admin/version', {
+    summary: 'Read the version of Prefect whose server this one stands in for',
+    responses: { 200: z.string() },
+    handler: async () => ok(productVersion),
+  });
+
+  const change = (path: string, summary: string, work: (context: Context) => Promise<void>): void =>
+    post(path, {
+      summary,
+      body: Confirmation,
+      bodyOptional: true,
+      responses: { 204: undefined, 400: undefined },
+      handler: async ({ body }): Promise<Answer> => {
+        if (!body.confirm) return { status: 400 };
+        await work(context);
+        return done;
+      },
+    });
+  change('/admin/database/clear', 'Delete every row of the database', clearDatabase);
+  change('/admin/database/drop', 'Drop every table of the database', dropDatabase);
+  change('/admin/database/create', 'Make the tables of the database', createDatabase);
+}

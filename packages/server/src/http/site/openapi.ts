@@ -1,0 +1,78 @@
+import { z } from 'zod';
+import type { EndpointDescription } from '../endpoint.ts';
+import { productVersion } from '../version.ts';
+import { schemaNames } from './schema-names.ts';
+
+/** An operation and where it is: its whole path, with `:name` for its parameters. */
+export type ListedEndpoint = { url: string; endpoint: EndpointDescription };
+
+type Json = Record<string, unknown>;
+
+/**
+ * The OpenAPI document of a list of operations.
+ * @param prefix what the paths in the document leave out; it becomes the document's server.
+ */
+export function openApiDocument(listed: readonly ListedEndpoint[], prefix: string): Json {
+  const names = schemaNames();
+  const paths: Record<string, Json> = {};
+  for (const { url, endpoint } of listed) {
+    const path = url.slice(prefix.length).replace(/:(\w+)/g, '{$1}');
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, path, names.refer) };
+  }
+  return {
+    openapi: '3.1.0',
+    info: {
+      title: 'Mintaka API',
+      description: `The REST API of Prefect ${productVersion}.`,
+      version: productVersion,
+    },
+    ...(prefix === '' ? {} : { servers: [{ url: prefix }] }),
+    paths,
+    components: { schemas: names.components() },
+  };
+}
+
+type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
+
+function operation(endpoint: EndpointDescription, path: string, refer: Refer): Json {
+  const { summary, tag, params, query, body } = endpoint;
+  return {
+    summary,
+    tags: [tag],
+    operationId: operationId(endpoint.method, path),
+    parameters: [...parameters(params, 'path', refer), ...parameters(query, 'query', refer)],
+    ...(body === undefined ? {} : { requestBody: { required: true, content: json(refer(body, 'input')) } }),
+    responses: responses(endpoint.responses, refer),
+  };
+}
+
+function operationId(method: string, path: string): string {
+  const words = path.replace(/^\/api/, '').match(/\w+/g) ?? [];
+  return [method.toLowerCase(), ...words].join('_');
+}
+
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', refer: Refer): Json[] {
+  if (!(schema instanceof z.ZodObject)) return [];
+  const fields: [string, z.ZodType][] = Object.entries(schema.shape);
+  return fields.map(([name, field]) => ({
+    name,
+    in: place,
+    required: place === 'path' || !field.safeParse(undefined).success,
+    schema: refer(field, 'input'),
+  }));
+}
+
+function responses(declared: EndpointDescription['responses'], refer: Refer): Json {
+  const listed = Object.entries(declared).map(([status, schema]) => {
+    const description = Number(status) < 400 ? 'Done' : 'Refused';
+    return [
+      status,
+      schema === undefined ? { description } : { description, content: json(refer(schema, 'output')) },
+    ];
+  });
+  return Object.fromEntries(listed);
+}
+
+function json(schema: Json): Json {
+  return { 'application/json': { schema } };
+}

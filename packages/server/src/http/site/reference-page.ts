@@ -1,0 +1,50 @@
+import Fastify from 'fastify';
+
+/** The page that shows the API, and its script. */
+export type ReferencePage = { html: (specification: string) => string; script: string };
+
+/** Where the page finds its script. */
+export const scriptPath = '/docs/reference.js';
+
+/** The page may load nothing from anywhere but this server. */
+export const pagePolicy =
+  "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:";
+
+/**
+ * Loads the page. It takes some megabytes of memory, so only a server that was asked for it does.
+ * The script is inside of Scalar's Fastify plugin, which gives it to an application that never listens.
+ */
+export async function loadReferencePage(): Promise<ReferencePage> {
+  const { default: scalar } = await import('@scalar/fastify-api-reference');
+  const app = Fastify();
+  await app.register(scalar, { routePrefix: '/page', configuration: { url: '/openapi.json' } });
+  const answer = await app.inject('/page/js/scalar.js');
+  await app.close();
+  return { html, script: answer.body };
+}
+
+function html(specification: string): string {
+  const configuration = {
+    url: specification,
+    withDefaultFonts: false,
+    telemetry: false,
+    hideClientButton: true,
+    showDeveloperTools: 'never',
+    agent: { disabled: true },
+    mcp: { disabled: true },
+  };
+  return `<!doctype html>
+<html lang="en">
+  <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <title>Mintaka API</title>
+  </head>
+  <body>
+    <div id="reference"></div>
+    <script src="${scriptPath}"></script>
+    <script>Scalar.createApiReference('#reference', ${JSON.stringify(configuration)})</script>
+  </body>
+</html>
+`;
+}

@@ -1,0 +1,62 @@
+import { z } from 'zod';
+
+type Json = Record<string, unknown>;
+
+/** Where the schemas of a document get their names, so that each is written once. */
+export type SchemaNames = {
+  /** The schema as an operation shows it: a reference where it has a name. */
+  refer: (schema: z.ZodType, io: 'input' | 'output') => Json;
+  /** All named schemas so far, by name. */
+  components: () => Json;
+};
+
+/** Starts without any schema. What a request sends is named apart from what an answer holds where one model is both. */
+export function schemaNames(): SchemaNames {
+  const known: { input: Json; output: Json } = { input: {}, output: {} };
+  const refer: SchemaNames['refer'] = (schema, io) => {
+    const { $schema: _, $defs: named, ...own } = z.toJSONSchema(schema, { io, unrepresentable: 'any' });
+    const id = z.globalRegistry.get(schema)?.id;
+    for (const [name, definition] of Object.entries(named ?? {})) known[io][name] = settle(definition, io);
+    if (id === undefined) return asObject(settle(own, io));
+    known[io][id] = settle(own, io, id);
+    return { $ref: place(id, io) };
+  };
+  const components = () => {
+    const inputs = Object.entries(known.input).map(([name, schema]) => [nameOf(name, 'input'), schema]);
+    return Object.fromEntries([...Object.entries(known.output), ...inputs].toSorted(byName));
+  };
+  return { refer, components };
+}
+
+/** Points the references within a schema to the document's components. `#` alone is the schema called `self`. */
+function settle(value: unknown, io: 'input' | 'output', self?: string): unknown {
+  if (Array.isArray(value)) return value.map((item) => settle(item, io, self));
+  if (typeof value !== 'object' || value === null) return value;
+  const settled: Json = {};
+  for (const [key, item] of Object.entries(value)) {
+    if (key === '$id' || key === 'id') continue;
+    settled[key] = key === '$ref' ? settleReference(String(item), io, self) : settle(item, io, self);
+  }
+  return settled;
+}
+
+function settleReference(reference: string, io: 'input' | 'output', self: string | undefined): string {
+  if (reference === '#' && self !== undefined) return place(self, io);
+  return place(reference.slice('#/$defs/'.length), io);
+}
+
+function place(name: string, io: 'input' | 'output'): string {
+  return `#/components/schemas/${nameOf(name, io)}`;
+}
+
+function nameOf(name: string, io: 'input' | 'output'): string {
+  return io === 'input' ? `${name}Input` : name;
+}
+
+function asObject(value: unknown): Json {
+  return typeof value === 'object' && value !== null ? { ...value } : {};
+}
+
+function byName([a]: readonly unknown[], [b]: readonly unknown[]): number {
+  return String(a) < String(b) ? -1 : 1;
+}
