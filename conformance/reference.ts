@@ -1,7 +1,8 @@
-import { spawnSync } from 'node:child_process';
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import type { TestDatabase } from './support/databases.ts';
 import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
 
@@ -37,9 +38,9 @@ export type Reference = {
   /** Starts the reference server on a free port. */
   start(options: ServerOptions): Promise<RunningServer>;
   /** Runs its Python with the real client pointed at a server, in a new profile folder. */
-  run(server: { url: string }, args: string[], options?: RunOptions): ClientResult;
+  run(server: { url: string }, args: string[], options?: RunOptions): Promise<ClientResult>;
   /** Runs its command line (`prefect ...`) the same way. */
-  cli(server: { url: string }, args: string[], options?: RunOptions): ClientResult;
+  cli(server: { url: string }, args: string[], options?: RunOptions): Promise<ClientResult>;
 };
 
 /** Details of a client's run. */
@@ -125,29 +126,40 @@ async function start(bin: string, { database, loops = false, settings }: ServerO
   };
 }
 
-function runClient(
+async function runClient(
   bin: string,
   command: string,
   server: { url: string },
   args: string[],
   options: RunOptions = {},
-): ClientResult {
+): Promise<ClientResult> {
   const profile = mkdtempSync(join(tmpdir(), 'mintaka-client-'));
+  const env = cleanEnvironment({
+    PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
+    PREFECT_HOME: profile,
+    // Sets of strings, such as a run's tags, are then in the same order in every run.
+    PYTHONHASHSEED: '0',
+    PREFECT_API_URL: `${server.url}/api`,
+    ...options.env,
+  });
   try {
-    const { status, stdout, stderr } = spawnSync(join(bin, command), args, {
-      encoding: 'utf8',
-      timeout: options.timeout ?? 120_000,
-      env: cleanEnvironment({
-        PATH: `${bin}${delimiter}${process.env.PATH ?? ''}`,
-        PREFECT_HOME: profile,
-        PREFECT_API_URL: `${server.url}/api`,
-        ...options.env,
-      }),
-    });
-    return { status, stdout, stderr };
+    return await collect(spawn(join(bin, command), args, { env, timeout: options.timeout ?? 120_000 }));
   } finally {
     rmSync(profile, { recursive: true, force: true });
   }
+}
+
+async function collect(child: ChildProcessWithoutNullStreams): Promise<ClientResult> {
+  child.stdin.end();
+  const [stdout, stderr, status] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    new Promise<number | null>((resolve, reject) => {
+      child.once('error', reject);
+      child.once('close', resolve);
+    }),
+  ]);
+  return { status, stdout, stderr };
 }
 
 if (import.meta.main) console.log(installReference().python);

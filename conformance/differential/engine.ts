@@ -39,6 +39,8 @@ export type Finding = Exchange & {
 export type RunResult = {
   /** Requests by resource. */
   counts: Map<string, number>;
+  /** Answers of the reference by status. */
+  statuses: Map<number, number>;
   findings: Finding[];
   /** Rows that differ, with the number of requests before them. */
   tables: (TableDifference & { index: number })[];
@@ -52,7 +54,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   const comparison = { identities, times: createTimes() };
   const world = createWorld(random, identities);
   const bodies = createBodyMaker(await readOpenApi(options.servers.reference), world, random);
-  const result: RunResult = { counts: new Map(), findings: [], tables: [] };
+  const result: RunResult = { counts: new Map(), statuses: new Map(), findings: [], tables: [] };
   const exchange = async (request: LogicalRequest): Promise<Record<Side, Answer>> => {
     const [reference, ours] = await Promise.all([
       send(request, options.servers.reference, 'reference', identities),
@@ -69,6 +71,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
     const answers = await exchange(step.request);
     if (step.settle !== undefined) await delay(step.settle);
     result.counts.set(resource.name, (result.counts.get(resource.name) ?? 0) + 1);
+    result.statuses.set(answers.reference.status, (result.statuses.get(answers.reference.status) ?? 0) + 1);
     const differences = compareExchange(step, answers, comparison);
     if (differences.length > 0) {
       const finding = { index, resource: resource.name, request: step.request, ...answers, differences };

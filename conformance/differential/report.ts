@@ -20,9 +20,11 @@ export function groupFindings(findings: readonly Finding[]): Map<string, Finding
 export function describeRun(result: RunResult, seed: number): string {
   const unexplained = result.findings.filter(({ explanation }) => explanation === undefined);
   const counts = [...result.counts].map(([name, count]) => `${name} ${count}`).join(', ');
+  const statuses = [...result.statuses].map(([status, count]) => `${status}: ${count}`).join(', ');
   const explained = result.findings.length - unexplained.length;
   return [
     `seed ${seed}: ${counts}; ${unexplained.length} unexplained and ${explained} explained differences`,
+    `statuses of the reference: ${statuses}`,
     describeGroups(unexplained, seed),
     describeTables(result),
   ].join('\n');

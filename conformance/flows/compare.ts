@@ -1,0 +1,99 @@
+import { parseArgs } from 'node:util';
+import { startOurs } from '../ours.ts';
+import { installReference } from '../reference.ts';
+import { createDatabase, type Dialect } from '../support/databases.ts';
+import { type Played, play, quickScenarios, slowScenarios } from './play.ts';
+import { type Snapshot, takeSnapshot } from './snapshot.ts';
+
+/** Lines of one flow that only one server has. */
+export type FlowDifference = { flow: string; lines: number; reference: string[]; ours: string[] };
+
+/** What playing the scenarios on both servers brought. */
+export type FlowComparison = { played: Record<'reference' | 'ours', Played[]>; flows: FlowDifference[] };
+
+/** Plays scenarios on the reference and on our server (or a second reference) and compares what they remember. */
+export async function compareFlows(
+  dialect: Dialect,
+  options: { slow?: boolean; twice?: boolean } = {},
+): Promise<FlowComparison> {
+  const reference = installReference();
+  const scripts = options.slow ? [...quickScenarios, ...slowScenarios] : quickScenarios;
+  const databases = [
+    await createDatabase(dialect, 'reference'),
+    await createDatabase(dialect, 'ours'),
+  ] as const;
+  const servers = await Promise.all([
+    reference.start({ database: databases[0] }),
+    (options.twice ? reference.start : startOurs)({ database: databases[1] }),
+  ]);
+  try {
+    const [left, right] = await Promise.all([
+      play(reference, servers[0], scripts),
+      play(reference, servers[1], scripts),
+    ]);
+    const flows = compareSnapshots(await takeSnapshot(servers[0]), await takeSnapshot(servers[1]));
+    return { played: { reference: left, ours: right }, flows };
+  } finally {
+    await Promise.all(servers.map((server) => server.stop()));
+    await Promise.all(databases.map((database) => database.drop()));
+  }
+}
+
+/** Compares two snapshots flow by flow, line by line. */
+export function compareSnapshots(reference: Snapshot, ours: Snapshot): FlowDifference[] {
+  const flows = new Set([...reference.keys(), ...ours.keys()]);
+  return [...flows].map((flow) => {
+    const left = reference.get(flow) ?? [];
+    const right = ours.get(flow) ?? [];
+    if (left.join('\n') === right.join('\n')) return { flow, lines: left.length, reference: [], ours: [] };
+    const first = left.findIndex((line, index) => line !== right[index]);
+    const place = first < 0 ? left.length : first;
+    return {
+      flow,
+      lines: left.length,
+      reference: left.slice(place, place + 3),
+      ours: right.slice(place, place + 3),
+    };
+  });
+}
+
+/** Whether everything was played and remembered alike. */
+export function isSame({ played, flows }: FlowComparison): boolean {
+  const statuses = [played.reference, played.ours].map((list) => list.map(({ status }) => status).join());
+  return statuses[0] === statuses[1] && flows.every((flow) => flow.reference.length + flow.ours.length === 0);
+}
+
+/** The comparison as a table with the first difference of each flow. */
+export function describeFlows({ played, flows }: FlowComparison): string {
+  const rows = flows.map(({ flow, lines, reference, ours }) => {
+    if (reference.length + ours.length === 0) return `same      ${String(lines).padStart(5)} lines  ${flow}`;
+    const sides = [
+      ...reference.map((line) => `    reference: ${line}`),
+      ...ours.map((line) => `    ours:      ${line}`),
+    ];
+    return [`DIFFERENT ${String(lines).padStart(5)} lines  ${flow}`, ...sides].join('\n');
+  });
+  const processes = played.reference.flatMap((one, index) => {
+    const other = played.ours[index];
+    if (one.status === 0 && other?.status === 0) return [];
+    const output = `${one.output.slice(-1500)}\n--- ours:\n${other?.output.slice(-1500)}`;
+    return [`${one.scenarios}: exit ${one.status} at the reference, ${other?.status} at ours\n${output}`];
+  });
+  return [...rows, ...processes].join('\n');
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      dialect: { type: 'string', default: 'sqlite' },
+      slow: { type: 'boolean', default: false },
+      'reference-twice': { type: 'boolean', default: false },
+    },
+  });
+  const comparison = await compareFlows(values.dialect === 'postgres' ? 'postgres' : 'sqlite', {
+    slow: values.slow,
+    twice: values['reference-twice'],
+  });
+  console.log(describeFlows(comparison));
+  process.exitCode = isSame(comparison) ? 0 : 1;
+}

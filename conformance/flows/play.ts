@@ -1,0 +1,54 @@
+import { fileURLToPath } from 'node:url';
+import type { Reference } from '../reference.ts';
+
+/** Scripts and the scenarios in them; each entry is one process. */
+export const quickScenarios: readonly (readonly string[])[] = [
+  [
+    'scenarios.py',
+    'mapped',
+    'sequential',
+    'asynchronous',
+    'task_retries',
+    'flow_retries',
+    'subflows',
+    'cached',
+    'failures',
+  ],
+  [
+    'scenarios.py',
+    'pauses',
+    'pause_timeout',
+    'cancellation',
+    'results',
+    'logs',
+    'names',
+    'parameters',
+    'limits',
+    'timeouts',
+    'crashes',
+  ],
+];
+
+/** Scenarios with an agent, or that wait long. */
+export const slowScenarios: readonly (readonly string[])[] = [
+  ['deployed.py', 'completed', 'cancelled', 'paused'],
+  ['scenarios.py', 'waiting'],
+];
+
+/** How one process of scenarios ended on one server. */
+export type Played = { scenarios: string; status: number | null; output: string };
+
+/** Plays scenarios on a server, one process after another. */
+export async function play(
+  reference: Reference,
+  server: { url: string },
+  scripts: readonly (readonly string[])[],
+): Promise<Played[]> {
+  const played: Played[] = [];
+  for (const [script = '', ...names] of scripts) {
+    const file = fileURLToPath(new URL(script, import.meta.url));
+    const { status, stdout, stderr } = await reference.run(server, [file, ...names], { timeout: 240_000 });
+    played.push({ scenarios: names.join(' '), status, output: `${stdout}${stderr}` });
+  }
+  return played;
+}
