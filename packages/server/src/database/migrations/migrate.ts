@@ -1,0 +1,95 @@
+import type { AdminConnection } from '../database.ts';
+import type { DialectName } from '../dialects/dialect.ts';
+import { DatabaseUnavailableError } from '../errors.ts';
+import type { OwnMigration } from './own-migrations.ts';
+import { type Schema, schemaOf } from './schema.ts';
+import { type Standing, standingOf } from './standing.ts';
+
+/** What a migration did, for logs. */
+export type Migration = {
+  /** Whether the database was empty and has the tables now. */
+  readonly created: boolean;
+  /** The names of the additions of ours that it got. */
+  readonly added: readonly string[];
+};
+
+/** A database that is neither empty nor at the schema of Prefect 2.8.0; it was left as it is. The message is one line for an operator. */
+export class UnknownSchemaError extends DatabaseUnavailableError {
+  constructor(reason: string) {
+    super(reason);
+    this.name = 'UnknownSchemaError';
+  }
+}
+
+/**
+ * Brings a database to the schema that the server works with: an empty one gets all tables, one of Prefect 2.8.0 our
+ * additions. All of it in one transaction, and any number of servers may do it at once.
+ * @throws UnknownSchemaError where the database holds something else.
+ */
+export async function migrate(connection: AdminConnection, dialect: DialectName): Promise<Migration> {
+  const schema = schemaOf(dialect);
+  if (isReady(await standingOf(connection, schema))) return { created: false, added: [] };
+  return schema.exclusively(connection, async () => {
+    // Asked again: another server may have done the work while this one waited for its turn.
+    const standing = await standingOf(connection, schema);
+    switch (standing.kind) {
+      case 'unknown':
+        throw new UnknownSchemaError(standing.reason);
+      case 'empty':
+        await createTables(connection, schema);
+        return { created: true, added: await addPending(connection, schema) };
+      case 'current':
+        return { created: false, added: await addPending(connection, schema) };
+    }
+  });
+}
+
+/** Whether the database has the schema that the server works with, our additions included. Changes nothing. */
+export async function databaseIsReady(connection: AdminConnection, dialect: DialectName): Promise<boolean> {
+  return isReady(await standingOf(connection, schemaOf(dialect)));
+}
+
+/** Deletes every row of every table, the default pool and the configuration included; the schema stays. */
+export async function clearTables(connection: AdminConnection, dialect: DialectName): Promise<void> {
+  const schema = schemaOf(dialect);
+  await schema.withoutForeignKeys(connection, () =>
+    schema.exclusively(connection, () => connection.exec(schema.clear)),
+  );
+}
+
+/** Drops every table with its rows. What stays is an empty `alembic_version`; {@link migrate} makes all of it again. */
+export async function dropTables(connection: AdminConnection, dialect: DialectName): Promise<void> {
+  const schema = schemaOf(dialect);
+  await schema.withoutForeignKeys(connection, () =>
+    schema.exclusively(connection, async () => {
+      await connection.exec(schema.bookkeeping);
+      await connection.exec(`${schema.drop} DELETE FROM alembic_version;`);
+    }),
+  );
+}
+
+function isReady(standing: Standing): boolean {
+  return standing.kind === 'current' && standing.pending.length === 0;
+}
+
+async function createTables(connection: AdminConnection, schema: Schema): Promise<void> {
+  await connection.exec(schema.bookkeeping);
+  await connection.exec(schema.create);
+  await connection.exec(`INSERT INTO alembic_version (version_num) VALUES ('${schema.revision}')`);
+}
+
+async function addPending(connection: AdminConnection, schema: Schema): Promise<string[]> {
+  const standing = await standingOf(connection, schema);
+  if (standing.kind !== 'current') throw new Error('the schema that was just made is not the known one');
+  await connection.exec(schema.bookkeeping);
+  for (const own of standing.pending) await add(connection, own);
+  return standing.pending.map((own) => own.name);
+}
+
+async function add(connection: AdminConnection, own: OwnMigration): Promise<void> {
+  await connection.exec(own.sql);
+  await connection.exec(
+    `DELETE FROM mintaka_migration WHERE number = ${own.number};
+     INSERT INTO mintaka_migration (number, name) VALUES (${own.number}, '${own.name}')`,
+  );
+}

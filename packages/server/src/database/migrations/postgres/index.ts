@@ -1,0 +1,57 @@
+import { dataTables } from '../data-tables.ts';
+import { defaultPool } from '../default-pool.ts';
+import type { Schema } from '../schema.ts';
+import { commitAfter } from '../transaction.ts';
+import { administration } from './administration.ts';
+import { blocks } from './blocks.ts';
+import { flows } from './flows.ts';
+import { foreignKeys } from './foreign-keys.ts';
+import { notifications } from './notifications.ts';
+import { records } from './records.ts';
+import { runs } from './runs.ts';
+import { types } from './types.ts';
+import { work } from './work.ts';
+
+/** The key of the advisory lock that migrations of one database take; the number has no meaning but to be ours. */
+const lockKey = 7_304_118_294_551;
+
+/** The schema in Postgres. */
+export const postgresSchema: Schema = {
+  revision: 'cfdfec5d7557',
+  create: [
+    types,
+    flows,
+    runs,
+    work,
+    blocks,
+    notifications,
+    records,
+    administration,
+    foreignKeys,
+    defaultPool,
+  ].join('\n'),
+  bookkeeping: `
+CREATE TABLE IF NOT EXISTS alembic_version (
+  version_num VARCHAR(32) NOT NULL,
+  CONSTRAINT alembic_version_pkc PRIMARY KEY (version_num)
+);
+CREATE TABLE IF NOT EXISTS mintaka_migration (
+  number INTEGER NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  applied TIMESTAMPTZ DEFAULT CURRENT_TIMESTAMP NOT NULL
+);
+`,
+  clear: `TRUNCATE ${dataTables.join(', ')};`,
+  // The extension stays: other tables may use it, and it may be another's to drop.
+  drop: `DROP TABLE IF EXISTS ${dataTables.join(', ')}, mintaka_migration; DROP TYPE IF EXISTS state_type;`,
+  names: "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'i') AND pg_table_is_visible(oid)",
+  exclusively: async (connection, work) => {
+    // An index over a long table takes longer than the timeout of ordinary statements.
+    await connection.exec(
+      `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(${lockKey})`,
+    );
+    return commitAfter(connection, work);
+  },
+  // `clear` and `drop` name all tables at once, which Postgres checks as a whole.
+  withoutForeignKeys: (_connection, work) => work(),
+};

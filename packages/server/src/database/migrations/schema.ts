@@ -1,0 +1,34 @@
+import type { AdminConnection } from '../database.ts';
+import type { DialectName } from '../dialects/dialect.ts';
+import { postgresSchema } from './postgres/index.ts';
+import { sqliteSchema } from './sqlite/index.ts';
+
+/** A schema of Prefect 2.8.0 in one dialect, and how that dialect changes schemas safely. */
+export type Schema = {
+  /** The revision of the reference that the tables are at, as `alembic_version` holds it. */
+  readonly revision: string;
+  /** Makes everything in an empty database, except the tables of {@link bookkeeping}. */
+  readonly create: string;
+  /** Makes `alembic_version` and `mintaka_migration` where they are missing. */
+  readonly bookkeeping: string;
+  /** Deletes every row of {@link dataTables}. */
+  readonly clear: string;
+  /** Drops {@link dataTables}, `mintaka_migration`, and what was made for them. */
+  readonly drop: string;
+  /** Asks for the names of all tables and indexes, as rows `{ name }`. */
+  readonly names: string;
+  /** Runs `work` in a transaction that no other migration of this database overlaps. */
+  exclusively<Result>(connection: AdminConnection, work: () => Promise<Result>): Promise<Result>;
+  /** Runs `work` with foreign keys out of force where the dialect's `clear` and `drop` want that. */
+  withoutForeignKeys<Result>(connection: AdminConnection, work: () => Promise<Result>): Promise<Result>;
+};
+
+/** The schema in the given dialect. */
+export function schemaOf(dialect: DialectName): Schema {
+  switch (dialect) {
+    case 'sqlite':
+      return sqliteSchema;
+    case 'postgres':
+      return postgresSchema;
+  }
+}

@@ -1,0 +1,46 @@
+import type { AdminConnection } from '../database.ts';
+import { dataTables } from './data-tables.ts';
+import { type OwnMigration, ownMigrations } from './own-migrations.ts';
+import type { Schema } from './schema.ts';
+
+/** Where a database stands: nothing of ours in it; the reference's schema, with what is still to be added; or a schema that we do not know. */
+export type Standing =
+  | { readonly kind: 'empty' }
+  | { readonly kind: 'current'; readonly pending: readonly OwnMigration[] }
+  | { readonly kind: 'unknown'; readonly reason: string };
+
+/** Looks where a database stands; changes nothing. */
+export async function standingOf(connection: AdminConnection, schema: Schema): Promise<Standing> {
+  const names = await textsOf(connection, schema.names, 'name');
+  const revisions = names.has('alembic_version')
+    ? await textsOf(connection, 'SELECT version_num FROM alembic_version', 'version_num')
+    : new Set<string>();
+  if (revisions.size === 0) return withoutRevision(names);
+  if (revisions.size > 1 || !revisions.has(schema.revision)) {
+    return { kind: 'unknown', reason: unknownRevision([...revisions], schema.revision) };
+  }
+  const recorded = names.has('mintaka_migration')
+    ? await textsOf(connection, 'SELECT number FROM mintaka_migration', 'number')
+    : new Set<string>();
+  return { kind: 'current', pending: ownMigrations.filter((own) => !isApplied(own, recorded, names)) };
+}
+
+function withoutRevision(names: ReadonlySet<string>): Standing {
+  const taken = dataTables.filter((table) => names.has(table));
+  if (taken.length === 0) return { kind: 'empty' };
+  const reason = `The database has tables that the server would make (${taken.join(', ')}) but no schema revision in "alembic_version"; give the server an empty database.`;
+  return { kind: 'unknown', reason };
+}
+
+function unknownRevision(found: readonly string[], known: string): string {
+  return `The database's schema is at revision ${found.join(', ')}, and this server works with ${known} (Prefect 2.8.0) alone; bring it there with Prefect 2.8.0 or give the server another database.`;
+}
+
+function isApplied(own: OwnMigration, recorded: ReadonlySet<string>, names: ReadonlySet<string>): boolean {
+  return recorded.has(String(own.number)) && own.indexes.every((index) => names.has(index));
+}
+
+async function textsOf(connection: AdminConnection, sql: string, column: string): Promise<Set<string>> {
+  const rows = await connection.query(sql, []);
+  return new Set(rows.map((row) => String(row[column])));
+}

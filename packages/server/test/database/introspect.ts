@@ -1,0 +1,57 @@
+import type { AdminConnection } from '../../src/database/database.ts';
+import type { DialectName } from '../../src/database/dialects/dialect.ts';
+import { introspectPostgres } from './introspect-postgres.ts';
+import { introspectSqlite } from './introspect-sqlite.ts';
+
+/** A column as the database describes it; `default` is its expression without whitespace and parentheses that say nothing. */
+export type ColumnDescription = { name: string; type: string; nullable: boolean; default: string | null };
+
+/** A table: its columns in order, and by name its constraints and indexes in the database's own words. */
+export type TableDescription = {
+  columns: ColumnDescription[];
+  constraints: Record<string, string>;
+  indexes: Record<string, string>;
+};
+
+/** Everything that a schema has, and the rows that a fresh database has, without ids and times. */
+export type SchemaDescription = {
+  revision: string;
+  tables: Record<string, TableDescription>;
+  /** Enum types with their values in order; none on SQLite. */
+  enums: Record<string, string[]>;
+  extensions: string[];
+  rows: Record<string, Record<string, unknown>[]>;
+};
+
+/** Describes a database so that two of them can be compared. Whatever is named `mintaka_...` is left out. */
+export async function introspect(
+  connection: AdminConnection,
+  dialect: DialectName,
+): Promise<SchemaDescription> {
+  const [version] = await connection.query('SELECT version_num FROM alembic_version', []);
+  const described = await (dialect === 'sqlite'
+    ? introspectSqlite(connection)
+    : introspectPostgres(connection));
+  const rows: SchemaDescription['rows'] = {};
+  for (const table of Object.keys(described.tables)) {
+    const found = await connection.query(`SELECT * FROM ${table}`, []);
+    if (found.length > 0 && table !== 'alembic_version') rows[table] = found.map(withoutIdsAndTimes);
+  }
+  return { revision: String(version?.version_num), ...described, rows };
+}
+
+/** Whether a name is one of our additions. */
+export function isOwn(name: string): boolean {
+  return name.startsWith('mintaka_');
+}
+
+/** Says only whether an id or a time is there. */
+function withoutIdsAndTimes(row: Record<string, unknown>): Record<string, unknown> {
+  const isRandom = (column: string) => /^(id|created|updated)$|_id$/.test(column);
+  return Object.fromEntries(
+    Object.entries(row).map(([column, value]) => [
+      column,
+      isRandom(column) && value !== null ? '(any)' : value,
+    ]),
+  );
+}

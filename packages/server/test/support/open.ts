@@ -1,0 +1,14 @@
+import type { Database } from '../../src/database/database.ts';
+import { openDatabase } from '../../src/database/open.ts';
+
+/** Opens the database of a URL for a test, whatever its schema. A broken idle connection is no failure of the test. */
+export function openTestDatabase(url: string): Promise<Database> {
+  return openDatabase({
+    url,
+    timeout: 30,
+    connectionTimeout: 10,
+    poolSize: 4,
+    monotonic: () => performance.now(),
+    onConnectionLost: () => {},
+  });
+}

@@ -1,0 +1,89 @@
+import { createHash, randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { ownMigrations } from '../../src/database/migrations/own-migrations.ts';
+import { schemaOf } from '../../src/database/migrations/schema.ts';
+import { openTestDatabase } from './open.ts';
+import { startCluster } from './postgres-cluster.ts';
+
+/** Where tests find a running Postgres server, as a URL of a database from which new ones may be made. */
+export const postgresVariable = 'MINTAKA_TEST_POSTGRES_URL';
+
+/** A database that one test or one test file has for itself. */
+export type TestPostgres = { url: string; drop(): Promise<void> };
+
+/** Any number that nothing else locks. */
+const templateLock = 7_304_118_294_552;
+
+let server: Promise<string | undefined> | undefined;
+
+/**
+ * Makes a fresh Postgres database, empty or (`migrated`) with the schema; undefined where the machine has no Postgres, and
+ * the test skips itself. The server is the one that {@link postgresVariable} names. Where it names none (a file that runs by
+ * itself, without `global-setup.ts`), one is started for this process and ends with it.
+ */
+export async function testPostgres(options: { migrated?: boolean } = {}): Promise<TestPostgres | undefined> {
+  server ??= findServer();
+  const url = await server;
+  if (url === undefined) return undefined;
+  const name = `mintaka_test_${process.pid}_${randomBytes(6).toString('hex')}`;
+  await onServer(url, async (client) => {
+    const template = options.migrated === true ? await migratedTemplate(client, url) : 'template0';
+    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  });
+  return {
+    url: withDatabase(url, name),
+    drop: () =>
+      onServer(url, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+  };
+}
+
+async function findServer(): Promise<string | undefined> {
+  const given = process.env[postgresVariable];
+  if (given !== undefined && given !== '') return given;
+  const cluster = await startCluster();
+  if (cluster !== undefined) process.once('exit', cluster.stop);
+  return cluster?.url;
+}
+
+/** The name of a database with the present schema, made by whichever process needs it first. */
+async function migratedTemplate(client: pg.Client, url: string): Promise<string> {
+  const schema = schemaOf('postgres');
+  const text = [schema.bookkeeping, schema.create, ...ownMigrations.map((own) => own.sql)].join('\n');
+  const name = `mintaka_template_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
+  await client.query('SELECT pg_advisory_lock($1)', [templateLock]);
+  try {
+    const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
+    if (rowCount === 0) await makeTemplate(client, url, name);
+  } finally {
+    await client.query('SELECT pg_advisory_unlock($1)', [templateLock]);
+  }
+  return name;
+}
+
+/** Under a name of its own first, so that a half-made template is never taken for a whole one. */
+async function makeTemplate(client: pg.Client, url: string, name: string): Promise<void> {
+  const unfinished = `${name}_unfinished`;
+  await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
+  await client.query(`CREATE DATABASE ${unfinished} TEMPLATE template0`);
+  const database = await openTestDatabase(withDatabase(url, unfinished));
+  await database.administer((connection) => migrate(connection, 'postgres'));
+  await database.close();
+  await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
+}
+
+async function onServer<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
+  const client = new pg.Client({ connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+function withDatabase(url: string, name: string): string {
+  const changed = new URL(url);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
