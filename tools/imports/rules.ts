@@ -1,0 +1,93 @@
+/** What the files of one folder may import. */
+export type ImportRule = {
+  /** The folder or file, from the root of the repository. The longest that fits a file is its rule. */
+  within: string;
+  /** Folders and files below it that may be imported, beside what has the same rule. */
+  ours: readonly string[];
+  /** Packages that may be imported; `node:` stands for all of Node's own. */
+  packages: readonly string[];
+};
+
+const server = 'packages/server/src';
+const under = (...names: readonly string[]) => names.map((name) => `${server}/${name}`);
+
+/** The way down: an import only ever goes to a lower floor. */
+export const importRules: readonly ImportRule[] = [
+  { within: 'packages/contract/src', ours: [], packages: ['zod'] },
+  // The composition root may import everything; nothing imports it.
+  {
+    within: server,
+    ours: under('database', 'domain', 'http', 'services', 'clock.ts', 'log.ts', 'random.ts', 'settings.ts'),
+    packages: ['@mintaka/contract', 'node:', 'pino'],
+  },
+  { within: `${server}/clock.ts`, ours: [], packages: ['@mintaka/contract'] },
+  { within: `${server}/random.ts`, ours: [], packages: ['node:crypto'] },
+  { within: `${server}/log.ts`, ours: under('settings'), packages: ['pino'] },
+  { within: `${server}/settings.ts`, ours: under('settings'), packages: ['@mintaka/contract', 'node:'] },
+  { within: `${server}/settings`, ours: [], packages: ['@mintaka/contract', 'node:', 'smol-toml'] },
+  {
+    within: `${server}/http`,
+    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'settings.ts'),
+    packages: ['@mintaka/contract', 'node:', 'fastify', 'zod', '@scalar/fastify-api-reference'],
+  },
+  {
+    within: `${server}/services`,
+    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'settings.ts'),
+    packages: ['@mintaka/contract', 'node:', 'fastify', 'pino'],
+  },
+  {
+    within: `${server}/domain`,
+    ours: under('orchestration', 'database', 'clock.ts', 'random.ts', 'settings.ts'),
+    packages: ['@mintaka/contract', 'node:crypto', 'kysely'],
+  },
+  { within: `${server}/orchestration`, ours: [], packages: ['@mintaka/contract'] },
+  {
+    within: `${server}/database`,
+    ours: under('database/drivers'),
+    packages: ['@mintaka/contract', 'kysely', 'node:'],
+  },
+  {
+    within: `${server}/database/drivers`,
+    ours: under('database'),
+    packages: ['@mintaka/contract', 'kysely', 'node:', 'pg'],
+  },
+  { within: 'packages/sdk/src', ours: [], packages: ['@mintaka/contract', 'node:'] },
+  {
+    within: 'packages/cli/src',
+    ours: [],
+    packages: ['@mintaka/contract', '@mintaka/sdk', '@mintaka/server', 'commander', 'node:'],
+  },
+];
+
+/** Folders that a rule above takes as a whole, less these; with the reason. */
+export const closedTo: readonly { folder: string; from: string; reason: string }[] = [
+  {
+    folder: `${server}/database/drivers`,
+    from: `${server}/domain`,
+    reason: 'the domain speaks to sessions, never to a driver',
+  },
+];
+
+/** Texts that a file may not contain, and where they may stand all the same. */
+export const bannedTexts: readonly { pattern: RegExp; allowed: readonly string[]; reason: string }[] = [
+  {
+    pattern: /^import\s[^;]*?[{,]\s*sql\s*[,}][^;]*?from 'kysely'/m,
+    allowed: under('database/dialects', 'database/migrations'),
+    reason: "hand-written SQL (Kysely's sql) belongs to database/dialects and database/migrations",
+  },
+  {
+    pattern: /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b/,
+    allowed: under('clock.ts').concat('packages/sdk/src', 'packages/cli/src'),
+    reason: 'the time comes from the clock that is passed in',
+  },
+  {
+    pattern: /\bMath\.random\(|\brandomUUID\(/,
+    allowed: under('random.ts').concat('packages/sdk/src', 'packages/cli/src'),
+    reason: 'randomness is passed in',
+  },
+  {
+    pattern: /\bprocess\.env\b/,
+    allowed: under('main.ts').concat('packages/sdk/src', 'packages/cli/src'),
+    reason: 'only main.ts reads the environment',
+  },
+];
