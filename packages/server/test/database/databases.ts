@@ -1,0 +1,27 @@
+import type { Database } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { openTestDatabase } from '../support/open.ts';
+import { testPostgres } from '../support/postgres.ts';
+
+/** Fresh databases with the schema, one of each dialect that the machine has. */
+export type Databases = {
+  readonly all: readonly Database[];
+  /** Closes all and drops what is not in memory. */
+  close(): Promise<void>;
+};
+
+/** Opens an SQLite database in memory and, where the machine has a Postgres server, one there. */
+export async function openBoth(): Promise<Databases> {
+  const sqlite = await openTestDatabase('sqlite://');
+  await sqlite.administer((connection) => migrate(connection, 'sqlite'));
+  const place = await testPostgres({ migrated: true });
+  const postgres = place === undefined ? [] : [await openTestDatabase(place.url)];
+  const all = [sqlite, ...postgres];
+  return {
+    all,
+    close: async () => {
+      for (const database of all) await database.close();
+      await place?.drop();
+    },
+  };
+}
