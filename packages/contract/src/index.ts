@@ -1,5 +1,6 @@
 export * from './json.ts';
 export * from './schedules/index.ts';
+export * from './schemas/index.ts';
 export * from './states.ts';
 export * from './timestamp.ts';
 export * from './wire/index.ts';

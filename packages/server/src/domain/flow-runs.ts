@@ -141,13 +141,14 @@ export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Prom
 
 /** Changes what is given of a flow run. @throws NotFoundError */
 export async function updateFlowRun(context: Context, id: string, body: FlowRunUpdate): Promise<void> {
-  const { parameters, empirical_policy, tags, ...plain } = body;
+  const { name, parameters, empirical_policy, tags, ...plain } = body;
   const changed = await context.database.transaction((session) =>
     session.run(
       session.sql
         .updateTable('flow_run')
         .set({
           ...plain,
+          ...(name === undefined ? {} : { name: name ?? randomRunName(context.random) }),
           ...(parameters === undefined ? {} : { parameters: storedJson(parameters) }),
           ...(empirical_policy === undefined ? {} : { empirical_policy: storedJson(empirical_policy) }),
           ...(tags === undefined ? {} : { tags: storedJson(tags) }),

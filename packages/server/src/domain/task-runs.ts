@@ -120,7 +120,7 @@ export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Prom
 
 /** Changes what is given of a task run. @throws NotFoundError */
 export async function updateTaskRun(context: Context, id: string, { name }: TaskRunUpdate): Promise<void> {
-  const changes = name === undefined ? {} : { name };
+  const changes = name === undefined ? {} : { name: name ?? randomRunName(context.random) };
   const changed = await context.database.transaction((session) =>
     session.run(
       session.sql

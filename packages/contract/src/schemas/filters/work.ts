@@ -1,0 +1,43 @@
+import type * as z from 'zod';
+import { list, text } from '../../wire/index.ts';
+import { anyId, anyText, filter, flag, nameLike, operatorFilter, tags, timeSpan } from './criteria.ts';
+
+/** Which deployments. */
+export const DeploymentFilter = operatorFilter('DeploymentFilter', {
+  id: anyId('DeploymentFilterId').nullish(),
+  name: nameLike('DeploymentFilterName').nullish(),
+  is_schedule_active: flag('DeploymentFilterIsScheduleActive').nullish(),
+  tags: tags('DeploymentFilterTags').nullish(),
+  work_queue_name: anyText('DeploymentFilterWorkQueueName').nullish(),
+});
+export type DeploymentFilter = z.output<typeof DeploymentFilter>;
+
+/** Which work pools. */
+export const WorkPoolFilter = operatorFilter('WorkPoolFilter', {
+  id: anyId('WorkPoolFilterId').nullish(),
+  name: anyText('WorkPoolFilterName').nullish(),
+  type: anyText('WorkPoolFilterType').nullish(),
+});
+export type WorkPoolFilter = z.output<typeof WorkPoolFilter>;
+
+/** Which work queues. */
+export const WorkQueueFilter = operatorFilter('WorkQueueFilter', {
+  id: anyId('WorkQueueFilterId').nullish(),
+  name: filter('WorkQueueFilterName', {
+    any_: list(text()).nullish(),
+    startswith_: list(text()).nullish(),
+  }).nullish(),
+});
+export type WorkQueueFilter = z.output<typeof WorkQueueFilter>;
+
+/** Which workers. */
+export const WorkerFilter = operatorFilter('WorkerFilter', {
+  last_heartbeat_time: timeSpan('WorkerFilterLastHeartbeatTime').nullish(),
+});
+export type WorkerFilter = z.output<typeof WorkerFilter>;
+
+/** Which notification policies. Without any criterion: those that are not active. */
+export const FlowRunNotificationPolicyFilter = filter('FlowRunNotificationPolicyFilter', {
+  is_active: flag('FlowRunNotificationPolicyFilterIsActive').nullable().default({ eq_: false }),
+});
+export type FlowRunNotificationPolicyFilter = z.output<typeof FlowRunNotificationPolicyFilter>;

@@ -1,0 +1,19 @@
+import type * as z from 'zod';
+import { model } from '../wire/index.ts';
+import { identity, name, texts } from './fields.ts';
+
+/** A flow to be made. Tags left out are none. */
+export const FlowCreate = model(
+  'FlowCreate',
+  { name: name(), tags: texts().optional() },
+  { extra: 'forbid' },
+);
+export type FlowCreate = z.output<typeof FlowCreate>;
+
+/** What shall change of a flow; what is left out stays. */
+export const FlowUpdate = model('FlowUpdate', { tags: texts().optional() }, { extra: 'forbid' });
+export type FlowUpdate = z.output<typeof FlowUpdate>;
+
+/** A flow. */
+export const Flow = model('Flow', { ...identity, name: name(), tags: texts() });
+export type Flow = z.output<typeof Flow>;

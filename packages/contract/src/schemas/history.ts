@@ -1,0 +1,46 @@
+import type * as z from 'zod';
+import { choice, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { offset, seconds, wireTime } from './fields.ts';
+import { DeploymentFilter, FlowFilter, FlowRunFilter, TaskRunFilter } from './filters/index.ts';
+import { FLOW_RUN_SORTS } from './sorts.ts';
+import { StateTypeSchema } from './states.ts';
+
+/** The runs in one state during one bar of a history. */
+export const HistoryResponseState = model('HistoryResponseState', {
+  state_type: StateTypeSchema,
+  state_name: text(),
+  count_runs: integer(),
+  sum_estimated_run_time: seconds(),
+  sum_estimated_lateness: seconds(),
+});
+export type HistoryResponseState = z.output<typeof HistoryResponseState>;
+
+/** One bar of a history. */
+export const HistoryResponse = model('HistoryResponse', {
+  interval_start: wireTime(),
+  interval_end: wireTime(),
+  states: list(HistoryResponseState),
+});
+export type HistoryResponse = z.output<typeof HistoryResponse>;
+
+/** Which flow runs the pages plot. */
+export const SimpleFlowRunsBody = parameters('SimpleFlowRunsBody', {
+  sort: choice(FLOW_RUN_SORTS).default('EXPECTED_START_TIME_DESC'),
+  limit: integer({ le: 1000 }).default(1000),
+  offset,
+  flows: FlowFilter.optional(),
+  flow_runs: FlowRunFilter.optional(),
+  task_runs: TaskRunFilter.optional(),
+  deployments: DeploymentFilter.optional(),
+});
+export type SimpleFlowRunsBody = z.output<typeof SimpleFlowRunsBody>;
+
+/** A flow run as the pages plot it. */
+export const SimpleFlowRun = model('SimpleFlowRun', {
+  id: uuid(),
+  state_type: StateTypeSchema,
+  timestamp: wireTime(),
+  duration: seconds(),
+  lateness: seconds(),
+});
+export type SimpleFlowRun = z.output<typeof SimpleFlowRun>;

@@ -1,0 +1,10 @@
+export { CreatedBy, IdPath, NamePath, PageBody, UpdatedBy } from './fields.ts';
+export * from './filters/index.ts';
+export * from './flow-runs.ts';
+export * from './flows.ts';
+export * from './history.ts';
+export * from './lists.ts';
+export * from './policies.ts';
+export * from './sorts.ts';
+export * from './states.ts';
+export * from './task-runs.ts';

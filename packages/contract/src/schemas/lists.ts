@@ -1,0 +1,97 @@
+import type * as z from 'zod';
+import { choice, dateTimeTz, duration, parameters } from '../wire/index.ts';
+import { limit, offset } from './fields.ts';
+import {
+  DeploymentFilter,
+  FlowFilter,
+  FlowRunFilter,
+  TaskRunFilter,
+  WorkPoolFilter,
+  WorkQueueFilter,
+} from './filters/index.ts';
+import { DEPLOYMENT_SORTS, FLOW_RUN_SORTS, FLOW_SORTS, TASK_RUN_SORTS } from './sorts.ts';
+
+const runFilters = {
+  flows: FlowFilter.optional(),
+  flow_runs: FlowRunFilter.optional(),
+  task_runs: TaskRunFilter.optional(),
+  deployments: DeploymentFilter.optional(),
+};
+
+const runAndPoolFilters = {
+  ...runFilters,
+  work_pools: WorkPoolFilter.optional(),
+  work_pool_queues: WorkQueueFilter.optional(),
+};
+
+/** Which flows, in which order, which page. */
+export const FlowFilterBody = parameters('FlowFilterBody', {
+  limit,
+  offset,
+  ...runFilters,
+  sort: choice(FLOW_SORTS).default('NAME_ASC'),
+});
+export type FlowFilterBody = z.output<typeof FlowFilterBody>;
+
+/** Which flows are counted. */
+export const FlowCountBody = parameters('FlowCountBody', runFilters);
+export type FlowCountBody = z.output<typeof FlowCountBody>;
+
+/** Which flow runs, in which order, which page. */
+export const FlowRunFilterBody = parameters('FlowRunFilterBody', {
+  limit,
+  sort: choice(FLOW_RUN_SORTS).default('ID_DESC'),
+  offset,
+  ...runAndPoolFilters,
+});
+export type FlowRunFilterBody = z.output<typeof FlowRunFilterBody>;
+
+/** Which flow runs are counted. */
+export const FlowRunCountBody = parameters('FlowRunCountBody', runAndPoolFilters);
+export type FlowRunCountBody = z.output<typeof FlowRunCountBody>;
+
+/** Which task runs, in which order, which page. */
+export const TaskRunFilterBody = parameters('TaskRunFilterBody', {
+  limit,
+  sort: choice(TASK_RUN_SORTS).default('ID_DESC'),
+  offset,
+  ...runFilters,
+});
+export type TaskRunFilterBody = z.output<typeof TaskRunFilterBody>;
+
+/** Which task runs are counted. */
+export const TaskRunCountBody = parameters('TaskRunCountBody', runFilters);
+export type TaskRunCountBody = z.output<typeof TaskRunCountBody>;
+
+/** Which deployments, in which order, which page. */
+export const DeploymentFilterBody = parameters('DeploymentFilterBody', {
+  limit,
+  offset,
+  ...runAndPoolFilters,
+  sort: choice(DEPLOYMENT_SORTS).default('NAME_ASC'),
+});
+export type DeploymentFilterBody = z.output<typeof DeploymentFilterBody>;
+
+/** Which deployments are counted. */
+export const DeploymentCountBody = parameters('DeploymentCountBody', runAndPoolFilters);
+export type DeploymentCountBody = z.output<typeof DeploymentCountBody>;
+
+/** From when to when, and how many seconds each bar stands for. */
+const frame = {
+  history_start: dateTimeTz(),
+  history_end: dateTimeTz(),
+  history_interval_seconds: duration(),
+};
+
+/** Which flow runs go into a history, and its frame. Its filter on queues is named unlike that of the lists. */
+export const FlowRunHistoryBody = parameters('FlowRunHistoryBody', {
+  ...frame,
+  ...runFilters,
+  work_pools: WorkPoolFilter.optional(),
+  work_queues: WorkQueueFilter.optional(),
+});
+export type FlowRunHistoryBody = z.output<typeof FlowRunHistoryBody>;
+
+/** Which task runs go into a history, and its frame. */
+export const TaskRunHistoryBody = parameters('TaskRunHistoryBody', { ...frame, ...runFilters });
+export type TaskRunHistoryBody = z.output<typeof TaskRunHistoryBody>;

@@ -1,0 +1,81 @@
+import type * as z from 'zod';
+import { boolean, complain, float, integer, list, model, set, union } from '../wire/index.ts';
+import { isFalsy } from '../wire/python.ts';
+
+/** How a flow run is retried and where it was paused. Every field is there once it is read. */
+export const FlowRunPolicy = model(
+  'FlowRunPolicy',
+  {
+    max_retries: integer().default(0),
+    retry_delay_seconds: float().default(0),
+    retries: integer().nullable().default(null),
+    retry_delay: integer().nullable().default(null),
+    pause_keys: set()
+      .nullable()
+      .default(() => []),
+    resuming: boolean().nullable().default(false),
+  },
+  { after: fillFromDeprecated },
+);
+export type FlowRunPolicy = z.output<typeof FlowRunPolicy>;
+
+/** The policy of a flow run for which nobody gave one. */
+export function defaultFlowRunPolicy(): FlowRunPolicy {
+  return {
+    max_retries: 0,
+    retry_delay_seconds: 0,
+    retries: null,
+    retry_delay: null,
+    pause_keys: [],
+    resuming: false,
+  };
+}
+
+/** How a task run is retried. Every field is there once it is read. */
+export const TaskRunPolicy = model(
+  'TaskRunPolicy',
+  {
+    max_retries: integer().default(0),
+    retry_delay_seconds: float().default(0),
+    retries: integer().nullable().default(null),
+    retry_delay: retryDelay().nullable().default(null),
+    retry_jitter_factor: jitterFactor().nullable().default(null),
+  },
+  { after: fillFromDeprecated },
+);
+export type TaskRunPolicy = z.output<typeof TaskRunPolicy>;
+
+/** The policy of a task run for which nobody gave one. */
+export function defaultTaskRunPolicy(): TaskRunPolicy {
+  return {
+    max_retries: 0,
+    retry_delay_seconds: 0,
+    retries: null,
+    retry_delay: null,
+    retry_jitter_factor: null,
+  };
+}
+
+/** `max_retries` and `retry_delay_seconds` are what `retries` and `retry_delay` were once called. */
+function fillFromDeprecated(policy: Record<string, unknown>): void {
+  if (isFalsy(policy.retries) && (policy.max_retries ?? 0) !== 0) policy.retries = policy.max_retries;
+  if (isFalsy(policy.retry_delay) && (policy.retry_delay_seconds ?? 0) !== 0) {
+    policy.retry_delay = policy.retry_delay_seconds;
+  }
+}
+
+const mostDelays = 50;
+
+/** Seconds between tries: one number for all, or one for each. */
+function retryDelay() {
+  return union([integer(), list(integer())]).check((delay) => {
+    if (!Array.isArray(delay.value) || delay.value.length <= mostDelays) return;
+    complain(delay, 'value_error', `Can not configure more than ${mostDelays} retry delays per task.`);
+  });
+}
+
+function jitterFactor() {
+  return float().check((factor) => {
+    if (factor.value < 0) complain(factor, 'value_error', '`retry_jitter_factor` must be >= 0.');
+  });
+}

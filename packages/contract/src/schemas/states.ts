@@ -1,0 +1,133 @@
+import type * as z from 'zod';
+import { defaultStateName, NO_STATE_DETAILS, STATE_TYPES } from '../states.ts';
+import {
+  boolean,
+  choice,
+  dateTimeTz,
+  integer,
+  json,
+  literal,
+  model,
+  parameters,
+  text,
+  union,
+  uuid,
+} from '../wire/index.ts';
+import { wireTime } from './fields.ts';
+
+/** The type of a state, as a client names it. */
+export const StateTypeSchema = choice(STATE_TYPES);
+
+/** What a client tells about a state beside its type and name. Every field is there once it is read. */
+export const StateDetailsCreate = model('StateDetailsCreate', {
+  flow_run_id: uuid().nullable().default(null),
+  task_run_id: uuid().nullable().default(null),
+  child_flow_run_id: uuid().nullable().default(null),
+  scheduled_time: dateTimeTz().nullable().default(null),
+  cache_key: text().nullable().default(null),
+  cache_expiration: dateTimeTz().nullable().default(null),
+  untrackable_result: boolean().default(false),
+  pause_timeout: dateTimeTz().nullable().default(null),
+  pause_reschedule: boolean().default(false),
+  pause_key: text().nullable().default(null),
+  refresh_cache: boolean().nullable().default(null),
+});
+export type StateDetailsCreate = z.output<typeof StateDetailsCreate>;
+
+/**
+ * A state that a client proposes. The name defaults to the plain name of the type. A timestamp and an id are judged, but
+ * not used. That a Scheduled state without a time is scheduled for now is left to who knows the time.
+ */
+export const StateCreate = model(
+  'StateCreate',
+  {
+    type: StateTypeSchema,
+    name: text().nullable().default(null),
+    message: text().nullable().default(null),
+    data: json().default(null),
+    state_details: StateDetailsCreate.default(() => ({ ...NO_STATE_DETAILS })),
+    timestamp: dateTimeTz().nullish(),
+    id: uuid().nullish(),
+  },
+  {
+    extra: 'forbid',
+    after: (state) => {
+      delete state.timestamp;
+      delete state.id;
+      const type = STATE_TYPES.find((known) => known === state.type);
+      if (state.name === null && type !== undefined) state.name = defaultStateName(type);
+    },
+  },
+);
+export type StateCreate = z.output<typeof StateCreate>;
+
+/** The body of a proposal. `force` skips the rules. */
+export const SetStateBody = parameters('SetStateBody', {
+  state: StateCreate,
+  force: boolean().default(false),
+});
+export type SetStateBody = z.output<typeof SetStateBody>;
+
+/** What an answer tells about a state beside its type and name. */
+export const StateDetails = model('StateDetails', {
+  flow_run_id: uuid().nullable(),
+  task_run_id: uuid().nullable(),
+  child_flow_run_id: uuid().nullable(),
+  scheduled_time: wireTime().nullable(),
+  cache_key: text().nullable(),
+  cache_expiration: wireTime().nullable(),
+  untrackable_result: boolean(),
+  pause_timeout: wireTime().nullable(),
+  pause_reschedule: boolean(),
+  pause_key: text().nullable(),
+  refresh_cache: boolean().nullable(),
+});
+export type StateDetails = z.output<typeof StateDetails>;
+
+/** A state of a run. */
+export const State = model('State', {
+  id: uuid(),
+  type: StateTypeSchema,
+  name: text(),
+  timestamp: wireTime(),
+  message: text().nullable(),
+  data: json(),
+  state_details: StateDetails,
+});
+export type State = z.output<typeof State>;
+
+/** How the server answered a proposal. */
+export const SET_STATE_STATUSES = ['ACCEPT', 'REJECT', 'ABORT', 'WAIT'] as const;
+export type SetStateStatus = (typeof SET_STATE_STATUSES)[number];
+
+export const StateAcceptDetails = model('StateAcceptDetails', { type: literal('accept_details') });
+export const StateRejectDetails = model('StateRejectDetails', {
+  type: literal('reject_details'),
+  reason: text().nullable(),
+});
+export const StateAbortDetails = model('StateAbortDetails', {
+  type: literal('abort_details'),
+  reason: text().nullable(),
+});
+/** The client shall ask again after `delay_seconds`. */
+export const StateWaitDetails = model('StateWaitDetails', {
+  type: literal('wait_details'),
+  delay_seconds: integer(),
+  reason: text().nullable(),
+});
+
+/** The answer to a proposal: the state that the run has now (null where it has none), and why. */
+export const OrchestrationResult = model('OrchestrationResult', {
+  state: State.nullable(),
+  status: choice(SET_STATE_STATUSES),
+  details: union([StateAcceptDetails, StateWaitDetails, StateRejectDetails, StateAbortDetails]),
+});
+export type OrchestrationResult = z.output<typeof OrchestrationResult>;
+
+/** Whose states are asked for. */
+export const FlowRunStatesQuery = parameters('FlowRunStatesQuery', { flow_run_id: uuid() });
+export type FlowRunStatesQuery = z.output<typeof FlowRunStatesQuery>;
+
+/** Whose states are asked for. */
+export const TaskRunStatesQuery = parameters('TaskRunStatesQuery', { task_run_id: uuid() });
+export type TaskRunStatesQuery = z.output<typeof TaskRunStatesQuery>;

@@ -1,0 +1,118 @@
+import type * as z from 'zod';
+import {
+  boolean,
+  complain,
+  dateTimeTz,
+  dict,
+  integer,
+  list,
+  literal,
+  model,
+  text,
+  union,
+  uuid,
+} from '../wire/index.ts';
+import { identity, runName, seconds, texts, wireTime } from './fields.ts';
+import { defaultTaskRunPolicy, TaskRunPolicy } from './policies.ts';
+import { State, StateCreate, StateTypeSchema } from './states.ts';
+
+/** The result of another task run, as an input. */
+export const TaskRunResult = model('TaskRunResult', {
+  input_type: literal('task_run').default('task_run'),
+  id: uuid(),
+});
+export type TaskRunResult = z.output<typeof TaskRunResult>;
+
+/** A parameter of the flow run, as an input. */
+export const Parameter = model('Parameter', {
+  input_type: literal('parameter').default('parameter'),
+  name: text(),
+});
+
+/** A constant, as an input. */
+export const Constant = model('Constant', {
+  input_type: literal('constant').default('constant'),
+  type: text(),
+});
+
+/** The inputs of a task run by the names of the task's parameters. */
+const taskInputs = dict(list(union([TaskRunResult, Parameter, Constant])));
+
+/** How many characters a cache key may have. */
+export const longestCacheKey = 2000;
+
+const cacheKey = text().check((key) => {
+  if ([...key.value].length <= longestCacheKey) return;
+  complain(key, 'value_error', `Cache key exceeded maximum allowed length of ${longestCacheKey} characters.`);
+});
+
+/**
+ * A task run to be made. What is left out is what its column defaults to; a name that is left out or null is a random
+ * one. The policy has all its fields.
+ */
+export const TaskRunCreate = model(
+  'TaskRunCreate',
+  {
+    state: StateCreate.nullish(),
+    name: runName().optional(),
+    flow_run_id: uuid(),
+    task_key: text(),
+    dynamic_key: text(),
+    cache_key: cacheKey.nullish(),
+    cache_expiration: dateTimeTz().nullish(),
+    task_version: text().nullish(),
+    empirical_policy: TaskRunPolicy.default(defaultTaskRunPolicy),
+    tags: texts().optional(),
+    task_inputs: taskInputs.optional(),
+  },
+  { extra: 'forbid' },
+);
+export type TaskRunCreate = z.output<typeof TaskRunCreate>;
+
+/** What shall change of a task run; what is left out stays. A name of null asks for a new random one. */
+export const TaskRunUpdate = model('TaskRunUpdate', { name: runName().optional() }, { extra: 'forbid' });
+export type TaskRunUpdate = z.output<typeof TaskRunUpdate>;
+
+/** A task run. */
+export const TaskRun = model('TaskRun', {
+  ...identity,
+  name: text(),
+  flow_run_id: uuid(),
+  task_key: text(),
+  dynamic_key: text(),
+  cache_key: text().nullable(),
+  cache_expiration: wireTime().nullable(),
+  task_version: text().nullable(),
+  empirical_policy: TaskRunPolicy,
+  tags: texts(),
+  state_id: uuid().nullable(),
+  task_inputs: taskInputs,
+  state_type: StateTypeSchema.nullable(),
+  state_name: text().nullable(),
+  run_count: integer(),
+  flow_run_run_count: integer(),
+  expected_start_time: wireTime().nullable(),
+  next_scheduled_start_time: wireTime().nullable(),
+  start_time: wireTime().nullable(),
+  end_time: wireTime().nullable(),
+  total_run_time: seconds(),
+  estimated_run_time: seconds(),
+  estimated_start_time_delta: seconds(),
+  state: State.nullable(),
+});
+export type TaskRun = z.output<typeof TaskRun>;
+
+/** A task run in the graph of its flow run, with the runs whose results it took. */
+export const DependencyResult = model('DependencyResult', {
+  id: uuid(),
+  name: text(),
+  upstream_dependencies: list(TaskRunResult),
+  state: State.nullable(),
+  expected_start_time: wireTime().nullable(),
+  start_time: wireTime().nullable(),
+  end_time: wireTime().nullable(),
+  total_run_time: seconds().nullable(),
+  estimated_run_time: seconds().nullable(),
+  untrackable_result: boolean(),
+});
+export type DependencyResult = z.output<typeof DependencyResult>;
