@@ -129,7 +129,8 @@ type FlowTable = Identity & { name: string; tags: Json };
 
 /** What flow runs and task runs share: where they stand and when they ran. */
 export type RunColumns = Identity & {
-  name: string;
+  /** A client may ask for NULL; the database refuses it. */
+  name: ColumnType<string, string, string | null>;
   state_id: string | null;
   state_type: StateType | null;
   state_name: string | null;

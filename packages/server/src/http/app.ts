@@ -1,4 +1,4 @@
-import Fastify, { type FastifyBaseLogger, type FastifyInstance } from 'fastify';
+import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { addCors } from './cors.ts';
 import { sendAnswer } from './endpoint.ts';
@@ -23,11 +23,10 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
     loggerInstance: log,
     bodyLimit,
     exposeHeadRoutes: false,
-    disableRequestLogging: true,
     return503OnClosing: false,
     keepAliveTimeout: context.settings.keepAliveTimeout * 1000,
     genReqId: requestIds(context.random),
-    requestIdLogLabel: 'requestId',
+    logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 100_000 },
   });

@@ -115,7 +115,7 @@ declare module 'fastify' {
 export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status);
   if (answer.value === undefined) return reply.send();
-  return reply.header('content-type', 'application/json').send(JSON.stringify(answer.value));
+  return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(answer.value)));
 }
 
 function describeEndpoint(endpoint: EndpointDescription): EndpointDescription {

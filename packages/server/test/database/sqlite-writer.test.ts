@@ -89,7 +89,9 @@ test('fifty transactions at once are each written once', async () => {
   const seen = new Set<number>();
   await Promise.all(
     Array.from({ length: 50 }, (_, number) =>
-      database.transaction(async (session) => insertFlow(session, String(number))).then(() => seen.add(number)),
+      database
+        .transaction(async (session) => insertFlow(session, String(number)))
+        .then(() => seen.add(number)),
     ),
   );
   assert.equal(seen.size, 50);

@@ -37,9 +37,9 @@ export async function migrate(connection: AdminConnection, dialect: DialectName)
         throw new UnknownSchemaError(standing.reason);
       case 'empty':
         await createTables(connection, schema);
-        return { created: true, added: await addPending(connection, schema) };
+        return { created: true, added: await addPending(connection, dialect) };
       case 'current':
-        return { created: false, added: await addPending(connection, schema) };
+        return { created: false, added: await addPending(connection, dialect) };
     }
   });
 }
@@ -78,16 +78,17 @@ async function createTables(connection: AdminConnection, schema: Schema): Promis
   await connection.exec(`INSERT INTO alembic_version (version_num) VALUES ('${schema.revision}')`);
 }
 
-async function addPending(connection: AdminConnection, schema: Schema): Promise<string[]> {
+async function addPending(connection: AdminConnection, dialect: DialectName): Promise<string[]> {
+  const schema = schemaOf(dialect);
   const standing = await standingOf(connection, schema);
   if (standing.kind !== 'current') throw new Error('the schema that was just made is not the known one');
   await connection.exec(schema.bookkeeping);
-  for (const own of standing.pending) await add(connection, own);
+  for (const own of standing.pending) await add(connection, own, dialect);
   return standing.pending.map((own) => own.name);
 }
 
-async function add(connection: AdminConnection, own: OwnMigration): Promise<void> {
-  await connection.exec(own.sql);
+async function add(connection: AdminConnection, own: OwnMigration, dialect: DialectName): Promise<void> {
+  await connection.exec(own.sql[dialect]);
   await connection.exec(
     `DELETE FROM mintaka_migration WHERE number = ${own.number};
      INSERT INTO mintaka_migration (number, name) VALUES (${own.number}, '${own.name}')`,

@@ -1,3 +1,4 @@
+import type { DialectName } from '../dialects/dialect.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 
 /**
@@ -10,8 +11,7 @@ export type OwnMigration = {
   readonly name: string;
   /** The names of the indexes that it makes. Where one is missing it runs again: another program may have rebuilt a table. */
   readonly indexes: readonly string[];
-  /** SQL for both databases. */
-  readonly sql: string;
+  readonly sql: Readonly<Record<DialectName, string>>;
 };
 
 /** All of them, in order. */

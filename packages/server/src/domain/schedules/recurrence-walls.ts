@@ -2,7 +2,7 @@ import type { Recurrence } from '@mintaka/contract';
 import { fillRule } from './filled-rule.ts';
 import { ruleWalls } from './rule-walls.ts';
 import type { WallSpan } from './wall-dates.ts';
-import { mostWork, passOver, type Work } from './work.ts';
+import { mostWork, passOver, spend, type Work } from './work.ts';
 
 /**
  * The dates of a recurrence set, ascending, each once, as times on the clock in seconds since 1970-01-01
@@ -17,8 +17,11 @@ export function* recurrenceWalls(
   const work: Work = { left: mostWork };
   const start = recurrence.start ?? now;
   const walls = (rule: Recurrence['rules'][number]) => ruleWalls(fillRule(rule, start), span, work);
-  const included = merged([...recurrence.rules.map(walls), sorted(recurrence.dates, span.from)]);
-  const excluded = merged([...recurrence.exceptRules.map(walls), sorted(recurrence.exceptDates, span.from)]);
+  const included = merged([...recurrence.rules.map(walls), ...datesOf(recurrence.dates, span.from)], work);
+  const excluded = merged(
+    [...recurrence.exceptRules.map(walls), ...datesOf(recurrence.exceptDates, span.from)],
+    work,
+  );
   let exception = excluded.next();
   for (const wall of included) {
     while (!exception.done && exception.value < wall) {
@@ -30,28 +33,26 @@ export function* recurrenceWalls(
   }
 }
 
-function sorted(dates: readonly number[], from: number): number[] {
-  return dates.filter((date) => date >= from).sort((a, b) => a - b);
+/** One ascending sequence, or none where there are no dates left. */
+function datesOf(dates: readonly number[], from: number): number[][] {
+  const left = dates.filter((date) => date >= from).sort((a, b) => a - b);
+  return left.length === 0 ? [] : [left];
 }
 
 /** Merges ascending sequences into one that has each value once. */
-function* merged(sources: readonly Iterable<number>[]): Generator<number, void> {
+function* merged(sources: readonly Iterable<number>[], work: Work): Generator<number, void> {
   const heads = sources.map((source) => {
     const iterator = source[Symbol.iterator]();
-    return { iterator, head: iterator.next() };
+    return { iterator, next: iterator.next() };
   });
-  let last = Number.NEGATIVE_INFINITY;
   while (true) {
-    let lowest: (typeof heads)[number] | undefined;
-    for (const source of heads) {
-      if (source.head.done) continue;
-      if (lowest === undefined || lowest.head.done || source.head.value < lowest.head.value) lowest = source;
+    let lowest = Number.POSITIVE_INFINITY;
+    for (const { next } of heads) if (!next.done && next.value < lowest) lowest = next.value;
+    if (lowest === Number.POSITIVE_INFINITY) return;
+    yield lowest;
+    if (!spend(work, heads.length - 1)) return;
+    for (const head of heads) {
+      while (!head.next.done && head.next.value <= lowest) head.next = head.iterator.next();
     }
-    if (lowest === undefined || lowest.head.done) return;
-    if (lowest.head.value > last) {
-      last = lowest.head.value;
-      yield last;
-    }
-    lowest.head = lowest.iterator.next();
   }
 }

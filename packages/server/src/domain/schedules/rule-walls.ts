@@ -4,7 +4,7 @@ import type { FilledRule } from './filled-rule.ts';
 import { longPeriods } from './long-periods.ts';
 import { shortPeriods } from './short-periods.ts';
 import type { WallSpan } from './wall-dates.ts';
-import { passOver, type Work } from './work.ts';
+import type { Work } from './work.ts';
 import { allowedDays } from './year-days.ts';
 
 /**
@@ -30,7 +30,6 @@ export function* ruleWalls(rule: FilledRule, span: WallSpan, work: Work): Genera
       if (wall < rule.start) continue;
       if (wall > until) return;
       if (wall >= from) yield wall;
-      else if (!passOver(work)) return;
       left -= 1;
       if (left <= 0) return;
     }

@@ -1,13 +1,5 @@
 import type { RecurrenceWeekday } from '@mintaka/contract';
-import {
-  dateOf,
-  dayNumber,
-  daysBeforeMonth,
-  firstDayOf,
-  monthLength,
-  weekdayOf,
-  yearLength,
-} from './calendar.ts';
+import { dayNumber, daysBeforeMonth, firstDayOf, monthLength, weekdayOf, yearLength } from './calendar.ts';
 import type { FilledRule } from './filled-rule.ts';
 
 /** Which days of a year a rule allows, by their place in the year from 0. */
@@ -91,17 +83,15 @@ function byWeek(rule: FilledRule, year: number): Restriction | undefined {
   const { weeks } = rule;
   if (weeks === undefined) return undefined;
   const first = firstDayOf(year);
+  const starts = [year - 1, year, year + 1, year + 2].map((each) => firstWeekOf(each, rule.weekStart));
   return (day) => {
     const number = first + day.inYear;
-    const fourth = number - ((day.weekday - rule.weekStart + 7) % 7) + 3;
-    const weekYear = dateOf(fourth).year;
-    const week = Math.floor((fourth - firstDayOf(weekYear)) / 7) + 1;
-    return weeks.includes(week) || weeks.includes(week - weeksOf(weekYear, rule.weekStart) - 1);
+    const place = starts.findLastIndex((start) => start <= number);
+    const start = starts[place] ?? 0;
+    const next = starts[place + 1] ?? 0;
+    const week = Math.floor((number - start) / 7) + 1;
+    return weeks.includes(week) || weeks.includes(week - (next - start) / 7 - 1);
   };
-}
-
-function weeksOf(year: number, weekStart: number): number {
-  return (firstWeekOf(year + 1, weekStart) - firstWeekOf(year, weekStart)) / 7;
 }
 
 /** The day number on which a year's week 1 starts. */

@@ -101,6 +101,11 @@ test('rules that match nothing, and sets that exclude all, end without a date', 
   assert.deepEqual(next(start + 'FREQ=DAILY;BYWEEKNO=60 '.repeat(250)), []);
 });
 
+test('a rule that is written a hundred times costs little more than once', () => {
+  const rrule = `DTSTART:20200101T000000\n${'FREQ=MINUTELY\n'.repeat(100)}`;
+  assert.equal(scheduleDates({ rrule }, { now, limit: 1000 }).length, 1000);
+});
+
 test('rules with every time of every day are read no further than asked', () => {
   const all = (length: number) => Array.from({ length }, (_, value) => value).join(',');
   const rrule = `DTSTART:20200101T000000\nRRULE:FREQ=YEARLY;BYMONTH=4;BYDAY=MO;BYHOUR=${all(24)};BYMINUTE=${all(60)};BYSECOND=${all(60)}`;
