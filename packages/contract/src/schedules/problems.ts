@@ -27,11 +27,12 @@ export function cronProblem(text: string): string | undefined {
 
 /** What is wrong with an RRULE text, in the API's words; `undefined` where nothing is. */
 export function recurrenceProblem(text: string): string | undefined {
+  // First, so that no text is read that is long for the sake of its length.
+  if (text.length > maxRecurrenceLength) {
+    const head = [...text.slice(0, 80)].slice(0, 40).join('');
+    return `Invalid RRule string "${head}..."\nMax length is ${maxRecurrenceLength}, got ${[...text].length}`;
+  }
   const recurrence = parseRecurrence(text);
   if (recurrence === frequencyMissing) return recurrence;
-  if (typeof recurrence === 'string') return `Invalid RRule string "${text}": ${recurrence}`;
-  const characters = [...text];
-  if (characters.length <= maxRecurrenceLength) return undefined;
-  const head = characters.slice(0, 40).join('');
-  return `Invalid RRule string "${head}..."\nMax length is ${maxRecurrenceLength}, got ${characters.length}`;
+  return typeof recurrence === 'string' ? `Invalid RRule string "${text}": ${recurrence}` : undefined;
 }
