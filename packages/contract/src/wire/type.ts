@@ -37,7 +37,9 @@ const WireType: z.core.$constructor<AnyWireType, WireDef> = z.core.$constructor<
       else payload.value = def.read(payload.value, payload);
       return payload;
     };
-    inst._zod.toJSONSchema = () => ({ ...def.schema });
+    inst._zod.processJSONSchema = (_context, schema) => {
+      Object.assign(schema, def.schema);
+    };
   },
 );
 
