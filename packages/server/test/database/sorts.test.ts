@@ -14,99 +14,128 @@ import {
   type TaskRunOrder,
 } from '../../src/database/sorts.ts';
 import { type Databases, openBoth } from './databases.ts';
-import { smallWorld } from './filters/small-world.ts';
+import { flow, flowRun, noon, smallWorld, taskRun } from './filters/small-world.ts';
 import { insertWorld } from './filters/world.ts';
 
-// The order of the small world's rows, by the last digit of their ids. Where SQLite and Postgres put NULLs at different
-// ends, the order on Postgres follows.
-const flowRuns: Record<FlowRunOrder, readonly [string, string?]> = {
-  ID_DESC: ['210'],
-  START_TIME_ASC: ['021'],
-  START_TIME_DESC: ['120'],
-  EXPECTED_START_TIME_ASC: ['201', '012'],
-  EXPECTED_START_TIME_DESC: ['102', '210'],
-  NAME_ASC: ['120'],
-  NAME_DESC: ['021'],
-  NEXT_SCHEDULED_START_TIME_ASC: ['021', '102'],
-  END_TIME_DESC: ['012'],
-};
-const taskRuns: Record<TaskRunOrder, readonly [string, string?]> = {
-  ID_DESC: ['10'],
-  EXPECTED_START_TIME_ASC: ['01'],
-  EXPECTED_START_TIME_DESC: ['01'],
-  NAME_ASC: ['01'],
-  NAME_DESC: ['10'],
-  NEXT_SCHEDULED_START_TIME_ASC: ['01'],
-  END_TIME_DESC: ['01'],
-};
-const logs: Record<LogOrder, readonly [string, string?]> = {
-  TIMESTAMP_ASC: ['012'],
-  TIMESTAMP_DESC: ['210'],
-  LEVEL_ASC: ['012'],
-  LEVEL_DESC: ['210'],
-  FLOW_RUN_ID_ASC: ['012'],
-  FLOW_RUN_ID_DESC: ['201'],
-  TASK_RUN_ID_ASC: ['021', '102'],
-  TASK_RUN_ID_DESC: ['102', '021'],
-};
-const flows: Record<FlowOrder, readonly [string, string?]> = {
-  CREATED_DESC: ['012'],
-  UPDATED_DESC: ['012'],
-  NAME_ASC: ['021'],
-  NAME_DESC: ['120'],
-};
-const deployments: Record<DeploymentOrder, readonly [string, string?]> = {
-  CREATED_DESC: ['01'],
-  UPDATED_DESC: ['01'],
-  NAME_ASC: ['10'],
-  NAME_DESC: ['01'],
-};
-/** Orders by columns in which rows of the small world are equal: any order is right among those. */
-const tied = new Set(['END_TIME_DESC', 'CREATED_DESC', 'UPDATED_DESC']);
+type Key = string | number | null;
 
-describe('every order of the API', () => {
+/** What a row of the small world is ordered by, and which way. */
+type Expected<Row> = readonly [key: (row: Row) => Key, direction: 'asc' | 'desc'];
+
+type FlowRunRow = {
+  id: string;
+  name: string;
+  start_time: Key;
+  expected_start_time: Key;
+  next_scheduled_start_time: Key;
+  end_time: Key;
+};
+type TaskRunRow = Omit<FlowRunRow, 'start_time'>;
+type LogRow = { id: string; timestamp: Key; level: Key; flow_run_id: Key; task_run_id: Key };
+type NamedRow = { id: string; created: Key; updated: Key; name: Key };
+
+const flowRuns: Record<FlowRunOrder, Expected<FlowRunRow>> = {
+  ID_DESC: [(row) => row.id, 'desc'],
+  START_TIME_ASC: [(row) => row.start_time ?? row.expected_start_time, 'asc'],
+  START_TIME_DESC: [(row) => row.start_time ?? row.expected_start_time, 'desc'],
+  EXPECTED_START_TIME_ASC: [(row) => row.expected_start_time, 'asc'],
+  EXPECTED_START_TIME_DESC: [(row) => row.expected_start_time, 'desc'],
+  NAME_ASC: [(row) => row.name, 'asc'],
+  NAME_DESC: [(row) => row.name, 'desc'],
+  NEXT_SCHEDULED_START_TIME_ASC: [(row) => row.next_scheduled_start_time, 'asc'],
+  END_TIME_DESC: [(row) => row.end_time, 'desc'],
+};
+const taskRuns: Record<TaskRunOrder, Expected<TaskRunRow>> = {
+  ID_DESC: [(row) => row.id, 'desc'],
+  EXPECTED_START_TIME_ASC: [(row) => row.expected_start_time, 'asc'],
+  EXPECTED_START_TIME_DESC: [(row) => row.expected_start_time, 'desc'],
+  NAME_ASC: [(row) => row.name, 'asc'],
+  NAME_DESC: [(row) => row.name, 'desc'],
+  NEXT_SCHEDULED_START_TIME_ASC: [(row) => row.next_scheduled_start_time, 'asc'],
+  END_TIME_DESC: [(row) => row.end_time, 'desc'],
+};
+const logs: Record<LogOrder, Expected<LogRow>> = {
+  TIMESTAMP_ASC: [(row) => row.timestamp, 'asc'],
+  TIMESTAMP_DESC: [(row) => row.timestamp, 'desc'],
+  LEVEL_ASC: [(row) => row.level, 'asc'],
+  LEVEL_DESC: [(row) => row.level, 'desc'],
+  FLOW_RUN_ID_ASC: [(row) => row.flow_run_id, 'asc'],
+  FLOW_RUN_ID_DESC: [(row) => row.flow_run_id, 'desc'],
+  TASK_RUN_ID_ASC: [(row) => row.task_run_id, 'asc'],
+  TASK_RUN_ID_DESC: [(row) => row.task_run_id, 'desc'],
+};
+const named: Record<FlowOrder & DeploymentOrder, Expected<NamedRow>> = {
+  CREATED_DESC: [(row) => row.created, 'desc'],
+  UPDATED_DESC: [(row) => row.updated, 'desc'],
+  NAME_ASC: [(row) => row.name, 'asc'],
+  NAME_DESC: [(row) => row.name, 'desc'],
+};
+
+/** Gives the small world moments to tell its rows apart. */
+async function spread({ sql, run }: Session): Promise<void> {
+  for (const row of [0, 2]) {
+    await run(
+      sql
+        .updateTable('flow_run')
+        .set({ end_time: noon(30 + row) })
+        .where('id', '=', flowRun(row)),
+    );
+  }
+  const times = { expected_start_time: noon(3), next_scheduled_start_time: noon(4), end_time: noon(5) };
+  await run(sql.updateTable('task_run').set(times).where('id', '=', taskRun(1)));
+  for (const [row, moment] of [noon(2), noon(1), noon(3)].entries()) {
+    const moments = { created: moment, updated: moment };
+    await run(sql.updateTable('flow').set(moments).where('id', '=', flow(row)));
+  }
+}
+
+/** SQLite takes NULL for less than everything, Postgres for more. */
+function compare(a: Key, b: Key, nullsFirst: boolean): number {
+  if (a === b) return 0;
+  if (a === null || b === null) return (a === null) === nullsFirst ? -1 : 1;
+  return a < b ? -1 : 1;
+}
+
+describe('every order of the API, by the keys of the rows', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();
     for (const database of databases.all) {
-      await database.transaction((session) => insertWorld(session, smallWorld));
+      await database.transaction(async (session) => {
+        await insertWorld(session, smallWorld);
+        await spread(session);
+      });
     }
   });
   after(() => databases.close());
 
-  function each<Order extends string>(
+  function each<Order extends string, Row>(
     resource: string,
-    orders: Record<Order, readonly [string, string?]>,
-    ask: (session: Session, order: Order) => Promise<{ id: string }[]>,
+    orders: Record<Order, Expected<Row>>,
+    ask: (session: Session, order: Order) => Promise<Row[]>,
   ): void {
     for (const order in orders) {
-      const [sqlite, postgres = sqlite] = orders[order];
+      const [keyOf, direction] = orders[order];
       test(`${resource}: ${order}`, async () => {
         for (const database of databases.all) {
-          const found = (await database.read((session) => ask(session, order))).map(({ id }) => id.at(-1));
-          const isTied = tied.has(order) || (resource === 'task runs' && order.includes('START_TIME'));
-          const expected = database.dialect.name === 'sqlite' ? sqlite : postgres;
-          if (isTied) assert.equal(found.toSorted().join(''), expected);
-          else if (order === 'FLOW_RUN_ID_ASC') assert.match(found.join(''), /^(01|10)2$/);
-          else if (order === 'FLOW_RUN_ID_DESC') assert.match(found.join(''), /^2(01|10)$/);
-          else if (order.startsWith('TASK_RUN_ID')) assert.equal(found.indexOf('1'), expected.indexOf('1'));
-          else if (order === 'NEXT_SCHEDULED_START_TIME_ASC' && resource === 'flow runs') {
-            assert.equal(found.indexOf('1'), expected.indexOf('1'));
-          } else assert.equal(found.join(''), expected, database.dialect.name);
+          const keys = (await database.read((session) => ask(session, order))).map(keyOf);
+          const ascending = keys.toSorted((a, b) => compare(a, b, database.dialect.name === 'sqlite'));
+          assert.ok(keys.length > 1);
+          assert.deepEqual(keys, direction === 'asc' ? ascending : ascending.toReversed());
         }
       });
     }
   }
 
   each('flow runs', flowRuns, ({ sql, all }, order) =>
-    all(sortFlowRuns(sql.selectFrom('flow_run').select('id'), order)),
+    all(sortFlowRuns(sql.selectFrom('flow_run').selectAll(), order)),
   );
   each('task runs', taskRuns, ({ sql, all }, order) =>
-    all(sortTaskRuns(sql.selectFrom('task_run').select('id'), order)),
+    all(sortTaskRuns(sql.selectFrom('task_run').selectAll(), order)),
   );
-  each('logs', logs, ({ sql, all }, order) => all(sortLogs(sql.selectFrom('log').select('id'), order)));
-  each('flows', flows, ({ sql, all }, order) => all(sortFlows(sql.selectFrom('flow').select('id'), order)));
-  each('deployments', deployments, ({ sql, all }, order) =>
-    all(sortDeployments(sql.selectFrom('deployment').select('id'), order)),
+  each('logs', logs, ({ sql, all }, order) => all(sortLogs(sql.selectFrom('log').selectAll(), order)));
+  each('flows', named, ({ sql, all }, order) => all(sortFlows(sql.selectFrom('flow').selectAll(), order)));
+  each('deployments', named, ({ sql, all }, order) =>
+    all(sortDeployments(sql.selectFrom('deployment').selectAll(), order)),
   );
 });
