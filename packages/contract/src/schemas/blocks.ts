@@ -1,4 +1,4 @@
-import * as z from 'zod';
+import type * as z from 'zod';
 import {
   boolean,
   complain,
@@ -7,41 +7,30 @@ import {
   jsonObject,
   model,
   parameters,
+  type Report,
   readText,
   text,
   uuid,
   wireType,
 } from '../wire/index.ts';
-import { defaulting, identity, limit, name, offset, texts } from './fields.ts';
+import { defaulting, identity, limit, name, offset, readName, texts } from './fields.ts';
 import { BlockDocumentFilter, BlockSchemaFilter, BlockTypeFilter } from './filters/index.ts';
 
 /** Lower-case letters, digits and dashes; as in Python, a line feed may end the text. */
 const slugLike = /^[a-z0-9-]*\n?$/;
 
 function slug(): z.ZodType<string> {
-  return wireType((value, report) => slugOf(readText(value, report), 'slug', report), { type: 'string' });
+  return wireType((value, report) => likeSlug(readText(value, report), 'slug', report), { type: 'string' });
 }
 
-function slugOf(read: string | undefined, what: 'slug' | 'name', report: Parameters<typeof readText>[1]) {
-  if (read === undefined || slugLike.test(read)) return read;
-  return complain(
-    report,
-    'value_error',
-    `${what} must only contain lowercase letters, numbers, and dashes`,
-  );
-}
-
-/** A name of a block document to be made: as other names, and like a slug. */
+/** The name of a block document to be made. */
 function documentName(): z.ZodType<string> {
-  const plain = name();
-  return wireType(
-    (value, report) => {
-      const read = plain._zod.run({ value, issues: report.issues }, { async: false });
-      if (read instanceof Promise) throw new z.core.$ZodAsyncError();
-      return report.issues.length > 0 ? undefined : slugOf(read.value, 'name', report);
-    },
-    { type: 'string' },
-  );
+  return wireType((value, report) => likeSlug(readName(value, report), 'name', report), { type: 'string' });
+}
+
+function likeSlug(read: string | undefined, what: 'slug' | 'name', report: Report): string | undefined {
+  if (read === undefined || slugLike.test(read)) return read;
+  return complain(report, 'value_error', `${what} must only contain lowercase letters, numbers, and dashes`);
 }
 
 /** A block type to be made. */
@@ -119,8 +108,9 @@ export const BlockDocumentCreate = model(
   {
     name: documentName().nullish(),
     data: defaulting(jsonObject(), {}),
-    block_schema_id: uuid(),
-    block_type_id: uuid(),
+    // Without them the database refuses the document, which answers otherwise than a missing field.
+    block_schema_id: uuid().optional(),
+    block_type_id: uuid().optional(),
     is_anonymous: boolean().default(false),
   },
   {
@@ -161,28 +151,28 @@ export type BlockDocument = z.output<typeof BlockDocument>;
 
 /** Which block types, which page. */
 export const BlockTypeFilterBody = parameters('BlockTypeFilterBody', {
+  limit,
   block_types: BlockTypeFilter.optional(),
   block_schemas: BlockSchemaFilter.optional(),
   offset,
-  limit,
 });
 export type BlockTypeFilterBody = z.output<typeof BlockTypeFilterBody>;
 
 /** Which block schemas, which page. */
 export const BlockSchemaFilterBody = parameters('BlockSchemaFilterBody', {
+  limit,
   block_schemas: BlockSchemaFilter.optional(),
   offset,
-  limit,
 });
 export type BlockSchemaFilterBody = z.output<typeof BlockSchemaFilterBody>;
 
 /** Which block documents, which page, and whether their secrets are shown. */
 export const BlockDocumentFilterBody = parameters('BlockDocumentFilterBody', {
+  limit,
   block_documents: BlockDocumentFilter.optional(),
   block_types: BlockTypeFilter.optional(),
   block_schemas: BlockSchemaFilter.optional(),
   include_secrets: boolean().default(false),
   offset,
-  limit,
 });
 export type BlockDocumentFilterBody = z.output<typeof BlockDocumentFilterBody>;

@@ -1,5 +1,16 @@
 import type * as z from 'zod';
-import { complain, integer, list, model, parameters, readText, text, uuid, wireType } from '../wire/index.ts';
+import {
+  complain,
+  integer,
+  list,
+  model,
+  parameters,
+  type Report,
+  readText,
+  text,
+  uuid,
+  wireType,
+} from '../wire/index.ts';
 import { isFalsy, quoted } from '../wire/python.ts';
 
 /** What names must not contain. */
@@ -7,17 +18,17 @@ const forbidden = /[/%&><]/;
 
 /** A name of a flow, deployment, block type, block document, work pool or work queue. */
 export function name(): z.ZodType<string> {
-  return wireType(
-    (value, report) => {
-      const read = readText(value, report);
-      if (read === undefined || !forbidden.test(read)) return read;
-      return complain(
-        report,
-        'value_error.invalidname',
-        `Name ${quoted(read)} contains an invalid character. Must not contain any of: ['/', '%', '&', '>', '<'].`,
-      );
-    },
-    { type: 'string' },
+  return wireType(readName, { type: 'string' });
+}
+
+/** Reads a {@link name}. For types that put rules of their own on it. */
+export function readName(value: unknown, report: Report): string | undefined {
+  const read = readText(value, report);
+  if (read === undefined || !forbidden.test(read)) return read;
+  return complain(
+    report,
+    'value_error.invalidname',
+    `Name ${quoted(read)} contains an invalid character. Must not contain any of: ['/', '%', '&', '>', '<'].`,
   );
 }
 

@@ -1,3 +1,4 @@
+export * from './blocks.ts';
 export { CreatedBy, IdPath, NamePath, PageBody, UpdatedBy } from './fields.ts';
 export * from './filters/index.ts';
 export * from './flow-runs.ts';

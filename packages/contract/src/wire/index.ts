@@ -2,6 +2,7 @@ export * from './choices.ts';
 export { dict, jsonObject, type ListRules, list, set } from './containers.ts';
 export * from './duration.ts';
 export * from './errors.ts';
+export { httpUrl } from './http-url.ts';
 export { complainAtRoot, type ModelRules, model, parameters } from './model.ts';
 export * from './moment.ts';
 export {
