@@ -76,10 +76,16 @@ export function describeFlows({ played, flows }: FlowComparison): string {
   const processes = played.reference.flatMap((one, index) => {
     const other = played.ours[index];
     if (one.status === 0 && other?.status === 0) return [];
-    const output = `${one.output.slice(-1500)}\n--- ours:\n${other?.output.slice(-1500)}`;
+    const output = `${complaints(one.output)}\n--- ours:\n${complaints(other?.output ?? '')}`;
     return [`${one.scenarios}: exit ${one.status} at the reference, ${other?.status} at ours\n${output}`];
   });
   return [...rows, ...processes].join('\n');
+}
+
+/** What the scenarios said of their failures, or the end of the output. */
+function complaints(output: string): string {
+  const lines = output.split('\n').filter((line) => /^\w+: \w+: /.test(line));
+  return lines.length > 0 ? lines.join('\n') : output.slice(-1500);
 }
 
 if (import.meta.main) {

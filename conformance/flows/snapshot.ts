@@ -47,6 +47,7 @@ function createNaming(flows: Item[], flowRuns: Item[], taskRuns: Item[]): Naming
       .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?/g, (time) =>
         time.startsWith('20') && Number(time.slice(2, 4)) > 24 ? '⟦now⟧' : time,
       )
+      .replace(/(Created (?:sub)?flow run )'[a-z]+-[a-z]+'/g, "$1'⟦generated⟧'")
       .replace(/[0-9a-f]{32}/g, '⟦key⟧')
       .replace(/"pause_keys":\[([^\]]*)\]/g, (_, keys) => `"pause_keys":[${keys.split(',').toSorted()}]`)
       .replace(/0x[0-9a-f]+/g, '0x⟦address⟧')
