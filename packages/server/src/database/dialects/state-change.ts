@@ -115,15 +115,26 @@ const insertTaskRunState = insertState('task_run');
 /** The hot statements in one dialect's spelling. */
 export function stateChange(name: DialectName, queueNotifications: string): StateChange {
   const spell = name === 'sqlite' ? (text: string) => text.replaceAll(/\$\d+/g, '?') : (text: string) => text;
-  // differs because Postgres has many writers: the row is locked between reading and writing. SQLite has one.
-  const lock = name === 'sqlite' ? '' : ' for update of run';
-  const flowRunText = spell(readFlowRun + lock);
-  const taskRunText = spell(readTaskRun + lock);
+  const flowRunText = spell(readFlowRun);
+  const taskRunText = spell(readTaskRun);
   const stateTexts = { flow_run: spell(insertFlowRunState), task_run: spell(insertTaskRunState) };
   const notificationsText = spell(queueNotifications);
+  // differs because Postgres has many writers: the row is locked between reading and writing. SQLite has one.
+  // By a statement of its own, sent in the same flight: one that joins the state would, after waiting for the lock,
+  // go on with the states as they were before it waited, and find none.
+  const lock = (session: Session, table: string, id: string) => {
+    if (name === 'sqlite') return;
+    session.send(statement(`select from ${table} where id = $1 for no key update`, [id]));
+  };
   return {
-    flowRun: async (session, id) => (await session.ask<FlowRunInTransition>(statement(flowRunText, [id])))[0],
-    taskRun: async (session, id) => (await session.ask<TaskRunInTransition>(statement(taskRunText, [id])))[0],
+    flowRun: async (session, id) => {
+      lock(session, 'flow_run', id);
+      return (await session.ask<FlowRunInTransition>(statement(flowRunText, [id])))[0];
+    },
+    taskRun: async (session, id) => {
+      lock(session, 'task_run', id);
+      return (await session.ask<TaskRunInTransition>(statement(taskRunText, [id])))[0];
+    },
     insertState: (session, table, runId, state, now) => {
       const { id, type, timestamp, name, message, details, artifactId } = state;
       const values = [id, now, now, type, timestamp, name, message, details, runId, artifactId];
