@@ -16,7 +16,7 @@ type Tally = { latencies: number[]; errors: number; firstError: string | null };
 async function load(
   scenario: Scenario,
   port: number,
-  group: number,
+  group: number | undefined,
   count: number,
   seconds: number,
 ): Promise<Outcome> {
@@ -43,6 +43,7 @@ async function warmUp(scenario: Scenario, clients: readonly Client[]): Promise<n
     const pieces = await prepare(scenario, clients, clients.length);
     last = await measure(scenario, clients, pieces, Number.POSITIVE_INFINITY);
     spent += last.seconds * 1000;
+    if (last.requests === 0) throw new Error(last.firstError ?? 'no request was answered');
   } while (spent < warmUpMilliseconds);
   return last.requests / last.seconds;
 }
@@ -131,7 +132,7 @@ if (!isScenario(values.scenario)) throw new Error(`no scenario "${values.scenari
 const outcome = await load(
   scenarios[values.scenario],
   Number(values.port),
-  Number(values.group),
+  values.group === undefined ? undefined : Number(values.group),
   Number(values.clients),
   Number(values.seconds),
 );

@@ -1,4 +1,4 @@
-import { median, type Outcome } from '../load/outcome.ts';
+import { median, type Outcome, outcomeOf } from '../load/outcome.ts';
 import type { ScenarioName } from '../load/scenarios.ts';
 import { load, startLoad } from '../load/spawn.ts';
 import type { WriterReport } from '../load/sqlite-writer.ts';
@@ -91,7 +91,7 @@ async function measureWindow(phase: Phase, contestant: Contestant, plan: Plan): 
   const writer = phase.withWriter
     ? startLoad<WriterReport>('sqlite-writer.ts', { database: database.driverTarget })
     : undefined;
-  const outcome = await load(phase.scenario, server, phase.clients, plan.seconds);
+  const outcome = await load(phase.scenario, server, phase.clients, plan.seconds).catch(failedWindow);
   writer?.end();
   const report = await writer?.report;
   if (report) {
@@ -102,4 +102,10 @@ async function measureWindow(phase: Phase, contestant: Contestant, plan: Plan): 
     );
   }
   return outcome;
+}
+
+/** A window that could not be measured, as when a server refuses every request: the other figures still count. */
+function failedWindow(error: unknown): Outcome {
+  const outcome = outcomeOf({ latencies: [], seconds: 1, unitsPerRequest: 1, errors: 1, firstError: null });
+  return { ...outcome, firstError: String(error) };
 }
