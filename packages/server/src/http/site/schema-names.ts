@@ -18,7 +18,8 @@ export function schemaNames(): SchemaNames {
     const id = z.globalRegistry.get(schema)?.id;
     for (const [name, definition] of Object.entries(named ?? {})) known[io][name] = settle(definition, io);
     if (id === undefined) return asObject(settle(own, io));
-    known[io][id] = settle(own, io, id);
+    // A schema that refers to itself is among its own definitions.
+    known[io][id] ??= settle(own, io, id);
     return { $ref: place(id, io) };
   };
   const components = () => {
