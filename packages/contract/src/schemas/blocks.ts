@@ -3,153 +3,138 @@ import {
   boolean,
   complain,
   complainAtRoot,
+  dict,
   httpUrl,
   jsonObject,
   model,
   parameters,
-  type Report,
-  readText,
   text,
   uuid,
-  wireType,
 } from '../wire/index.ts';
-import { defaulting, identity, limit, name, offset, readName, texts } from './fields.ts';
+import { isFalsy } from '../wire/python.ts';
+import { identity, limit, name, offset, texts } from './fields.ts';
 import { BlockDocumentFilter, BlockSchemaFilter, BlockTypeFilter } from './filters/index.ts';
 
-/** Lower-case letters, digits and dashes; as in Python, a line feed may end the text. */
-const slugLike = /^[a-z0-9-]*\n?$/;
+/** What slugs and the names of block documents are made of. */
+const plainWord = /^[a-z0-9-]*\n?$/;
 
-function slug(): z.ZodType<string> {
-  return wireType((value, report) => likeSlug(readText(value, report), 'slug', report), { type: 'string' });
-}
+const slug = text().check((word) => {
+  if (plainWord.test(word.value)) return;
+  complain(word, 'value_error', 'slug must only contain lowercase letters, numbers, and dashes');
+});
 
-/** The name of a block document to be made. */
-function documentName(): z.ZodType<string> {
-  return wireType((value, report) => likeSlug(readName(value, report), 'name', report), { type: 'string' });
-}
+const documentName = name().check((word) => {
+  if (plainWord.test(word.value)) return;
+  complain(word, 'value_error', 'name must only contain lowercase letters, numbers, and dashes');
+});
 
-function likeSlug(read: string | undefined, what: 'slug' | 'name', report: Report): string | undefined {
-  if (read === undefined || slugLike.test(read)) return read;
-  return complain(report, 'value_error', `${what} must only contain lowercase letters, numbers, and dashes`);
-}
+const typeLooks = {
+  logo_url: httpUrl().nullish(),
+  documentation_url: httpUrl().nullish(),
+  description: text().nullish(),
+  code_example: text().nullish(),
+};
 
 /** A block type to be made. */
 export const BlockTypeCreate = model(
   'BlockTypeCreate',
-  {
-    name: name(),
-    slug: slug(),
-    logo_url: httpUrl().nullish(),
-    documentation_url: httpUrl().nullish(),
-    description: text().nullish(),
-    code_example: text().nullish(),
-  },
+  { name: name(), slug, ...typeLooks },
   { extra: 'forbid' },
 );
 export type BlockTypeCreate = z.output<typeof BlockTypeCreate>;
 
 /** What shall change of a block type; what is left out stays. */
-export const BlockTypeUpdate = model(
-  'BlockTypeUpdate',
-  {
-    logo_url: httpUrl().nullish(),
-    documentation_url: httpUrl().nullish(),
-    description: text().nullish(),
-    code_example: text().nullish(),
-  },
-  { extra: 'forbid' },
-);
+export const BlockTypeUpdate = model('BlockTypeUpdate', typeLooks, { extra: 'forbid' });
 export type BlockTypeUpdate = z.output<typeof BlockTypeUpdate>;
 
-/** A kind of blocks: what they are called and how they are told to people. */
+/** A block type. */
 export const BlockType = model('BlockType', {
   ...identity,
-  name: name(),
+  name: text(),
   slug: text(),
-  logo_url: text().nullable(),
-  documentation_url: text().nullable(),
+  logo_url: httpUrl().nullable(),
+  documentation_url: httpUrl().nullable(),
   description: text().nullable(),
   code_example: text().nullable(),
   is_protected: boolean(),
 });
 export type BlockType = z.output<typeof BlockType>;
 
-/** The version of a block schema whose author gave none. */
-export const DEFAULT_BLOCK_SCHEMA_VERSION = 'non-versioned';
+/** The version of a block schema for which nobody gave one. */
+export const defaultBlockSchemaVersion = 'non-versioned';
 
-/** A block schema to be made. */
+/** A block schema to be made. Everything but the type is there once it is read. */
 export const BlockSchemaCreate = model(
   'BlockSchemaCreate',
   {
-    fields: defaulting(jsonObject(), {}),
-    block_type_id: uuid().nullish(),
-    capabilities: defaulting(texts(), []),
-    version: defaulting(text(), DEFAULT_BLOCK_SCHEMA_VERSION),
+    fields: jsonObject().default(() => ({})),
+    block_type_id: uuid().nullable(),
+    capabilities: texts().default(() => []),
+    version: text().default(defaultBlockSchemaVersion),
   },
   { extra: 'forbid' },
 );
 export type BlockSchemaCreate = z.output<typeof BlockSchemaCreate>;
 
-/** The fields that the blocks of a type have, in one of the forms that the type has had. */
+/** A block schema. */
 export const BlockSchema = model('BlockSchema', {
   ...identity,
   checksum: text(),
   fields: jsonObject(),
-  block_type_id: uuid(),
-  block_type: BlockType,
+  block_type_id: uuid().nullable(),
+  block_type: BlockType.nullable(),
   capabilities: texts(),
   version: text(),
 });
 export type BlockSchema = z.output<typeof BlockSchema>;
 
-/** A block document to be made. Only an anonymous one may have no name. */
+/** A block document to be made; one without a name must be anonymous. */
 export const BlockDocumentCreate = model(
   'BlockDocumentCreate',
   {
-    name: documentName().nullish(),
-    data: defaulting(jsonObject(), {}),
-    // Without them the database refuses the document, which answers otherwise than a missing field.
-    block_schema_id: uuid().optional(),
-    block_type_id: uuid().optional(),
+    name: documentName.nullish(),
+    data: jsonObject().default(() => ({})),
+    block_schema_id: uuid(),
+    block_type_id: uuid(),
     is_anonymous: boolean().default(false),
   },
   {
     extra: 'forbid',
-    after: (read, report) => {
-      if (read.is_anonymous === true || read.name) return;
+    after: (document, report) => {
+      if (document.is_anonymous === true || !isFalsy(document.name)) return;
       complainAtRoot(report, 'value_error', 'Names must be provided for block documents.');
     },
   },
 );
 export type BlockDocumentCreate = z.output<typeof BlockDocumentCreate>;
 
-/** What shall change of a block document. Without `merge_existing_data` the data given replaces all of the old. */
+/** What shall change of a block document; data is laid over what it has unless that shall go. */
 export const BlockDocumentUpdate = model(
   'BlockDocumentUpdate',
   {
     block_schema_id: uuid().nullish(),
-    data: defaulting(jsonObject(), {}),
+    data: jsonObject().optional(),
     merge_existing_data: boolean().default(true),
   },
   { extra: 'forbid' },
 );
 export type BlockDocumentUpdate = z.output<typeof BlockDocumentUpdate>;
 
-/** The values of a block, with those of the blocks within it. */
+/** A block document. `data` holds those of the blocks nested in it, which `block_document_references` tells. */
 export const BlockDocument = model('BlockDocument', {
   ...identity,
   name: text().nullable(),
   data: jsonObject(),
   block_schema_id: uuid(),
-  block_schema: BlockSchema,
+  block_schema: BlockSchema.nullable(),
   block_type_id: uuid(),
-  block_type: BlockType,
-  block_document_references: jsonObject(),
+  block_type: BlockType.nullable(),
+  block_document_references: dict(jsonObject()),
   is_anonymous: boolean(),
 });
 export type BlockDocument = z.output<typeof BlockDocument>;
 
-/** Which block types, which page. */
+/** Which block types, by themselves and by their schemas, which page. */
 export const BlockTypeFilterBody = parameters('BlockTypeFilterBody', {
   limit,
   block_types: BlockTypeFilter.optional(),
@@ -176,3 +161,28 @@ export const BlockDocumentFilterBody = parameters('BlockDocumentFilterBody', {
   offset,
 });
 export type BlockDocumentFilterBody = z.output<typeof BlockDocumentFilterBody>;
+
+/** Whether the secrets of block documents are shown. */
+export const IncludeSecretsQuery = parameters('IncludeSecretsQuery', {
+  include_secrets: boolean().default(false),
+});
+export type IncludeSecretsQuery = z.output<typeof IncludeSecretsQuery>;
+
+/** The slug of a block type, in a path. */
+export const SlugPath = parameters('SlugPath', { slug: text() });
+export type SlugPath = z.output<typeof SlugPath>;
+
+/** The slug of a block type and the name of a document, in a path. */
+export const BlockDocumentNamePath = parameters('BlockDocumentNamePath', {
+  slug: text(),
+  block_document_name: text(),
+});
+export type BlockDocumentNamePath = z.output<typeof BlockDocumentNamePath>;
+
+/** The checksum of a block schema, in a path. */
+export const ChecksumPath = parameters('ChecksumPath', { checksum: text() });
+export type ChecksumPath = z.output<typeof ChecksumPath>;
+
+/** Which version of the block schemas with one checksum. */
+export const BlockSchemaVersionQuery = parameters('BlockSchemaVersionQuery', { version: text().optional() });
+export type BlockSchemaVersionQuery = z.output<typeof BlockSchemaVersionQuery>;

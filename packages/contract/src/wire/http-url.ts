@@ -105,10 +105,15 @@ function withEncodedHost(parts: Parts, domain: string): string {
   return [
     `${scheme}://`,
     user || secret ? `${user ?? ''}${secret}@` : '',
-    new URL(`http://${domain}`).hostname,
+    encodedHost(domain),
     port === undefined || port === usual ? '' : `:${port}`,
     path ?? '',
     query ? `?${query}` : '',
     fragment ? `#${fragment}` : '',
   ].join('');
+}
+
+function encodedHost(domain: string): string {
+  const url = `http://${domain}`;
+  return URL.canParse(url) ? new URL(url).hostname : domain;
 }

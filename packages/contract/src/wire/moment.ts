@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { fromEpoch, type Timestamp, timestamp } from '../timestamp.ts';
+import { addSeconds, fromEpoch, type Timestamp, timestamp, wireTimestamp } from '../timestamp.ts';
 import { daysInMonth, microsOf, momentOf, partsProblem } from './calendar.ts';
 import { parseMoment } from './moment-text.ts';
 import { pythonFloat, pythonNumber } from './python.ts';
@@ -32,6 +32,30 @@ export function dateTimeTz(): z.ZodType<Timestamp, string> {
     if (value === null) return refuseNull(report);
     return complain(report, 'value_error', 'Unrecognized datetime.');
   }, schema);
+}
+
+/**
+ * A moment given as {@link dateTimeTz} takes it, read as the API's own form of it at the offset that it came with:
+ * `2020-01-01T00:00:00+02:00`.
+ */
+export function offsetDateTime(): z.ZodType<string> {
+  return wireType((value, report) => {
+    if (typeof value === 'string') {
+      const moment = readCommon(value) ?? readLoose(value, report);
+      return moment === undefined ? undefined : atOffset(moment, value);
+    }
+    if (value === null) return refuseNull(report);
+    return complain(report, 'value_error', 'Unrecognized datetime.');
+  }, schema);
+}
+
+function atOffset(moment: Timestamp, text: string): string {
+  const offset = /[T ].*([+-])(\d\d):?(\d\d)?$/.exec(text);
+  if (offset === null) return wireTimestamp(moment);
+  const [, sign, hours, minutes = '00'] = offset;
+  const seconds = Number(hours) * 3600 + Number(minutes) * 60;
+  const local = addSeconds(moment, sign === '-' ? -seconds : seconds);
+  return wireTimestamp(local).replace(/\+00:00$/, `${sign}${hours}:${minutes}`);
 }
 
 function readLoose(text: string, report: Report): Timestamp | undefined {

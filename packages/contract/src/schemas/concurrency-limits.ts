@@ -1,0 +1,30 @@
+import type * as z from 'zod';
+import { integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { identity } from './fields.ts';
+
+/** How many task runs with a tag may run at once: a limit to be made, or to be set anew. */
+export const ConcurrencyLimitCreate = model(
+  'ConcurrencyLimitCreate',
+  { tag: text(), concurrency_limit: integer() },
+  { extra: 'forbid' },
+);
+export type ConcurrencyLimitCreate = z.output<typeof ConcurrencyLimitCreate>;
+
+/** A limit, with the ids of the task runs that hold its slots. */
+export const ConcurrencyLimit = model('ConcurrencyLimit', {
+  ...identity,
+  tag: text(),
+  concurrency_limit: integer(),
+  active_slots: list(uuid()),
+});
+export type ConcurrencyLimit = z.output<typeof ConcurrencyLimit>;
+
+/** The task runs that shall hold the slots from now on; none where it is left out. */
+export const ResetConcurrencyLimitBody = parameters('ResetConcurrencyLimitBody', {
+  slot_override: list(uuid()).optional(),
+});
+export type ResetConcurrencyLimitBody = z.output<typeof ResetConcurrencyLimitBody>;
+
+/** The tag in a path. */
+export const TagPath = parameters('TagPath', { tag: text() });
+export type TagPath = z.output<typeof TagPath>;

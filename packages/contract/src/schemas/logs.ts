@@ -1,0 +1,45 @@
+import type * as z from 'zod';
+import { choice, dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { identity, limit, offset, wireTime } from './fields.ts';
+import { LogFilter } from './filters/index.ts';
+import { LOG_SORTS } from './sorts.ts';
+
+/** A log record to be kept. */
+export const LogCreate = model(
+  'LogCreate',
+  {
+    name: text(),
+    level: integer(),
+    message: text(),
+    timestamp: dateTimeTz(),
+    flow_run_id: uuid(),
+    task_run_id: uuid().nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type LogCreate = z.output<typeof LogCreate>;
+
+/** Log records to be kept together. */
+export const LogsBody = list(LogCreate);
+export type LogsBody = z.output<typeof LogsBody>;
+
+/** A log record. */
+export const Log = model('Log', {
+  ...identity,
+  name: text(),
+  level: integer(),
+  message: text(),
+  timestamp: wireTime(),
+  flow_run_id: uuid(),
+  task_run_id: uuid().nullable(),
+});
+export type Log = z.output<typeof Log>;
+
+/** Which log records, in which order, which page. */
+export const LogFilterBody = parameters('LogFilterBody', {
+  limit,
+  offset,
+  logs: LogFilter.optional(),
+  sort: choice(LOG_SORTS).default('TIMESTAMP_ASC'),
+});
+export type LogFilterBody = z.output<typeof LogFilterBody>;

@@ -1,0 +1,57 @@
+import type * as z from 'zod';
+import { boolean, complain, model, parameters, text, uuid } from '../wire/index.ts';
+import { defaulting, identity, limit, offset, texts } from './fields.ts';
+import { FlowRunNotificationPolicyFilter } from './filters/index.ts';
+import { NOTIFICATION_VARIABLES, templateProblem } from './notification-template.ts';
+
+const template = text().check((message) => {
+  const problem = templateProblem(message.value, NOTIFICATION_VARIABLES);
+  if (problem !== undefined) complain(message, 'value_error', problem);
+});
+
+/** A policy to be made: which states of runs with which tags are told, and through which block. */
+export const FlowRunNotificationPolicyCreate = model(
+  'FlowRunNotificationPolicyCreate',
+  {
+    is_active: defaulting(boolean(), true),
+    state_names: texts(),
+    tags: texts(),
+    block_document_id: uuid(),
+    message_template: template.nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type FlowRunNotificationPolicyCreate = z.output<typeof FlowRunNotificationPolicyCreate>;
+
+/** What shall change of a policy; what is left out stays. */
+export const FlowRunNotificationPolicyUpdate = model(
+  'FlowRunNotificationPolicyUpdate',
+  {
+    is_active: defaulting(boolean().nullable(), true),
+    state_names: texts().nullish(),
+    tags: texts().nullish(),
+    block_document_id: uuid().nullish(),
+    message_template: template.nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type FlowRunNotificationPolicyUpdate = z.output<typeof FlowRunNotificationPolicyUpdate>;
+
+/** A notification policy. */
+export const FlowRunNotificationPolicy = model('FlowRunNotificationPolicy', {
+  ...identity,
+  is_active: boolean(),
+  state_names: texts(),
+  tags: texts(),
+  block_document_id: uuid(),
+  message_template: text().nullable(),
+});
+export type FlowRunNotificationPolicy = z.output<typeof FlowRunNotificationPolicy>;
+
+/** Which policies, which page. */
+export const FlowRunNotificationPolicyFilterBody = parameters('FlowRunNotificationPolicyFilterBody', {
+  limit,
+  flow_run_notification_policy_filter: FlowRunNotificationPolicyFilter.optional(),
+  offset,
+});
+export type FlowRunNotificationPolicyFilterBody = z.output<typeof FlowRunNotificationPolicyFilterBody>;

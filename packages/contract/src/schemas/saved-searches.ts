@@ -1,0 +1,29 @@
+import type * as z from 'zod';
+import { json, list, model, text } from '../wire/index.ts';
+import { identity } from './fields.ts';
+
+/** One criterion of a saved search. */
+export const SavedSearchFilter = model('SavedSearchFilter', {
+  object: text(),
+  property: text(),
+  type: text(),
+  operation: text(),
+  value: json(),
+});
+export type SavedSearchFilter = z.output<typeof SavedSearchFilter>;
+
+/** A search to be saved under its name. */
+export const SavedSearchCreate = model(
+  'SavedSearchCreate',
+  { name: text(), filters: list(SavedSearchFilter).optional() },
+  { extra: 'forbid' },
+);
+export type SavedSearchCreate = z.output<typeof SavedSearchCreate>;
+
+/** A saved search. */
+export const SavedSearch = model('SavedSearch', {
+  ...identity,
+  name: text(),
+  filters: list(SavedSearchFilter),
+});
+export type SavedSearch = z.output<typeof SavedSearch>;

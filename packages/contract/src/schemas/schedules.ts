@@ -1,0 +1,72 @@
+import type * as z from 'zod';
+import { cronProblem, intervalProblem, recurrenceProblem, timezoneProblem } from '../schedules/index.ts';
+import {
+  boolean,
+  complain,
+  duration,
+  model,
+  offsetDateTime,
+  type Report,
+  text,
+  union,
+} from '../wire/index.ts';
+
+function object(report: Report, problem: string | undefined): void {
+  if (problem !== undefined) complain(report, 'value_error', problem);
+}
+
+function timezone() {
+  return text().check((zone) => object(zone, timezoneProblem(zone.value)));
+}
+
+/**
+ * A run every `interval` seconds, counted from `anchor_date`. An anchor left out is read as null, and stands for the
+ * moment of the request; a time zone left out is UTC.
+ */
+export const IntervalSchedule = model(
+  'IntervalSchedule',
+  {
+    interval: duration().check((interval) => object(interval, intervalProblem(interval.value))),
+    anchor_date: offsetDateTime().nullable().default(null),
+    timezone: timezone().nullable().default('UTC'),
+  },
+  {
+    extra: 'forbid',
+    after: (schedule) => {
+      schedule.timezone ??= 'UTC';
+    },
+  },
+);
+export type IntervalSchedule = z.output<typeof IntervalSchedule>;
+
+/** A run whenever the clock of `timezone` (UTC where it is null) matches the cron expression. */
+export const CronSchedule = model(
+  'CronSchedule',
+  {
+    cron: text().check((cron) => object(cron, cronProblem(cron.value))),
+    timezone: timezone().nullable().default(null),
+    day_or: boolean().default(true),
+  },
+  { extra: 'forbid' },
+);
+export type CronSchedule = z.output<typeof CronSchedule>;
+
+/** A run at each date of an iCalendar recurrence; a time zone left out is UTC. */
+export const RRuleSchedule = model(
+  'RRuleSchedule',
+  {
+    rrule: text().check((rrule) => object(rrule, recurrenceProblem(rrule.value))),
+    timezone: timezone().nullable().default('UTC'),
+  },
+  {
+    extra: 'forbid',
+    after: (schedule) => {
+      schedule.timezone ??= 'UTC';
+    },
+  },
+);
+export type RRuleSchedule = z.output<typeof RRuleSchedule>;
+
+/** When a deployment's flow runs. */
+export const Schedule = union([IntervalSchedule, CronSchedule, RRuleSchedule]);
+export type Schedule = z.output<typeof Schedule>;

@@ -1,0 +1,160 @@
+import type * as z from 'zod';
+import { isRawJson, type JsonObject, type JsonValue } from '../json.ts';
+import {
+  boolean,
+  complain,
+  dateTimeTz,
+  integer,
+  jsonObject,
+  model,
+  parameters,
+  type Report,
+  text,
+  uuid,
+} from '../wire/index.ts';
+import { isFalsy, quoted } from '../wire/python.ts';
+import { defaulting, identity, limit, name, offset, texts, wireTime } from './fields.ts';
+import { WorkerFilter, WorkPoolFilter } from './filters/index.ts';
+import { FlowRun } from './flow-runs.ts';
+
+/** A template of jobs, empty or with both a configuration and the variables that it uses. */
+function jobTemplate() {
+  return jsonObject().check((template) => judgeTemplate(template.value, template));
+}
+
+/** A work pool to be made. What is left out is what its column defaults to; the type is always there. */
+export const WorkPoolCreate = model(
+  'WorkPoolCreate',
+  {
+    name: name(),
+    description: text().nullish(),
+    type: text().default('prefect-agent'),
+    base_job_template: jobTemplate().optional(),
+    is_paused: defaulting(boolean(), false),
+    concurrency_limit: integer({ ge: 0 }).nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type WorkPoolCreate = z.output<typeof WorkPoolCreate>;
+
+/** What shall change of a work pool; what is left out stays. */
+export const WorkPoolUpdate = model(
+  'WorkPoolUpdate',
+  {
+    description: text().nullish(),
+    is_paused: defaulting(boolean().nullable(), false),
+    base_job_template: jobTemplate().nullish(),
+    concurrency_limit: integer({ ge: 0 }).nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type WorkPoolUpdate = z.output<typeof WorkPoolUpdate>;
+
+/** A work pool. */
+export const WorkPool = model('WorkPool', {
+  ...identity,
+  name: text(),
+  description: text().nullable(),
+  type: text(),
+  base_job_template: jsonObject(),
+  is_paused: boolean(),
+  concurrency_limit: integer({ ge: 0 }).nullable(),
+  default_queue_id: uuid(),
+});
+export type WorkPool = z.output<typeof WorkPool>;
+
+/** A worker of a work pool. */
+export const Worker = model('Worker', {
+  ...identity,
+  name: text(),
+  work_pool_id: uuid(),
+  last_heartbeat_time: wireTime(),
+});
+export type Worker = z.output<typeof Worker>;
+
+/** A flow run that a work pool hands out, with where it waited. */
+export const WorkerFlowRunResponse = model('WorkerFlowRunResponse', {
+  work_pool_id: uuid(),
+  work_queue_id: uuid(),
+  flow_run: FlowRun,
+});
+export type WorkerFlowRunResponse = z.output<typeof WorkerFlowRunResponse>;
+
+/** Which work pools, which page. */
+export const WorkPoolFilterBody = parameters('WorkPoolFilterBody', {
+  limit,
+  work_pools: WorkPoolFilter.optional(),
+  offset,
+});
+export type WorkPoolFilterBody = z.output<typeof WorkPoolFilterBody>;
+
+/** Which workers, which page. */
+export const WorkerFilterBody = parameters('WorkerFilterBody', {
+  limit,
+  workers: WorkerFilter.optional(),
+  offset,
+});
+export type WorkerFilterBody = z.output<typeof WorkerFilterBody>;
+
+/** Which runs a worker asks its pool for. */
+export const WorkPoolRunsBody = parameters('WorkPoolRunsBody', {
+  limit,
+  work_queue_names: texts().optional(),
+  scheduled_before: dateTimeTz().optional(),
+  scheduled_after: dateTimeTz().optional(),
+});
+export type WorkPoolRunsBody = z.output<typeof WorkPoolRunsBody>;
+
+/** Which worker is alive. */
+export const WorkerHeartbeatBody = parameters('WorkerHeartbeatBody', { name: text() });
+export type WorkerHeartbeatBody = z.output<typeof WorkerHeartbeatBody>;
+
+/** The name of a work pool, in a path. */
+export const WorkPoolNamePath = parameters('WorkPoolNamePath', { work_pool_name: text() });
+export type WorkPoolNamePath = z.output<typeof WorkPoolNamePath>;
+
+/** The name of a queue and of its work pool, in a path. */
+export const WorkPoolQueuePath = parameters('WorkPoolQueuePath', { work_pool_name: text(), name: text() });
+export type WorkPoolQueuePath = z.output<typeof WorkPoolQueuePath>;
+
+function judgeTemplate(template: JsonObject, report: Report): void {
+  if (Object.keys(template).length === 0) return;
+  const { job_configuration, variables } = template;
+  if (isFalsy(job_configuration) || isFalsy(variables)) {
+    const message =
+      'The `base_job_template` must contain both a `job_configuration` key and a `variables` key.';
+    complain(report, 'value_error', message);
+    return;
+  }
+  const used = new Set<string>();
+  for (const item of Object.values(fields(job_configuration))) {
+    if (typeof item !== 'string') {
+      complain(report, 'type_error', `expected string or bytes-like object, got '${pythonType(item)}'`);
+      return;
+    }
+    for (const found of item.matchAll(/\{\{\s*(.*?)\s*\}\}/g)) used.add(found[1] ?? '');
+  }
+  const provided = new Set(Object.keys(fields(fields(variables).properties)));
+  if (used.isSubsetOf(provided)) return;
+  const message =
+    'The variables specified in the job configuration template must be present as attributes in the variables class. ' +
+    `Your job expects the following variables: ${pythonSet(used)}, but your template provides: ${pythonSet(provided)}`;
+  complain(report, 'value_error', message);
+}
+
+function fields(value: JsonValue | undefined): JsonObject {
+  if (typeof value !== 'object' || value === null || Array.isArray(value) || isRawJson(value)) return {};
+  return value;
+}
+
+function pythonSet(members: ReadonlySet<string>): string {
+  return members.size === 0 ? 'set()' : `{${[...members].map(quoted).join(', ')}}`;
+}
+
+function pythonType(value: JsonValue): string {
+  if (value === null) return 'NoneType';
+  if (typeof value === 'boolean') return 'bool';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'int' : 'float';
+  if (isRawJson(value)) return /^-?\d+$/.test(value.rawJSON) ? 'int' : 'float';
+  return Array.isArray(value) ? 'list' : 'dict';
+}

@@ -1,0 +1,88 @@
+import type * as z from 'zod';
+import { boolean, dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { defaulting, identity, limit, name, offset, texts, wireTime } from './fields.ts';
+import { WorkQueueFilter } from './filters/index.ts';
+
+/** Which flow runs a queue of the old kind takes. */
+export const QueueFilter = model('QueueFilter', {
+  tags: texts().nullable().default(null),
+  deployment_ids: list(uuid()).nullable().default(null),
+});
+export type QueueFilter = z.output<typeof QueueFilter>;
+
+/** A work queue to be made. What is left out is what its column defaults to. */
+export const WorkQueueCreate = model(
+  'WorkQueueCreate',
+  {
+    name: name(),
+    description: defaulting(text().nullable(), ''),
+    is_paused: defaulting(boolean(), false),
+    concurrency_limit: integer({ ge: 0 }).nullish(),
+    priority: integer().nullish(),
+    filter: QueueFilter.nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type WorkQueueCreate = z.output<typeof WorkQueueCreate>;
+
+/** What shall change of a work queue; what is left out stays. */
+export const WorkQueueUpdate = model(
+  'WorkQueueUpdate',
+  {
+    name: name().optional(),
+    description: defaulting(text().nullable(), ''),
+    is_paused: defaulting(boolean(), false),
+    concurrency_limit: integer({ ge: 0 }).nullish(),
+    priority: defaulting(integer({ ge: 1 }).nullable(), 1),
+    last_polled: dateTimeTz().nullish(),
+    filter: QueueFilter.nullish(),
+  },
+  { extra: 'forbid' },
+);
+export type WorkQueueUpdate = z.output<typeof WorkQueueUpdate>;
+
+/** A work queue. */
+export const WorkQueue = model('WorkQueue', {
+  ...identity,
+  name: text(),
+  description: text().nullable(),
+  is_paused: boolean(),
+  concurrency_limit: integer({ ge: 0 }).nullable(),
+  priority: integer({ ge: 1 }),
+  work_pool_id: uuid().nullable(),
+  filter: QueueFilter.nullable(),
+  last_polled: wireTime().nullable(),
+});
+export type WorkQueue = z.output<typeof WorkQueue>;
+
+/** Which work queues, which page; also of one work pool. */
+export const WorkQueueFilterBody = parameters('WorkQueueFilterBody', {
+  limit,
+  offset,
+  work_queues: WorkQueueFilter.optional(),
+});
+export type WorkQueueFilterBody = z.output<typeof WorkQueueFilterBody>;
+
+/** Which runs an agent asks a queue for. */
+export const WorkQueueRunsBody = parameters('WorkQueueRunsBody', {
+  limit,
+  scheduled_before: dateTimeTz().optional(),
+  agent_id: uuid().optional(),
+});
+export type WorkQueueRunsBody = z.output<typeof WorkQueueRunsBody>;
+
+/** When a queue is healthy. */
+export const WorkQueueHealthPolicy = model('WorkQueueHealthPolicy', {
+  maximum_late_runs: integer().nullable(),
+  maximum_seconds_since_last_polled: integer().nullable(),
+});
+export type WorkQueueHealthPolicy = z.output<typeof WorkQueueHealthPolicy>;
+
+/** How a queue fares. */
+export const WorkQueueStatusDetail = model('WorkQueueStatusDetail', {
+  healthy: boolean(),
+  late_runs_count: integer(),
+  last_polled: wireTime().nullable(),
+  health_check_policy: WorkQueueHealthPolicy,
+});
+export type WorkQueueStatusDetail = z.output<typeof WorkQueueStatusDetail>;
