@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { quietSettings, type ServerOptions } from './reference.ts';
 import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
 
-const main = fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
+const main =
+  process.env.MINTAKA_TEST_MAIN ?? fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
 
 /** Whether our server's sources are here. */
 export function hasOurs(): boolean {

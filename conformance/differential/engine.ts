@@ -44,6 +44,8 @@ export type RunResult = {
   findings: Finding[];
   /** Rows that differ, with the number of requests before them. */
   tables: (TableDifference & { index: number })[];
+  /** Places where numbers differed in their form alone. */
+  numberForms: Set<string>;
 };
 
 /** Sends the requests of a seed to both servers and compares answers and rows. */
@@ -51,10 +53,16 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   resetNames();
   const random = createRandom(options.seed);
   const identities = createIdentities();
-  const comparison = { identities, times: createTimes() };
   const world = createWorld(random, identities);
   const bodies = createBodyMaker(await readOpenApi(options.servers.reference), world, random);
-  const result: RunResult = { counts: new Map(), statuses: new Map(), findings: [], tables: [] };
+  const result: RunResult = {
+    counts: new Map(),
+    statuses: new Map(),
+    findings: [],
+    tables: [],
+    numberForms: new Set(),
+  };
+  const comparison = { identities, times: createTimes(), numberForms: result.numberForms };
   const exchange = async (request: LogicalRequest): Promise<Record<Side, Answer>> => {
     const [reference, ours] = await Promise.all([
       send(request, options.servers.reference, 'reference', identities),

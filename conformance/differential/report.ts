@@ -25,6 +25,7 @@ export function describeRun(result: RunResult, seed: number): string {
   return [
     `seed ${seed}: ${counts}; ${unexplained.length} unexplained and ${explained} explained differences`,
     `statuses of the reference: ${statuses}`,
+    ...(result.numberForms.size > 0 ? [`numbers of another form: ${[...result.numberForms].join(' ')}`] : []),
     describeGroups(unexplained, seed),
     describeTables(result),
   ].join('\n');
