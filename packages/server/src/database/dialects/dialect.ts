@@ -1,5 +1,8 @@
 import type { Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { BlockDocuments } from './block-documents.ts';
+import type { BlockSchemas } from './block-schemas.ts';
 import type { History } from './history.ts';
+import type { InsertLogs } from './logs.ts';
 import type { StateChange } from './state-change.ts';
 
 /** The names of the two dialects, for messages and file names; nothing above `database/` branches on it. */
@@ -38,6 +41,9 @@ export type Bindings = {
 export type Questions = {
   readonly stateChange: StateChange;
   readonly history: History;
+  readonly blockDocuments: BlockDocuments;
+  readonly blockSchemas: BlockSchemas;
+  readonly insertLogs: InsertLogs;
 };
 
 /** One of the two databases: its name and its spelling of what differs. */

@@ -1,7 +1,10 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
+import { blockDocuments } from './block-documents.ts';
+import { blockSchemas } from './block-schemas.ts';
 import type { Bindings, Dialect } from './dialect.ts';
 import { historyIn } from './history.ts';
+import { insertLogsIntoPostgres } from './logs.ts';
 import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
@@ -45,5 +48,11 @@ const queueNotifications = `
 export const postgresDialect: Dialect = {
   name: 'postgres',
   bindings,
-  questions: { stateChange: stateChange('postgres', queueNotifications), history: historyIn('postgres') },
+  questions: {
+    blockDocuments,
+    blockSchemas,
+    stateChange: stateChange('postgres', queueNotifications),
+    history: historyIn('postgres'),
+    insertLogs: insertLogsIntoPostgres,
+  },
 };

@@ -1,7 +1,10 @@
 import { type Expression, type RawBuilder, sql } from 'kysely';
 import { sqliteInterval } from '../codecs/interval.ts';
+import { blockDocuments } from './block-documents.ts';
+import { blockSchemas } from './block-schemas.ts';
 import type { Bindings, Dialect } from './dialect.ts';
 import { historyIn } from './history.ts';
+import { insertLogsIntoSqlite } from './logs.ts';
 import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
@@ -42,5 +45,11 @@ const queueNotifications = `
 export const sqliteDialect: Dialect = {
   name: 'sqlite',
   bindings,
-  questions: { stateChange: stateChange('sqlite', queueNotifications), history: historyIn('sqlite') },
+  questions: {
+    blockDocuments,
+    blockSchemas,
+    stateChange: stateChange('sqlite', queueNotifications),
+    history: historyIn('sqlite'),
+    insertLogs: insertLogsIntoSqlite,
+  },
 };

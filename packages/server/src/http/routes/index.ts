@@ -2,9 +2,13 @@ import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../domain/context.ts';
 import type { EndpointOptions } from '../endpoint.ts';
 import { addAdminRoutes } from './admin.ts';
+import { addConcurrencyLimitRoutes } from './concurrency-limits.ts';
 import { addFlowRunRoutes } from './flow-runs.ts';
 import { addFlowRoutes } from './flows.ts';
+import { addLogRoutes } from './logs.ts';
 import { addRootRoutes } from './root.ts';
+import { addSavedSearchRoutes } from './saved-searches.ts';
+import { addStateRoutes } from './states.ts';
 import { addTaskRunRoutes } from './task-runs.ts';
 
 /** Adds every operation of the API, below the prefix that `app` already has. */
@@ -13,6 +17,10 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   addFlowRoutes(app, options, context);
   addFlowRunRoutes(app, options, context);
   addTaskRunRoutes(app, options, context);
+  addStateRoutes(app, options, context);
+  addSavedSearchRoutes(app, options, context);
+  addLogRoutes(app, options, context);
+  addConcurrencyLimitRoutes(app, options, context);
   addAdminRoutes(app, options, context);
   addRootRoutes(app, options);
 }

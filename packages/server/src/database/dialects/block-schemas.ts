@@ -1,0 +1,49 @@
+import { sql } from 'kysely';
+import { type BlockSchemaRow, selectBlockSchemas } from '../codecs/block-schema.ts';
+import type { Session } from '../database.ts';
+import type { Roots } from './block-documents.ts';
+
+/**
+ * A block schema, as often as others refer to it: a root has no `parent_id`, any other row tells whose field
+ * (`reference_name`) it describes.
+ */
+export type BlockSchemaNode = BlockSchemaRow & { reference_name: string | null; parent_id: string | null };
+
+/** The chosen block schemas with all that they refer to, however deep, in one question; the oldest first. */
+export type BlockSchemas = (session: Session, roots: Roots<'block_schema'>) => Promise<BlockSchemaNode[]>;
+
+/** Both dialects ask alike: the empty columns of the roots are cast, since Postgres wants their types. */
+export const blockSchemas: BlockSchemas = (session, roots) => {
+  const tree = session.sql
+    .withRecursive('tree(id, reference_name, parent_id)', (db) =>
+      db
+        .selectFrom(roots.as('root'))
+        .select([
+          'root.id',
+          sql<string | null>`cast(null as varchar)`.as('reference_name'),
+          sql<string | null>`cast(null as uuid)`.as('parent_id'),
+        ])
+        // Not UNION ALL: it would go round for ever where schemas refer to each other.
+        .union(
+          db
+            .selectFrom('tree')
+            .innerJoin('block_schema_reference as ref', 'ref.parent_block_schema_id', 'tree.id')
+            .select([
+              'ref.reference_block_schema_id as id',
+              'ref.name as reference_name',
+              'ref.parent_block_schema_id as parent_id',
+            ]),
+        ),
+    )
+    .selectFrom('tree')
+    .select(['tree.id', 'tree.reference_name', 'tree.parent_id'])
+    .as('node');
+  return session.all(
+    selectBlockSchemas(session.sql)
+      .innerJoin(tree, 'node.id', 'block_schema.id')
+      .select(['node.reference_name', 'node.parent_id'])
+      .orderBy('block_schema.created')
+      .orderBy('block_schema.id')
+      .orderBy('node.reference_name'),
+  );
+};

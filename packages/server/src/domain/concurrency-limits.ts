@@ -1,0 +1,91 @@
+import { type ConcurrencyLimitCreate, type PageBody, storedJson } from '@mintaka/contract';
+import {
+  type ConcurrencyLimitResponse,
+  concurrencyLimitFromRow,
+} from '../database/codecs/concurrency-limit.ts';
+import type { Context } from './context.ts';
+import type { Created } from './created.ts';
+import { NotFoundError } from './errors.ts';
+
+const notFound = () => new NotFoundError('Concurrency limit not found');
+
+/** Limits how many task runs with a tag may run at once; a limit that the tag already has is changed, its slots stay taken. */
+export function createConcurrencyLimit(
+  context: Context,
+  { tag, concurrency_limit }: ConcurrencyLimitCreate,
+): Promise<Created<ConcurrencyLimitResponse>> {
+  const id = context.random.id();
+  return context.database.transaction(async (session) => {
+    const now = context.clock.now();
+    const values = { id, created: now, updated: now, tag, concurrency_limit, active_slots: '[]' };
+    await session.run(
+      session.sql
+        .insertInto('concurrency_limit')
+        .values(values)
+        .onConflict((on) => on.column('tag').doUpdateSet({ concurrency_limit, updated: now })),
+    );
+    const row = await session.first(
+      session.sql.selectFrom('concurrency_limit').selectAll().where('tag', '=', tag),
+    );
+    if (row === undefined) throw notFound();
+    return { created: row.id === id, value: concurrencyLimitFromRow(row) };
+  });
+}
+
+/** Which limit: by its id or by its tag. */
+export type LimitKey = { column: 'id' | 'tag'; value: string };
+
+/** A limit with the task runs that hold its slots. @throws NotFoundError */
+export async function readConcurrencyLimit(
+  context: Context,
+  { column, value }: LimitKey,
+): Promise<ConcurrencyLimitResponse> {
+  const row = await context.database.read((session) =>
+    session.first(session.sql.selectFrom('concurrency_limit').selectAll().where(column, '=', value)),
+  );
+  if (row === undefined) throw notFound();
+  return concurrencyLimitFromRow(row);
+}
+
+/** One page of the limits, by tag. */
+export async function filterConcurrencyLimits(
+  context: Context,
+  { limit, offset }: PageBody,
+): Promise<ConcurrencyLimitResponse[]> {
+  const rows = await context.database.read((session) =>
+    session.all(
+      session.sql
+        .selectFrom('concurrency_limit')
+        .selectAll()
+        .orderBy('tag')
+        .limit(limit ?? context.settings.pageLimit)
+        .offset(offset),
+    ),
+  );
+  return rows.map(concurrencyLimitFromRow);
+}
+
+/** Gives all slots of a limit back, or to the given task runs. @throws NotFoundError */
+export async function resetConcurrencyLimit(
+  context: Context,
+  tag: string,
+  holders: readonly string[],
+): Promise<void> {
+  const changed = await context.database.transaction((session) =>
+    session.run(
+      session.sql
+        .updateTable('concurrency_limit')
+        .set({ active_slots: storedJson([...holders]), updated: context.clock.now() })
+        .where('tag', '=', tag),
+    ),
+  );
+  if (changed === 0) throw notFound();
+}
+
+/** Lifts a limit. @throws NotFoundError */
+export async function deleteConcurrencyLimit(context: Context, { column, value }: LimitKey): Promise<void> {
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('concurrency_limit').where(column, '=', value)),
+  );
+  if (deleted === 0) throw notFound();
+}

@@ -1,0 +1,27 @@
+import type { LogCreate, LogFilterBody } from '@mintaka/contract';
+import { type LogResponse, logFromRow } from '../database/codecs/log.ts';
+import { narrow } from '../database/filters/compose.ts';
+import { logWhere } from '../database/filters/log.ts';
+import { sortLogs } from '../database/sorts.ts';
+import type { Context } from './context.ts';
+
+/** Keeps log lines of runs. The runs need not exist (any more). */
+export function createLogs(context: Context, lines: readonly LogCreate[]): Promise<void> {
+  const { random, clock, database } = context;
+  const logs = lines.map((line) => ({ ...line, id: random.id(), task_run_id: line.task_run_id ?? null }));
+  return database.transaction(async (session) => {
+    if (logs.length > 0) session.dialect.questions.insertLogs(session, logs, clock.now());
+  });
+}
+
+/** One page of the log lines that match the filter. */
+export function filterLogs(context: Context, body: LogFilterBody): Promise<LogResponse[]> {
+  return context.database.readLong(async (session) => {
+    const condition = body.logs === undefined ? undefined : logWhere(body.logs, session.dialect.bindings);
+    const chosen = narrow(session.sql.selectFrom('log').selectAll(), condition);
+    const page = sortLogs(chosen, body.sort)
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(logFromRow);
+  });
+}
