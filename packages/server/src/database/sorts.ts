@@ -1,3 +1,4 @@
+import type { DeploymentSort, FlowRunSort, FlowSort, LogSort, TaskRunSort } from '@mintaka/contract';
 import type { Expression } from 'kysely';
 import { eb } from './filters/conditions.ts';
 
@@ -13,7 +14,7 @@ const descending = (expression: Expression<unknown>): Order => [expression, 'des
 // database puts them (SQLite: before everything, Postgres: after it), since the indexes have them there.
 const startOrExpected = eb.fn.coalesce('flow_run.start_time', 'flow_run.expected_start_time');
 
-const flowRunOrders = {
+const flowRunOrders: Record<FlowRunSort, Order> = {
   ID_DESC: descending(eb.ref('flow_run.id')),
   START_TIME_ASC: ascending(startOrExpected),
   START_TIME_DESC: descending(startOrExpected),
@@ -25,7 +26,7 @@ const flowRunOrders = {
   END_TIME_DESC: descending(eb.ref('flow_run.end_time')),
 };
 
-const taskRunOrders = {
+const taskRunOrders: Record<TaskRunSort, Order> = {
   ID_DESC: descending(eb.ref('task_run.id')),
   EXPECTED_START_TIME_ASC: ascending(eb.ref('task_run.expected_start_time')),
   EXPECTED_START_TIME_DESC: descending(eb.ref('task_run.expected_start_time')),
@@ -35,7 +36,7 @@ const taskRunOrders = {
   END_TIME_DESC: descending(eb.ref('task_run.end_time')),
 };
 
-const logOrders = {
+const logOrders: Record<LogSort, Order> = {
   TIMESTAMP_ASC: ascending(eb.ref('log.timestamp')),
   TIMESTAMP_DESC: descending(eb.ref('log.timestamp')),
   LEVEL_ASC: ascending(eb.ref('log.level')),
@@ -46,52 +47,41 @@ const logOrders = {
   TASK_RUN_ID_DESC: descending(eb.ref('log.task_run_id')),
 };
 
-const flowOrders = {
+const flowOrders: Record<FlowSort, Order> = {
   CREATED_DESC: descending(eb.ref('flow.created')),
   UPDATED_DESC: descending(eb.ref('flow.updated')),
   NAME_ASC: ascending(eb.ref('flow.name')),
   NAME_DESC: descending(eb.ref('flow.name')),
 };
 
-const deploymentOrders = {
+const deploymentOrders: Record<DeploymentSort, Order> = {
   CREATED_DESC: descending(eb.ref('deployment.created')),
   UPDATED_DESC: descending(eb.ref('deployment.updated')),
   NAME_ASC: ascending(eb.ref('deployment.name')),
   NAME_DESC: descending(eb.ref('deployment.name')),
 };
 
-/** Orders of a list of flow runs. */
-export type FlowRunOrder = keyof typeof flowRunOrders;
-/** Orders of a list of task runs. */
-export type TaskRunOrder = keyof typeof taskRunOrders;
-/** Orders of a list of logs. */
-export type LogOrder = keyof typeof logOrders;
-/** Orders of a list of flows. */
-export type FlowOrder = keyof typeof flowOrders;
-/** Orders of a list of deployments. */
-export type DeploymentOrder = keyof typeof deploymentOrders;
-
 /** Orders a query over `flow_run`. */
-export function sortFlowRuns<Q extends Sortable<Q>>(query: Q, sort: FlowRunOrder): Q {
+export function sortFlowRuns<Q extends Sortable<Q>>(query: Q, sort: FlowRunSort): Q {
   return query.orderBy(...flowRunOrders[sort]);
 }
 
 /** Orders a query over `task_run`. */
-export function sortTaskRuns<Q extends Sortable<Q>>(query: Q, sort: TaskRunOrder): Q {
+export function sortTaskRuns<Q extends Sortable<Q>>(query: Q, sort: TaskRunSort): Q {
   return query.orderBy(...taskRunOrders[sort]);
 }
 
 /** Orders a query over `log`. */
-export function sortLogs<Q extends Sortable<Q>>(query: Q, sort: LogOrder): Q {
+export function sortLogs<Q extends Sortable<Q>>(query: Q, sort: LogSort): Q {
   return query.orderBy(...logOrders[sort]);
 }
 
 /** Orders a query over `flow`. */
-export function sortFlows<Q extends Sortable<Q>>(query: Q, sort: FlowOrder): Q {
+export function sortFlows<Q extends Sortable<Q>>(query: Q, sort: FlowSort): Q {
   return query.orderBy(...flowOrders[sort]);
 }
 
 /** Orders a query over `deployment`. */
-export function sortDeployments<Q extends Sortable<Q>>(query: Q, sort: DeploymentOrder): Q {
+export function sortDeployments<Q extends Sortable<Q>>(query: Q, sort: DeploymentSort): Q {
   return query.orderBy(...deploymentOrders[sort]);
 }

@@ -1,17 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { DeploymentSort, FlowRunSort, FlowSort, LogSort, TaskRunSort } from '@mintaka/contract';
 import type { Session } from '../../src/database/database.ts';
 import {
-  type DeploymentOrder,
-  type FlowOrder,
-  type FlowRunOrder,
-  type LogOrder,
   sortDeployments,
   sortFlowRuns,
   sortFlows,
   sortLogs,
   sortTaskRuns,
-  type TaskRunOrder,
 } from '../../src/database/sorts.ts';
 import { type Databases, openBoth } from './databases.ts';
 import { flow, flowRun, noon, smallWorld, taskRun } from './filters/small-world.ts';
@@ -34,7 +30,7 @@ type TaskRunRow = Omit<FlowRunRow, 'start_time'>;
 type LogRow = { id: string; timestamp: Key; level: Key; flow_run_id: Key; task_run_id: Key };
 type NamedRow = { id: string; created: Key; updated: Key; name: Key };
 
-const flowRuns: Record<FlowRunOrder, Expected<FlowRunRow>> = {
+const flowRuns: Record<FlowRunSort, Expected<FlowRunRow>> = {
   ID_DESC: [(row) => row.id, 'desc'],
   START_TIME_ASC: [(row) => row.start_time ?? row.expected_start_time, 'asc'],
   START_TIME_DESC: [(row) => row.start_time ?? row.expected_start_time, 'desc'],
@@ -45,7 +41,7 @@ const flowRuns: Record<FlowRunOrder, Expected<FlowRunRow>> = {
   NEXT_SCHEDULED_START_TIME_ASC: [(row) => row.next_scheduled_start_time, 'asc'],
   END_TIME_DESC: [(row) => row.end_time, 'desc'],
 };
-const taskRuns: Record<TaskRunOrder, Expected<TaskRunRow>> = {
+const taskRuns: Record<TaskRunSort, Expected<TaskRunRow>> = {
   ID_DESC: [(row) => row.id, 'desc'],
   EXPECTED_START_TIME_ASC: [(row) => row.expected_start_time, 'asc'],
   EXPECTED_START_TIME_DESC: [(row) => row.expected_start_time, 'desc'],
@@ -54,7 +50,7 @@ const taskRuns: Record<TaskRunOrder, Expected<TaskRunRow>> = {
   NEXT_SCHEDULED_START_TIME_ASC: [(row) => row.next_scheduled_start_time, 'asc'],
   END_TIME_DESC: [(row) => row.end_time, 'desc'],
 };
-const logs: Record<LogOrder, Expected<LogRow>> = {
+const logs: Record<LogSort, Expected<LogRow>> = {
   TIMESTAMP_ASC: [(row) => row.timestamp, 'asc'],
   TIMESTAMP_DESC: [(row) => row.timestamp, 'desc'],
   LEVEL_ASC: [(row) => row.level, 'asc'],
@@ -64,7 +60,7 @@ const logs: Record<LogOrder, Expected<LogRow>> = {
   TASK_RUN_ID_ASC: [(row) => row.task_run_id, 'asc'],
   TASK_RUN_ID_DESC: [(row) => row.task_run_id, 'desc'],
 };
-const named: Record<FlowOrder & DeploymentOrder, Expected<NamedRow>> = {
+const named: Record<FlowSort & DeploymentSort, Expected<NamedRow>> = {
   CREATED_DESC: [(row) => row.created, 'desc'],
   UPDATED_DESC: [(row) => row.updated, 'desc'],
   NAME_ASC: [(row) => row.name, 'asc'],

@@ -1,25 +1,12 @@
-import { type JsonObject, wireTimestamp } from '@mintaka/contract';
-import type { InferResult, Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
-import { type BlockTypeResponse, blockTypeFromRow } from './block-type.ts';
+import { type BlockSchema, wireTimestamp } from '@mintaka/contract';
+import type { InferResult } from 'kysely';
+import { blockTypeFromRow } from './block-type.ts';
+import { oncePerBuilder } from './once.ts';
 import { object, texts } from './values.ts';
 
-/** A block schema as the API answers it. */
-export type BlockSchemaResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  checksum: string;
-  fields: JsonObject;
-  block_type_id: string;
-  block_type: BlockTypeResponse;
-  capabilities: string[];
-  version: string;
-};
-
 /** Block schemas with their block types (`type_*`). */
-export function selectBlockSchemas(sql: Kysely<Tables>) {
-  return sql
+export const selectBlockSchemas = oncePerBuilder((sql) =>
+  sql
     .selectFrom('block_schema')
     .innerJoin('block_type', 'block_type.id', 'block_schema.block_type_id')
     .select([
@@ -42,14 +29,14 @@ export function selectBlockSchemas(sql: Kysely<Tables>) {
       'block_type.description as type_description',
       'block_type.code_example as type_code_example',
       'block_type.is_protected as type_is_protected',
-    ]);
-}
+    ]),
+);
 
 /** A row of {@link selectBlockSchemas}. */
 export type BlockSchemaRow = InferResult<ReturnType<typeof selectBlockSchemas>>[number];
 
 /** A block schema as the API answers it; `fields` as stored, without the definitions of nested schemas. */
-export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchemaResponse {
+export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchema {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

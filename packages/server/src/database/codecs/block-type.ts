@@ -1,23 +1,9 @@
-import { wireTimestamp } from '@mintaka/contract';
+import { type BlockType, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
 /** A block type as the API answers it. */
-export type BlockTypeResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  slug: string;
-  logo_url: string | null;
-  documentation_url: string | null;
-  description: string | null;
-  code_example: string | null;
-  is_protected: boolean;
-};
-
-/** A block type as the API answers it. */
-export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockTypeResponse {
+export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockType {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

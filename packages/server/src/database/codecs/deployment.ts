@@ -1,7 +1,7 @@
-import { type JsonObject, type JsonValue, wireTimestamp } from '@mintaka/contract';
-import type { InferResult, Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
-import { type Author, author } from './author.ts';
+import { type CreatedBy, type JsonObject, type JsonValue, wireTimestamp } from '@mintaka/contract';
+import type { InferResult } from 'kysely';
+import { author } from './author.ts';
+import { oncePerBuilder } from './once.ts';
 import { object, objectOrNull, texts } from './values.ts';
 
 /** A deployment as the API answers it. */
@@ -25,14 +25,14 @@ export type DeploymentResponse = {
   manifest_path: string | null;
   storage_document_id: string | null;
   infrastructure_document_id: string | null;
-  created_by: Author | null;
-  updated_by: Author | null;
+  created_by: CreatedBy | null;
+  updated_by: CreatedBy | null;
   work_pool_name: string | null;
 };
 
 /** Deployments with everything that an answer needs: queue and pool. */
-export function selectDeployments(sql: Kysely<Tables>) {
-  return sql
+export const selectDeployments = oncePerBuilder((sql) =>
+  sql
     .selectFrom('deployment')
     .leftJoin('work_queue as queue', 'queue.id', 'deployment.work_queue_id')
     .leftJoin('work_pool as pool', 'pool.id', 'queue.work_pool_id')
@@ -60,8 +60,8 @@ export function selectDeployments(sql: Kysely<Tables>) {
       'deployment.created_by',
       'deployment.updated_by',
     ])
-    .select(['queue.name as queue_name', 'pool.name as pool_name']);
-}
+    .select(['queue.name as queue_name', 'pool.name as pool_name']),
+);
 
 /** A row of {@link selectDeployments}. */
 export type DeploymentRow = InferResult<ReturnType<typeof selectDeployments>>[number];

@@ -1,49 +1,16 @@
-import { type JsonObject, type StateType, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { InferResult, Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
-import { type Author, author } from './author.ts';
-import { type FlowRunPolicyResponse, flowRunPolicy } from './policies.ts';
+import { type FlowRun, type FlowRunResponse, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import type { InferResult } from 'kysely';
+import { author } from './author.ts';
+import { oncePerBuilder } from './once.ts';
+import { flowRunPolicy } from './policies.ts';
 import { estimatedRunTime, estimatedStartTimeDelta } from './run-times.ts';
-import { currentStateFromRow, type StateResponse } from './state.ts';
+import { currentStateFromRow } from './state.ts';
 import { object, texts, wireMoment } from './values.ts';
 
-/** A flow run as the API answers it. Durations are seconds. */
-export type FlowRunResponse = FlowRunFields & { work_pool_name: string | null; state: StateResponse | null };
+export type { FlowRunResponse } from '@mintaka/contract';
 
-/** A flow run as a work pool hands it out: with the id of its queue instead of the pool's name, and without its state. */
-export type PooledFlowRun = FlowRunFields & { work_queue_id: string | null; state: StateResponse | null };
-
-type FlowRunFields = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  flow_id: string;
-  state_id: string | null;
-  deployment_id: string | null;
-  work_queue_name: string | null;
-  flow_version: string | null;
-  parameters: JsonObject;
-  idempotency_key: string | null;
-  context: JsonObject;
-  empirical_policy: FlowRunPolicyResponse;
-  tags: string[];
-  parent_task_run_id: string | null;
-  state_type: StateType | null;
-  state_name: string | null;
-  run_count: number;
-  expected_start_time: string | null;
-  next_scheduled_start_time: string | null;
-  start_time: string | null;
-  end_time: string | null;
-  total_run_time: number;
-  estimated_run_time: number;
-  estimated_start_time_delta: number;
-  auto_scheduled: boolean;
-  infrastructure_document_id: string | null;
-  infrastructure_pid: string | null;
-  created_by: Author | null;
-};
+/** What both forms of a flow run have. */
+type FlowRunFields = Omit<FlowRunResponse, 'work_pool_name' | 'state'>;
 
 /** The columns of `flow_run` that an answer needs. */
 export const flowRunColumns = [
@@ -79,8 +46,8 @@ export const flowRunColumns = [
 ] as const;
 
 /** Flow runs with everything that an answer needs: current state, its data, queue and pool. */
-export function selectFlowRuns(sql: Kysely<Tables>) {
-  return sql
+export const selectFlowRuns = oncePerBuilder((sql) =>
+  sql
     .selectFrom('flow_run')
     .leftJoin('flow_run_state as current', 'current.id', 'flow_run.state_id')
     .leftJoin('artifact', 'artifact.id', 'current.result_artifact_id')
@@ -97,8 +64,8 @@ export function selectFlowRuns(sql: Kysely<Tables>) {
       'artifact.data as current_artifact_data',
       'queue.name as queue_name',
       'pool.name as pool_name',
-    ]);
-}
+    ]),
+);
 
 /** A row of {@link selectFlowRuns}. */
 export type FlowRunRow = InferResult<ReturnType<typeof selectFlowRuns>>[number];
@@ -118,8 +85,8 @@ export type FlowRunColumns = Pick<
   Exclude<keyof FlowRunRow, `current_${string}` | 'queue_name' | 'pool_name'>
 >;
 
-/** A flow run as a work pool hands it out. */
-export function pooledFlowRunFromRow(row: FlowRunColumns, now: Timestamp): PooledFlowRun {
+/** A flow run as a work pool hands it out: with the id of its queue instead of the pool's name, and without its state. */
+export function pooledFlowRunFromRow(row: FlowRunColumns, now: Timestamp): FlowRun {
   return {
     ...flowRunFields(row, now, row.work_queue_name),
     work_queue_id: row.work_queue_id,

@@ -1,8 +1,7 @@
-import { type JsonValue, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import { type Flow, type JsonValue, type Timestamp, wireTimestamp } from '@mintaka/contract';
 import { texts } from './values.ts';
 
-/** A flow as the API answers it. */
-export type FlowResponse = { id: string; created: string; updated: string; name: string; tags: string[] };
+export type { Flow as FlowResponse } from '@mintaka/contract';
 
 /** A row of `flow`. */
 export type FlowRow = {
@@ -14,7 +13,7 @@ export type FlowRow = {
 };
 
 /** A flow as the API answers it. */
-export function flowFromRow(row: FlowRow): FlowResponse {
+export function flowFromRow(row: FlowRow): Flow {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

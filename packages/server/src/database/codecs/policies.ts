@@ -1,27 +1,8 @@
-import type { JsonObject, JsonValue } from '@mintaka/contract';
+import type { FlowRunPolicy, JsonObject, JsonValue, TaskRunPolicy } from '@mintaka/contract';
 import { number, object } from './values.ts';
 
-/** How a flow run is tried again and where it was paused, as the API answers it. */
-export type FlowRunPolicyResponse = {
-  max_retries: number;
-  retry_delay_seconds: number;
-  retries: number | null;
-  retry_delay: number | null;
-  pause_keys: JsonValue[] | null;
-  resuming: boolean | null;
-};
-
-/** How a task run is tried again, as the API answers it. */
-export type TaskRunPolicyResponse = {
-  max_retries: number;
-  retry_delay_seconds: number;
-  retries: number | null;
-  retry_delay: number | number[] | null;
-  retry_jitter_factor: number | null;
-};
-
 /** A flow run's stored policy with all fields. */
-export function flowRunPolicy(stored: JsonValue): FlowRunPolicyResponse {
+export function flowRunPolicy(stored: JsonValue): FlowRunPolicy {
   const policy = object(stored);
   const { pause_keys, resuming } = policy;
   return {
@@ -33,7 +14,7 @@ export function flowRunPolicy(stored: JsonValue): FlowRunPolicyResponse {
 }
 
 /** A task run's stored policy with all fields. */
-export function taskRunPolicy(stored: JsonValue): TaskRunPolicyResponse {
+export function taskRunPolicy(stored: JsonValue): TaskRunPolicy {
   const policy = object(stored);
   const { retry_delay } = policy;
   const delays = Array.isArray(retry_delay)

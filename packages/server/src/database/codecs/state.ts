@@ -1,19 +1,15 @@
-import { type JsonValue, type StateType, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
-import type { WireStateDetails } from './state-details.ts';
+import {
+  type JsonValue,
+  type State,
+  type StateDetails,
+  type StateType,
+  type Timestamp,
+  wireTimestamp,
+} from '@mintaka/contract';
+import { oncePerBuilder } from './once.ts';
 import { isFalsy, object, text } from './values.ts';
 
-/** A state of a run as the API answers it. */
-export type StateResponse = {
-  id: string;
-  type: StateType;
-  name: string;
-  timestamp: string;
-  message: string | null;
-  data: JsonValue;
-  state_details: WireStateDetails;
-};
+export type { State as StateResponse } from '@mintaka/contract';
 
 /** A row of {@link selectFlowRunStates} or {@link selectTaskRunStates}. */
 export type StateRow = {
@@ -40,27 +36,27 @@ export type CurrentStateColumns = {
 };
 
 /** States of flow runs, each with the data of its artifact. */
-export function selectFlowRunStates(sql: Kysely<Tables>) {
-  return sql
+export const selectFlowRunStates = oncePerBuilder((sql) =>
+  sql
     .selectFrom('flow_run_state')
     .leftJoin('artifact', 'artifact.id', 'flow_run_state.result_artifact_id')
     .select(['flow_run_state.id', 'flow_run_state.type', 'flow_run_state.name', 'flow_run_state.timestamp'])
     .select(['flow_run_state.message', 'flow_run_state.state_details', 'flow_run_state.data'])
-    .select('artifact.data as artifact_data');
-}
+    .select('artifact.data as artifact_data'),
+);
 
 /** States of task runs, each with the data of its artifact. */
-export function selectTaskRunStates(sql: Kysely<Tables>) {
-  return sql
+export const selectTaskRunStates = oncePerBuilder((sql) =>
+  sql
     .selectFrom('task_run_state')
     .leftJoin('artifact', 'artifact.id', 'task_run_state.result_artifact_id')
     .select(['task_run_state.id', 'task_run_state.type', 'task_run_state.name', 'task_run_state.timestamp'])
     .select(['task_run_state.message', 'task_run_state.state_details', 'task_run_state.data'])
-    .select('artifact.data as artifact_data');
-}
+    .select('artifact.data as artifact_data'),
+);
 
 /** A state as the API answers it. */
-export function stateFromRow(row: StateRow): StateResponse {
+export function stateFromRow(row: StateRow): State {
   return {
     id: row.id,
     type: row.type,
@@ -73,7 +69,7 @@ export function stateFromRow(row: StateRow): StateResponse {
 }
 
 /** The current state of a run as the API answers it. */
-export function currentStateFromRow(row: CurrentStateColumns): StateResponse | null {
+export function currentStateFromRow(row: CurrentStateColumns): State | null {
   const { state_id: id, current_type: type, current_name: name, current_timestamp: timestamp } = row;
   if (id === null || type === null || name === null || timestamp === null) return null;
   return {
@@ -93,7 +89,7 @@ function stateData(own: JsonValue | null, artifact: JsonValue | null): JsonValue
 }
 
 /** Stored details with all fields; their moments already have the API's form. */
-function stateDetails(stored: JsonValue): WireStateDetails {
+function stateDetails(stored: JsonValue): StateDetails {
   const details = object(stored);
   const { refresh_cache } = details;
   return {

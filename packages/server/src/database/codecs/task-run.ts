@@ -1,44 +1,16 @@
-import { type JsonObject, type StateType, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { InferResult, Kysely } from 'kysely';
-import type { Tables } from '../tables.ts';
-import { type TaskRunPolicyResponse, taskRunPolicy } from './policies.ts';
+import { type JsonValue, type TaskRun, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import type { InferResult } from 'kysely';
+import { oncePerBuilder } from './once.ts';
+import { taskRunPolicy } from './policies.ts';
 import { estimatedRunTime, estimatedStartTimeDelta } from './run-times.ts';
-import { currentStateFromRow, type StateResponse } from './state.ts';
-import { object, texts, wireMoment } from './values.ts';
+import { currentStateFromRow } from './state.ts';
+import { object, text, texts, wireMoment } from './values.ts';
 
-/** A task run as the API answers it. Durations are seconds. */
-export type TaskRunResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  flow_run_id: string;
-  task_key: string;
-  dynamic_key: string;
-  cache_key: string | null;
-  cache_expiration: string | null;
-  task_version: string | null;
-  empirical_policy: TaskRunPolicyResponse;
-  tags: string[];
-  state_id: string | null;
-  task_inputs: JsonObject;
-  state_type: StateType | null;
-  state_name: string | null;
-  run_count: number;
-  flow_run_run_count: number;
-  expected_start_time: string | null;
-  next_scheduled_start_time: string | null;
-  start_time: string | null;
-  end_time: string | null;
-  total_run_time: number;
-  estimated_run_time: number;
-  estimated_start_time_delta: number;
-  state: StateResponse | null;
-};
+export type { TaskRun as TaskRunResponse } from '@mintaka/contract';
 
 /** Task runs with everything that an answer needs: current state and its data. */
-export function selectTaskRuns(sql: Kysely<Tables>) {
-  return sql
+export const selectTaskRuns = oncePerBuilder((sql) =>
+  sql
     .selectFrom('task_run')
     .leftJoin('task_run_state as current', 'current.id', 'task_run.state_id')
     .leftJoin('artifact', 'artifact.id', 'current.result_artifact_id')
@@ -76,14 +48,14 @@ export function selectTaskRuns(sql: Kysely<Tables>) {
       'current.state_details as current_details',
       'current.data as current_data',
       'artifact.data as current_artifact_data',
-    ]);
-}
+    ]),
+);
 
 /** A row of {@link selectTaskRuns}. */
 export type TaskRunRow = InferResult<ReturnType<typeof selectTaskRuns>>[number];
 
 /** A task run as the API answers it; `now` is for the estimates of runs that have not ended. */
-export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRunResponse {
+export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRun {
   return {
     id: row.id,
     created: wireTimestamp(row.created),
@@ -98,7 +70,7 @@ export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRunResponse
     empirical_policy: taskRunPolicy(row.empirical_policy),
     tags: texts(row.tags),
     state_id: row.state_id,
-    task_inputs: object(row.task_inputs),
+    task_inputs: taskInputs(row.task_inputs),
     state_type: row.state_type,
     state_name: row.state_name,
     run_count: row.run_count,
@@ -112,4 +84,27 @@ export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRunResponse
     estimated_start_time_delta: estimatedStartTimeDelta(row, now),
     state: currentStateFromRow(row),
   };
+}
+
+type TaskInputs = TaskRun['task_inputs'];
+type TaskInput = TaskInputs[string][number];
+
+function taskInputs(stored: JsonValue): TaskInputs {
+  const inputs: TaskInputs = {};
+  for (const [name, sources] of Object.entries(object(stored))) {
+    inputs[name] = Array.isArray(sources) ? sources.map(taskInput) : [];
+  }
+  return inputs;
+}
+
+function taskInput(stored: JsonValue): TaskInput {
+  const source = object(stored);
+  switch (source.input_type) {
+    case 'task_run':
+      return { input_type: 'task_run', id: text(source.id) ?? '' };
+    case 'parameter':
+      return { input_type: 'parameter', name: text(source.name) ?? '' };
+    default:
+      return { input_type: 'constant', type: text(source.type) ?? '' };
+  }
 }

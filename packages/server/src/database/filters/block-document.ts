@@ -1,22 +1,9 @@
+import type { BlockDocumentFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import {
-  type AnyFilter,
-  type Condition,
-  combine,
-  type FlagFilter,
-  isAny,
-  isFlagged,
-  type Operator,
-} from './conditions.ts';
+import { type Condition, combine, isAny, isFlagged, type Loose } from './conditions.ts';
 
 /** Criteria for block documents. */
-export type BlockDocumentCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly is_anonymous?: FlagFilter | null | undefined;
-  readonly block_type_id?: AnyFilter | null | undefined;
-  readonly name?: AnyFilter | null | undefined;
-};
+export type BlockDocumentCriteria = Loose<BlockDocumentFilter>;
 
 /** What a filter says about a row of `block_document`. */
 export function blockDocumentWhere(filter: BlockDocumentCriteria, bindings: Bindings): Condition {

@@ -1,14 +1,9 @@
+import type { BlockSchemaFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import { type AnyFilter, type Condition, combine, isAny, isGiven, type Operator } from './conditions.ts';
+import { type Condition, combine, isAny, isGiven, type Loose } from './conditions.ts';
 
 /** Criteria for block schemas; `block_capabilities` asks for all of the given ones. */
-export type BlockSchemaCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly block_type_id?: AnyFilter | null | undefined;
-  readonly block_capabilities?: { readonly all_?: readonly string[] | null | undefined } | null | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly version?: AnyFilter | null | undefined;
-};
+export type BlockSchemaCriteria = Loose<BlockSchemaFilter>;
 
 /** What a filter says about a row of `block_schema`. */
 export function blockSchemaWhere(filter: BlockSchemaCriteria, bindings: Bindings): Condition {

@@ -1,11 +1,9 @@
+import type { BlockTypeFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import { type AnyFilter, type Condition, combine, isAny, isNamed } from './conditions.ts';
+import { type Condition, combine, isAny, isNamed, type Loose } from './conditions.ts';
 
 /** Criteria for block types. */
-export type BlockTypeCriteria = {
-  readonly name?: { readonly like_?: string | null | undefined } | null | undefined;
-  readonly slug?: AnyFilter | null | undefined;
-};
+export type BlockTypeCriteria = Loose<BlockTypeFilter>;
 
 /** What a filter says about a row of `block_type`. */
 export function blockTypeWhere(filter: BlockTypeCriteria, bindings: Bindings): Condition {

@@ -1,4 +1,4 @@
-import type { Timestamp } from '@mintaka/contract';
+import type { Operator, Timestamp } from '@mintaka/contract';
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
 import type { Bindings } from '../dialects/dialect.ts';
 import type { Tables } from '../tables.ts';
@@ -12,8 +12,14 @@ export const eb = expressionBuilder<Tables, keyof Tables>();
  */
 export type Condition = Expression<SqlBool> | true;
 
-/** How the criteria of one filter are combined. */
-export type Operator = 'and_' | 'or_';
+/** A filter of the API as a caller within the server may write it too: everything may be left out, the operator included. */
+export type Loose<Filter> = Filter extends string
+  ? Filter
+  : Filter extends readonly (infer Item)[]
+    ? readonly Item[]
+    : Filter extends object
+      ? { readonly [Key in keyof Filter]?: Loose<Filter[Key]> | undefined }
+      : Filter;
 
 type Optional<T> = T | null | undefined;
 

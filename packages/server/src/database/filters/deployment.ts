@@ -1,27 +1,9 @@
+import type { DeploymentFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import {
-  type AnyFilter,
-  type Condition,
-  combine,
-  type FlagFilter,
-  isAny,
-  isFlagged,
-  isNamed,
-  isTagged,
-  type NameFilter,
-  type Operator,
-  type TagsFilter,
-} from './conditions.ts';
+import { type Condition, combine, isAny, isFlagged, isNamed, isTagged, type Loose } from './conditions.ts';
 
 /** Criteria for deployments. */
-export type DeploymentCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly name?: NameFilter | null | undefined;
-  readonly is_schedule_active?: FlagFilter | null | undefined;
-  readonly tags?: TagsFilter | null | undefined;
-  readonly work_queue_name?: AnyFilter | null | undefined;
-};
+export type DeploymentCriteria = Loose<DeploymentFilter>;
 
 /** What a filter says about a row of `deployment`. */
 export function deploymentWhere(filter: DeploymentCriteria, bindings: Bindings): Condition {

@@ -1,6 +1,6 @@
+import type { FlowRunFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
 import {
-  type AnyFilter,
   type Condition,
   combine,
   isAny,
@@ -11,31 +11,11 @@ import {
   isTagged,
   isWithin,
   isWithinOrNull,
-  type NameFilter,
-  type NullableFilter,
-  type Operator,
-  type StateFilter,
-  type TagsFilter,
-  type TimeFilter,
+  type Loose,
 } from './conditions.ts';
 
-type FlowRunIdFilter = AnyFilter & { readonly not_any_?: readonly string[] | null | undefined };
-
 /** Criteria for flow runs. */
-export type FlowRunCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: FlowRunIdFilter | null | undefined;
-  readonly name?: NameFilter | null | undefined;
-  readonly tags?: TagsFilter | null | undefined;
-  readonly deployment_id?: NullableFilter | null | undefined;
-  readonly work_queue_name?: NullableFilter | null | undefined;
-  readonly state?: StateFilter | null | undefined;
-  readonly flow_version?: AnyFilter | null | undefined;
-  readonly start_time?: TimeFilter | null | undefined;
-  readonly expected_start_time?: TimeFilter | null | undefined;
-  readonly next_scheduled_start_time?: TimeFilter | null | undefined;
-  readonly parent_task_run_id?: NullableFilter | null | undefined;
-};
+export type FlowRunCriteria = Loose<FlowRunFilter>;
 
 /** What a filter says about a row of `flow_run`. */
 export function flowRunWhere(filter: FlowRunCriteria, bindings: Bindings): Condition {

@@ -1,23 +1,9 @@
+import type { FlowFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import {
-  type AnyFilter,
-  type Condition,
-  combine,
-  isAny,
-  isNamed,
-  isTagged,
-  type NameFilter,
-  type Operator,
-  type TagsFilter,
-} from './conditions.ts';
+import { type Condition, combine, isAny, isNamed, isTagged, type Loose } from './conditions.ts';
 
 /** Criteria for flows. */
-export type FlowCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly name?: NameFilter | null | undefined;
-  readonly tags?: TagsFilter | null | undefined;
-};
+export type FlowCriteria = Loose<FlowFilter>;
 
 /** What a filter says about a row of `flow`. */
 export function flowWhere(filter: FlowCriteria, bindings: Bindings): Condition {

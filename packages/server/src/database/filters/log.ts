@@ -1,29 +1,9 @@
+import type { LogFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import {
-  type AnyFilter,
-  type Condition,
-  combine,
-  eb,
-  isAny,
-  isGiven,
-  isWithin,
-  type Operator,
-  type TimeFilter,
-} from './conditions.ts';
-
-type LevelFilter = {
-  readonly ge_?: number | null | undefined;
-  readonly le_?: number | null | undefined;
-};
+import { type Condition, combine, eb, isAny, isGiven, isWithin, type Loose } from './conditions.ts';
 
 /** Criteria for logs. */
-export type LogCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly level?: LevelFilter | null | undefined;
-  readonly timestamp?: Pick<TimeFilter, 'before_' | 'after_'> | null | undefined;
-  readonly flow_run_id?: AnyFilter | null | undefined;
-  readonly task_run_id?: AnyFilter | null | undefined;
-};
+export type LogCriteria = Loose<LogFilter>;
 
 /** What a filter says about a row of `log`. */
 export function logWhere(filter: LogCriteria, bindings: Bindings): Condition {
@@ -43,7 +23,8 @@ function hasLevel(filter: LogCriteria['level']): Condition | undefined {
   ]);
 }
 
-/** Levels are small integers in the database: a bound beyond them says the same as the outermost one. */
-function level(bound: number): number {
-  return Math.max(-32768, Math.min(32767, bound));
+// The column is a small integer on Postgres, where a larger bound must not count as out of its range.
+function level(bound: number) {
+  const safe = Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, bound));
+  return eb.cast<number>(eb.val(safe), 'bigint');
 }

@@ -1,7 +1,8 @@
-import { type Condition, combine, type FlagFilter, isFlagged } from './conditions.ts';
+import type { FlowRunNotificationPolicyFilter } from '@mintaka/contract';
+import { type Condition, combine, isFlagged, type Loose } from './conditions.ts';
 
 /** Criteria for notification policies. */
-export type NotificationPolicyCriteria = { readonly is_active?: FlagFilter | null | undefined };
+export type NotificationPolicyCriteria = Loose<FlowRunNotificationPolicyFilter>;
 
 /** What a filter says about a row of `flow_run_notification_policy`. */
 export function notificationPolicyWhere(filter: NotificationPolicyCriteria): Condition {

@@ -1,6 +1,6 @@
+import type { TaskRunFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
 import {
-  type AnyFilter,
   type Condition,
   combine,
   eb,
@@ -10,23 +10,11 @@ import {
   isNamed,
   isTagged,
   isWithinOrNull,
-  type NameFilter,
-  type Operator,
-  type StateFilter,
-  type TagsFilter,
-  type TimeFilter,
+  type Loose,
 } from './conditions.ts';
 
 /** Criteria for task runs; `subflow_runs` asks whether a task run stands for a subflow in its parent. */
-export type TaskRunCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly name?: NameFilter | null | undefined;
-  readonly tags?: TagsFilter | null | undefined;
-  readonly state?: StateFilter | null | undefined;
-  readonly start_time?: TimeFilter | null | undefined;
-  readonly subflow_runs?: { readonly exists_?: boolean | null | undefined } | null | undefined;
-};
+export type TaskRunCriteria = Loose<TaskRunFilter>;
 
 /** What a filter says about a row of `task_run`. */
 export function taskRunWhere(filter: TaskRunCriteria, bindings: Bindings): Condition {

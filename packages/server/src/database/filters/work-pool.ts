@@ -1,13 +1,9 @@
+import type { WorkPoolFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import { type AnyFilter, type Condition, combine, isAny, type Operator } from './conditions.ts';
+import { type Condition, combine, isAny, type Loose } from './conditions.ts';
 
 /** Criteria for work pools. */
-export type WorkPoolCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly name?: AnyFilter | null | undefined;
-  readonly type?: AnyFilter | null | undefined;
-};
+export type WorkPoolCriteria = Loose<WorkPoolFilter>;
 
 /** What a filter says about a row of `work_pool`. */
 export function workPoolWhere(filter: WorkPoolCriteria, bindings: Bindings): Condition {

@@ -1,14 +1,9 @@
+import type { WorkQueueFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import { type AnyFilter, type Condition, combine, isAny, isGiven, type Operator } from './conditions.ts';
-
-type QueueNameFilter = AnyFilter & { readonly startswith_?: readonly string[] | null | undefined };
+import { type Condition, combine, isAny, isGiven, type Loose } from './conditions.ts';
 
 /** Criteria for work queues. */
-export type WorkQueueCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly id?: AnyFilter | null | undefined;
-  readonly name?: QueueNameFilter | null | undefined;
-};
+export type WorkQueueCriteria = Loose<WorkQueueFilter>;
 
 /** What a filter says about a row of `work_queue`. */
 export function workQueueWhere(filter: WorkQueueCriteria, bindings: Bindings): Condition {

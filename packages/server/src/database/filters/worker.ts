@@ -1,10 +1,8 @@
-import { type Condition, combine, isWithin, type Operator, type TimeFilter } from './conditions.ts';
+import type { WorkerFilter } from '@mintaka/contract';
+import { type Condition, combine, isWithin, type Loose } from './conditions.ts';
 
 /** Criteria for workers. */
-export type WorkerCriteria = {
-  readonly operator?: Operator | undefined;
-  readonly last_heartbeat_time?: Pick<TimeFilter, 'before_' | 'after_'> | null | undefined;
-};
+export type WorkerCriteria = Loose<WorkerFilter>;
 
 /** What a filter says about a row of `worker`. */
 export function workerWhere(filter: WorkerCriteria): Condition {
