@@ -2,7 +2,7 @@ import type { Identities, Side } from './identities.ts';
 import { idPattern } from './identities.ts';
 import { isObject, type Json, jsonText, member, NumberText } from './json.ts';
 import { sortKey } from './sorting.ts';
-import { type Times, timePattern } from './times.ts';
+import { type Times, timePattern, utcText } from './times.ts';
 
 /** One place where two answers say different things. */
 export type Difference = { path: string; reference: string; ours: string };
@@ -15,8 +15,8 @@ export type Comparison = {
   list?: ListOrder | undefined;
   /** Whether a flow run's tags must be in order: the reference joins a deployment's tags with a run's as sets. */
   orderedTags?: boolean;
-  /** Takes the places where numbers differ in their form alone (`1.0` and `1`), which no client can tell. */
-  numberForms?: Set<string>;
+  /** Takes the places where numbers and times differ in their form alone (`1.0` and `1`), which no client can tell. */
+  forms?: Set<string>;
 };
 
 /** The order and the window of a list. */
@@ -47,10 +47,7 @@ export function compareAnswers(reference: Json, ours: Json, comparison: Comparis
 
 type Walk = (reference: Json, ours: Json, path: string) => Difference[];
 
-function createWalk(
-  { identities, times, orderedTags, numberForms }: Comparison,
-  pairs: [string, string][],
-): Walk {
+function createWalk({ identities, times, orderedTags, forms }: Comparison, pairs: [string, string][]): Walk {
   const walk: Walk = (reference, ours, path) => {
     if (Array.isArray(reference) && Array.isArray(ours)) return arrays(reference, ours, path);
     if (isObject(reference) && isObject(ours)) return objects(reference, ours, path);
@@ -102,12 +99,19 @@ function createWalk(
     if (reference.replace(timePattern, '') !== ours.replace(timePattern, '')) return false;
     const left = reference.match(timePattern) ?? [];
     const right = ours.match(timePattern) ?? [];
-    return left.every((time, index) => time === right[index] || times.agree(time, right[index] ?? ''));
+    return left.every((time, index) => {
+      const other = right[index] ?? '';
+      if (time === other || times.agree(time, other)) return true;
+      if (!times.isSameMoment(time, other)) return false;
+      forms?.add('times with another offset');
+      return true;
+    });
   };
   const numbers = (reference: NumberText, ours: NumberText, path: string): Difference[] => {
     if (reference.text === ours.text) return [];
-    if (typedNumber.test(path) && Number(reference.text) === Number(ours.text)) {
-      numberForms?.add(path.replace(/\[\d+\]/g, '[]'));
+    const exponents = /e/i.test(reference.text) && /e/i.test(ours.text);
+    if ((typedNumber.test(path) || exponents) && Number(reference.text) === Number(ours.text)) {
+      forms?.add(path.replace(/\[\d+\]/g, '[]'));
       return [];
     }
     const near = clockNumber.test(path) && closeNumbers(reference.text, ours.text);
@@ -186,7 +190,7 @@ function nameItem(item: Json, side: Side, comparison: Comparison): string {
 export function canonicalText(text: string, side: Side, { identities, times }: Comparison): string {
   return text
     .replace(idPattern, (id) => identities.name(side, id) ?? '⟦?⟧')
-    .replace(timePattern, (time) => (times.isServerMade(time) ? '⟦now⟧' : time))
+    .replace(timePattern, (time) => (times.isServerMade(time) ? '⟦now⟧' : utcText(time)))
     .replace(/("[a-z_]*(?:run_time|delta|duration|lateness)":)-?[\d.e+-]+/g, '$1⟦seconds⟧')
     .replace(/"name":"[a-z]+-[a-z]+"/g, '"name":"⟦name⟧"');
 }

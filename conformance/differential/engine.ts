@@ -44,8 +44,8 @@ export type RunResult = {
   findings: Finding[];
   /** Rows that differ, with the number of requests before them. */
   tables: (TableDifference & { index: number })[];
-  /** Places where numbers differed in their form alone. */
-  numberForms: Set<string>;
+  /** Places where numbers and times differed in their form alone. */
+  forms: Set<string>;
 };
 
 /** Sends the requests of a seed to both servers and compares answers and rows. */
@@ -60,9 +60,9 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
     statuses: new Map(),
     findings: [],
     tables: [],
-    numberForms: new Set(),
+    forms: new Set(),
   };
-  const comparison = { identities, times: createTimes(), numberForms: result.numberForms };
+  const comparison = { identities, times: createTimes(), forms: result.forms };
   const exchange = async (request: LogicalRequest): Promise<Record<Side, Answer>> => {
     const [reference, ours] = await Promise.all([
       send(request, options.servers.reference, 'reference', identities),

@@ -25,7 +25,7 @@ export function describeRun(result: RunResult, seed: number): string {
   return [
     `seed ${seed}: ${counts}; ${unexplained.length} unexplained and ${explained} explained differences`,
     `statuses of the reference: ${statuses}`,
-    ...(result.numberForms.size > 0 ? [`numbers of another form: ${[...result.numberForms].join(' ')}`] : []),
+    ...(result.forms.size > 0 ? [`of another form: ${[...result.forms].join(' ')}`] : []),
     describeGroups(unexplained, seed),
     describeTables(result),
   ].join('\n');
@@ -75,11 +75,45 @@ function describeTables({ tables }: RunResult): string {
     .map(({ table, index, reference, ours }) =>
       [
         `\n## rows of ${table} after request ${index}: ${reference.length} only at the reference, ${ours.length} only ours`,
-        ...reference.slice(0, 4).map((row) => `- reference: ${cut(row, 1500)}`),
-        ...ours.slice(0, 4).map((row) => `- ours: ${cut(row, 1500)}`),
+        ...describeRows(reference, ours),
       ].join('\n'),
     )
     .join('\n');
+}
+
+/** Columns that differ of rows with the same id, most common difference first; whole rows where one side has none. */
+function describeRows(reference: string[], ours: string[]): string[] {
+  const rest = new Map(ours.map((row) => [idOf(row), row]));
+  const differences = new Map<string, number>();
+  const lonely: string[] = [];
+  for (const row of reference) {
+    const other = rest.get(idOf(row));
+    if (other === undefined) {
+      lonely.push(`- reference: ${cut(row, 900)}`);
+      continue;
+    }
+    rest.delete(idOf(row));
+    const difference = differentColumns(row, other);
+    differences.set(difference, (differences.get(difference) ?? 0) + 1);
+  }
+  const pairs = [...differences].toSorted(([, left], [, right]) => right - left);
+  return [
+    ...pairs.slice(0, 8).map(([difference, count]) => `- ${count} rows: ${cut(difference)}`),
+    ...lonely.slice(0, 4),
+    ...[...rest.values()].slice(0, 4).map((row) => `- ours: ${cut(row, 900)}`),
+  ];
+}
+
+function idOf(row: string): string {
+  return / \| id="(⟦\d+⟧)"/.exec(row)?.[1] ?? row;
+}
+
+function differentColumns(reference: string, ours: string): string {
+  const columns = ours.split(' | ');
+  return reference
+    .split(' | ')
+    .flatMap((column, index) => (column === columns[index] ? [] : [`${column}  <>  ${columns[index]}`]))
+    .join('; ');
 }
 
 function cut(text: string, length = 1200): string {

@@ -4,10 +4,12 @@ export type Times = {
   agree(reference: string, ours: string): boolean;
   /** Whether a text is a time near now. */
   isServerMade(text: string): boolean;
+  /** Whether two texts are the same moment, perhaps told with other offsets. */
+  isSameMoment(reference: string, ours: string): boolean;
 };
 
 /** Finds a time in an answer (`2026-01-02T03:04:05.678901+00:00`) or a row (`2026-01-02 03:04:05.678901`, `...+00`). */
-export const timePattern = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:\+00:00|\+00|Z)?/g;
+export const timePattern = /\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[+-]\d\d(?::\d\d)?|Z)?/g;
 
 const wholePattern = new RegExp(`^${timePattern.source}$`);
 
@@ -22,6 +24,7 @@ export function createTimes(start: number = Date.now()): Times {
   };
   return {
     isServerMade,
+    isSameMoment: (reference, ours) => utcText(reference) === utcText(ours),
     agree: (reference, ours) => {
       if (!wholePattern.test(reference) || !wholePattern.test(ours)) return false;
       if (shape(reference) !== shape(ours)) return false;
@@ -38,7 +41,17 @@ function shape(text: string): string {
   return text.replace(/\.\d+/, '').replace(/\d/g, '0');
 }
 
+/** A time that names an offset, told in UTC with `T` and without its offset; other texts as they are. */
+export function utcText(text: string): string {
+  const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d(?::\d\d)?)$/.exec(text);
+  if (match === null) return text;
+  const [, day, clock, fraction = '', offset = ''] = match;
+  const moment = Date.parse(`${day}T${clock}${offset.length === 3 ? `${offset}:00` : offset}`);
+  if (Number.isNaN(moment)) return text;
+  return `${new Date(moment).toISOString().slice(0, 19)}${fraction.replace(/\.?0+$/, '')}`;
+}
+
 function milliseconds(text: string): number {
-  const iso = text.replace(' ', 'T').replace(/(\+00:00|\+00|Z)?$/, 'Z');
-  return Date.parse(iso);
+  const iso = text.replace(' ', 'T');
+  return Date.parse(/(Z|[+-]\d\d(:\d\d)?)$/.test(iso) ? iso.replace(/([+-]\d\d)$/, '$1:00') : `${iso}Z`);
 }
