@@ -41,11 +41,18 @@ const Model: z.core.$constructor<AnyModel, ModelDef> = z.core.$constructor<AnyMo
       payload.value = before === undefined ? received : before(received);
       const read = fields(payload, ctx);
       if (read instanceof Promise) throw new z.core.$ZodAsyncError();
-      if (after !== undefined) after(read.value as Record<string, unknown>, read);
+      if (after !== undefined) after(rightFields(read), read);
       return read;
     };
   },
 );
+
+/** What was read of the fields that were right. */
+function rightFields({ value, issues }: z.core.ParsePayload): Record<string, unknown> {
+  const read = value as Record<string, unknown>;
+  for (const { path } of issues) if (typeof path?.[0] === 'string') delete read[path[0]];
+  return read;
+}
 
 /** An object with the given fields. Its name is the one that the API page gives it. */
 export function model<Fields extends z.core.$ZodLooseShape>(

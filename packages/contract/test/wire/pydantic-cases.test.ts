@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type * as z from 'zod';
-import { isRawJson, parseJson } from '../../src/json.ts';
+import { parseJson } from '../../src/json.ts';
 import {
   boolean,
   choice,
@@ -21,8 +21,8 @@ import {
   text,
   union,
   uuid,
-  validationErrors,
 } from '../../src/wire/index.ts';
+import { comparable, complaints } from './plain.ts';
 
 /** One value given to pydantic 1.10, and what it made of it. */
 type Case = { type: string; input: string } & ({ value: unknown } | { errors: unknown[] });
@@ -67,16 +67,9 @@ const types: Record<string, z.ZodType> = {
   nullableUnion: union([integer(), list(integer())]).nullable(),
 };
 
-/** A value as the table writes it: numbers as doubles, sets in order, what JSON cannot say as Python's word for it. */
-function plain(value: unknown, type: string): unknown {
-  if (type === 'set' && Array.isArray(value)) return value.map((item) => plain(item, '')).toSorted(byText);
-  if (typeof value === 'number' && !Number.isFinite(value)) {
-    return Number.isNaN(value) ? 'nan' : value > 0 ? 'inf' : '-inf';
-  }
-  if (isRawJson(value)) return plain(Number(value.rawJSON), '');
-  if (Array.isArray(value)) return value.map((item) => plain(item, ''));
-  if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value;
-  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item, '')]));
+/** A value of a type as the table writes it: the members of a set come in any order. */
+function written(value: unknown, type: string): unknown {
+  return type === 'set' && Array.isArray(value) ? value.map(comparable).toSorted() : value;
 }
 
 for (const [name, schema] of Object.entries(types)) {
@@ -84,30 +77,10 @@ for (const [name, schema] of Object.entries(types)) {
     const differing: string[] = [];
     for (const found of cases.filter(({ type }) => type === name)) {
       const result = model('Holder', { v: schema }).safeParse({ v: parseJson(found.input) });
-      const ours = result.success
-        ? { value: plain(result.data.v, name) }
-        : { errors: plain(relative(result.error), '') };
-      const theirs =
-        'value' in found ? { value: plain(found.value, name) } : { errors: plain(found.errors, '') };
-      const same = [ours, theirs].map((outcome) => JSON.stringify(sorted(outcome)));
-      if (same[0] !== same[1]) differing.push(`${found.input}: ${same[0]} instead of ${same[1]}`);
+      const ours = comparable(result.success ? written(result.data.v, name) : complaints(result.error));
+      const theirs = comparable('value' in found ? written(found.value, name) : found.errors);
+      if (ours !== theirs) differing.push(`${found.input}: ${ours} instead of ${theirs}`);
     }
     assert.deepEqual(differing, []);
   });
-}
-
-/** The complaints, with places as pydantic tells them for a field of a model. */
-function relative(error: z.ZodError): unknown[] {
-  return validationErrors(error, ['body']).map((problem) => ({ ...problem, loc: problem.loc.slice(2) }));
-}
-
-function byText(left: unknown, right: unknown): number {
-  return JSON.stringify(left) < JSON.stringify(right) ? -1 : 1;
-}
-
-function sorted(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map(sorted);
-  if (typeof value !== 'object' || value === null) return value;
-  const entries = Object.entries(value).map(([key, item]) => [key, sorted(item)] as const);
-  return Object.fromEntries(entries.toSorted(([left], [right]) => (left < right ? -1 : 1)));
 }
