@@ -71,3 +71,8 @@ function write(value: JsonValue): string {
   }
   return `{${parts.join(', ')}}`;
 }
+
+/** A number that stays a fraction when it is written, as Python's floats do: `3.0`, not `3`. */
+export function storedFloat(value: number): JsonValue {
+  return Number.isInteger(value) && Math.abs(value) < 1e16 ? JSON.rawJSON(`${value}.0`) : value;
+}

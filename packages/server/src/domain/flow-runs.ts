@@ -15,9 +15,10 @@ import type { Proposal } from '../orchestration/context.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
 import { NotFoundError } from './errors.ts';
-import { endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
+import { checkInterval, endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
 import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
+import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Flow run not found');
 
@@ -47,7 +48,7 @@ export function createFlowRun(
       context: storedJson(body.context ?? {}),
       parent_task_run_id: body.parent_task_run_id ?? null,
       infrastructure_document_id: body.infrastructure_document_id ?? null,
-      empirical_policy: storedJson(body.empirical_policy),
+      empirical_policy: storedPolicy(body.empirical_policy),
       tags: storedJson(body.tags ?? []),
       idempotency_key,
       total_run_time: session.dialect.bindings.interval(0),
@@ -111,8 +112,9 @@ export function countFlowRuns(context: Context, body: FlowRunCountBody): Promise
 }
 
 /** The flow runs that match the filters, counted by when they were to start and by state. */
-export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryBar[]> {
+export async function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryBar[]> {
   const frame = { start: body.history_start, end: body.history_end, interval: body.history_interval_seconds };
+  checkInterval(frame.interval);
   return context.database.readLong(async (session) => {
     const { bar, runTime, lateness } = session.dialect.questions.history('flow_run', {
       ...frame,
@@ -150,7 +152,7 @@ export async function updateFlowRun(context: Context, id: string, body: FlowRunU
           ...plain,
           ...(name === undefined ? {} : { name: name ?? randomRunName(context.random) }),
           ...(parameters === undefined ? {} : { parameters: storedJson(parameters) }),
-          ...(empirical_policy === undefined ? {} : { empirical_policy: storedJson(empirical_policy) }),
+          ...(empirical_policy === undefined ? {} : { empirical_policy: storedPolicy(empirical_policy) }),
           ...(tags === undefined ? {} : { tags: storedJson(tags) }),
           updated: context.clock.now(),
         })

@@ -1,4 +1,5 @@
 import { addSeconds, type StateType, secondsBetween, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import { RefusedError } from './errors.ts';
 
 /** A history has at most so many bars. */
 const mostBars = 500;
@@ -20,6 +21,11 @@ export type HistoryBar = { interval_start: string; interval_end: string; states:
 
 /** One group of runs as the database counts them: the bar's number and the state. */
 export type HistoryRow = HistoryState & { bar: number };
+
+/** Refuses bars that are too short. @throws RefusedError */
+export function checkInterval(seconds: number): void {
+  if (seconds < 1) throw new RefusedError(422, 'History interval must not be less than 1 second.');
+}
 
 /** The last moment that a history covers, the end of its last bar. */
 export function endOfHistory(frame: HistoryFrame): Timestamp {

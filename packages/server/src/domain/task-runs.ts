@@ -13,9 +13,10 @@ import type { Proposal } from '../orchestration/context.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
 import { NotFoundError } from './errors.ts';
-import { endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
+import { checkInterval, endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
 import { setTaskRunStateWithin } from './state-changes/set-task-run-state.ts';
+import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Task not found');
 
@@ -43,7 +44,7 @@ export function createTaskRun(context: Context, body: TaskRunCreate): Promise<Cr
           cache_key: body.cache_key ?? null,
           cache_expiration: body.cache_expiration ?? null,
           task_version: body.task_version ?? null,
-          empirical_policy: storedJson(body.empirical_policy),
+          empirical_policy: storedPolicy(body.empirical_policy),
           tags: storedJson(body.tags ?? []),
           task_inputs: storedJson(body.task_inputs ?? {}),
           total_run_time: session.dialect.bindings.interval(0),
@@ -94,8 +95,9 @@ export function countTaskRuns(context: Context, body: TaskRunCountBody): Promise
 }
 
 /** The task runs that match the filters, counted by when they were to start and by state. */
-export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryBar[]> {
+export async function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryBar[]> {
   const frame = { start: body.history_start, end: body.history_end, interval: body.history_interval_seconds };
+  checkInterval(frame.interval);
   return context.database.readLong(async (session) => {
     const { bar, runTime, lateness } = session.dialect.questions.history('task_run', {
       ...frame,

@@ -23,6 +23,7 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
     loggerInstance: log,
     bodyLimit,
     exposeHeadRoutes: false,
+    rewriteUrl: withPlainSlashes,
     return503OnClosing: false,
     keepAliveTimeout: context.settings.keepAliveTimeout * 1000,
     genReqId: requestIds(context.random),
@@ -44,4 +45,12 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
   addSite(app, context.settings.ui);
   await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });
   return app;
+}
+
+/** A slash is a separator of the path also where it comes as `%2F`, as in the reference. */
+function withPlainSlashes({ url = '/' }: { url?: string | undefined }): string {
+  const [path = '/', query] = url.split('?', 2);
+  if (!/%2f/i.test(path)) return url;
+  const plain = path.replaceAll(/%2f/gi, '/');
+  return query === undefined ? plain : `${plain}?${query}`;
 }

@@ -89,6 +89,7 @@ export function addEndpoint<
     url: endpoint.path,
     config: { endpoint: describeEndpoint(endpoint) },
     handler: async (request, reply) => {
+      if (hasEmptyParameter(request.params)) return reply.callNotFound();
       const received = readBody(request, endpoint.body !== undefined);
       if (endpoint.anyVersion !== true) checkApiVersion(request.headers['x-prefect-api-version']);
       if (endpoint.limited === true) checkLimit(received.value, options.pageLimit);
@@ -116,6 +117,11 @@ export function sendAnswer(reply: FastifyReply, answer: Answer): FastifyReply {
   reply.code(answer.status);
   if (answer.value === undefined) return reply.send();
   return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(answer.value)));
+}
+
+// The router takes `/flows/` for `/flows/:id` with an empty id; the reference knows no such path.
+function hasEmptyParameter(params: unknown): boolean {
+  return typeof params === 'object' && params !== null && Object.values(params).includes('');
 }
 
 function describeEndpoint(endpoint: EndpointDescription): EndpointDescription {

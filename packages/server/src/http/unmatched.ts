@@ -13,14 +13,25 @@ export function addUnmatched(app: FastifyInstance): void {
   app.setNotFoundHandler((request, reply) => {
     const [path = '/', query] = request.url.split('?', 2);
     const isKnown = (candidate: string) => patterns.some((pattern) => pattern.test(candidate));
-    if (isKnown(path)) return sendAnswer(reply, { status: 405, value: { detail: 'Method Not Allowed' } });
-    const other = path.endsWith('/') ? path.slice(0, -1) : `${path}/`;
+    if (isKnown(path) || (isOutsideApi(path) && !isReading(request.method))) {
+      return sendAnswer(reply, { status: 405, value: { detail: 'Method Not Allowed' } });
+    }
+    const other = path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`;
     if (path !== '/' && isKnown(other)) {
       const location = `${origin(request)}${other}${query === undefined ? '' : `?${query}`}`;
       return reply.code(307).header('location', location).send();
     }
     return sendAnswer(reply, { status: 404, value: { detail: 'Not Found' } });
   });
+}
+
+// Whatever is not the API belongs to the pages, which are only read.
+function isOutsideApi(path: string): boolean {
+  return !path.startsWith('/api/');
+}
+
+function isReading(method: string): boolean {
+  return method === 'GET' || method === 'HEAD';
 }
 
 function origin(request: FastifyRequest): string {

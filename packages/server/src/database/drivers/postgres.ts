@@ -82,6 +82,8 @@ async function transact<R>(
       return result;
     } catch (error) {
       await send({ sql: 'ROLLBACK', parameters: [] });
+      // A write that failed comes before whatever its absence led to.
+      await Promise.all(unwaited);
       throw error;
     }
   });

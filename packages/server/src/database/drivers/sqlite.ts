@@ -54,10 +54,19 @@ async function transact<Result>(
   work: (session: Session) => Promise<Result>,
 ): Promise<Result> {
   session.takeFailure();
-  const result = await work(session);
-  const failure = session.takeFailure();
-  if (failure !== undefined) throw failure;
-  return result;
+  // A write that failed comes before whatever its absence led to.
+  const handOn = () => {
+    const failure = session.takeFailure();
+    if (failure !== undefined) throw failure;
+  };
+  try {
+    const result = await work(session);
+    handOn();
+    return result;
+  } catch (error) {
+    handOn();
+    throw error;
+  }
 }
 
 function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteSession {
