@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { choice, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { integer, list, model, parameters, text, uuid } from '../wire/index.ts';
 import { offset, seconds, wireTime } from './fields.ts';
 import { DeploymentFilter, FlowFilter, FlowRunFilter, TaskRunFilter } from './filters/index.ts';
-import { FLOW_RUN_SORTS } from './sorts.ts';
+import { FlowRunSort } from './sorts.ts';
 import { StateTypeSchema } from './states.ts';
 
 /** The runs in one state during one bar of a history. */
@@ -25,7 +25,7 @@ export type HistoryResponse = z.output<typeof HistoryResponse>;
 
 /** Which flow runs the pages plot. */
 export const SimpleFlowRunsBody = parameters('SimpleFlowRunsBody', {
-  sort: choice(FLOW_RUN_SORTS).default('EXPECTED_START_TIME_DESC'),
+  sort: FlowRunSort.default('EXPECTED_START_TIME_DESC'),
   limit: integer({ le: 1000 }).default(1000),
   offset,
   flows: FlowFilter.optional(),

@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { choice, dateTimeTz, duration, parameters } from '../wire/index.ts';
+import { dateTimeTz, duration, parameters } from '../wire/index.ts';
 import { limit, offset } from './fields.ts';
 import {
   DeploymentFilter,
@@ -9,7 +9,7 @@ import {
   WorkPoolFilter,
   WorkQueueFilter,
 } from './filters/index.ts';
-import { DEPLOYMENT_SORTS, FLOW_RUN_SORTS, FLOW_SORTS, TASK_RUN_SORTS } from './sorts.ts';
+import { DeploymentSort, FlowRunSort, FlowSort, TaskRunSort } from './sorts.ts';
 
 const runFilters = {
   flows: FlowFilter.optional(),
@@ -29,7 +29,7 @@ export const FlowFilterBody = parameters('FlowFilterBody', {
   limit,
   offset,
   ...runFilters,
-  sort: choice(FLOW_SORTS).default('NAME_ASC'),
+  sort: FlowSort.default('NAME_ASC'),
 });
 export type FlowFilterBody = z.output<typeof FlowFilterBody>;
 
@@ -40,7 +40,7 @@ export type FlowCountBody = z.output<typeof FlowCountBody>;
 /** Which flow runs, in which order, which page. */
 export const FlowRunFilterBody = parameters('FlowRunFilterBody', {
   limit,
-  sort: choice(FLOW_RUN_SORTS).default('ID_DESC'),
+  sort: FlowRunSort.default('ID_DESC'),
   offset,
   ...runAndPoolFilters,
 });
@@ -53,7 +53,7 @@ export type FlowRunCountBody = z.output<typeof FlowRunCountBody>;
 /** Which task runs, in which order, which page. */
 export const TaskRunFilterBody = parameters('TaskRunFilterBody', {
   limit,
-  sort: choice(TASK_RUN_SORTS).default('ID_DESC'),
+  sort: TaskRunSort.default('ID_DESC'),
   offset,
   ...runFilters,
 });
@@ -68,7 +68,7 @@ export const DeploymentFilterBody = parameters('DeploymentFilterBody', {
   limit,
   offset,
   ...runAndPoolFilters,
-  sort: choice(DEPLOYMENT_SORTS).default('NAME_ASC'),
+  sort: DeploymentSort.default('NAME_ASC'),
 });
 export type DeploymentFilterBody = z.output<typeof DeploymentFilterBody>;
 

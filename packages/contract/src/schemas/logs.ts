@@ -1,8 +1,8 @@
 import type * as z from 'zod';
-import { choice, dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
 import { identity, limit, offset, wireTime } from './fields.ts';
 import { LogFilter } from './filters/index.ts';
-import { LOG_SORTS } from './sorts.ts';
+import { LogSort } from './sorts.ts';
 
 /** A log record to be kept. */
 export const LogCreate = model(
@@ -40,6 +40,6 @@ export const LogFilterBody = parameters('LogFilterBody', {
   limit,
   offset,
   logs: LogFilter.optional(),
-  sort: choice(LOG_SORTS).default('TIMESTAMP_ASC'),
+  sort: LogSort.default('TIMESTAMP_ASC'),
 });
 export type LogFilterBody = z.output<typeof LogFilterBody>;

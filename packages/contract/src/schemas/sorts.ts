@@ -1,3 +1,5 @@
+import { choice } from '../wire/index.ts';
+
 /** The orders of a list of flow runs. */
 export const FLOW_RUN_SORTS = [
   'ID_DESC',
@@ -10,6 +12,7 @@ export const FLOW_RUN_SORTS = [
   'NEXT_SCHEDULED_START_TIME_ASC',
   'END_TIME_DESC',
 ] as const;
+export const FlowRunSort = choice(FLOW_RUN_SORTS, 'FlowRunSort');
 export type FlowRunSort = (typeof FLOW_RUN_SORTS)[number];
 
 /** The orders of a list of task runs. */
@@ -22,6 +25,7 @@ export const TASK_RUN_SORTS = [
   'NEXT_SCHEDULED_START_TIME_ASC',
   'END_TIME_DESC',
 ] as const;
+export const TaskRunSort = choice(TASK_RUN_SORTS, 'TaskRunSort');
 export type TaskRunSort = (typeof TASK_RUN_SORTS)[number];
 
 /** The orders of a list of log records. */
@@ -35,12 +39,15 @@ export const LOG_SORTS = [
   'TASK_RUN_ID_ASC',
   'TASK_RUN_ID_DESC',
 ] as const;
+export const LogSort = choice(LOG_SORTS, 'LogSort');
 export type LogSort = (typeof LOG_SORTS)[number];
 
 /** The orders of a list of flows. */
 export const FLOW_SORTS = ['CREATED_DESC', 'UPDATED_DESC', 'NAME_ASC', 'NAME_DESC'] as const;
+export const FlowSort = choice(FLOW_SORTS, 'FlowSort');
 export type FlowSort = (typeof FLOW_SORTS)[number];
 
 /** The orders of a list of deployments. */
 export const DEPLOYMENT_SORTS = ['CREATED_DESC', 'UPDATED_DESC', 'NAME_ASC', 'NAME_DESC'] as const;
+export const DeploymentSort = choice(DEPLOYMENT_SORTS, 'DeploymentSort');
 export type DeploymentSort = (typeof DEPLOYMENT_SORTS)[number];

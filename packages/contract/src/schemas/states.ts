@@ -16,7 +16,7 @@ import {
 import { wireTime } from './fields.ts';
 
 /** The type of a state, as a client names it. */
-export const StateTypeSchema = choice(STATE_TYPES);
+export const StateTypeSchema = choice(STATE_TYPES, 'StateType');
 
 /** What a client tells about a state beside its type and name. Every field is there once it is read. */
 export const StateDetailsCreate = model('StateDetailsCreate', {
@@ -119,7 +119,7 @@ export const StateWaitDetails = model('StateWaitDetails', {
 /** The answer to a proposal: the state that the run has now (null where it has none), and why. */
 export const OrchestrationResult = model('OrchestrationResult', {
   state: State.nullable(),
-  status: choice(SET_STATE_STATUSES),
+  status: choice(SET_STATE_STATUSES, 'SetStateStatus'),
   details: union([StateAcceptDetails, StateWaitDetails, StateRejectDetails, StateAbortDetails]),
 });
 export type OrchestrationResult = z.output<typeof OrchestrationResult>;

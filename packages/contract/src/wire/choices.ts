@@ -4,11 +4,14 @@ import { isRawJson, type JsonValue } from '../json.ts';
 import { quoted } from './python.ts';
 import { complain, missing, refuseNull, wireType } from './type.ts';
 
-/** One of the given texts. */
-export function choice<const Value extends string>(values: readonly Value[]): z.ZodType<Value> {
+/** One of the given texts. Where it has a name, the API page lists it under that; a name is given once. */
+export function choice<const Value extends string>(
+  values: readonly Value[],
+  name?: string,
+): z.ZodType<Value> {
   const known = new Map<unknown, Value>(values.map((value) => [value, value]));
   const permitted = values.map(quoted).join(', ');
-  return wireType(
+  const type = wireType<Value>(
     (value, report) => {
       const chosen = known.get(value);
       if (chosen !== undefined) return chosen;
@@ -22,6 +25,7 @@ export function choice<const Value extends string>(values: readonly Value[]): z.
     },
     { enum: [...values], type: 'string' },
   );
+  return name === undefined ? type : type.meta({ id: name, title: name });
 }
 
 /** Exactly the given text: it tells the members of a union apart. */

@@ -1,10 +1,12 @@
 import type * as z from 'zod';
-import { STATE_TYPES } from '../../states.ts';
 import { boolean, choice, dateTimeTz, list, model, text, uuid } from '../../wire/index.ts';
+import { StateTypeSchema } from '../states.ts';
 
 /** How the criteria of a filter are joined. */
 export const OPERATORS = ['and_', 'or_'] as const;
 export type Operator = (typeof OPERATORS)[number];
+
+const operator = choice(OPERATORS, 'Operator');
 
 const strict = { extra: 'forbid' } as const;
 
@@ -15,7 +17,7 @@ export function filter<Fields extends z.core.$ZodLooseShape>(name: string, field
 
 /** A filter whose criteria are joined by its `operator`. Unknown ones are refused. */
 export function operatorFilter<Fields extends z.core.$ZodLooseShape>(name: string, fields: Fields) {
-  return model(name, { operator: choice(OPERATORS).default('and_'), ...fields }, strict);
+  return model(name, { operator: operator.default('and_'), ...fields }, strict);
 }
 
 /** One of these ids. */
@@ -60,7 +62,7 @@ export function flag(name: string) {
 /** The state of a run, by type and by name. `prefix` is the resource's filter's name. */
 export function state(prefix: string) {
   return operatorFilter(`${prefix}State`, {
-    type: filter(`${prefix}StateType`, { any_: list(choice(STATE_TYPES)).nullish() }).nullish(),
+    type: filter(`${prefix}StateType`, { any_: list(StateTypeSchema).nullish() }).nullish(),
     name: anyText(`${prefix}StateName`).nullish(),
   });
 }
