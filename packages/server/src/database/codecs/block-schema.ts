@@ -1,8 +1,11 @@
-import { type BlockSchema, wireTimestamp } from '@mintaka/contract';
+import { type BlockSchema, type BlockType, wireTimestamp } from '@mintaka/contract';
 import type { InferResult } from 'kysely';
 import { blockTypeFromRow } from './block-type.ts';
 import { oncePerBuilder } from './once.ts';
 import { object, texts } from './values.ts';
+
+/** A block schema as the API answers it; it always has its type. */
+export type BlockSchemaResponse = BlockSchema & { block_type_id: string; block_type: BlockType };
 
 /** Block schemas with their block types (`type_*`). */
 export const selectBlockSchemas = oncePerBuilder((sql) =>
@@ -36,7 +39,7 @@ export const selectBlockSchemas = oncePerBuilder((sql) =>
 export type BlockSchemaRow = InferResult<ReturnType<typeof selectBlockSchemas>>[number];
 
 /** A block schema as the API answers it; `fields` as stored, without the definitions of nested schemas. */
-export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchema {
+export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchemaResponse {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

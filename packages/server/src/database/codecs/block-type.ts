@@ -2,6 +2,8 @@ import { type BlockType, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
+export type { BlockType as BlockTypeResponse } from '@mintaka/contract';
+
 /** A block type as the API answers it. */
 export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockType {
   return {

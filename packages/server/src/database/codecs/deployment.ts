@@ -1,34 +1,11 @@
-import { type CreatedBy, type JsonObject, type JsonValue, wireTimestamp } from '@mintaka/contract';
+import { type DeploymentResponse, wireTimestamp } from '@mintaka/contract';
 import type { InferResult } from 'kysely';
 import { author } from './author.ts';
 import { oncePerBuilder } from './once.ts';
+import { scheduleFromJson } from './schedule.ts';
 import { object, objectOrNull, texts } from './values.ts';
 
-/** A deployment as the API answers it. */
-export type DeploymentResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  version: string | null;
-  description: string | null;
-  flow_id: string;
-  schedule: JsonValue | null;
-  is_schedule_active: boolean;
-  infra_overrides: JsonObject;
-  parameters: JsonObject;
-  tags: string[];
-  work_queue_name: string | null;
-  parameter_openapi_schema: JsonObject | null;
-  path: string | null;
-  entrypoint: string | null;
-  manifest_path: string | null;
-  storage_document_id: string | null;
-  infrastructure_document_id: string | null;
-  created_by: CreatedBy | null;
-  updated_by: CreatedBy | null;
-  work_pool_name: string | null;
-};
+export type { DeploymentResponse } from '@mintaka/contract';
 
 /** Deployments with everything that an answer needs: queue and pool. */
 export const selectDeployments = oncePerBuilder((sql) =>
@@ -76,7 +53,7 @@ export function deploymentFromRow(row: DeploymentRow): DeploymentResponse {
     version: row.version,
     description: row.description,
     flow_id: row.flow_id,
-    schedule: row.schedule,
+    schedule: scheduleFromJson(row.schedule),
     is_schedule_active: row.is_schedule_active,
     infra_overrides: object(row.infra_overrides),
     parameters: object(row.parameters),

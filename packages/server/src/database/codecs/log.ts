@@ -1,22 +1,11 @@
-import { wireTimestamp } from '@mintaka/contract';
+import { type Log, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** A log as the API answers it. */
-export type LogResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  level: number;
-  message: string;
-  timestamp: string;
-  flow_run_id: string;
-  task_run_id: string | null;
-};
+export type { Log as LogResponse } from '@mintaka/contract';
 
 /** A log as the API answers it. */
-export function logFromRow(row: Selectable<Tables['log']>): LogResponse {
+export function logFromRow(row: Selectable<Tables['log']>): Log {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

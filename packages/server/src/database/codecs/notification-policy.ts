@@ -1,24 +1,14 @@
-import { wireTimestamp } from '@mintaka/contract';
+import { type FlowRunNotificationPolicy, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { texts } from './values.ts';
 
-/** A notification policy as the API answers it. */
-export type NotificationPolicyResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  is_active: boolean;
-  state_names: string[];
-  tags: string[];
-  block_document_id: string;
-  message_template: string | null;
-};
+export type { FlowRunNotificationPolicy as NotificationPolicyResponse } from '@mintaka/contract';
 
 /** A notification policy as the API answers it. */
 export function notificationPolicyFromRow(
   row: Selectable<Tables['flow_run_notification_policy']>,
-): NotificationPolicyResponse {
+): FlowRunNotificationPolicy {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

@@ -1,28 +1,12 @@
-import { type JsonValue, wireTimestamp } from '@mintaka/contract';
+import { type JsonValue, type SavedSearch, type SavedSearchFilter, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { object, text } from './values.ts';
 
-/** One criterion of a saved search, as the UI wrote it. */
-export type SavedSearchFilterResponse = {
-  object: string;
-  property: string;
-  type: string;
-  operation: string;
-  value: JsonValue;
-};
+export type { SavedSearch as SavedSearchResponse } from '@mintaka/contract';
 
 /** A saved search as the API answers it. */
-export type SavedSearchResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  filters: SavedSearchFilterResponse[];
-};
-
-/** A saved search as the API answers it. */
-export function savedSearchFromRow(row: Selectable<Tables['saved_search']>): SavedSearchResponse {
+export function savedSearchFromRow(row: Selectable<Tables['saved_search']>): SavedSearch {
   return {
     id: row.id,
     created: wireTimestamp(row.created),
@@ -32,7 +16,7 @@ export function savedSearchFromRow(row: Selectable<Tables['saved_search']>): Sav
   };
 }
 
-function criterion(stored: JsonValue): SavedSearchFilterResponse {
+function criterion(stored: JsonValue): SavedSearchFilter {
   const fields = object(stored);
   return {
     object: text(fields.object) ?? '',

@@ -1,21 +1,10 @@
-import { type JsonObject, wireTimestamp } from '@mintaka/contract';
+import { type WorkPool, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { object } from './values.ts';
 
-/** A work pool as the API answers it. */
-export type WorkPoolResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  description: string | null;
-  type: string;
-  base_job_template: JsonObject;
-  is_paused: boolean;
-  concurrency_limit: number | null;
-  default_queue_id: string | null;
-};
+/** A work pool as the API answers it; one whose default queue was deleted by other hands has none. */
+export type WorkPoolResponse = Omit<WorkPool, 'default_queue_id'> & { default_queue_id: string | null };
 
 /** A work pool as the API answers it. */
 export function workPoolFromRow(row: Selectable<Tables['work_pool']>): WorkPoolResponse {

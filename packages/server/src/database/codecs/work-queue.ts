@@ -1,28 +1,12 @@
-import { type JsonValue, wireTimestamp } from '@mintaka/contract';
+import { type JsonValue, type QueueFilter, type WorkQueue, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { objectOrNull, texts, wireMoment } from './values.ts';
 
-/** Which runs a queue of older releases takes. */
-export type QueueFilterResponse = { tags: string[] | null; deployment_ids: string[] | null };
+export type { WorkQueue as WorkQueueResponse } from '@mintaka/contract';
 
 /** A work queue as the API answers it. */
-export type WorkQueueResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  description: string;
-  is_paused: boolean;
-  concurrency_limit: number | null;
-  priority: number;
-  work_pool_id: string;
-  filter: QueueFilterResponse | null;
-  last_polled: string | null;
-};
-
-/** A work queue as the API answers it. */
-export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQueueResponse {
+export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQueue {
   return {
     id: row.id,
     created: wireTimestamp(row.created),
@@ -39,7 +23,7 @@ export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQue
 }
 
 /** A queue's stored filter with all fields. */
-export function queueFilter(stored: JsonValue | null): QueueFilterResponse | null {
+export function queueFilter(stored: JsonValue | null): QueueFilter | null {
   const filter = objectOrNull(stored);
   if (filter === null) return null;
   const { tags, deployment_ids } = filter;

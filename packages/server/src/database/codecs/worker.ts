@@ -1,19 +1,11 @@
-import { wireTimestamp } from '@mintaka/contract';
+import { type Worker, wireTimestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** A worker as the API answers it. */
-export type WorkerResponse = {
-  id: string;
-  created: string;
-  updated: string;
-  name: string;
-  work_pool_id: string;
-  last_heartbeat_time: string;
-};
+export type { Worker as WorkerResponse } from '@mintaka/contract';
 
 /** A worker as the API answers it. */
-export function workerFromRow(row: Selectable<Tables['worker']>): WorkerResponse {
+export function workerFromRow(row: Selectable<Tables['worker']>): Worker {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

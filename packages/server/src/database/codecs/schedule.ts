@@ -1,0 +1,18 @@
+import type { JsonValue, Schedule } from '@mintaka/contract';
+import { number, objectOrNull, text } from './values.ts';
+
+/** A deployment's stored schedule with all fields, in the order in which the API answers them. */
+export function scheduleFromJson(stored: JsonValue | null): Schedule | null {
+  const schedule = objectOrNull(stored);
+  if (schedule === null) return null;
+  const timezone = text(schedule.timezone);
+  if ('cron' in schedule) {
+    return { cron: text(schedule.cron) ?? '', timezone, day_or: schedule.day_or !== false };
+  }
+  if ('rrule' in schedule) return { rrule: text(schedule.rrule) ?? '', timezone: timezone ?? 'UTC' };
+  return {
+    interval: number(schedule.interval) ?? 0,
+    anchor_date: text(schedule.anchor_date),
+    timezone: timezone ?? 'UTC',
+  };
+}
