@@ -1,0 +1,181 @@
+import assert from 'node:assert/strict';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { ALL_SETTINGS, namesOf } from '../../src/settings/names.ts';
+import { readSettings, SettingsError } from '../../src/settings.ts';
+
+let home: string;
+before(() => {
+  home = mkdtempSync(join(tmpdir(), 'mintaka-settings-'));
+});
+after(() => rmSync(home, { recursive: true }));
+
+const read = (environment: Record<string, string>) => readSettings({ MINTAKA_HOME: home, ...environment });
+
+function withProfiles<Result>(toml: string, work: () => Result): Result {
+  const file = join(home, 'profiles.toml');
+  writeFileSync(file, toml);
+  try {
+    return work();
+  } finally {
+    rmSync(file);
+  }
+}
+
+test('without any settings the server has the defaults of the reference, and a database of its own', () => {
+  const settings = readSettings({ HOME: home });
+  assert.equal(settings.host, '127.0.0.1');
+  assert.equal(settings.port, 4200);
+  assert.equal(settings.pageLimit, 200);
+  assert.equal(settings.databaseUrl, `sqlite:///${home}/.mintaka/mintaka.db`);
+  assert.equal(settings.ui.apiUrl, 'http://127.0.0.1:4200/api');
+  assert.deepEqual(settings.services.lateRuns, {
+    enabled: true,
+    loopSeconds: 5,
+    afterSeconds: 5,
+    batchSize: 400,
+  });
+  assert.deepEqual(settings.warnings, []);
+});
+
+test('a setting is found under each of its names, ours first, and capitals do not matter', () => {
+  for (const name of [
+    'MINTAKA_API_PORT',
+    'MINTAKA_ORION_API_PORT',
+    'PREFECT_ORION_API_PORT',
+    'prefect_orion_api_port',
+  ]) {
+    assert.equal(read({ [name]: '5001' }).port, 5001, name);
+  }
+  assert.equal(
+    read({ PREFECT_ORION_API_PORT: '1', MINTAKA_ORION_API_PORT: '2', MINTAKA_API_PORT: '3' }).port,
+    3,
+  );
+  assert.equal(read({ ORION_ENCRYPTION_KEY: 'a', MINTAKA_ENCRYPTION_KEY: 'b' }).encryptionKey, 'b');
+});
+
+test('no two settings share a name', () => {
+  const names = ALL_SETTINGS.flatMap(namesOf);
+  assert.deepEqual(names.toSorted(), [...new Set(names)].toSorted());
+});
+
+test('values are read as pydantic reads them', () => {
+  for (const word of ['1', 'on', 'T', 'true', 'Y', 'YES']) {
+    assert.equal(read({ PREFECT_ORION_DATABASE_ECHO: word }).database.echo, true, word);
+  }
+  for (const word of ['0', 'off', 'F', 'False', 'n', 'no']) {
+    assert.equal(read({ PREFECT_ORION_UI_ENABLED: word }).ui.enabled, false, word);
+  }
+  assert.equal(read({ PREFECT_ORION_API_PORT: ' 1_000 ' }).port, 1000);
+  assert.equal(
+    read({ PREFECT_ORION_SERVICES_LATE_RUNS_LOOP_SECONDS: '.5' }).services.lateRuns.loopSeconds,
+    0.5,
+  );
+  const after = (text: string) =>
+    read({ PREFECT_ORION_SERVICES_LATE_RUNS_AFTER_SECONDS: text }).services.lateRuns.afterSeconds;
+  assert.deepEqual(
+    ['15', '1:30', '1 day, 0:00:01', '2 01:00:00', 'PT1H30M', 'P1DT0.5S', '1:02.25'].map(after),
+    [15, 90, 86_401, 176_400, 5400, 86_400.5, 62.25],
+  );
+  assert.equal(read({ PREFECT_LOGGING_SERVER_LEVEL: 'debug' }).logLevel, 'DEBUG');
+});
+
+const impossible: [name: string, value: string, rule: RegExp][] = [
+  [
+    'PREFECT_ORION_API_PORT',
+    'abc',
+    /^PREFECT_ORION_API_PORT: "abc" is not valid; it must be a whole number from 0 to 65535$/,
+  ],
+  ['MINTAKA_API_PORT', '65536', /^MINTAKA_API_PORT: /],
+  ['PREFECT_ORION_DATABASE_ECHO', 'maybe', /must be true or false/],
+  ['PREFECT_LOGGING_SERVER_LEVEL', 'LOUD', /must be one of CRITICAL, FATAL/],
+  ['PREFECT_ORION_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME', 'an hour', /must be a duration/],
+  ['PREFECT_ORION_API_DEFAULT_LIMIT', '0', /of at least 1/],
+  ['PREFECT_ORION_SERVICES_SCHEDULER_LOOP_SECONDS', '-1', /a number of seconds of at least 0/],
+  [
+    'PREFECT_ORION_DATABASE_CONNECTION_URL',
+    'postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h/d',
+    /which is not set/,
+  ],
+  ['PREFECT_ORION_DATABASE_CONNECTION_URL', 'postgresql://u:pa$@h/d', /write "\$\$"/],
+  ['PREFECT_ORION_DATABASE_CONNECTION_URL', 'postgresql://${PREFECT_UI_URL}', /cannot be used here/],
+];
+
+for (const [name, value, rule] of impossible) {
+  test(`${name}=${value} ends the start with one line that names the rule`, () => {
+    assert.throws(
+      () => read({ [name]: value }),
+      (error: unknown) => {
+        assert.ok(error instanceof SettingsError);
+        assert.match(error.message, rule);
+        assert.doesNotMatch(error.message, /\n/);
+        return true;
+      },
+    );
+  });
+}
+
+test('the connection URL takes the password and the home folder by their names', () => {
+  const settings = read({
+    PREFECT_ORION_DATABASE_PASSWORD: 'p$w',
+    PREFECT_ORION_DATABASE_CONNECTION_URL: 'postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h/$$d',
+  });
+  assert.equal(settings.databaseUrl, 'postgresql://u:p$w@h/$d');
+  const inHome = read({ PREFECT_ORION_DATABASE_CONNECTION_URL: 'sqlite:///${MINTAKA_HOME}/x.db' });
+  assert.equal(inHome.databaseUrl, `sqlite:///${home}/x.db`);
+});
+
+test('a password that the connection URL does not use is warned about', () => {
+  assert.match(read({ PREFECT_ORION_DATABASE_PASSWORD: 'x' }).warnings.join(), /does not use it/);
+});
+
+test('a name of ours that is no setting gets a warning with the name that was meant', () => {
+  const { warnings } = read({
+    MINTAKA_API_PROT: '1',
+    MINTAKA_TEST_POSTGRES_URL: 'x',
+    PREFECT_LATER_SETTING: 'x',
+  });
+  assert.deepEqual(warnings, ['unknown setting MINTAKA_API_PROT: did you mean MINTAKA_API_PORT?']);
+});
+
+test('the active profile gives what the environment does not', () => {
+  const toml = `active = "p"
+[profiles.p]
+PREFECT_ORION_API_PORT = 5005
+PREFECT_ORION_API_HOST = "0.0.0.0"
+MINTAKA_UI_ENABLED = false
+[profiles.other]
+PREFECT_ORION_API_PORT = "6006"
+`;
+  withProfiles(toml, () => {
+    const settings = read({ PREFECT_ORION_API_HOST: '::1' });
+    assert.deepEqual([settings.port, settings.host, settings.ui.enabled], [5005, '::1', false]);
+    assert.equal(read({ PREFECT_PROFILE: 'other' }).port, 6006);
+    assert.match(read({ MINTAKA_PROFILE: 'none' }).warnings.join(), /there is no profile "none"/);
+  });
+});
+
+test('a file of profiles that is no TOML ends the start with one line', () => {
+  withProfiles('active = ', () =>
+    assert.throws(() => read({}), /cannot read the profiles in .*profiles\.toml: [^\n]*$/),
+  );
+});
+
+test('the settings are shown as the reference shows them, and no secret among them', () => {
+  const { shown } = read({
+    PREFECT_API_KEY: 'key-secret',
+    PREFECT_ORION_DATABASE_PASSWORD: 'pw-secret',
+    PREFECT_ORION_DATABASE_CONNECTION_URL: 'sqlite:////tmp/url-secret.db',
+    ORION_ENCRYPTION_KEY: 'fernet-secret',
+    PREFECT_ORION_SERVICES_LATE_RUNS_AFTER_SECONDS: '1:30',
+  });
+  const text = JSON.stringify(shown);
+  assert.doesNotMatch(text, /secret/);
+  assert.match(text, /"PREFECT_ORION_DATABASE_CONNECTION_URL":"\*{8}"/);
+  assert.match(text, /"PREFECT_API_KEY":"\*{8}"/);
+  assert.match(text, /"PREFECT_ORION_SERVICES_LATE_RUNS_AFTER_SECONDS":90\.0/);
+  assert.match(text, /"PREFECT_PROFILES_PATH":"\$\{PREFECT_HOME\}\/profiles\.toml"/);
+  assert.equal(Object.keys(shown).length, 79);
+});
