@@ -67,11 +67,10 @@ export function isSame({ played, flows }: FlowComparison): boolean {
 export function describeFlows({ played, flows }: FlowComparison): string {
   const rows = flows.map(({ flow, lines, reference, ours }) => {
     if (reference.length + ours.length === 0) return `same      ${String(lines).padStart(5)} lines  ${flow}`;
-    const sides = [
-      ...reference.map((line) => `    reference: ${line}`),
-      ...ours.map((line) => `    ours:      ${line}`),
-    ];
-    return [`DIFFERENT ${String(lines).padStart(5)} lines  ${flow}`, ...sides].join('\n');
+    const [left = '', right = ''] = [reference[0], ours[0]];
+    const place = Math.max(0, [...left].findIndex((letter, index) => letter !== right[index]) - 80);
+    const title = `DIFFERENT ${String(lines).padStart(5)} lines  ${flow}: ${left.slice(0, 80)}`;
+    return `${title}\n    reference: …${left.slice(place, place + 500)}\n    ours:      …${right.slice(place, place + 500)}`;
   });
   const processes = played.reference.flatMap((one, index) => {
     const other = played.ours[index];
