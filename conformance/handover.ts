@@ -114,6 +114,9 @@ const questions: readonly [string, { [key: string]: unknown }][] = [
   ],
 ];
 
+/** Estimates of running runs, which grow from one answer to the next. */
+const estimate = /("(?:sum_)?estimated_[a-z_]+":)-?[\d.e+-]+/g;
+
 /** Asks a server for lists of everything, and for each run's states and logs. */
 async function readEverything(server: { url: string }): Promise<Readings> {
   const readings: Readings = new Map();
@@ -123,10 +126,8 @@ async function readEverything(server: { url: string }): Promise<Readings> {
       body: JSON.stringify({ limit: 200, ...body }),
       headers: { 'content-type': 'application/json' },
     });
-    readings.set(`${path} ${JSON.stringify(body)}`, [
-      `${answer.status}`,
-      parseJson(await answer.text()) ?? null,
-    ]);
+    const text = (await answer.text()).replace(estimate, (_, key: string) => `${key}0`);
+    readings.set(`${path} ${JSON.stringify(body)}`, [`${answer.status}`, parseJson(text) ?? null]);
   }
   for (const [flow, lines] of await takeSnapshot(server)) readings.set(`flow ${flow}`, lines);
   return readings;

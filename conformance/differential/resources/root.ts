@@ -14,7 +14,6 @@ export const root: Resource = {
       '/admin/version/',
       '/nowhere',
       '/',
-      '',
       '/flows/a/b/c',
       '/flow_runs//',
     ]);
