@@ -10,8 +10,8 @@ type Order = readonly [expression: Expression<unknown>, direction: 'asc' | 'desc
 const ascending = (expression: Expression<unknown>): Order => [expression, 'asc'];
 const descending = (expression: Expression<unknown>): Order => [expression, 'desc'];
 
-// Each expression is the one of an index, so that the first rows are read from it without a sort. NULLs stay where the
-// database puts them (SQLite: before everything, Postgres: after it), since the indexes have them there.
+// Each expression is the one of an index, so that the first rows are read from it without a sort. NULLs come first on
+// SQLite and last on Postgres: it differs because the indexes have them there.
 const startOrExpected = eb.fn.coalesce('flow_run.start_time', 'flow_run.expected_start_time');
 
 const flowRunOrders: Record<FlowRunSort, Order> = {

@@ -18,6 +18,7 @@ const bindings: Bindings = {
   jsonHasAll: (column, values) =>
     sql`not exists (select 1 from json_each(${JSON.stringify(values)}) as wanted where wanted.value not in (select value from json_each(${sql.ref(column)})))`,
   jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'`,
+  // differs because SQLite's lower() and LIKE know the small letters of ASCII only.
   contains: (column, text) => sql`lower(${sql.ref(column)}) like lower(${`%${text}%`})`,
   startsWithAnyOf: (column, texts) =>
     sql`exists (select 1 from json_each(${JSON.stringify(texts)}) as beginning where lower(${sql.ref(column)}) like lower(beginning.value || '%'))`,
