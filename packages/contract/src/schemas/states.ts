@@ -100,11 +100,14 @@ export type State = z.output<typeof State>;
 export const SET_STATE_STATUSES = ['ACCEPT', 'REJECT', 'ABORT', 'WAIT'] as const;
 export type SetStateStatus = (typeof SET_STATE_STATUSES)[number];
 
+/** The state was taken. */
 export const StateAcceptDetails = model('StateAcceptDetails', { type: literal('accept_details') });
+/** Another state was taken instead. */
 export const StateRejectDetails = model('StateRejectDetails', {
   type: literal('reject_details'),
   reason: text().nullable(),
 });
+/** No state was taken, and the client shall stop. */
 export const StateAbortDetails = model('StateAbortDetails', {
   type: literal('abort_details'),
   reason: text().nullable(),
