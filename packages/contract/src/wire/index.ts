@@ -16,4 +16,3 @@ export {
   uuid,
 } from './scalars.ts';
 export { complain, type JsonSchema, missing, type Read, type Report, refuseNull, wireType } from './type.ts';
-export * from './url.ts';
