@@ -1,6 +1,7 @@
 import type { Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 import type { BlockDocuments } from './block-documents.ts';
 import type { BlockSchemas } from './block-schemas.ts';
+import type { Dispatch } from './dispatch.ts';
 import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
 import type { StateChange } from './state-change.ts';
@@ -41,6 +42,7 @@ export type Bindings = {
 export type Questions = {
   readonly stateChange: StateChange;
   readonly history: History;
+  readonly dispatch: Dispatch;
   readonly blockDocuments: BlockDocuments;
   readonly blockSchemas: BlockSchemas;
   readonly insertLogs: InsertLogs;

@@ -3,6 +3,7 @@ import { postgresInterval } from '../codecs/interval.ts';
 import { blockDocuments } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
 import type { Bindings, Dialect } from './dialect.ts';
+import { dispatchFromPostgres } from './dispatch-postgres.ts';
 import { historyIn } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';
 import { stateChange } from './state-change.ts';
@@ -53,6 +54,7 @@ export const postgresDialect: Dialect = {
     blockSchemas,
     stateChange: stateChange('postgres', queueNotifications),
     history: historyIn('postgres'),
+    dispatch: dispatchFromPostgres,
     insertLogs: insertLogsIntoPostgres,
   },
 };

@@ -3,6 +3,7 @@ import { sqliteInterval } from '../codecs/interval.ts';
 import { blockDocuments } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
 import type { Bindings, Dialect } from './dialect.ts';
+import { dispatchFromSqlite } from './dispatch-sqlite.ts';
 import { historyIn } from './history.ts';
 import { insertLogsIntoSqlite } from './logs.ts';
 import { stateChange } from './state-change.ts';
@@ -51,6 +52,7 @@ export const sqliteDialect: Dialect = {
     blockSchemas,
     stateChange: stateChange('sqlite', queueNotifications),
     history: historyIn('sqlite'),
+    dispatch: dispatchFromSqlite,
     insertLogs: insertLogsIntoSqlite,
   },
 };

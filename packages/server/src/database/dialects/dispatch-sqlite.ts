@@ -1,0 +1,165 @@
+import { type RawBuilder, sql } from 'kysely';
+import type { FlowRunColumns } from '../codecs/flow-run.ts';
+import type { Session } from '../database.ts';
+import { holdsSlot, isScheduled } from '../migrations/dispatch-indexes.ts';
+import {
+  type Dispatch,
+  type PoolDemand,
+  type PooledRun,
+  type QueuedRun,
+  readChosen,
+  runColumns,
+} from './dispatch.ts';
+
+/**
+ * A few quick statements for each question, since SQLite has no lateral join: first the queues that have something to give,
+ * then the next runs of one after the other along their index, until there are enough.
+ */
+export const dispatchFromSqlite: Dispatch = {
+  fromPools: async (session, demand) => {
+    const handedOut: PrioritisedRun[] = [];
+    for (const queues of Map.groupBy(await openQueues(session, demand), (queue) => queue.pool_id).values()) {
+      handedOut.push(...(await takeFromPool(session, demand, queues)));
+    }
+    return handedOut
+      .sort(byPriority)
+      .slice(0, demand.limit)
+      .map(({ priority, ...run }) => run);
+  },
+  fromQueues: async (session, { queues, scheduledBefore, limitPerQueue }) => {
+    const text = `
+      select work_queue.id, work_queue.name, ${freeSlots('work_queue.concurrency_limit', '?', slotsOfName)} as free
+      from work_queue
+      where work_queue.is_paused = 0 ${queues === null ? '' : `and work_queue.id in ${listed}`}`;
+    const most = limitPerQueue ?? unlimited;
+    const parameters = [most, most, ...(queues === null ? [] : [JSON.stringify(queues)])];
+    const runs: QueuedRun[] = [];
+    for (const queue of await session.ask<NamedQueue>({ sql: text, parameters })) {
+      const bound =
+        scheduledBefore === null ? sql`` : sql`and next_scheduled_start_time <= ${scheduledBefore}`;
+      runs.push(...(await readChosen(session, nextByName(queue, bound).as<'chosen'>('chosen'))));
+    }
+    return runs.sort(byMoment);
+  },
+};
+
+type OpenQueue = {
+  pool_id: string;
+  queue_id: string;
+  priority: number;
+  pool_free: number;
+  queue_free: number;
+};
+type NamedQueue = { id: string; name: string; free: number };
+type PrioritisedRun = PooledRun & { priority: number };
+type Waiting = Pick<FlowRunColumns, 'id' | 'next_scheduled_start_time'>;
+
+const unlimited = 2 ** 53 - 1;
+const listed = '(select value from json_each(?))';
+
+const freeSlots = (limit: string, most: string, slots: string) =>
+  `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
+
+const slotsOfPool = `
+  select count(*) from flow_run
+  where flow_run.work_queue_id in (select sibling.id from work_queue as sibling where sibling.work_pool_id = work_pool.id)
+    and ${holdsSlot}`;
+const slotsOfQueue = `
+  select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and ${holdsSlot}`;
+const slotsOfName = `
+  select count(*) from flow_run where flow_run.work_queue_name = work_queue.name and ${holdsSlot}`;
+
+/** The queues that may give something and have something to give, pool by pool in the order of their priority. */
+function openQueues(session: Session, demand: PoolDemand): Promise<OpenQueue[]> {
+  const { pools, queues, limit, limitPerPool, limitPerQueue } = demand;
+  const { text: bounds, parameters: boundParameters } = boundsOf(demand);
+  const poolMost = Math.min(limit, limitPerPool);
+  const queueMost = Math.min(limit, limitPerQueue);
+  return session.ask<OpenQueue>({
+    sql: `
+      with pool as materialized (
+        select work_pool.id, ${freeSlots('work_pool.concurrency_limit', '?', slotsOfPool)} as free
+        from work_pool
+        where work_pool.is_paused = 0 ${pools === null ? '' : `and work_pool.id in ${listed}`}
+      ), queue as materialized (
+        select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
+          ${freeSlots('work_queue.concurrency_limit', '?', slotsOfQueue)} as queue_free
+        from pool join work_queue on work_queue.work_pool_id = pool.id
+        where pool.free > 0 and work_queue.is_paused = 0 ${queues === null ? '' : `and work_queue.id in ${listed}`}
+          and exists (
+            select 1 from flow_run where flow_run.work_queue_id = work_queue.id and ${isScheduled} ${bounds})
+      )
+      select pool_id, queue_id, priority, pool_free, queue_free from queue
+      where queue_free > 0 order by pool_id, priority`,
+    parameters: [
+      ...[poolMost, poolMost, ...(pools === null ? [] : [JSON.stringify(pools)])],
+      ...[queueMost, queueMost, ...(queues === null ? [] : [JSON.stringify(queues)]), ...boundParameters],
+    ],
+  });
+}
+
+async function takeFromPool(
+  session: Session,
+  demand: PoolDemand,
+  queues: readonly OpenQueue[],
+): Promise<PrioritisedRun[]> {
+  let left = queues[0]?.pool_free ?? 0;
+  const taken: PrioritisedRun[] = [];
+  for (const equals of Map.groupBy(queues, (queue) => queue.priority).values()) {
+    const next: PrioritisedRun[] = [];
+    for (const queue of equals) next.push(...(await nextRuns(session, demand, queue, left)));
+    const first = next.sort(byMoment).slice(0, left);
+    taken.push(...first);
+    left -= first.length;
+    if (left === 0) break;
+  }
+  return taken;
+}
+
+async function nextRuns(
+  session: Session,
+  demand: PoolDemand,
+  { pool_id, queue_id, priority, queue_free }: OpenQueue,
+  left: number,
+): Promise<PrioritisedRun[]> {
+  const { text, parameters } = boundsOf(demand);
+  const runs = await session.ask<FlowRunColumns>({
+    sql: `
+      select ${runColumns} from flow_run
+      where work_queue_id = ? and ${isScheduled} ${text}
+      order by next_scheduled_start_time, id limit ?`,
+    parameters: [queue_id, ...parameters, Math.min(left, queue_free)],
+  });
+  return runs.map((run) => ({ ...run, pool_id, queue_id, priority }));
+}
+
+// Only the bounds that are given: a condition that also holds without one would hide the index's range from SQLite.
+function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): { text: string; parameters: string[] } {
+  const after = scheduledAfter === null ? '' : 'and next_scheduled_start_time >= ?';
+  const before = scheduledBefore === null ? '' : 'and next_scheduled_start_time <= ?';
+  return {
+    text: `${after} ${before}`,
+    parameters: [scheduledAfter, scheduledBefore].filter((bound) => bound !== null),
+  };
+}
+
+function nextByName({ id, name, free }: NamedQueue, bound: RawBuilder<unknown>) {
+  return sql<{ run_id: string; queue_id: string }>`(
+    select id as run_id, ${id} as queue_id
+    from flow_run
+    where work_queue_name = ${name} and ${sql.raw(isScheduled)} ${bound}
+    order by next_scheduled_start_time, id limit ${free}
+  )`;
+}
+
+function byPriority(a: PrioritisedRun, b: PrioritisedRun): number {
+  return a.priority - b.priority || byMoment(a, b);
+}
+
+/** As SQLite orders them: a run without a moment comes first. */
+function byMoment(a: Waiting, b: Waiting): number {
+  const [left, right] = [a.next_scheduled_start_time ?? '', b.next_scheduled_start_time ?? ''];
+  if (left !== right) return left < right ? -1 : 1;
+  if (a.id === b.id) return 0;
+  return a.id < b.id ? -1 : 1;
+}

@@ -1,0 +1,65 @@
+import type { Timestamp } from '@mintaka/contract';
+import { type AliasedRawBuilder, sql } from 'kysely';
+import { type FlowRunColumns, type FlowRunRow, flowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
+import type { Session } from '../database.ts';
+
+/**
+ * What a worker asks work pools for. Runs that are due at either bound are in. Pools and queues that are paused give
+ * nothing, and none gives more than its concurrency limit leaves free; every run that is Pending, Running or Cancelling
+ * holds a slot of its queue and of its pool, also while the queue is paused.
+ */
+export type PoolDemand = {
+  /** The ids of the pools; null for every pool. */
+  readonly pools: readonly string[] | null;
+  /** The ids of their queues; null for every queue of theirs. */
+  readonly queues: readonly string[] | null;
+  readonly scheduledAfter: Timestamp | null;
+  readonly scheduledBefore: Timestamp | null;
+  /** How many runs at most, in all. */
+  readonly limit: number;
+  readonly limitPerPool: number;
+  readonly limitPerQueue: number;
+};
+
+/** A run that a pool hands out, with where it waited. */
+export type PooledRun = FlowRunColumns & { pool_id: string; queue_id: string };
+
+/** What an agent asks work queues for, which find their runs by name. The bound is in; limits count as in {@link PoolDemand}. */
+export type QueueDemand = {
+  /** The ids of the queues; null for every queue. */
+  readonly queues: readonly string[] | null;
+  readonly scheduledBefore: Timestamp | null;
+  /** How many runs of each queue at most; null for no limit but the queue's own. */
+  readonly limitPerQueue: number | null;
+};
+
+/** A run that a queue hands out, as often as it waits in one: queues of several pools may share a name. */
+export type QueuedRun = FlowRunRow & { queue_id: string };
+
+/**
+ * Which runs are next. Their state type is SCHEDULED, whatever the state's name. A question reads and claims nothing:
+ * two that ask at the same time are told the same runs, and the first proposal of Pending wins.
+ */
+export type Dispatch = {
+  /** By the priority of the queue, the lowest number first, then by the moment for which they are scheduled, then by id. */
+  fromPools(session: Session, demand: PoolDemand): Promise<PooledRun[]>;
+  /** By the moment for which they are scheduled, then by id. */
+  fromQueues(session: Session, demand: QueueDemand): Promise<QueuedRun[]>;
+};
+
+/** The columns of {@link FlowRunColumns}, for hand-written SQL. */
+export const runColumns = flowRunColumns.join(', ');
+
+/** A subquery for the ids of runs and of the queues in which they wait, named `chosen`. */
+export type ChosenRuns = AliasedRawBuilder<{ run_id: string; queue_id: string }, 'chosen'>;
+
+/** The chosen runs with all that an answer needs, in the order of {@link Dispatch.fromQueues}. */
+export function readChosen(session: Session, chosen: ChosenRuns): Promise<QueuedRun[]> {
+  return session.all(
+    selectFlowRuns(session.sql)
+      .innerJoin(chosen, 'chosen.run_id', 'flow_run.id')
+      .select('chosen.queue_id')
+      .orderBy('flow_run.next_scheduled_start_time')
+      .orderBy(sql.ref('flow_run.id')),
+  );
+}
