@@ -73,11 +73,10 @@ function createWalk({ identities, times, orderedTags, forms }: Comparison, pairs
         found.push(...walk(sorted(left), sorted(right), `${path}.tags`));
       } else found.push(...walk(left, right, `${path}.${key}`));
     }
-    if (found.length > 0) return found;
-    const orders = [Object.keys(reference), Object.keys(ours)].map((list) => list.join());
-    return orders[0] === orders[1]
-      ? []
-      : [{ path: `${path} (order of keys)`, reference: `${orders[0]}`, ours: `${orders[1]}` }];
+    if (found.length === 0 && Object.keys(reference).join() !== Object.keys(ours).join()) {
+      forms?.add(`order of keys in ${path.replace(/\[\d+\]/g, '[]')}`);
+    }
+    return found;
   };
   const strings = (reference: string, ours: string, path: string): Difference[] => {
     if (sameText(reference, ours, path)) return [];

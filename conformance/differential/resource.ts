@@ -50,23 +50,30 @@ export function filterStep(
   return { request: { method: 'POST', path, body }, list: { defaultSort } };
 }
 
+/** Start, end and seconds of a bar: some windows have more bars than an answer may have, some intervals are too short. */
+const windows: readonly (readonly [string, string, number])[] = [
+  ['2019-12-30T00:00:00+00:00', '2020-02-01T00:00:00+00:00', 86_400],
+  ['2020-01-01T05:30:00+02:00', '2095-01-01T00:00:00.5+00:00', 31_536_000],
+  ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', 864_000],
+  ['2019-12-30T00:00:00+00:00', '2027-01-01T00:00:00Z', 86_400],
+  ['2020-01-01T05:30:00+02:00', '2095-01-01T00:00:00.5+00:00', 2_592_000.5],
+  ['2020-01-01T00:00:00Z', '2020-01-01T00:20:00Z', 1],
+  ['2020-01-01T00:00:00Z', '2020-01-01T00:20:00Z', 90.25],
+  ['2026-01-01T00:00:00Z', '2026-01-01T00:00:00Z', 3600],
+  ['2026-01-01T00:00:00Z', '2095-01-01T00:00:00Z', 1_000_000_000],
+  ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', 0.5],
+  ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', 0],
+  ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', -86_400],
+];
+
 /** A step that asks for a history: bars of days, away from now. */
 export function historyStep({ bodies, random }: Workshop, path: string): Step {
+  const [start, end, interval] = random.pick(windows);
   const body: { [key: string]: Sendable } = {
     ...bodies.filter(path),
-    history_start: random.pick([
-      '2019-12-30T00:00:00+00:00',
-      '2020-01-01T05:30:00+02:00',
-      '2026-01-01T00:00:00Z',
-    ]),
-    history_end: random.pick([
-      '2020-02-01T00:00:00+00:00',
-      '2095-01-01T00:00:00.5+00:00',
-      '2027-01-01T00:00:00Z',
-    ]),
-    history_interval_seconds: random.pick([
-      86_400, 864_000, 31_536_000, 1, 0.5, 2_592_000.5, 0, -86_400, 1_000_000_000,
-    ]),
+    history_start: start,
+    history_end: end,
+    history_interval_seconds: interval,
   };
   return { request: { method: 'POST', path, body } };
 }

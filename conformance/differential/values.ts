@@ -66,7 +66,7 @@ export const oddJson: readonly Sendable[] = [
   0,
   -1,
   1.5,
-  1e21,
+  1.25e-7,
   123456789012345,
   '',
   'text',
