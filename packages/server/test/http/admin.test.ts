@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { type TestApp, testApp } from '../support/app.ts';
+import { testPostgres } from '../support/postgres.ts';
+
+/** Whatever `InjectOptions` takes as a body. */
+type Body = Record<string, unknown> | unknown[] | string;
+
+async function post(server: TestApp, url: string, body?: Body) {
+  return server.app.inject({
+    method: 'POST',
+    url,
+    headers: { 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { payload: typeof body === 'string' ? body : JSON.stringify(body) }),
+  });
+}
+
+async function clearsDropsAndCreates(server: TestApp): Promise<void> {
+  await post(server, '/api/flows/', { name: 'kept until cleared' });
+  const count = async () => (await post(server, '/api/flows/count', {})).json();
+  assert.equal(await count(), 1);
+  assert.equal((await post(server, '/api/admin/database/create', { confirm: true })).statusCode, 204);
+  assert.equal(await count(), 1, 'creating what is there changes nothing');
+  assert.equal((await post(server, '/api/admin/database/clear', { confirm: true })).statusCode, 204);
+  assert.equal(await count(), 0);
+  assert.equal((await post(server, '/api/admin/database/drop', { confirm: true })).statusCode, 204);
+  assert.equal((await post(server, '/api/flows/count', {})).statusCode, 500);
+  assert.equal((await post(server, '/api/admin/database/create', { confirm: true })).statusCode, 204);
+  assert.equal((await post(server, '/api/flows/', { name: 'after' })).statusCode, 201);
+  assert.equal(await count(), 1);
+}
+
+let server: TestApp;
+beforeEach(async () => {
+  server = await testApp();
+});
+afterEach(() => server.close());
+
+for (const change of ['clear', 'drop', 'create']) {
+  const url = `/api/admin/database/${change}`;
+
+  test(`${change} does nothing and answers 400 without a body where it is not confirmed`, async () => {
+    for (const body of [undefined, {}, { confirm: false }, { confirm: 'no', more: 1 }, 'null']) {
+      const answer = await post(server, url, body);
+      assert.equal(answer.statusCode, 400, JSON.stringify(body));
+      assert.equal(answer.body, '');
+    }
+  });
+
+  test(`${change} refuses a body that is none, in the words of the reference`, async () => {
+    const odd = (await post(server, url, { confirm: 'x' })).json();
+    assert.deepEqual(odd.exception_detail, [
+      { loc: ['body', 'confirm'], msg: 'value could not be parsed to a boolean', type: 'type_error.bool' },
+    ]);
+    const list = await post(server, url, []);
+    assert.deepEqual(list.json().exception_detail, [
+      { loc: ['body', 'confirm'], msg: 'field required', type: 'value_error.missing' },
+    ]);
+    assert.deepEqual(list.json().request_body, []);
+  });
+}
+
+test('an SQLite database is cleared, dropped and made again while the server runs', () =>
+  clearsDropsAndCreates(server));
+
+test('a Postgres database is cleared, dropped and made again while the server runs', async (t) => {
+  const database = await testPostgres();
+  if (database === undefined) return t.skip('there is no Postgres here');
+  const onPostgres = await testApp({ MINTAKA_DATABASE_CONNECTION_URL: database.url });
+  await clearsDropsAndCreates(onPostgres);
+  await onPostgres.close();
+  await database.drop();
+});
+
+test('the settings are all there, as the reference names them', async () => {
+  const settings = (await server.app.inject('/api/admin/settings')).json();
+  assert.equal(settings.PREFECT_ORION_API_DEFAULT_LIMIT, 200);
+  assert.equal(settings.PREFECT_ORION_DATABASE_CONNECTION_URL, '********');
+});

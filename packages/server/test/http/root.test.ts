@@ -1,0 +1,102 @@
+import assert from 'node:assert/strict';
+import { afterEach, beforeEach, test } from 'node:test';
+import { type TestApp, testApp } from '../support/app.ts';
+
+let server: TestApp;
+beforeEach(async () => {
+  server = await testApp();
+});
+afterEach(() => server.close());
+
+const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ url, headers });
+
+test('the server tells that it is there, and the versions that it speaks', async () => {
+  const expected: [url: string, value: unknown][] = [
+    ['/api/health', true],
+    ['/api/version', '0.8.4'],
+    ['/api/hello', '👋'],
+    ['/api/admin/version', '2.8.0'],
+  ];
+  for (const [url, value] of expected) {
+    const answer = await get(url);
+    assert.equal(answer.statusCode, 200, url);
+    assert.equal(answer.headers['content-type'], 'application/json');
+    assert.deepEqual(answer.json(), value);
+  }
+});
+
+test('a client of any version may ask for health and version, and is then held to it', async () => {
+  const old = { 'x-prefect-api-version': '0.1.0' };
+  assert.equal((await get('/api/health', old)).statusCode, 200);
+  assert.equal((await get('/api/version', old)).statusCode, 200);
+  assert.equal((await get('/api/hello', old)).statusCode, 400);
+  assert.equal((await get('/api/admin/version', old)).statusCode, 400);
+});
+
+test('the pages learn where the API is and what is on', async () => {
+  const { app, close } = await testApp({
+    PREFECT_API_URL: 'http://api.example/api',
+    PREFECT_EXPERIMENTAL_ENABLE_WORKERS: '1',
+  });
+  const answer = await app.inject('/ui-settings');
+  assert.deepEqual(answer.json(), { api_url: 'http://api.example/api', flags: ['work_pools', 'workers'] });
+  await close();
+});
+
+test('the logo is served under its own name and the one that older pages know', async () => {
+  for (const name of ['mintaka.png', 'prefect-logo-mark-gradient.png']) {
+    const answer = await get(`/api/static/${name}`);
+    assert.equal(answer.headers['content-type'], 'image/png');
+    assert.equal(answer.rawPayload.subarray(1, 4).toString(), 'PNG');
+  }
+  assert.equal((await get('/api/static/none.png')).statusCode, 404);
+});
+
+test('the API page loads its script from this server and nothing from elsewhere', async () => {
+  for (const [url, specification] of [
+    ['/docs', '/openapi.json'],
+    ['/api/docs', '/api/openapi.json'],
+  ]) {
+    const page = await get(url ?? '');
+    assert.equal(page.statusCode, 200);
+    assert.match(String(page.headers['content-security-policy']), /^default-src 'self'/);
+    const loaded = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
+    assert.deepEqual(loaded, ['/docs/reference.js']);
+    assert.match(page.body, new RegExp(`"url":"${specification}"`));
+  }
+  const script = await get('/docs/reference.js');
+  assert.match(String(script.headers['content-type']), /^text\/javascript/);
+  assert.ok(script.body.length > 1_000_000);
+});
+
+test('the OpenAPI document has every operation, and each of its references leads somewhere', async () => {
+  const whole = (await get('/openapi.json')).json();
+  const below = (await get('/api/openapi.json')).json();
+  assert.equal(whole.openapi, '3.1.0');
+  assert.deepEqual(below.servers, [{ url: '/api' }]);
+  assert.deepEqual(
+    Object.keys(whole.paths),
+    Object.keys(below.paths).map((path) => `/api${path}`),
+  );
+  const served = server.app.printRoutes({ commonPrefix: false });
+  assert.match(served, /openapi\.json/);
+  assert.ok(below.paths['/flows/{id}'].patch.requestBody);
+  assert.ok(below.paths['/admin/database/clear'].post);
+  const names = new Set(Object.keys(whole.components.schemas));
+  const references = [...JSON.stringify(whole).matchAll(/"\$ref":"([^"]*)"/g)].map((match) => match[1] ?? '');
+  assert.ok(references.length > 100);
+  for (const reference of references) {
+    assert.ok(names.has(reference.replace('#/components/schemas/', '')), reference);
+  }
+  for (const [name, schema] of Object.entries(whole.components.schemas)) {
+    assert.notDeepEqual(schema, { $ref: `#/components/schemas/${name}` });
+  }
+});
+
+test('an unknown path, another method and a missing or superfluous slash are answered as the reference answers them', async () => {
+  assert.deepEqual((await get('/api/nothing')).json(), { detail: 'Not Found' });
+  const wrong = await server.app.inject({ method: 'POST', url: '/api/health' });
+  assert.deepEqual([wrong.statusCode, wrong.json()], [405, { detail: 'Method Not Allowed' }]);
+  const slash = await get('/api/health/?a=1', { host: 'h:1' });
+  assert.deepEqual([slash.statusCode, slash.headers.location], [307, 'http://h:1/api/health?a=1']);
+});

@@ -1,0 +1,39 @@
+import type { FastifyInstance } from 'fastify';
+import pino from 'pino';
+import { systemClock } from '../../src/clock.ts';
+import { prepareSchema } from '../../src/database/open.ts';
+import type { Context } from '../../src/domain/context.ts';
+import { buildApp } from '../../src/http/app.ts';
+import { systemRandom } from '../../src/random.ts';
+import { type Environment, readSettings } from '../../src/settings.ts';
+import { openTestDatabase } from './open.ts';
+
+/** An application that does not listen, on a database of its own. */
+export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };
+
+/**
+ * Builds the application for requests by `app.inject`. The database is one in memory unless the settings name another;
+ * it has the schema. Anything of `parts` stands in for the real clock or randomness.
+ */
+export async function testApp(
+  settings: Environment = {},
+  parts: Partial<Pick<Context, 'clock' | 'random'>> = {},
+): Promise<TestApp> {
+  const read = readSettings({
+    MINTAKA_DATABASE_CONNECTION_URL: 'sqlite://',
+    MINTAKA_PROFILES_PATH: '/dev/null',
+    ...settings,
+  });
+  const database = await openTestDatabase(read.databaseUrl);
+  await prepareSchema(database, true);
+  const context: Context = { database, clock: systemClock, random: systemRandom, settings: read, ...parts };
+  const app = await buildApp({ context, log: pino({ level: 'silent' }), bodyLimit: read.bodyLimit });
+  return {
+    app,
+    context,
+    close: async () => {
+      await app.close();
+      await database.close();
+    },
+  };
+}
