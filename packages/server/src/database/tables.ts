@@ -2,7 +2,7 @@ import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
 import type { ColumnType, Generated } from 'kysely';
 
 /**
- * The rows of Prefect 2.8.0's tables as sessions give them: JSON parsed, booleans true or false, timestamps canonical,
+ * The rows of Prefect 2.8.0's tables, and of our own (`mintaka_`), as sessions give them: JSON parsed, booleans true or false, timestamps canonical,
  * intervals as seconds. To write a JSON column give `storedJson(value)`, to write an interval `bindings.interval(seconds)`.
  */
 export type Tables = {
@@ -29,6 +29,7 @@ export type Tables = {
   work_pool: WorkPoolTable;
   work_queue: WorkQueueTable;
   worker: WorkerTable;
+  mintaka_answered_request: AnsweredRequestTable;
 };
 
 /** A JSON column: parsed when read, JSON text when written. */
@@ -37,6 +38,9 @@ export type Json = ColumnType<JsonValue, string, string>;
 export type NullableJson = ColumnType<JsonValue | null, string | null, string | null>;
 /** A duration column: seconds when read, the dialect's own form (`bindings.interval`) when written. */
 export type Interval = ColumnType<number, string | undefined, string>;
+
+/** A column with a default that a client may ask to be NULL; the database refuses it. */
+export type NeverNull<Value> = ColumnType<Value, Value | null | undefined, Value | null>;
 
 /** What every table has: `id`, `created` and `updated`, all filled by the database where they are left out. */
 export type Identity = {
@@ -221,8 +225,8 @@ type WorkPoolTable = Identity & {
   name: string;
   description: string | null;
   type: string;
-  base_job_template: Json;
-  is_paused: Generated<boolean>;
+  base_job_template: ColumnType<JsonValue, string | undefined, string | null>;
+  is_paused: NeverNull<boolean>;
   concurrency_limit: number | null;
   default_queue_id: string | null;
 };
@@ -230,11 +234,11 @@ type WorkPoolTable = Identity & {
 type WorkQueueTable = Identity & {
   name: string;
   filter: NullableJson;
-  description: Generated<string>;
-  is_paused: Generated<boolean>;
+  description: NeverNull<string>;
+  is_paused: NeverNull<boolean>;
   concurrency_limit: number | null;
   last_polled: Timestamp | null;
-  priority: Generated<number>;
+  priority: NeverNull<number>;
   work_pool_id: string;
 };
 
@@ -242,4 +246,16 @@ type WorkerTable = Identity & {
   name: string;
   last_heartbeat_time: Generated<Timestamp>;
   work_pool_id: string;
+};
+
+/** What was answered to the last request about a run, where it may come again. */
+type AnsweredRequestTable = {
+  run_id: string;
+  state_id: string;
+  request_id: string | null;
+  fingerprint: string;
+  answer_lost: boolean;
+  status: string;
+  details: Json;
+  answered: Timestamp;
 };

@@ -15,6 +15,7 @@ export type EndpointInput<Params extends Schema, Query extends Schema, Body exte
   query: Parsed<Query>;
   body: Parsed<Body>;
   request: FastifyRequest;
+  reply: FastifyReply;
 };
 
 /** What a handler answers: `value` as JSON; without one, an empty body. */
@@ -93,7 +94,7 @@ export function addEndpoint<
       const received = readBody(request, endpoint.body !== undefined);
       if (endpoint.anyVersion !== true) checkApiVersion(request.headers['x-prefect-api-version']);
       if (endpoint.limited === true) checkLimit(received.value, options.pageLimit);
-      const answer = await endpoint.handler(parseParts(endpoint, request, received));
+      const answer = await endpoint.handler(parseParts(endpoint, { request, reply }, received));
       return sendAnswer(reply, answer);
     },
   });
@@ -140,7 +141,7 @@ function describeEndpoint(endpoint: EndpointDescription): EndpointDescription {
 
 function parseParts<Params extends Schema, Query extends Schema, Body extends Schema>(
   endpoint: Endpoint<Params, Query, Body>,
-  request: FastifyRequest,
+  { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   received: ReceivedBody,
 ): EndpointInput<Params, Query, Body> {
   const problems: WireError[] = [];
@@ -149,7 +150,7 @@ function parseParts<Params extends Schema, Query extends Schema, Body extends Sc
   const sent = received.present || endpoint.bodyOptional !== true ? received.value : {};
   const body = parsePart(endpoint.body, sent, 'body', problems);
   if (problems.length > 0) throw new InvalidRequestError(problems, received.value ?? null);
-  return { params, query, body, request };
+  return { params, query, body, request, reply };
 }
 
 function parsePart<S extends Schema>(

@@ -25,6 +25,15 @@ export type RunInTransition = {
   current_details: JsonValue | null;
   current_data: JsonValue | null;
   current_artifact_id: string | null;
+} & AnsweredColumns;
+
+/** What is remembered of the request that wrote the current state (`answered_*`); null where nothing is. */
+type AnsweredColumns = {
+  answered_fingerprint: string | null;
+  answered_request_id: string | null;
+  answered_lost: boolean | null;
+  answered_status: string | null;
+  answered_details: JsonValue | null;
 };
 
 /** A flow run that changes its state. */
@@ -88,12 +97,18 @@ const runColumns = `
   run.empirical_policy, run.tags,
   state.type as current_type, state.name as current_name, state.timestamp as current_timestamp,
   state.message as current_message, state.state_details as current_details, state.data as current_data,
-  state.result_artifact_id as current_artifact_id`;
+  state.result_artifact_id as current_artifact_id,
+  answered.fingerprint as answered_fingerprint, answered.request_id as answered_request_id,
+  answered.answer_lost as answered_lost, answered.status as answered_status, answered.details as answered_details`;
+
+const joinAnswered = `
+  left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
 const readFlowRun = `
   select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id
   from flow_run as run
   left join flow_run_state as state on state.id = run.state_id
+  ${joinAnswered}
   where run.id = $1`;
 
 const readTaskRun = `
@@ -101,6 +116,7 @@ const readTaskRun = `
     flow_run.state_type as flow_run_state_type, flow_run.run_count as flow_run_attempts
   from task_run as run
   left join task_run_state as state on state.id = run.state_id
+  ${joinAnswered}
   left join flow_run on flow_run.id = run.flow_run_id
   where run.id = $1`;
 

@@ -1,4 +1,5 @@
 import type { DialectName } from '../dialects/dialect.ts';
+import { answeredRequests } from './answered-requests.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 
 /**
@@ -15,4 +16,4 @@ export type OwnMigration = {
 };
 
 /** All of them, in order. */
-export const ownMigrations: readonly OwnMigration[] = [dispatchIndexes];
+export const ownMigrations: readonly OwnMigration[] = [dispatchIndexes, answeredRequests];

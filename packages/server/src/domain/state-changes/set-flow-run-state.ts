@@ -6,6 +6,7 @@ import type { FlowPorts } from '../../orchestration/ports.ts';
 import { transitionFlowRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
+import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
 import { type OrchestrationResult, resultOf } from './result.ts';
 import { retryFailedTasks } from './retry-failed-tasks.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
@@ -19,6 +20,8 @@ export type FlowRunProposal = {
   force: boolean;
   /** What the client speaks; null where it does not say. */
   apiVersion: ApiVersion | null;
+  /** Recognises the same request when it comes again; left out where the server itself proposes. */
+  identity?: RequestIdentity;
 };
 
 /**
@@ -39,14 +42,15 @@ export async function setFlowRunStateWithin(
   if (run === undefined) {
     throw new NotFoundError(`Flow run with id ${proposal.flowRunId} not found`, 'exception_message');
   }
-  return changeFlowRun(context, session, run, proposal);
+  const repeated = await repeatedAnswer(session, 'flow_run', run, proposal.identity);
+  return repeated ?? changeFlowRun(context, session, run, proposal);
 }
 
 async function changeFlowRun(
   context: Context,
   session: Session,
   run: FlowRunInTransition,
-  { proposal, force, apiVersion }: FlowRunProposal,
+  { proposal, force, apiVersion, identity }: FlowRunProposal,
 ): Promise<OrchestrationResult> {
   const { clock, random } = context;
   const change = {
@@ -59,12 +63,16 @@ async function changeFlowRun(
     newId: () => random.id(),
     random: () => random.fraction(),
   };
-  const result = await transitionFlowRun(change, portsOf(context, session));
-  writeState(context, session, 'flow_run', run.id, result);
-  if (result.status === 'ACCEPT' || result.status === 'REJECT') {
-    queueNotifications(session, run, result.state ?? null);
+  const transition = await transitionFlowRun(change, portsOf(context, session));
+  writeState(context, session, 'flow_run', run.id, transition);
+  if (transition.status === 'ACCEPT' || transition.status === 'REJECT') {
+    queueNotifications(session, run, transition.state ?? null);
   }
-  return resultOf(run, result);
+  const result = resultOf(run, transition);
+  if (transition.state !== undefined) {
+    rememberAnswer(context, session, { runId: run.id, stateId: transition.state.id, result }, identity);
+  }
+  return result;
 }
 
 function portsOf(context: Context, session: Session): FlowPorts {

@@ -4,6 +4,7 @@ import type { Proposal } from '../../orchestration/context.ts';
 import { transitionTaskRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
+import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
 import { type OrchestrationResult, resultOf } from './result.ts';
 import { anyLimitOn, taskPorts } from './task-ports.ts';
 import { currentState, writeState } from './write-state.ts';
@@ -14,6 +15,8 @@ export type TaskRunProposal = {
   proposal: Proposal;
   /** Skips the rules; concurrency slots are given back all the same. */
   force: boolean;
+  /** Recognises the same request when it comes again; left out where the server itself proposes. */
+  identity?: RequestIdentity;
 };
 
 /**
@@ -34,14 +37,15 @@ export async function setTaskRunStateWithin(
   if (run === undefined) {
     throw new NotFoundError(`Task run with id ${proposal.taskRunId} not found`, 'exception_message');
   }
-  return changeTaskRun(context, session, run, proposal);
+  const repeated = await repeatedAnswer(session, 'task_run', run, proposal.identity);
+  return repeated ?? changeTaskRun(context, session, run, proposal);
 }
 
 async function changeTaskRun(
   context: Context,
   session: Session,
   run: TaskRunInTransition,
-  { proposal, force }: TaskRunProposal,
+  { proposal, force, identity }: TaskRunProposal,
 ): Promise<OrchestrationResult> {
   const { clock, random } = context;
   const tags = Array.isArray(run.tags) ? run.tags.filter((tag) => typeof tag === 'string') : [];
@@ -56,7 +60,11 @@ async function changeTaskRun(
     newId: () => random.id(),
     random: () => random.fraction(),
   };
-  const result = await transitionTaskRun(change, taskPorts(context, session));
-  writeState(context, session, 'task_run', run.id, result);
-  return resultOf(run, result);
+  const transition = await transitionTaskRun(change, taskPorts(context, session));
+  writeState(context, session, 'task_run', run.id, transition);
+  const result = resultOf(run, transition);
+  if (transition.state !== undefined) {
+    rememberAnswer(context, session, { runId: run.id, stateId: transition.state.id, result }, identity);
+  }
+  return result;
 }

@@ -28,6 +28,7 @@ import { resumeFlowRun } from '../../domain/resume.ts';
 import { setFlowRunState } from '../../domain/state-changes/set-flow-run-state.ts';
 import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 import { orchestrated } from '../orchestrated.ts';
+import { identityOf, watchAnswer } from '../state-request.ts';
 import { apiVersionOf } from '../version-header.ts';
 
 /** Adds the operations on flow runs. */
@@ -78,15 +79,18 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
     params: IdPath,
     body: SetStateBody,
     responses: { 200: OrchestrationResult, 201: OrchestrationResult },
-    handler: async ({ params, body, request }) =>
-      orchestrated(
-        await setFlowRunState(context, {
-          flowRunId: params.id,
-          proposal: body.state,
-          force: body.force,
-          apiVersion: apiVersionOf(request),
-        }),
-      ),
+    handler: async ({ params, body, request, reply }) => {
+      const identity = identityOf(request);
+      const result = await setFlowRunState(context, {
+        flowRunId: params.id,
+        proposal: body.state,
+        force: body.force,
+        apiVersion: apiVersionOf(request),
+        identity,
+      });
+      watchAnswer(context, reply, identity, params.id, result);
+      return orchestrated(result);
+    },
   });
   post('/flow_runs/:id/resume', {
     summary: 'Resume a paused flow run',

@@ -25,6 +25,7 @@ import {
 } from '../../domain/task-runs.ts';
 import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 import { orchestrated } from '../orchestrated.ts';
+import { identityOf, watchAnswer } from '../state-request.ts';
 
 /** Adds the operations on task runs. */
 export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
@@ -68,10 +69,13 @@ export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions,
     params: IdPath,
     body: SetStateBody,
     responses: { 200: OrchestrationResult, 201: OrchestrationResult },
-    handler: async ({ params, body }) =>
-      orchestrated(
-        await setTaskRunState(context, { taskRunId: params.id, proposal: body.state, force: body.force }),
-      ),
+    handler: async ({ params, body, request, reply }) => {
+      const identity = identityOf(request);
+      const proposal = { taskRunId: params.id, proposal: body.state, force: body.force, identity };
+      const result = await setTaskRunState(context, proposal);
+      watchAnswer(context, reply, identity, params.id, result);
+      return orchestrated(result);
+    },
   });
   patch('/task_runs/:id', {
     summary: 'Change a task run',

@@ -1,0 +1,126 @@
+import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
+import { selectFlowRunStates, selectTaskRunStates, stateFromRow } from '../../database/codecs/state.ts';
+import type { Session } from '../../database/database.ts';
+import type { RunInTransition } from '../../database/dialects/state-change.ts';
+import { isReplay } from '../../orchestration/replay.ts';
+import type { TransitionDetails, TransitionStatus } from '../../orchestration/transition.ts';
+import type { Context } from '../context.ts';
+import type { OrchestrationResult } from './result.ts';
+
+/** How long an answer is remembered, in seconds; clients give up long before. */
+const memorySeconds = 3600;
+
+/** What tells one request for a new state from the others. */
+export type RequestIdentity = {
+  /** What the client sent as `Idempotency-Key`, repeated with each try; null where it sent none. */
+  requestId: string | null;
+  /** A hash of the body; asked for only where it matters. */
+  fingerprint(): string;
+};
+
+/** Which kind of run a request is about. */
+export type RunKind = 'flow_run' | 'task_run';
+
+/**
+ * The answer that a request has already had, where it is the one that wrote the run's current state and comes once more
+ * because its answer was lost; undefined for every other request.
+ */
+export async function repeatedAnswer(
+  session: Session,
+  kind: RunKind,
+  run: RunInTransition,
+  identity: RequestIdentity | undefined,
+): Promise<OrchestrationResult | undefined> {
+  if (run.answered_fingerprint === null || run.state_id === null || identity === undefined) return undefined;
+  const request = { requestId: identity.requestId, fingerprint: identity.fingerprint() };
+  const answered = {
+    requestId: run.answered_request_id,
+    fingerprint: run.answered_fingerprint,
+    stateId: run.state_id,
+    answerLost: run.answered_lost ?? false,
+  };
+  if (!isReplay(request, run.state_id, answered)) return undefined;
+  if (request.requestId === null) forget(session, run.id);
+  return {
+    state: await readState(session, kind, run.state_id),
+    status: statusOf(run.answered_status),
+    details: detailsOf(run.answered_details),
+    wrote: false,
+  };
+}
+
+/** An answer that wrote a state, to be remembered. */
+export type WrittenAnswer = { runId: string; stateId: string; result: OrchestrationResult };
+
+/** Remembers an answer in the transaction that gives it, where its request has an id under which it may come again. */
+export function rememberAnswer(
+  context: Context,
+  session: Session,
+  { runId, stateId, result }: WrittenAnswer,
+  identity: RequestIdentity | undefined,
+): void {
+  if (identity === undefined || identity.requestId === null) return;
+  remember(context, session, { runId, stateId, result }, identity, false);
+}
+
+/** Remembers that nobody received an answer, so that the next equal request gets it. */
+export function rememberLostAnswer(
+  context: Context,
+  answer: WrittenAnswer,
+  identity: RequestIdentity,
+): Promise<void> {
+  return context.database.transaction(async (session) => remember(context, session, answer, identity, true));
+}
+
+function remember(
+  { clock }: Context,
+  session: Session,
+  { runId, stateId, result }: WrittenAnswer,
+  identity: RequestIdentity,
+  answerLost: boolean,
+): void {
+  const now = clock.now();
+  const answer = {
+    state_id: stateId,
+    request_id: identity.requestId,
+    fingerprint: identity.fingerprint(),
+    answer_lost: answerLost,
+    status: result.status,
+    details: storedJson({ ...result.details }),
+    answered: now,
+  };
+  const { sql } = session;
+  session.send(
+    sql.deleteFrom('mintaka_answered_request').where('answered', '<', addSeconds(now, -memorySeconds)),
+  );
+  session.send(
+    sql
+      .insertInto('mintaka_answered_request')
+      .values({ run_id: runId, ...answer })
+      .onConflict((on) => on.column('run_id').doUpdateSet(answer)),
+  );
+}
+
+function forget(session: Session, runId: string): void {
+  session.send(session.sql.deleteFrom('mintaka_answered_request').where('run_id', '=', runId));
+}
+
+async function readState(session: Session, kind: RunKind, id: string) {
+  const row = await session.first(
+    kind === 'flow_run'
+      ? selectFlowRunStates(session.sql).where('flow_run_state.id', '=', id)
+      : selectTaskRunStates(session.sql).where('task_run_state.id', '=', id),
+  );
+  return row === undefined ? null : stateFromRow(row);
+}
+
+// Only answers that wrote a state are remembered: those that accept, and those that give another state.
+function statusOf(stored: string | null): TransitionStatus {
+  return stored === 'REJECT' ? 'REJECT' : 'ACCEPT';
+}
+
+function detailsOf(stored: JsonValue | null): TransitionDetails {
+  if (typeof stored !== 'object' || stored === null || !('reason' in stored))
+    return { type: 'accept_details' };
+  return { type: 'reject_details', reason: typeof stored.reason === 'string' ? stored.reason : '' };
+}

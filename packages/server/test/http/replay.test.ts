@@ -1,0 +1,89 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect } from 'node:net';
+import { after, before, describe, test } from 'node:test';
+import { type DialectApp, dialectApp, dialects } from '../support/dialect-apps.ts';
+
+const running = { state: { type: 'RUNNING', message: 'go' } };
+
+for (const dialect of dialects) {
+  describe(`requests that come again, on ${dialect}`, () => {
+    let server: DialectApp | undefined;
+
+    before(async () => {
+      server = await dialectApp(dialect);
+    });
+    after(() => server?.close());
+
+    async function makeRun(app: DialectApp): Promise<string> {
+      const flow = await app.send('POST', '/api/flows/', { name: 'a' });
+      const run = await app.send('POST', '/api/flow_runs/', { flow_id: flow.body.id });
+      return run.body.id;
+    }
+
+    test('two equal proposals without an id: the second is a rival and is told to abort', async (context) => {
+      if (server === undefined) return context.skip('there is no Postgres on this machine');
+      const run = await makeRun(server);
+      const first = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
+      const second = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
+      assert.deepEqual([first.status, first.body.status], [201, 'ACCEPT']);
+      assert.deepEqual([second.status, second.body.status], [200, 'ABORT']);
+    });
+
+    test('the same request with its key gets its answer again, and writes nothing', async (context) => {
+      if (server === undefined) return context.skip('there is no Postgres on this machine');
+      const run = await makeRun(server);
+      const set = (key: string, body: object) =>
+        server?.send('POST', `/api/flow_runs/${run}/set_state`, body, { 'idempotency-key': key });
+      const withData = { state: { type: 'RUNNING', data: { held: 'here' } } };
+      const first = await set('one', withData);
+      const again = await set('one', withData);
+      assert.deepEqual([first?.status, again?.status], [201, 200]);
+      assert.deepEqual(again?.body, first?.body);
+      const states = await server.send('GET', `/api/flow_run_states/?flow_run_id=${run}`);
+      assert.equal(states.body.length, 2);
+      assert.equal((await set('two', withData))?.body.status, 'ABORT');
+      assert.equal((await set('one', { state: { type: 'RUNNING' } }))?.body.status, 'ABORT');
+    });
+
+    test('a request whose connection broke before the answer gets it when it comes again, once', async (context) => {
+      if (server === undefined) return context.skip('there is no Postgres on this machine');
+      const { app } = server;
+      const { database } = server.context;
+      const run = await makeRun(server);
+      const address = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
+      const body = JSON.stringify(running);
+      const request = `POST /api/flow_runs/${run}/set_state HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+
+      // The server is busy with another transaction on the run while its client goes away.
+      const holding = Promise.withResolvers<void>();
+      const held = Promise.withResolvers<void>();
+      const holder = database.transaction(async (session) => {
+        await session.dialect.questions.stateChange.flowRun(session, run);
+        held.resolve();
+        await holding.promise;
+      });
+      await held.promise;
+      const arrived = once(app.server, 'request');
+      const socket = connect(Number(address.port), '127.0.0.1');
+      socket.write(request);
+      const [, response] = await arrived;
+      socket.destroy();
+      await once(response, 'close');
+      holding.resolve();
+      await holder;
+
+      const remembered = () =>
+        database.read((session) =>
+          session.first(
+            session.sql.selectFrom('mintaka_answered_request').select('run_id').where('run_id', '=', run),
+          ),
+        );
+      while ((await remembered()) === undefined) await new Promise((next) => setImmediate(next));
+      const again = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
+      const rival = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
+      assert.deepEqual([again.status, again.body.status, again.body.state.type], [200, 'ACCEPT', 'RUNNING']);
+      assert.equal(rival.body.status, 'ABORT');
+    });
+  });
+}

@@ -1,0 +1,45 @@
+import type { DialectName } from '../../src/database/dialects/dialect.ts';
+import type { Environment } from '../../src/settings.ts';
+import { type TestApp, testApp } from './app.ts';
+import { testPostgres } from './postgres.ts';
+
+/** The dialects that tests run on; `MINTAKA_TEST_DIALECTS=sqlite` narrows them. */
+export const dialects: readonly DialectName[] = (process.env.MINTAKA_TEST_DIALECTS ?? 'sqlite,postgres')
+  .split(',')
+  .filter((name) => name === 'sqlite' || name === 'postgres');
+
+/** An answer: its body parsed, undefined where it is empty. What it holds is for each test to know. */
+// biome-ignore lint/suspicious/noExplicitAny: every test asserts what the body is.
+export type Reply = { status: number; body: any };
+
+/** An application on a fresh database of one dialect, and a way to ask it. */
+export type DialectApp = TestApp & {
+  send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ...rest: Sent): Promise<Reply>;
+};
+
+type Sent = [body?: unknown, headers?: Record<string, string>];
+
+/** Opens an application on a fresh database; undefined where the machine has no Postgres to run it on. */
+export async function dialectApp(
+  dialect: DialectName,
+  settings: Environment = {},
+): Promise<DialectApp | undefined> {
+  const place = dialect === 'postgres' ? await testPostgres({ migrated: true }) : sqliteInMemory;
+  if (place === undefined) return undefined;
+  const opened = await testApp({ ...settings, MINTAKA_DATABASE_CONNECTION_URL: place.url });
+  return {
+    ...opened,
+    send: async (method, url, body, headers = {}) => {
+      const payload = body === undefined ? {} : { payload: JSON.stringify(body) };
+      const json = { 'content-type': 'application/json', ...headers };
+      const answer = await opened.app.inject({ method, url, headers: json, ...payload });
+      return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) };
+    },
+    close: async () => {
+      await opened.close();
+      await place.drop();
+    },
+  };
+}
+
+const sqliteInMemory = { url: 'sqlite://', drop: async () => {} };
