@@ -1,0 +1,245 @@
+import {
+  type BlockDocument,
+  type BlockDocumentCreate,
+  type BlockDocumentFilterBody,
+  type BlockDocumentUpdate,
+  type JsonObject,
+  storedJson,
+  toEpoch,
+} from '@mintaka/contract';
+import { object } from '../../database/codecs/values.ts';
+import type { Session } from '../../database/database.ts';
+import { type BlockDocumentCriteria, blockDocumentWhere } from '../../database/filters/block-document.ts';
+import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filters/block-schema.ts';
+import { type BlockTypeCriteria, blockTypeWhere } from '../../database/filters/block-type.ts';
+import { narrow } from '../../database/filters/compose.ts';
+import { eb, isGiven } from '../../database/filters/conditions.ts';
+import type { Context } from '../context.ts';
+import { encryptFernet } from '../encryption/fernet.ts';
+import { decryptWith, keyForWriting } from '../encryption/key.ts';
+import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+import { findBlockTypeBySlug } from './block-types.ts';
+import { BadReferenceError, separateReferences, writeReferences } from './document-references.ts';
+import { decryptData, readDocuments } from './document-trees.ts';
+import { restoreSecrets, secretPaths } from './secrets.ts';
+
+const notFound = () => new NotFoundError('Block document not found');
+
+/**
+ * Makes a block document. An anonymous one without a name gets one.
+ * @throws RefusedError 409 where the type has a document of this name, 422 where a reference is none; IntegrityError
+ */
+export function createBlockDocument(context: Context, body: BlockDocumentCreate): Promise<BlockDocument> {
+  const { own, references } = separated(body.data, 422);
+  const { block_schema_id, block_type_id } = body;
+  if (block_schema_id === undefined || block_type_id === undefined) {
+    return Promise.reject(new IntegrityError('not null', undefined));
+  }
+  return context.database.transaction(async (session) => {
+    if (isGiven(body.name)) await refuseDuplicate(session, block_type_id, body.name);
+    const now = context.clock.now();
+    const id = context.random.id();
+    await session.run(
+      session.sql.insertInto('block_document').values({
+        id,
+        created: now,
+        updated: now,
+        name: body.name || `anonymous-${context.random.id()}`,
+        data: await encrypted(context, session, own),
+        block_schema_id,
+        block_type_id,
+        is_anonymous: body.is_anonymous,
+      }),
+    );
+    await writeReferences(context, session, id, references);
+    return findById(context, session, id, false);
+  });
+}
+
+async function refuseDuplicate(session: Session, typeId: string, name: string): Promise<void> {
+  const row = await session.first(
+    session.sql
+      .selectFrom('block_document')
+      .select('id')
+      .where('block_type_id', '=', typeId)
+      .where('name', '=', name),
+  );
+  if (row !== undefined) throw new RefusedError(409, 'Block already exists');
+}
+
+async function findById(
+  context: Context,
+  session: Session,
+  id: string,
+  includeSecrets: boolean,
+): Promise<BlockDocument> {
+  const root = session.sql.selectFrom('block_document').select('block_document.id').where('id', '=', id);
+  const [document] = await readDocuments(context, session, root, includeSecrets);
+  if (document === undefined) throw notFound();
+  return document;
+}
+
+/** The block document with this id. @throws NotFoundError */
+export function readBlockDocument(
+  context: Context,
+  id: string,
+  includeSecrets: boolean,
+): Promise<BlockDocument> {
+  return context.database.read((session) => findById(context, session, id, includeSecrets));
+}
+
+type Page = { limit?: number | undefined; offset?: number };
+type Filters = {
+  block_documents: BlockDocumentCriteria;
+  block_types?: BlockTypeCriteria | undefined;
+  block_schemas?: BlockSchemaCriteria | undefined;
+};
+
+/** The ids of the documents that match, by name. */
+function choose(session: Session, { block_documents, block_types, block_schemas }: Filters, page: Page) {
+  const { bindings } = session.dialect;
+  let query = session.sql.selectFrom('block_document').select('block_document.id');
+  query = narrow(query, blockDocumentWhere(block_documents, bindings));
+  if (block_types !== undefined) {
+    const type = related('block_type', 'block_document.block_type_id');
+    query = query.where(eb.exists(narrow(type, blockTypeWhere(block_types, bindings))));
+  }
+  if (block_schemas !== undefined) {
+    const schema = related('block_schema', 'block_document.block_schema_id');
+    query = query.where(eb.exists(narrow(schema, blockSchemaWhere(block_schemas, bindings))));
+  }
+  query = query.orderBy('block_document.name').orderBy('block_document.id');
+  // An offset without a limit is no SQL for SQLite; nobody asks for one.
+  return page.limit === undefined ? query : query.limit(page.limit).offset(page.offset ?? 0);
+}
+
+function related(
+  table: 'block_type' | 'block_schema',
+  column: 'block_document.block_type_id' | 'block_document.block_schema_id',
+) {
+  return eb.selectFrom(table).select(eb.lit(1).as('one')).whereRef(`${table}.id`, '=', column);
+}
+
+/** One page of the block documents that match the filters, by name. Without a filter on them, anonymous ones are left out. */
+export function filterBlockDocuments(
+  context: Context,
+  body: BlockDocumentFilterBody,
+): Promise<BlockDocument[]> {
+  const page = { limit: body.limit ?? context.settings.pageLimit, offset: body.offset };
+  const filters = { ...body, block_documents: body.block_documents ?? { is_anonymous: { eq_: false } } };
+  return context.database.read((session) =>
+    readDocuments(context, session, choose(session, filters, page), body.include_secrets),
+  );
+}
+
+/** The documents of a block type that are not anonymous. @throws NotFoundError */
+export function readBlockDocumentsOfType(
+  context: Context,
+  slug: string,
+  includeSecrets: boolean,
+): Promise<BlockDocument[]> {
+  return context.database.read(async (session) => {
+    const type = await findBlockTypeBySlug(session, slug);
+    if (type === undefined) throw new NotFoundError('Block type not found');
+    const filter = { block_type_id: { any_: [type.id] }, is_anonymous: { eq_: false } };
+    return readDocuments(context, session, choose(session, { block_documents: filter }, {}), includeSecrets);
+  });
+}
+
+/** The document of a block type with this name. @throws NotFoundError */
+export function readBlockDocumentByName(
+  context: Context,
+  { slug, name }: { slug: string; name: string },
+  includeSecrets: boolean,
+): Promise<BlockDocument> {
+  return context.database.read(async (session) => {
+    const filters = { block_documents: { name: { any_: [name] } }, block_types: { slug: { any_: [slug] } } };
+    const roots = choose(session, filters, { limit: 1 });
+    const [document] = await readDocuments(context, session, roots, includeSecrets);
+    if (document === undefined) throw notFound();
+    return document;
+  });
+}
+
+/**
+ * Changes the data of a block document, and its schema where data comes with it. New data is laid over the old, or takes
+ * its place without `merge_existing_data`; the documents to which the new data does not refer are let go. A mask in
+ * place of a secret stands for the secret that the document has.
+ * @throws NotFoundError, RefusedError 400, IntegrityError
+ */
+export function updateBlockDocument(
+  context: Context,
+  id: string,
+  { data, merge_existing_data, block_schema_id }: BlockDocumentUpdate,
+): Promise<void> {
+  return context.database.transaction(async (session) => {
+    const current = await findCurrent(session, id);
+    if (data === undefined && merge_existing_data) return;
+    const old = await decryptWith(context, session, (key) => decryptData(key, current.data));
+    const restored = restoreSecrets(data ?? {}, old, secretPaths(object(current.fields)));
+    const { own, references } = separated(merge_existing_data ? { ...old, ...restored } : restored, 400);
+    const schemaId = block_schema_id ?? current.block_schema_id;
+    if (schemaId !== current.block_schema_id) await refuseOtherType(session, schemaId, current.block_type_id);
+    await session.run(
+      session.sql
+        .updateTable('block_document')
+        .set({
+          data: await encrypted(context, session, own),
+          block_schema_id: schemaId,
+          updated: context.clock.now(),
+        })
+        .where('id', '=', id),
+    );
+    await writeReferences(context, session, id, references);
+  });
+}
+
+async function findCurrent(session: Session, id: string) {
+  const { bindings } = session.dialect;
+  const query = session.sql
+    .selectFrom('block_document')
+    .innerJoin('block_schema', 'block_schema.id', 'block_document.block_schema_id')
+    .select([
+      'block_document.data',
+      'block_document.block_schema_id',
+      'block_document.block_type_id',
+      'block_schema.fields',
+    ])
+    .where('block_document.id', '=', id);
+  const row = await session.first(bindings.lock(query, 'block_document'));
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+async function refuseOtherType(session: Session, schemaId: string, typeId: string): Promise<void> {
+  const schema = await session.first(
+    session.sql.selectFrom('block_schema').select('block_type_id').where('id', '=', schemaId),
+  );
+  // A schema that is not there is refused by the foreign key.
+  if (schema === undefined || schema.block_type_id === typeId) return;
+  throw new RefusedError(400, 'Must migrate block document to a block schema of the same block type.');
+}
+
+/** Deletes a block document, with the deployments and flow runs that use it as storage or infrastructure. @throws NotFoundError */
+export async function deleteBlockDocument(context: Context, id: string): Promise<void> {
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('block_document').where('id', '=', id)),
+  );
+  if (deleted === 0) throw notFound();
+}
+
+function separated(data: JsonObject, status: 400 | 422): ReturnType<typeof separateReferences> {
+  try {
+    return separateReferences(data);
+  } catch (error) {
+    if (error instanceof BadReferenceError) throw new RefusedError(status, error.message);
+    throw error;
+  }
+}
+
+/** Data in the form of its column: the JSON text of a token. */
+async function encrypted(context: Context, session: Session, data: JsonObject): Promise<string> {
+  const key = await keyForWriting(context, session);
+  const { seconds } = toEpoch(context.clock.now());
+  return storedJson(encryptFernet(key, storedJson(data), seconds));
+}

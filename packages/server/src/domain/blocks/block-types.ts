@@ -1,0 +1,125 @@
+import type { BlockType, BlockTypeCreate, BlockTypeFilterBody, BlockTypeUpdate } from '@mintaka/contract';
+import type { Expression, SqlBool } from 'kysely';
+import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
+import type { Session } from '../../database/database.ts';
+import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filters/block-schema.ts';
+import { blockTypeWhere } from '../../database/filters/block-type.ts';
+import { narrow } from '../../database/filters/compose.ts';
+import { eb, isGiven } from '../../database/filters/conditions.ts';
+import type { Context } from '../context.ts';
+import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+
+const notFound = () => new NotFoundError('Block type not found');
+
+/** Makes a block type. @throws RefusedError 403 where the name is reserved, 409 where the slug is taken */
+export async function createBlockType(context: Context, blockType: BlockTypeCreate): Promise<BlockType> {
+  if (blockType.name.toLowerCase().startsWith('prefect')) {
+    throw new RefusedError(403, "Block type names beginning with 'Prefect' are reserved.");
+  }
+  try {
+    return await context.database.transaction((session) => insertBlockType(context, session, blockType));
+  } catch (error) {
+    if (!(error instanceof IntegrityError)) throw error;
+    throw new RefusedError(409, `Block type with name "${blockType.name}" already exists`);
+  }
+}
+
+/** Writes a row of `block_type`. @throws IntegrityError where the slug is taken */
+export async function insertBlockType(
+  context: Context,
+  session: Session,
+  { name, slug, logo_url, documentation_url, description, code_example }: BlockTypeCreate,
+): Promise<BlockType> {
+  const now = context.clock.now();
+  const row = {
+    id: context.random.id(),
+    created: now,
+    updated: now,
+    name,
+    slug,
+    logo_url: logo_url ?? null,
+    documentation_url: documentation_url ?? null,
+    description: escaped(description),
+    code_example: escaped(code_example),
+    is_protected: false,
+  };
+  await session.run(session.sql.insertInto('block_type').values(row));
+  return blockTypeFromRow(row);
+}
+
+/** The block type with this id. @throws NotFoundError */
+export async function readBlockType(context: Context, id: string): Promise<BlockType> {
+  const row = await context.database.read((session) =>
+    session.first(session.sql.selectFrom('block_type').selectAll().where('id', '=', id)),
+  );
+  if (row === undefined) throw notFound();
+  return blockTypeFromRow(row);
+}
+
+/** The block type with this slug. @throws NotFoundError */
+export async function readBlockTypeBySlug(context: Context, slug: string): Promise<BlockType> {
+  const row = await context.database.read((session) => findBlockTypeBySlug(session, slug));
+  if (row === undefined) throw notFound();
+  return blockTypeFromRow(row);
+}
+
+/** The row of the block type with this slug, if there is one. */
+export function findBlockTypeBySlug(session: Session, slug: string) {
+  return session.first(session.sql.selectFrom('block_type').selectAll().where('slug', '=', slug));
+}
+
+/** One page of the block types that match the filters, by name. */
+export function filterBlockTypes(context: Context, body: BlockTypeFilterBody): Promise<BlockType[]> {
+  return context.database.read(async (session) => {
+    const { bindings } = session.dialect;
+    let query = session.sql.selectFrom('block_type').selectAll();
+    if (body.block_types !== undefined) query = narrow(query, blockTypeWhere(body.block_types, bindings));
+    if (body.block_schemas !== undefined) query = query.where(hasSchema(session, body.block_schemas));
+    const page = query
+      .orderBy('name')
+      .orderBy('id')
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(blockTypeFromRow);
+  });
+}
+
+function hasSchema(session: Session, filter: BlockSchemaCriteria): Expression<SqlBool> {
+  const schema = eb
+    .selectFrom('block_schema')
+    .select(eb.lit(1).as('one'))
+    .whereRef('block_schema.block_type_id', '=', 'block_type.id');
+  return eb.exists(narrow(schema, blockSchemaWhere(filter, session.dialect.bindings)));
+}
+
+/** Changes what is given of a block type. @throws NotFoundError */
+export async function updateBlockType(context: Context, id: string, changes: BlockTypeUpdate): Promise<void> {
+  const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
+  const changed = await context.database.transaction((session) =>
+    session.run(
+      session.sql
+        .updateTable('block_type')
+        .set({ ...given, updated: context.clock.now() })
+        .where('id', '=', id),
+    ),
+  );
+  if (changed === 0) throw notFound();
+}
+
+/** Deletes a block type with its schemas and documents. @throws NotFoundError, RefusedError 403 where it is protected */
+export function deleteBlockType(context: Context, id: string): Promise<void> {
+  return context.database.transaction(async (session) => {
+    const row = await session.first(
+      session.sql.selectFrom('block_type').select('is_protected').where('id', '=', id),
+    );
+    if (row === undefined) throw notFound();
+    if (row.is_protected) throw new RefusedError(403, 'protected block types cannot be deleted.');
+    await session.run(session.sql.deleteFrom('block_type').where('id', '=', id));
+  });
+}
+
+/** Texts for people are stored safe for HTML when a block type is made, as the pages expect them. */
+function escaped(text: string | null | undefined): string | null {
+  if (!isGiven(text)) return null;
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');
+}

@@ -1,0 +1,81 @@
+import { type JsonObject, type JsonValue, uuid } from '@mintaka/contract';
+import { objectOrNull } from '../../database/codecs/values.ts';
+import type { Session } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+
+/** That a field of a document holds another document. */
+export type Reference = { name: string; id: string };
+
+/** A field refers to no document in a way that can be followed. */
+export class BadReferenceError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'BadReferenceError';
+  }
+}
+
+const id = uuid();
+
+/**
+ * Parts a document's data into its own values and the references to other documents, which are fields of the form
+ * `{"$ref": {"block_document_id": ...}}`.
+ * @throws BadReferenceError
+ */
+export function separateReferences(data: JsonObject): { own: JsonObject; references: Reference[] } {
+  const own: [string, JsonValue][] = [];
+  const references: Reference[] = [];
+  for (const [name, value] of Object.entries(data)) {
+    const { $ref } = objectOrNull(value) ?? {};
+    if ($ref === undefined) own.push([name, value]);
+    else references.push({ name, id: referredId(name, $ref) });
+  }
+  return { own: Object.fromEntries(own), references };
+}
+
+function referredId(name: string, target: JsonValue): string {
+  const given = objectOrNull(target)?.block_document_id ?? null;
+  if (given === null) {
+    throw new BadReferenceError(`Received block reference without a block_document_id in key ${name}`);
+  }
+  const read = id.safeParse(given);
+  if (read.success) return read.data;
+  throw new BadReferenceError(
+    '1 validation error for BlockDocumentReferenceCreate\nreference_block_document_id\n  value is not a valid uuid (type=type_error.uuid)',
+  );
+}
+
+/** Makes the references of a document the given ones. @throws IntegrityError where one leads nowhere */
+export async function writeReferences(
+  context: Context,
+  session: Session,
+  parentId: string,
+  references: readonly Reference[],
+): Promise<void> {
+  const table = session.sql
+    .selectFrom('block_document_reference')
+    .select(['id', 'name', 'reference_block_document_id as target']);
+  const current = await session.all(table.where('parent_block_document_id', '=', parentId));
+  const same = (a: { name: string; target: string }, b: Reference) => a.name === b.name && a.target === b.id;
+  const obsolete = current.filter((row) => !references.some((wanted) => same(row, wanted)));
+  const added = references.filter((wanted) => !current.some((row) => same(row, wanted)));
+  if (obsolete.length > 0) {
+    const ids = obsolete.map((row) => row.id);
+    const { isAnyOf } = session.dialect.bindings;
+    await session.run(
+      session.sql.deleteFrom('block_document_reference').where(isAnyOf('block_document_reference.id', ids)),
+    );
+  }
+  const now = context.clock.now();
+  for (const { name, id } of added) {
+    await session.run(
+      session.sql.insertInto('block_document_reference').values({
+        id: context.random.id(),
+        created: now,
+        updated: now,
+        name,
+        parent_block_document_id: parentId,
+        reference_block_document_id: id,
+      }),
+    );
+  }
+}

@@ -1,0 +1,149 @@
+import {
+  type BlockDocument,
+  type BlockSchema,
+  type JsonObject,
+  parseJson,
+  wireTimestamp,
+} from '@mintaka/contract';
+import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
+import { object } from '../../database/codecs/values.ts';
+import type { Session } from '../../database/database.ts';
+import type { BlockDocumentNode, Roots } from '../../database/dialects/block-documents.ts';
+import type { Context } from '../context.ts';
+import { decryptFernet, type FernetKey, InvalidTokenError } from '../encryption/fernet.ts';
+import { decryptWith } from '../encryption/key.ts';
+import { readSchemas } from './schema-trees.ts';
+import { maskSecrets, secretPaths } from './secrets.ts';
+
+/** A document with its own data, decrypted, and what its fields refer to. */
+type Leafage = { node: BlockDocumentNode; data: JsonObject; children: { name: string; id: string }[] };
+/** A document with all that it refers to written out. */
+type Grown = { data: JsonObject; references: Record<string, JsonObject> };
+
+/**
+ * The chosen block documents by name. Their data holds that of the documents to which they refer, however deep.
+ * @throws InvalidTokenError where the key of secrets does not open one of them
+ */
+export async function readDocuments(
+  context: Context,
+  session: Session,
+  roots: Roots<'block_document'>,
+  includeSecrets: boolean,
+): Promise<BlockDocument[]> {
+  const nodes = await session.dialect.questions.blockDocuments(session, roots);
+  if (nodes.length === 0) return [];
+  const schemas = await schemasOf(session, nodes);
+  const documents = await decryptWith(context, session, (key) => open(key, nodes, schemas, includeSecrets));
+  const grown = new Map<string, Grown>();
+  return nodes
+    .filter((node) => node.parent_id === null)
+    .map((node) => toResponse(node, grow(documents, node.id, grown, new Set()), schemas));
+}
+
+async function schemasOf(
+  session: Session,
+  nodes: readonly BlockDocumentNode[],
+): Promise<ReadonlyMap<string, BlockSchema>> {
+  const ids = [...new Set(nodes.map((node) => node.block_schema_id))];
+  const roots = session.sql
+    .selectFrom('block_schema')
+    .select('block_schema.id')
+    .where(session.dialect.bindings.isAnyOf('block_schema.id', ids));
+  return new Map((await readSchemas(session, roots)).map((schema) => [schema.id, schema]));
+}
+
+function open(
+  key: FernetKey,
+  nodes: readonly BlockDocumentNode[],
+  schemas: ReadonlyMap<string, BlockSchema>,
+  includeSecrets: boolean,
+): Map<string, Leafage> {
+  const documents = new Map<string, Leafage>();
+  for (const node of nodes) {
+    if (documents.has(node.id)) continue;
+    const data = decryptData(key, node.data);
+    const paths = includeSecrets ? [] : secretPaths(schemas.get(node.block_schema_id)?.fields ?? {});
+    documents.set(node.id, { node, data: maskSecrets(data, paths), children: [] });
+  }
+  for (const { id, reference_name: name, parent_id } of nodes) {
+    if (parent_id !== null && name !== null) documents.get(parent_id)?.children.push({ name, id });
+  }
+  return documents;
+}
+
+/** The data of a document from its column, which holds a token. @throws InvalidTokenError */
+export function decryptData(key: FernetKey, column: unknown): JsonObject {
+  if (typeof column !== 'string') throw new InvalidTokenError();
+  return object(parseJson(decryptFernet(key, column)));
+}
+
+/** `ancestors` are the documents within which this one is written out; none of them is written out again within it. */
+function grow(
+  documents: ReadonlyMap<string, Leafage>,
+  id: string,
+  grown: Map<string, Grown>,
+  ancestors: ReadonlySet<string>,
+): Grown {
+  const known = grown.get(id);
+  if (known !== undefined) return known;
+  const document = documents.get(id);
+  if (document === undefined) return { data: {}, references: {} };
+  const path = new Set([...ancestors, id]);
+  const data = new Map(Object.entries(document.data));
+  const references = new Map<string, JsonObject>();
+  for (const child of document.children) {
+    const node = documents.get(child.id)?.node;
+    if (node === undefined || path.has(child.id)) continue;
+    const inner = grow(documents, child.id, grown, path);
+    data.set(child.name, inner.data);
+    references.set(child.name, { block_document: reference(node, inner) });
+  }
+  const result = { data: Object.fromEntries(data), references: Object.fromEntries(references) };
+  grown.set(id, result);
+  return result;
+}
+
+function reference(node: BlockDocumentNode, { references }: Grown): JsonObject {
+  return {
+    id: node.id,
+    name: node.name,
+    block_type: blockTypeOf(node),
+    is_anonymous: node.is_anonymous,
+    block_document_references: references,
+  };
+}
+
+function toResponse(
+  node: BlockDocumentNode,
+  { data, references }: Grown,
+  schemas: ReadonlyMap<string, BlockSchema>,
+): BlockDocument {
+  return {
+    id: node.id,
+    created: wireTimestamp(node.created),
+    updated: wireTimestamp(node.updated),
+    name: node.name,
+    data,
+    block_schema_id: node.block_schema_id,
+    block_schema: schemas.get(node.block_schema_id) ?? null,
+    block_type_id: node.block_type_id,
+    block_type: blockTypeOf(node),
+    block_document_references: references,
+    is_anonymous: node.is_anonymous,
+  };
+}
+
+function blockTypeOf(node: BlockDocumentNode) {
+  return blockTypeFromRow({
+    id: node.block_type_id,
+    created: node.type_created,
+    updated: node.type_updated,
+    name: node.type_name,
+    slug: node.type_slug,
+    logo_url: node.type_logo_url,
+    documentation_url: node.type_documentation_url,
+    description: node.type_description,
+    code_example: node.type_code_example,
+    is_protected: node.type_is_protected,
+  });
+}

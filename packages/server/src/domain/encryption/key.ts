@@ -1,0 +1,61 @@
+import type { JsonValue } from '@mintaka/contract';
+import { objectOrNull } from '../../database/codecs/values.ts';
+import type { Session } from '../../database/database.ts';
+import {
+  forgetConfiguration,
+  provideConfiguration,
+  readConfiguration,
+  readStoredConfiguration,
+  rememberedConfiguration,
+} from '../configuration.ts';
+import type { Context } from '../context.ts';
+import { type FernetKey, InvalidTokenError, newFernetKey, readFernetKey } from './fernet.ts';
+
+const configurationKey = 'ENCRYPTION_KEY';
+
+/**
+ * The key with which secrets are written: the operator's, else the one in the database, made where there is none. Asked
+ * of the database each time, so that nothing is written with a key that is no longer there; where the row was deleted
+ * while this server still remembers its key, that very key is stored again, since it opens all that was written so far.
+ */
+export async function keyForWriting(context: Context, session: Session): Promise<FernetKey> {
+  const given = context.settings.encryptionKey;
+  if (given !== null) return readFernetKey(given);
+  const stored =
+    (await readStoredConfiguration(context, session, configurationKey)) ??
+    (await provideConfiguration(
+      context,
+      session,
+      configurationKey,
+      rememberedConfiguration(context, configurationKey) ?? { fernet_key: newFernetKey() },
+    ));
+  return keyOf(stored);
+}
+
+/**
+ * Decrypts with the key of secrets. Where the remembered key does not fit, another server may have changed it: then
+ * `work` runs again with the one that the database has now.
+ * @throws InvalidTokenError where no key fits
+ */
+export async function decryptWith<Result>(
+  context: Context,
+  session: Session,
+  work: (key: FernetKey) => Result,
+): Promise<Result> {
+  const given = context.settings.encryptionKey;
+  if (given !== null) return work(readFernetKey(given));
+  const known = await readConfiguration(context, session, configurationKey);
+  if (known === undefined) throw new InvalidTokenError();
+  try {
+    return work(keyOf(known.value));
+  } catch (error) {
+    if (!known.remembered || !(error instanceof InvalidTokenError)) throw error;
+  }
+  forgetConfiguration(context.database, configurationKey);
+  return decryptWith(context, session, work);
+}
+
+function keyOf(value: JsonValue): FernetKey {
+  const key = objectOrNull(value)?.fernet_key;
+  return readFernetKey(typeof key === 'string' ? key : '');
+}
