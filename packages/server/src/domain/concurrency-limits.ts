@@ -4,7 +4,6 @@ import {
   concurrencyLimitFromRow,
 } from '../database/codecs/concurrency-limit.ts';
 import type { Context } from './context.ts';
-import type { Created } from './created.ts';
 import { NotFoundError } from './errors.ts';
 
 const notFound = () => new NotFoundError('Concurrency limit not found');
@@ -13,7 +12,7 @@ const notFound = () => new NotFoundError('Concurrency limit not found');
 export function createConcurrencyLimit(
   context: Context,
   { tag, concurrency_limit }: ConcurrencyLimitCreate,
-): Promise<Created<ConcurrencyLimitResponse>> {
+): Promise<ConcurrencyLimitResponse> {
   const id = context.random.id();
   return context.database.transaction(async (session) => {
     const now = context.clock.now();
@@ -28,7 +27,7 @@ export function createConcurrencyLimit(
       session.sql.selectFrom('concurrency_limit').selectAll().where('tag', '=', tag),
     );
     if (row === undefined) throw notFound();
-    return { created: row.id === id, value: concurrencyLimitFromRow(row) };
+    return concurrencyLimitFromRow(row);
   });
 }
 

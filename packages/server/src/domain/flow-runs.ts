@@ -18,9 +18,12 @@ import { NotFoundError } from './errors.ts';
 import { checkInterval, endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
 import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
-import { storedPolicy } from './stored-policy.ts';
+import { storedNewPolicy, storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Flow run not found');
+
+/** A flow run to be made, with the queue that it waits in. */
+export type NewFlowRun = FlowRunCreate & { work_queue_name?: string | null; work_queue_id?: string | null };
 
 /**
  * Makes a flow run in the given state, Pending where none is given. Where the flow has a run with this idempotency key,
@@ -28,40 +31,51 @@ const notFound = () => new NotFoundError('Flow run not found');
  */
 export function createFlowRun(
   context: Context,
-  body: FlowRunCreate,
+  run: NewFlowRun,
   apiVersion: ApiVersion | null,
 ): Promise<Created<FlowRunResponse>> {
-  const { clock, random, database } = context;
+  return context.database.transaction((session) => createFlowRunWithin(context, session, run, apiVersion));
+}
+
+/** The same within a transaction that is already open. */
+export async function createFlowRunWithin(
+  context: Context,
+  session: Session,
+  run: NewFlowRun,
+  apiVersion: ApiVersion | null,
+): Promise<Created<FlowRunResponse>> {
+  const { clock, random } = context;
   const id = random.id();
-  return database.transaction(async (session) => {
-    const now = clock.now();
-    const { flow_id, idempotency_key = null } = body;
-    const insert = session.sql.insertInto('flow_run').values({
-      id,
-      created: now,
-      updated: now,
-      name: body.name ?? randomRunName(random),
-      flow_id,
-      deployment_id: body.deployment_id ?? null,
-      flow_version: body.flow_version ?? null,
-      parameters: storedJson(body.parameters ?? {}),
-      context: storedJson(body.context ?? {}),
-      parent_task_run_id: body.parent_task_run_id ?? null,
-      infrastructure_document_id: body.infrastructure_document_id ?? null,
-      empirical_policy: storedPolicy(body.empirical_policy),
-      tags: storedJson(body.tags ?? []),
-      idempotency_key,
-      total_run_time: session.dialect.bindings.interval(0),
-    });
-    if (idempotency_key === null) session.send(insert);
-    else {
-      const conflict = insert.onConflict((on) => on.columns(['flow_id', 'idempotency_key']).doNothing());
-      if ((await session.run(conflict)) === 0) return existingRun(context, session, flow_id, idempotency_key);
-    }
-    const proposal: Proposal = body.state ?? { type: 'PENDING' };
-    await setFlowRunStateWithin(context, session, { flowRunId: id, proposal, force: true, apiVersion });
-    return { created: true, value: await readWithin(context, session, id) };
+  const now = clock.now();
+  const { flow_id, idempotency_key = null } = run;
+  const insert = session.sql.insertInto('flow_run').values({
+    id,
+    created: now,
+    updated: now,
+    name: run.name ?? randomRunName(random),
+    flow_id,
+    deployment_id: run.deployment_id ?? null,
+    flow_version: run.flow_version ?? null,
+    parameters: storedJson(run.parameters ?? {}),
+    context: storedJson(run.context ?? {}),
+    parent_task_run_id: run.parent_task_run_id ?? null,
+    infrastructure_document_id: run.infrastructure_document_id ?? null,
+    empirical_policy: storedPolicy(run.empirical_policy),
+    tags: storedJson(run.tags ?? []),
+    idempotency_key,
+    work_queue_name: run.work_queue_name ?? null,
+    work_queue_id: run.work_queue_id ?? null,
+    total_run_time: session.dialect.bindings.interval(0),
   });
+  // An empty key is stored, but finds no earlier run: the database refuses the second one, as in the reference.
+  if (idempotency_key === null || idempotency_key === '') session.send(insert);
+  else {
+    const conflict = insert.onConflict((on) => on.columns(['flow_id', 'idempotency_key']).doNothing());
+    if ((await session.run(conflict)) === 0) return existingRun(context, session, flow_id, idempotency_key);
+  }
+  const proposal: Proposal = run.state ?? { type: 'PENDING' };
+  await setFlowRunStateWithin(context, session, { flowRunId: id, proposal, force: true, apiVersion });
+  return { created: true, value: await readWithin(context, session, id) };
 }
 
 async function existingRun(

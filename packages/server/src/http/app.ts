@@ -31,6 +31,10 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
     requestTimeout: 60_000,
     routerOptions: { maxParamLength: 100_000 },
   });
+  // A media type that is empty counts as none, which is JSON.
+  app.addHook('onRequest', async ({ headers }) => {
+    if (headers['content-type'] === '') delete headers['content-type'];
+  });
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => {

@@ -37,9 +37,9 @@ export function watchAnswer(
       request.log.error({ err: error, runId }, 'could not remember that an answer was lost');
     });
   };
-  if (raw.destroyed) return look();
   raw.once('finish', () => {
     handedOver = true;
   });
-  raw.once('close', look);
+  if (raw.destroyed) look();
+  else raw.once('close', look);
 }

@@ -16,7 +16,7 @@ import {
   resetConcurrencyLimit,
 } from '../../domain/concurrency-limits.ts';
 import type { Context } from '../../domain/context.ts';
-import { type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
+import { type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Adds the operations on the concurrency limits of task tags. */
 export function addConcurrencyLimitRoutes(
@@ -29,8 +29,8 @@ export function addConcurrencyLimitRoutes(
   post('/concurrency_limits/', {
     summary: 'Limit how many task runs with a tag may run at once',
     body: ConcurrencyLimitCreate,
-    responses: { 200: ConcurrencyLimit, 201: ConcurrencyLimit },
-    handler: async ({ body }) => made(await createConcurrencyLimit(context, body)),
+    responses: { 200: ConcurrencyLimit },
+    handler: async ({ body }) => ok(await createConcurrencyLimit(context, body)),
   });
   get('/concurrency_limits/:id', {
     summary: 'Read a concurrency limit',
