@@ -47,7 +47,8 @@ export function compareAnswers(reference: Json, ours: Json, comparison: Comparis
 
 type Walk = (reference: Json, ours: Json, path: string) => Difference[];
 
-function createWalk({ identities, times, orderedTags, forms }: Comparison, pairs: [string, string][]): Walk {
+function createWalk(comparison: Comparison, pairs: [string, string][]): Walk {
+  const { identities, times, orderedTags, forms } = comparison;
   const walk: Walk = (reference, ours, path) => {
     if (Array.isArray(reference) && Array.isArray(ours)) return arrays(reference, ours, path);
     if (isObject(reference) && isObject(ours)) return objects(reference, ours, path);
@@ -58,10 +59,15 @@ function createWalk({ identities, times, orderedTags, forms }: Comparison, pairs
   const arrays = (reference: Json[], ours: Json[], path: string): Difference[] => {
     if (reference.length !== ours.length) return [difference(path, reference, ours)];
     const unordered = /(pause_keys|upstream_dependencies|\.states)$/.test(path);
-    const left = unordered ? byText(reference) : reference;
-    const right = unordered ? byText(ours) : ours;
+    const left = unordered ? byText(reference, 'reference') : reference;
+    const right = unordered ? byText(ours, 'ours') : ours;
     return left.flatMap((item, index) => walk(item, right[index] ?? null, `${path}[${index}]`));
   };
+  const byText = (items: Json[], side: Side): Json[] => {
+    const texts = new Map(items.map((item) => [item, canonicalText(jsonText(item), side, comparison)]));
+    return items.toSorted((left, right) => ((texts.get(left) ?? '') < (texts.get(right) ?? '') ? -1 : 1));
+  };
+  const sorted = (value: Json, side: Side) => (Array.isArray(value) ? byText(value, side) : value);
   const objects = (reference: { [key: string]: Json }, ours: { [key: string]: Json }, path: string) => {
     const keys = new Set([...Object.keys(reference), ...Object.keys(ours)]);
     const found: Difference[] = [];
@@ -70,7 +76,7 @@ function createWalk({ identities, times, orderedTags, forms }: Comparison, pairs
       const right = ours[key];
       if (left === undefined || right === undefined) found.push(difference(`${path}.${key}`, left, right));
       else if (key === 'tags' && 'deployment_id' in reference && !orderedTags) {
-        found.push(...walk(sorted(left), sorted(right), `${path}.tags`));
+        found.push(...walk(sorted(left, 'reference'), sorted(right, 'ours'), `${path}.tags`));
       } else found.push(...walk(left, right, `${path}.${key}`));
     }
     if (found.length === 0 && Object.keys(reference).join() !== Object.keys(ours).join()) {
@@ -192,14 +198,6 @@ export function canonicalText(text: string, side: Side, { identities, times }: C
     .replace(timePattern, (time) => (times.isServerMade(time) ? '⟦now⟧' : utcText(time)))
     .replace(/("[a-z_]*(?:run_time|delta|duration|lateness)":)-?[\d.e+-]+/g, '$1⟦seconds⟧')
     .replace(/"name":"[a-z]+-[a-z]+"/g, '"name":"⟦name⟧"');
-}
-
-function sorted(value: Json): Json {
-  return Array.isArray(value) ? byText(value) : value;
-}
-
-function byText(items: Json[]): Json[] {
-  return items.toSorted((left, right) => (jsonText(left) < jsonText(right) ? -1 : 1));
 }
 
 function difference(path: string, reference: Json | undefined, ours: Json | undefined): Difference {

@@ -1,0 +1,40 @@
+import { startCluster } from '../../packages/server/test/support/postgres-cluster.ts';
+import { installReference } from '../reference.ts';
+import { type Dialect, postgresUrl } from '../support/databases.ts';
+
+/** The dialects that a comparison is run on. */
+export const dialects: readonly Dialect[] = ['sqlite', 'postgres'];
+
+/**
+ * Why a comparison cannot run here: the reference cannot be installed, or there is no Postgres. False where all is there.
+ * @throws Error where MINTAKA_TEST_REQUIRE_ALL=1 says that nothing may be left out.
+ */
+export async function missing(dialect: Dialect): Promise<string | false> {
+  const reason = missingReference() ?? (dialect === 'postgres' ? await missingPostgres() : undefined);
+  if (reason === undefined) return false;
+  if (process.env.MINTAKA_TEST_REQUIRE_ALL === '1') throw new Error(reason);
+  return reason;
+}
+
+/** A size that the environment may change. */
+export function size(variable: string, otherwise: number): number {
+  return Number(process.env[variable] ?? otherwise);
+}
+
+function missingReference(): string | undefined {
+  try {
+    installReference();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+async function missingPostgres(): Promise<string | undefined> {
+  if (postgresUrl() !== undefined) return undefined;
+  const cluster = await startCluster();
+  if (cluster === undefined) return 'There is no Postgres on this machine.';
+  process.once('exit', cluster.stop);
+  process.env.MINTAKA_TEST_POSTGRES_URL = cluster.url;
+  return undefined;
+}
