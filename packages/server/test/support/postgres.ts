@@ -49,9 +49,11 @@ async function findServer(): Promise<string | undefined> {
 /** The name of a database with the present schema, made by whichever process needs it first. */
 async function migratedTemplate(client: pg.Client, url: string): Promise<string> {
   const schema = schemaOf('postgres');
-  const text = [schema.bookkeeping, schema.create, ...ownMigrations.map((own) => own.sql.postgres)].join(
-    '\n',
-  );
+  const text = [
+    schema.bookkeeping,
+    schema.create,
+    ...ownMigrations.map((own) => own.sql.postgres ?? ''),
+  ].join('\n');
   const name = `mintaka_template_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
   await client.query('SELECT pg_advisory_lock($1)', [templateLock]);
   try {

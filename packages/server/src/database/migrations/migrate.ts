@@ -28,10 +28,10 @@ export class UnknownSchemaError extends DatabaseUnavailableError {
  */
 export async function migrate(connection: AdminConnection, dialect: DialectName): Promise<Migration> {
   const schema = schemaOf(dialect);
-  if (isReady(await standingOf(connection, schema))) return { created: false, added: [] };
+  if (isReady(await standingOf(connection, dialect))) return { created: false, added: [] };
   return schema.exclusively(connection, async () => {
     // Asked again: another server may have done the work while this one waited for its turn.
-    const standing = await standingOf(connection, schema);
+    const standing = await standingOf(connection, dialect);
     switch (standing.kind) {
       case 'unknown':
         throw new UnknownSchemaError(standing.reason);
@@ -46,7 +46,7 @@ export async function migrate(connection: AdminConnection, dialect: DialectName)
 
 /** Whether the database has the schema that the server works with, our additions included. Changes nothing. */
 export async function databaseIsReady(connection: AdminConnection, dialect: DialectName): Promise<boolean> {
-  return isReady(await standingOf(connection, schemaOf(dialect)));
+  return isReady(await standingOf(connection, dialect));
 }
 
 /** Deletes every row of every table, the default pool and the configuration included; the schema stays. */
@@ -80,7 +80,7 @@ async function createTables(connection: AdminConnection, schema: Schema): Promis
 
 async function addPending(connection: AdminConnection, dialect: DialectName): Promise<string[]> {
   const schema = schemaOf(dialect);
-  const standing = await standingOf(connection, schema);
+  const standing = await standingOf(connection, dialect);
   if (standing.kind !== 'current') throw new Error('the schema that was just made is not the known one');
   await connection.exec(schema.bookkeeping);
   for (const own of standing.pending) await add(connection, own, dialect);
@@ -88,7 +88,7 @@ async function addPending(connection: AdminConnection, dialect: DialectName): Pr
 }
 
 async function add(connection: AdminConnection, own: OwnMigration, dialect: DialectName): Promise<void> {
-  await connection.exec(own.sql[dialect]);
+  await connection.exec(own.sql[dialect] ?? '');
   await connection.exec(
     `DELETE FROM mintaka_migration WHERE number = ${own.number};
      INSERT INTO mintaka_migration (number, name) VALUES (${own.number}, '${own.name}')`,

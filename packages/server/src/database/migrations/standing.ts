@@ -1,7 +1,8 @@
 import type { AdminConnection } from '../database.ts';
+import type { DialectName } from '../dialects/dialect.ts';
 import { dataTables } from './data-tables.ts';
 import { type OwnMigration, ownMigrations } from './own-migrations.ts';
-import type { Schema } from './schema.ts';
+import { schemaOf } from './schema.ts';
 
 /** Where a database stands: nothing of ours in it; the reference's schema, with what is still to be added; or a schema that we do not know. */
 export type Standing =
@@ -10,7 +11,8 @@ export type Standing =
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Looks where a database stands; changes nothing. */
-export async function standingOf(connection: AdminConnection, schema: Schema): Promise<Standing> {
+export async function standingOf(connection: AdminConnection, dialect: DialectName): Promise<Standing> {
+  const schema = schemaOf(dialect);
   const names = await textsOf(connection, schema.names, 'name');
   const revisions = names.has('alembic_version')
     ? await textsOf(connection, 'SELECT version_num FROM alembic_version', 'version_num')
@@ -22,7 +24,8 @@ export async function standingOf(connection: AdminConnection, schema: Schema): P
   const recorded = names.has('mintaka_migration')
     ? await textsOf(connection, 'SELECT number FROM mintaka_migration', 'number')
     : new Set<string>();
-  return { kind: 'current', pending: ownMigrations.filter((own) => !isApplied(own, recorded, names)) };
+  const wanted = ownMigrations.filter((own) => own.sql[dialect] !== undefined);
+  return { kind: 'current', pending: wanted.filter((own) => !isApplied(own, recorded, names)) };
 }
 
 function withoutRevision(names: ReadonlySet<string>): Standing {
