@@ -60,7 +60,7 @@ export async function createFlowRunWithin(
     context: storedJson(run.context ?? {}),
     parent_task_run_id: run.parent_task_run_id ?? null,
     infrastructure_document_id: run.infrastructure_document_id ?? null,
-    empirical_policy: storedPolicy(run.empirical_policy),
+    empirical_policy: storedNewPolicy(run.empirical_policy),
     tags: storedJson(run.tags ?? []),
     idempotency_key,
     work_queue_name: run.work_queue_name ?? null,
