@@ -1,6 +1,8 @@
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.ts';
+import type { Database } from './database/database.ts';
+import { withEcho } from './database/echo.ts';
 import { openDatabase, prepareSchema } from './database/open.ts';
 import type { Context } from './domain/context.ts';
 import { buildApp } from './http/app.ts';
@@ -29,13 +31,7 @@ export class CannotListenError extends Error {
  * @throws DatabaseUnavailableError, CannotListenError
  */
 export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
-  const database = await openDatabase({
-    url: settings.databaseUrl,
-    ...settings.database,
-    monotonic: () => performance.now(),
-    onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
-  });
-  await prepareSchema(database, settings.database.migrateOnStart);
+  const database = await openAsAsked(settings, log);
   const context: Context = { database, clock: systemClock, random: systemRandom, settings };
   const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
   const services = buildServices(context, log);
@@ -55,6 +51,20 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
       await database.close();
     },
   };
+}
+
+async function openAsAsked(settings: ServerSettings, log: Logger): Promise<Database> {
+  const database = await openDatabase({
+    url: settings.databaseUrl,
+    ...settings.database,
+    monotonic: () => performance.now(),
+    onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
+  });
+  await prepareSchema(database, settings.database.migrateOnStart);
+  if (!settings.database.echo) return database;
+  // Whoever asks for the statements wants them whatever the level of the log.
+  const statements = log.child({}, { level: 'info' });
+  return withEcho(database, (sql) => statements.info({ sql }, 'statement'));
 }
 
 function urlOf(address: AddressInfo | string | null, { host, port }: ServerSettings): string {

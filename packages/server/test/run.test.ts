@@ -59,6 +59,17 @@ test('requests carry an id: the client its own, else a new one; at level DEBUG e
   assert.match(lines[0] ?? '', /"requestId":"mine-1".*"method":"GET".*"status":200/);
 });
 
+test('every statement is logged where that is asked for, and no value of theirs', async () => {
+  const server = start({ MINTAKA_DATABASE_ECHO: 'true' });
+  const url = await server.url;
+  const headers = { 'content-type': 'application/json' };
+  await fetch(`${url}/api/flows/`, { method: 'POST', headers, body: '{"name":"nobody-reads-this"}' });
+  server.child.kill('SIGTERM');
+  const { output } = await server.ended;
+  assert.match(output, /"sql":"insert into \\"flow\\"/);
+  assert.doesNotMatch(output, /nobody-reads-this/);
+});
+
 test('what is odd about the settings is told in the log, and the server starts', async () => {
   const server = start({ MINTAKA_API_PROT: '1' });
   await server.url;

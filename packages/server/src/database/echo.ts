@@ -1,0 +1,38 @@
+import type { Database, Session } from './database.ts';
+import { toStatement } from './drivers/session.ts';
+
+/** The same database, telling `echo` the text of every statement before it is sent. Parameters are not told: they may be secret. */
+export function withEcho(database: Database, echo: (sql: string) => void): Database {
+  return {
+    ...database,
+    read: (work) => database.read((session) => work(echoing(session, echo))),
+    readLong: (work) => database.readLong((session) => work(echoing(session, echo))),
+    transaction: (work) => database.transaction((session) => work(echoing(session, echo))),
+  };
+}
+
+function echoing(session: Session, echo: (sql: string) => void): Session {
+  return {
+    ...session,
+    all: (query) => {
+      echo(toStatement(query).sql);
+      return session.all(query);
+    },
+    first: (query) => {
+      echo(toStatement(query).sql);
+      return session.first(query);
+    },
+    run: (query) => {
+      echo(toStatement(query).sql);
+      return session.run(query);
+    },
+    ask: (statement) => {
+      echo(statement.sql);
+      return session.ask(statement);
+    },
+    send: (statement) => {
+      echo(toStatement(statement).sql);
+      session.send(statement);
+    },
+  };
+}
