@@ -1,0 +1,93 @@
+import type { Session } from '../database/database.ts';
+import type { Context } from './context.ts';
+
+/** The pool of the queues that are made without one. */
+export const defaultPoolName = 'default-agent-pool';
+/** The queue that every pool has. */
+export const defaultQueueName = 'default';
+
+/** A pool with the queue that takes what names none. */
+export type PoolWithQueue = { id: string; defaultQueueId: string };
+
+/** The pool of the queues that are made without one; where it or its queue has vanished it is made again. */
+export async function ensureDefaultPool(context: Context, session: Session): Promise<PoolWithQueue> {
+  const now = context.clock.now();
+  await session.run(
+    session.sql
+      .insertInto('work_pool')
+      .values({
+        id: context.random.id(),
+        created: now,
+        updated: now,
+        name: defaultPoolName,
+        type: 'prefect-agent',
+      })
+      .onConflict((conflict) => conflict.column('name').doNothing()),
+  );
+  const found = await findPool(context, session, defaultPoolName);
+  if (found === undefined) throw new Error('the default pool vanished while it was being made');
+  return found;
+}
+
+/** The pool with this name; its default queue is made again where it has vanished. */
+export async function findPool(
+  context: Context,
+  session: Session,
+  name: string,
+): Promise<PoolWithQueue | undefined> {
+  const pool = await session.first(
+    session.sql
+      .selectFrom('work_pool')
+      .leftJoin('work_queue', 'work_queue.id', 'work_pool.default_queue_id')
+      .select(['work_pool.id', 'work_queue.id as default_queue_id'])
+      .where('work_pool.name', '=', name),
+  );
+  if (pool === undefined) return undefined;
+  const { id, default_queue_id } = pool;
+  return { id, defaultQueueId: default_queue_id ?? (await makeDefaultQueue(context, session, id)) };
+}
+
+/** Gives a pool its default queue: the one of that name, made where there is none. */
+export async function makeDefaultQueue(context: Context, session: Session, poolId: string): Promise<string> {
+  const now = context.clock.now();
+  await session.run(
+    session.sql
+      .insertInto('work_queue')
+      .values({
+        id: context.random.id(),
+        created: now,
+        updated: now,
+        name: defaultQueueName,
+        description: "The work pool's default queue.",
+        work_pool_id: poolId,
+        priority: await lowestPriority(session, poolId),
+      })
+      .onConflict((conflict) => conflict.columns(['work_pool_id', 'name']).doNothing()),
+  );
+  const queue = await session.first(
+    session.sql
+      .selectFrom('work_queue')
+      .select('id')
+      .where('work_pool_id', '=', poolId)
+      .where('name', '=', defaultQueueName),
+  );
+  if (queue === undefined) throw new Error("a pool's default queue vanished while it was being made");
+  await session.run(
+    session.sql
+      .updateTable('work_pool')
+      .set({ default_queue_id: queue.id, updated: now })
+      .where('id', '=', poolId),
+  );
+  return queue.id;
+}
+
+/** The priority that puts a new queue behind all others of its pool. */
+export async function lowestPriority(session: Session, poolId: string): Promise<number> {
+  const last = await session.first(
+    session.sql
+      .selectFrom('work_queue')
+      .select((the) => the.fn.max('priority').as('priority'))
+      .where('work_pool_id', '=', poolId),
+  );
+  return (last?.priority ?? 0) + 1;
+}

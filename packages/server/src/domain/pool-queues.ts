@@ -1,0 +1,122 @@
+import type { WorkQueueCreate, WorkQueueFilterBody, WorkQueueUpdate } from '@mintaka/contract';
+import { type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
+import type { Session } from '../database/database.ts';
+import { narrow } from '../database/filters/compose.ts';
+import { workQueueWhere } from '../database/filters/work-queue.ts';
+import type { Context } from './context.ts';
+import { findPool } from './default-pool.ts';
+import { NotFoundError, RefusedError } from './errors.ts';
+import { renumberQueues } from './queue-priorities.ts';
+import { poolNotFound, workPoolId } from './work-pools.ts';
+import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
+import { refuseTakenName } from './work-queues.ts';
+
+/** A queue by its pool's name and its own. */
+export type QueuePlace = { pool: string; queue: string };
+
+/**
+ * Makes a queue in a pool: behind the others, or at the priority that is asked for.
+ * @throws NotFoundError, RefusedError with 409 where the pool has one of that name.
+ */
+export function createPoolQueue(
+  context: Context,
+  pool: string,
+  { priority, ...body }: WorkQueueCreate,
+): Promise<WorkQueueResponse> {
+  // The reference says it so, braces included.
+  const taken = 'A work queue with this name already exists in work pool {work_pool_name!r}.';
+  return refuseTakenName(taken, () =>
+    context.database.transaction(async (session) => {
+      const poolId = await workPoolId(session, pool);
+      const queueId = await insertQueue(context, session, poolId, body);
+      if (priority) await renumberQueues(context, session, poolId, { queueId, priority });
+      return workQueueFromRow(await queueIn(session, { pool, queue: body.name }));
+    }),
+  );
+}
+
+/** The queue with this name. @throws NotFoundError */
+export async function readPoolQueue(context: Context, place: QueuePlace): Promise<WorkQueueResponse> {
+  return workQueueFromRow(await context.database.read((session) => queueIn(session, place)));
+}
+
+/** One page of the queues of a pool that match the filter, by priority. @throws NotFoundError */
+export function filterPoolQueues(
+  context: Context,
+  pool: string,
+  body: WorkQueueFilterBody,
+): Promise<WorkQueueResponse[]> {
+  return context.database.readLong(async (session) => {
+    const poolId = await workPoolId(session, pool);
+    const chosen = narrow(
+      session.sql.selectFrom('work_queue').selectAll().where('work_pool_id', '=', poolId),
+      body.work_queues && workQueueWhere(body.work_queues, session.dialect.bindings),
+    );
+    const page = chosen
+      .orderBy('priority')
+      .orderBy('created')
+      .orderBy('id')
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(workQueueFromRow);
+  });
+}
+
+/** Changes what is given of a queue; with a new priority the others of its pool make room. @throws NotFoundError */
+export function updatePoolQueue(context: Context, place: QueuePlace, body: WorkQueueUpdate): Promise<void> {
+  return context.database.transaction(async (session) => {
+    const { id, work_pool_id } = await queueIn(session, place);
+    await updateQueue(context, session, id, body);
+    const { priority } = body;
+    if (priority === undefined || priority === null) return;
+    await renumberQueues(context, session, work_pool_id, { queueId: id, priority });
+  });
+}
+
+/**
+ * Deletes a queue; those behind it move up.
+ * @throws NotFoundError, RefusedError with 409 for the pool's default queue, IntegrityError where an agent was seen at it.
+ */
+export function deletePoolQueue(context: Context, place: QueuePlace): Promise<void> {
+  return context.database.transaction(async (session) => {
+    const { id, work_pool_id } = await queueIn(session, place);
+    const needing = session.sql.selectFrom('work_pool').select('id').where('default_queue_id', '=', id);
+    if ((await session.first(needing)) !== undefined) {
+      throw new RefusedError(409, "Can't delete a pool's default queue.");
+    }
+    await session.run(session.sql.deleteFrom('work_queue').where('id', '=', id));
+    await renumberQueues(context, session, work_pool_id);
+  });
+}
+
+/** The id of a pool's default queue, which is made again where it has vanished. @throws NotFoundError */
+export async function defaultQueueId(context: Context, session: Session, pool: string): Promise<string> {
+  const found = await findPool(context, session, pool);
+  if (found === undefined) throw poolNotFound(pool);
+  return found.defaultQueueId;
+}
+
+/** The queue at a place, made where the pool has none of that name. @throws NotFoundError where there is no such pool. */
+export async function ensurePoolQueue(
+  context: Context,
+  session: Session,
+  { pool, queue }: QueuePlace,
+): Promise<WorkQueueRow> {
+  const found = await queueOfPool(session, pool, queue);
+  if (found !== undefined) return found;
+  const id = await insertQueue(context, session, await workPoolId(session, pool), { name: queue });
+  const made = await queueById(session, id);
+  if (made === undefined) throw queueNotFound({ pool, queue });
+  return made;
+}
+
+/** Says that a pool has no queue of that name. */
+export function queueNotFound({ pool, queue }: QueuePlace): NotFoundError {
+  return new NotFoundError(`Work pool queue '${pool}/${queue}' not found.`);
+}
+
+async function queueIn(session: Session, place: QueuePlace): Promise<WorkQueueRow> {
+  const row = await queueOfPool(session, place.pool, place.queue);
+  if (row === undefined) throw queueNotFound(place);
+  return row;
+}

@@ -1,0 +1,122 @@
+import {
+  storedJson,
+  type WorkPoolCreate,
+  type WorkPoolFilterBody,
+  type WorkPoolUpdate,
+} from '@mintaka/contract';
+import { type WorkPoolResponse, workPoolFromRow } from '../database/codecs/work-pool.ts';
+import type { Session } from '../database/database.ts';
+import { narrow } from '../database/filters/compose.ts';
+import { workPoolWhere } from '../database/filters/work-pool.ts';
+import type { Context } from './context.ts';
+import { makeDefaultQueue } from './default-pool.ts';
+import { NotFoundError, RefusedError } from './errors.ts';
+import { refuseTakenName } from './work-queues.ts';
+
+const reserved = "Work pools starting with 'Prefect' are reserved for internal use";
+
+/**
+ * Makes a pool with its default queue.
+ * @throws RefusedError with 403 for a reserved name, with 409 where there is one of that name.
+ */
+export async function createWorkPool(context: Context, body: WorkPoolCreate): Promise<WorkPoolResponse> {
+  if (isReserved(body.name)) throw new RefusedError(403, `${reserved}.`);
+  const { base_job_template = {}, description = null, concurrency_limit = null, ...plain } = body;
+  return refuseTakenName('A work pool with this name already exists.', () =>
+    context.database.transaction(async (session) => {
+      const id = context.random.id();
+      const now = context.clock.now();
+      await session.run(
+        session.sql.insertInto('work_pool').values({
+          id,
+          created: now,
+          updated: now,
+          ...plain,
+          description,
+          concurrency_limit,
+          base_job_template: storedJson(base_job_template),
+        }),
+      );
+      await makeDefaultQueue(context, session, id);
+      return readWithin(session, body.name);
+    }),
+  );
+}
+
+/** The pool with this name. @throws NotFoundError */
+export function readWorkPool(context: Context, name: string): Promise<WorkPoolResponse> {
+  return context.database.read((session) => readWithin(session, name));
+}
+
+/** One page of the pools that match the filter, by name. */
+export function filterWorkPools(context: Context, body: WorkPoolFilterBody): Promise<WorkPoolResponse[]> {
+  return context.database.readLong(async (session) => {
+    const chosen = narrow(
+      session.sql.selectFrom('work_pool').selectAll(),
+      body.work_pools && workPoolWhere(body.work_pools, session.dialect.bindings),
+    );
+    const page = chosen
+      .orderBy('name')
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(workPoolFromRow);
+  });
+}
+
+/**
+ * Changes what is given of a pool. Of a reserved one that is only whether it is paused and how much it may run.
+ * @throws NotFoundError, RefusedError with 403
+ */
+export async function updateWorkPool(context: Context, name: string, body: WorkPoolUpdate): Promise<void> {
+  const { base_job_template: template, description, ...plain } = body;
+  if (isReserved(name) && (template !== undefined || description !== undefined)) {
+    throw new RefusedError(403, `${reserved} and can only be updated to set concurrency limits or pause.`);
+  }
+  const changed = await context.database.transaction((session) =>
+    session.run(
+      session.sql
+        .updateTable('work_pool')
+        .set({
+          ...plain,
+          ...(description === undefined ? {} : { description }),
+          ...(template === undefined
+            ? {}
+            : { base_job_template: template === null ? null : storedJson(template) }),
+          updated: context.clock.now(),
+        })
+        .where('name', '=', name),
+    ),
+  );
+  if (changed === 0) throw poolNotFound(name);
+}
+
+/** Deletes a pool with its queues and workers. @throws NotFoundError, RefusedError with 403 for a reserved name */
+export async function deleteWorkPool(context: Context, name: string): Promise<void> {
+  if (isReserved(name)) throw new RefusedError(403, `${reserved} and can not be deleted.`);
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('work_pool').where('name', '=', name)),
+  );
+  if (deleted === 0) throw poolNotFound(name);
+}
+
+/** The id of the pool with this name. @throws NotFoundError */
+export async function workPoolId(session: Session, name: string): Promise<string> {
+  const pool = await session.first(session.sql.selectFrom('work_pool').select('id').where('name', '=', name));
+  if (pool === undefined) throw poolNotFound(name);
+  return pool.id;
+}
+
+/** Says that there is no pool of that name. */
+export function poolNotFound(name: string): NotFoundError {
+  return new NotFoundError(`Work pool "${name}" not found.`);
+}
+
+async function readWithin(session: Session, name: string): Promise<WorkPoolResponse> {
+  const row = await session.first(session.sql.selectFrom('work_pool').selectAll().where('name', '=', name));
+  if (row === undefined) throw poolNotFound(name);
+  return workPoolFromRow(row);
+}
+
+function isReserved(name: string): boolean {
+  return name.toLowerCase().startsWith('prefect');
+}

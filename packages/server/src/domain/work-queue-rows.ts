@@ -1,0 +1,77 @@
+import { storedJson, type WorkQueueCreate, type WorkQueueUpdate } from '@mintaka/contract';
+import type { Selectable } from 'kysely';
+import type { Session } from '../database/database.ts';
+import type { Tables } from '../database/tables.ts';
+import type { Context } from './context.ts';
+import { lowestPriority } from './default-pool.ts';
+import { holdOrder } from './queue-priorities.ts';
+
+/** A stored queue. */
+export type WorkQueueRow = Selectable<Tables['work_queue']>;
+
+/**
+ * Adds a queue behind all others of a pool, and gives its id.
+ * @throws IntegrityError where the pool has a queue of that name.
+ */
+export async function insertQueue(
+  context: Context,
+  session: Session,
+  poolId: string,
+  body: Omit<WorkQueueCreate, 'priority'>,
+): Promise<string> {
+  await holdOrder(session, poolId);
+  const id = context.random.id();
+  const now = context.clock.now();
+  const { name, description, is_paused, concurrency_limit = null, filter } = body;
+  await session.run(
+    session.sql.insertInto('work_queue').values({
+      id,
+      created: now,
+      updated: now,
+      name,
+      description,
+      is_paused,
+      concurrency_limit,
+      filter: filter === undefined || filter === null ? null : storedJson(filter),
+      work_pool_id: poolId,
+      priority: await lowestPriority(session, poolId),
+    }),
+  );
+  return id;
+}
+
+/** Changes what is given of a queue, whatever its pool says to the priority; gives the number of queues changed. */
+export function updateQueue(
+  context: Context,
+  session: Session,
+  id: string,
+  { filter, ...plain }: WorkQueueUpdate,
+): Promise<number> {
+  return session.run(
+    session.sql
+      .updateTable('work_queue')
+      .set({
+        ...plain,
+        ...(filter === undefined ? {} : { filter: filter === null ? null : storedJson(filter) }),
+        updated: context.clock.now(),
+      })
+      .where('id', '=', id),
+  );
+}
+
+/** The queue with this id. */
+export function queueById(session: Session, id: string): Promise<WorkQueueRow | undefined> {
+  return session.first(session.sql.selectFrom('work_queue').selectAll().where('id', '=', id));
+}
+
+/** The queue with this name of the pool with that name. */
+export function queueOfPool(session: Session, pool: string, name: string): Promise<WorkQueueRow | undefined> {
+  return session.first(
+    session.sql
+      .selectFrom('work_queue')
+      .innerJoin('work_pool', 'work_pool.id', 'work_queue.work_pool_id')
+      .selectAll('work_queue')
+      .where('work_pool.name', '=', pool)
+      .where('work_queue.name', '=', name),
+  );
+}

@@ -1,0 +1,151 @@
+import {
+  secondsBetween,
+  type WorkQueueCreate,
+  type WorkQueueFilterBody,
+  type WorkQueueStatusDetail,
+  type WorkQueueUpdate,
+} from '@mintaka/contract';
+import { type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
+import type { Session } from '../database/database.ts';
+import { composeFlowRuns, narrow } from '../database/filters/compose.ts';
+import { workQueueWhere } from '../database/filters/work-queue.ts';
+import type { Context } from './context.ts';
+import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
+import { IntegrityError, NotFoundError, RefusedError } from './errors.ts';
+import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
+
+const notFound = () => new NotFoundError('work queue not found');
+
+/**
+ * Makes a queue in the default pool, behind the others; a wish for another priority is not heard here.
+ * @throws RefusedError with 409 where there is one of that name.
+ */
+export function createWorkQueue(context: Context, body: WorkQueueCreate): Promise<WorkQueueResponse> {
+  return refuseTakenName('A work queue with this name already exists.', () =>
+    context.database.transaction(async (session) => {
+      const taken = await queueOfPool(session, defaultPoolName, body.name);
+      const pool = await ensureDefaultPool(context, session);
+      // Where the default queue was missing, the pool has got this very queue just now.
+      const id =
+        taken === undefined && body.name === defaultQueueName
+          ? pool.defaultQueueId
+          : await insertQueue(context, session, pool.id, body);
+      return workQueueFromRow(await existing(session, id));
+    }),
+  );
+}
+
+/** The queue with this id. @throws NotFoundError */
+export async function readWorkQueue(context: Context, id: string): Promise<WorkQueueResponse> {
+  return workQueueFromRow(await context.database.read((session) => existing(session, id)));
+}
+
+/** The queue of the default pool with this name; where there is no default pool, any of that name. @throws NotFoundError */
+export async function readWorkQueueByName(context: Context, name: string): Promise<WorkQueueResponse> {
+  const row = await context.database.read((session) => queueByName(session, name));
+  if (row === undefined) throw notFound();
+  return workQueueFromRow(row);
+}
+
+/** One page of the queues of all pools that match the filter, by name. */
+export function filterWorkQueues(context: Context, body: WorkQueueFilterBody): Promise<WorkQueueResponse[]> {
+  return context.database.readLong(async (session) => {
+    const { bindings } = session.dialect;
+    const chosen = narrow(
+      session.sql.selectFrom('work_queue').selectAll(),
+      body.work_queues && workQueueWhere(body.work_queues, bindings),
+    );
+    const page = chosen
+      .orderBy('name')
+      .orderBy('id')
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(workQueueFromRow);
+  });
+}
+
+/** Changes what is given of a queue; its priority too, without regard to the others of its pool. @throws NotFoundError */
+export async function updateWorkQueue(context: Context, id: string, body: WorkQueueUpdate): Promise<void> {
+  const changed = await context.database.transaction((session) => updateQueue(context, session, id, body));
+  // The reference puts no id here, but what Python calls by that name.
+  if (changed === 0) throw new NotFoundError('Work Queue <built-in function id> not found');
+}
+
+/** Deletes a queue. @throws NotFoundError, IntegrityError where it is a pool's default queue or an agent was seen at it */
+export async function deleteWorkQueue(context: Context, id: string): Promise<void> {
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('work_queue').where('id', '=', id)),
+  );
+  if (deleted === 0) throw notFound();
+}
+
+const healthPolicy = { maximum_late_runs: 0, maximum_seconds_since_last_polled: 60 };
+
+/** How a queue fares: it is healthy while no run is late and somebody has asked for runs within the last minute. @throws NotFoundError */
+export function readWorkQueueStatus(context: Context, id: string): Promise<WorkQueueStatusDetail> {
+  return context.database.read(async (session) => {
+    const queue = await queueById(session, id);
+    if (queue === undefined) {
+      throw new NotFoundError(`Work queue with id ${id} not found`, 'exception_message');
+    }
+    const late = composeFlowRuns(session, session.sql.selectFrom('flow_run'), {
+      flow_runs: { state: { name: { any_: ['Late'] } }, work_queue_name: { any_: [queue.name] } },
+    });
+    const counted = await session.first(late.select((the) => the.fn.countAll<number>().as('count')));
+    const { last_polled } = workQueueFromRow(queue);
+    const late_runs_count = counted?.count ?? 0;
+    return {
+      healthy: late_runs_count <= healthPolicy.maximum_late_runs && wasPolled(context, queue),
+      late_runs_count,
+      last_polled,
+      health_check_policy: healthPolicy,
+    };
+  });
+}
+
+function wasPolled(context: Context, { last_polled }: WorkQueueRow): boolean {
+  if (last_polled === null) return false;
+  const elapsed = Math.floor(Math.abs(secondsBetween(last_polled, context.clock.now())));
+  return elapsed <= healthPolicy.maximum_seconds_since_last_polled;
+}
+
+/**
+ * The queue of the default pool with this name, made with the pool where there is none: what deployments and runs need
+ * that only name a queue.
+ */
+export async function ensureWorkQueue(
+  context: Context,
+  session: Session,
+  name: string,
+): Promise<{ id: string; name: string }> {
+  const found = await queueByName(session, name);
+  if (found !== undefined) return found;
+  const pool = await ensureDefaultPool(context, session);
+  const id =
+    name === defaultQueueName ? pool.defaultQueueId : await insertQueue(context, session, pool.id, { name });
+  return { id, name };
+}
+
+/** Answers a broken constraint with 409 and the given detail. */
+export async function refuseTakenName<Result>(detail: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof IntegrityError) throw new RefusedError(409, detail);
+    throw error;
+  }
+}
+
+async function existing(session: Session, id: string): Promise<WorkQueueRow> {
+  const row = await queueById(session, id);
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+async function queueByName(session: Session, name: string): Promise<WorkQueueRow | undefined> {
+  const pool = await session.first(
+    session.sql.selectFrom('work_pool').select('id').where('name', '=', defaultPoolName),
+  );
+  const named = session.sql.selectFrom('work_queue').selectAll().where('name', '=', name);
+  return session.first(pool === undefined ? named.limit(1) : named.where('work_pool_id', '=', pool.id));
+}

@@ -1,0 +1,51 @@
+import type { WorkerFilterBody } from '@mintaka/contract';
+import { type WorkerResponse, workerFromRow } from '../database/codecs/worker.ts';
+import { narrow } from '../database/filters/compose.ts';
+import { workerWhere } from '../database/filters/worker.ts';
+import type { Context } from './context.ts';
+import { workPoolId } from './work-pools.ts';
+
+/** Notes that a worker of a pool is alive; the pool gets to know it with its first sign. @throws NotFoundError */
+export function recordHeartbeat(context: Context, pool: string, name: string): Promise<void> {
+  return context.database.transaction(async (session) => {
+    const now = context.clock.now();
+    const worker = {
+      id: context.random.id(),
+      created: now,
+      updated: now,
+      name,
+      work_pool_id: await workPoolId(session, pool),
+      last_heartbeat_time: now,
+    };
+    await session.run(
+      session.sql
+        .insertInto('worker')
+        .values(worker)
+        // Only the sign of life: the reference leaves `updated` as it was.
+        .onConflict((conflict) =>
+          conflict.columns(['work_pool_id', 'name']).doUpdateSet({ last_heartbeat_time: now }),
+        ),
+    );
+  });
+}
+
+/** One page of the workers of a pool that match the filter, the liveliest first. @throws NotFoundError */
+export function filterWorkers(
+  context: Context,
+  pool: string,
+  body: WorkerFilterBody,
+): Promise<WorkerResponse[]> {
+  return context.database.readLong(async (session) => {
+    const poolId = await workPoolId(session, pool);
+    const chosen = narrow(
+      session.sql.selectFrom('worker').selectAll().where('work_pool_id', '=', poolId),
+      body.workers && workerWhere(body.workers),
+    );
+    const page = chosen
+      .orderBy('last_heartbeat_time', 'desc')
+      .orderBy('id')
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(workerFromRow);
+  });
+}
