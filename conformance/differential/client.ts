@@ -13,7 +13,7 @@ export type LogicalRequest = {
   headers?: Record<string, string>;
 };
 
-/** What a server answered. */
+/** What a server answered; status 0 where it gave no answer in half a minute. */
 export type Answer = {
   status: number;
   contentType: string;
@@ -71,7 +71,16 @@ function exchange(
         });
       });
     });
-    outgoing.setTimeout(30_000, () => outgoing.destroy(new Error(`No answer from ${url.href}`)));
+    outgoing.setTimeout(30_000, () => {
+      resolve({
+        status: 0,
+        contentType: '',
+        location: '',
+        text: 'no answer within 30 seconds',
+        json: undefined,
+      });
+      outgoing.destroy();
+    });
     outgoing.once('error', reject);
     outgoing.end(body);
   });

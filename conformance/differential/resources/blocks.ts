@@ -198,11 +198,14 @@ function createDocument(workshop: Workshop): Step {
   };
 }
 
-function documentData({ random, world }: Workshop): Sendable {
+/** Data that may refer to a document older than `parent`: never in a circle, which the reference follows for ever. */
+function documentData({ random, world }: Workshop, parent?: string): Sendable {
   const data: { [key: string]: Sendable } = {};
   if (random.chance(0.7)) data.x = random.pick(oddJson);
   if (random.chance(0.6)) data.password = random.pick(['hidden', 'ünï ☃', '', '********', null, 3]);
-  const child = world.any('block_document')?.id ?? missingId;
+  const documents = world.all('block_document').map(({ id }) => id);
+  const older = parent === undefined ? documents : documents.slice(0, Math.max(0, documents.indexOf(parent)));
+  const child = older.length > 0 ? random.pick(older) : missingId;
   if (random.chance(0.4))
     data.child = random.chance(0.85) ? { $ref: { block_document_id: child } } : { x: 1, password: 'inner' };
   return data;
@@ -224,7 +227,7 @@ function documentStep(workshop: Workshop): Step {
     [
       3,
       () => ({
-        request: { method: 'PATCH', path: `/block_documents/${id}`, body: documentUpdate(workshop) },
+        request: { method: 'PATCH', path: `/block_documents/${id}`, body: documentUpdate(workshop, id) },
       }),
     ],
     [
@@ -237,10 +240,10 @@ function documentStep(workshop: Workshop): Step {
   ]);
 }
 
-function documentUpdate(workshop: Workshop): Sendable {
+function documentUpdate(workshop: Workshop, id: string): Sendable {
   const { random, world } = workshop;
   const body: { [key: string]: Sendable } = {};
-  if (random.chance(0.9)) body.data = documentData(workshop);
+  if (random.chance(0.9)) body.data = documentData(workshop, id);
   if (random.chance(0.3)) body.merge_existing_data = random.chance(0.5);
   if (random.chance(0.15)) body.block_schema_id = world.id('block_schema');
   return body;
