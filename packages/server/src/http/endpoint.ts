@@ -10,9 +10,15 @@ type Schema = z.ZodType | undefined;
 type Parsed<S extends Schema> = S extends z.ZodType ? z.output<S> : undefined;
 
 /** What a handler gets: the parts of the request that the endpoint declares, parsed. */
-export type EndpointInput<Params extends Schema, Query extends Schema, Body extends Schema> = {
+export type EndpointInput<
+  Params extends Schema,
+  Query extends Schema,
+  Body extends Schema,
+  Headers extends Schema = undefined,
+> = {
   params: Parsed<Params>;
   query: Parsed<Query>;
+  headers: Parsed<Headers>;
   body: Parsed<Body>;
   request: FastifyRequest;
   reply: FastifyReply;
@@ -35,7 +41,12 @@ export function made({ created, value }: { created: boolean; value: unknown }): 
 export const done: Answer = { status: 204 };
 
 /** One operation of the API: where it is, what it takes, what it answers. */
-export type Endpoint<Params extends Schema, Query extends Schema, Body extends Schema> = {
+export type Endpoint<
+  Params extends Schema,
+  Query extends Schema,
+  Body extends Schema,
+  Headers extends Schema = undefined,
+> = {
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
   /** The path below `/api`, with `:name` for its parameters. */
   path: string;
@@ -44,6 +55,8 @@ export type Endpoint<Params extends Schema, Query extends Schema, Body extends S
   tag: string;
   params?: Params;
   query?: Query;
+  /** The headers that mean something here, by their lower-case names. */
+  headers?: Headers;
   body?: Body;
   /** Whether an absent body counts as `{}`: so it is where every field of a body has a default. */
   bodyOptional?: boolean;
@@ -53,24 +66,31 @@ export type Endpoint<Params extends Schema, Query extends Schema, Body extends S
   anyVersion?: boolean;
   /** The answers by status code; undefined where there is no body. For the API page and the types of our own clients. */
   responses: Record<number, z.ZodType | undefined>;
-  handler: (input: EndpointInput<Params, Query, Body>) => Promise<Answer>;
+  handler: (input: EndpointInput<Params, Query, Body, Headers>) => Promise<Answer>;
 };
 
 /** What all endpoints share. */
 export type EndpointOptions = { pageLimit: number };
 
-type Operation<Params extends Schema, Query extends Schema, Body extends Schema> = Omit<
-  Endpoint<Params, Query, Body>,
-  'method' | 'path' | 'tag'
->;
+type Operation<
+  Params extends Schema,
+  Query extends Schema,
+  Body extends Schema,
+  Headers extends Schema,
+> = Omit<Endpoint<Params, Query, Body, Headers>, 'method' | 'path' | 'tag'>;
 
 /** Adds operations on one resource, each by its method and path. */
 export function endpoints(app: FastifyInstance, options: EndpointOptions, tag: string) {
   const by =
     (method: Endpoint<Schema, Schema, Schema>['method']) =>
-    <Params extends Schema = undefined, Query extends Schema = undefined, Body extends Schema = undefined>(
+    <
+      Params extends Schema = undefined,
+      Query extends Schema = undefined,
+      Body extends Schema = undefined,
+      Headers extends Schema = undefined,
+    >(
       path: string,
-      operation: Operation<Params, Query, Body>,
+      operation: Operation<Params, Query, Body, Headers>,
     ): void =>
       addEndpoint(app, options, { ...operation, method, path, tag });
   return { get: by('GET'), post: by('POST'), put: by('PUT'), patch: by('PATCH'), del: by('DELETE') };
@@ -84,7 +104,8 @@ export function addEndpoint<
   Params extends Schema = undefined,
   Query extends Schema = undefined,
   Body extends Schema = undefined,
->(app: FastifyInstance, options: EndpointOptions, endpoint: Endpoint<Params, Query, Body>): void {
+  Headers extends Schema = undefined,
+>(app: FastifyInstance, options: EndpointOptions, endpoint: Endpoint<Params, Query, Body, Headers>): void {
   app.route({
     method: endpoint.method,
     url: endpoint.path,
@@ -139,24 +160,31 @@ function describeEndpoint(endpoint: EndpointDescription): EndpointDescription {
   };
 }
 
-function parseParts<Params extends Schema, Query extends Schema, Body extends Schema>(
-  endpoint: Endpoint<Params, Query, Body>,
+function parseParts<Params extends Schema, Query extends Schema, Body extends Schema, Headers extends Schema>(
+  endpoint: Endpoint<Params, Query, Body, Headers>,
   { request, reply }: { request: FastifyRequest; reply: FastifyReply },
   received: ReceivedBody,
-): EndpointInput<Params, Query, Body> {
+): EndpointInput<Params, Query, Body, Headers> {
   const problems: WireError[] = [];
   const params = parsePart(endpoint.params, request.params, 'path', problems);
   const query = parsePart(endpoint.query, request.query, 'query', problems);
+  const headers = parsePart(endpoint.headers, request.headers, 'header', problems);
   const sent = received.present || endpoint.bodyOptional !== true ? received.value : {};
   const body = parsePart(endpoint.body, sent, 'body', problems);
+  // As the limit is judged first, so it is complained about first.
+  if (endpoint.limited === true) problems.sort((a, b) => Number(isAboutLimit(b)) - Number(isAboutLimit(a)));
   if (problems.length > 0) throw new InvalidRequestError(problems, received.value ?? null);
-  return { params, query, body, request, reply };
+  return { params, query, headers, body, request, reply };
+}
+
+function isAboutLimit({ loc }: WireError): boolean {
+  return loc[0] === 'body' && loc[1] === 'limit';
 }
 
 function parsePart<S extends Schema>(
   schema: S | undefined,
   value: unknown,
-  part: 'path' | 'query' | 'body',
+  part: 'path' | 'query' | 'header' | 'body',
   problems: WireError[],
 ): Parsed<S> {
   // The conditional type cannot be followed through the branches: without a schema it is undefined, with one its output.
