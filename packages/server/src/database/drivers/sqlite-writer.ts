@@ -1,3 +1,4 @@
+import type { Statement } from '../database.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 
@@ -7,6 +8,12 @@ const batchLimit = 100;
 const retryMilliseconds = 10;
 /** How long to wait for another process' lock before giving up, in milliseconds. */
 const patienceMilliseconds = 60_000;
+
+// Prepared like all others: parsing them anew would cost as much as a small query.
+const begin: Statement = { sql: 'BEGIN IMMEDIATE', parameters: [] };
+const commit: Statement = { sql: 'COMMIT', parameters: [] };
+const savepoint: Statement = { sql: 'SAVEPOINT one', parameters: [] };
+const release: Statement = { sql: 'RELEASE one', parameters: [] };
 
 /** Work that waits: `run` does it and gives what answers it once it is durable. */
 type Job = { run: () => Promise<() => void>; reject: (error: unknown) => void; alone: boolean };
@@ -68,20 +75,16 @@ export class SqliteWriter {
     });
   }
 
+  // One commit a turn of the event loop: whoever submits one transaction after the other leaves room for requests.
   async #drain(): Promise<void> {
-    while (this.#queue.length > 0) {
-      if (this.#queue[0]?.alone === true) {
-        await this.#runAlone();
-        continue;
-      }
-      try {
-        await this.#patiently('BEGIN IMMEDIATE');
-      } catch (error) {
-        for (const job of this.#queue.splice(0)) job.reject(error);
-        return;
-      }
-      await this.#commitBatch(await this.#runBatch());
+    if (this.#queue[0]?.alone === true) return this.#runAlone();
+    try {
+      await this.#patiently(begin);
+    } catch (error) {
+      for (const job of this.#queue.splice(0)) job.reject(error);
+      return;
     }
+    await this.#commitBatch(await this.#runBatch());
   }
 
   async #runAlone(): Promise<void> {
@@ -100,10 +103,10 @@ export class SqliteWriter {
       if (this.#queue[0]?.alone === true) break;
       const job = this.#queue.shift();
       if (job === undefined) break;
-      this.#connection.exec('SAVEPOINT one');
+      this.#connection.run(savepoint);
       try {
         const answer = await job.run();
-        this.#connection.exec('RELEASE one');
+        this.#connection.run(release);
         finished.push({ answer, reject: job.reject });
       } catch (error) {
         if (!this.#connection.inTransaction) {
@@ -120,7 +123,7 @@ export class SqliteWriter {
 
   async #commitBatch(finished: Finished[]): Promise<void> {
     try {
-      if (this.#connection.inTransaction) await this.#patiently('COMMIT');
+      if (this.#connection.inTransaction) await this.#patiently(commit);
       for (const { answer } of finished) answer();
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
@@ -128,11 +131,11 @@ export class SqliteWriter {
     }
   }
 
-  async #patiently(statement: string): Promise<void> {
+  async #patiently(statement: Statement): Promise<void> {
     const deadline = this.#monotonic() + patienceMilliseconds;
     while (true) {
       try {
-        this.#connection.exec(statement);
+        this.#connection.run(statement);
         return;
       } catch (error) {
         if (!isBusy(error) || this.#monotonic() > deadline) throw error;
