@@ -144,12 +144,12 @@ function compareLists(
   if (left.join('\n') === right.join('\n')) {
     return reference.flatMap((item, index) => walk(item, ours[index] ?? null, `[${index}]`));
   }
-  const key = sortKey(order.sort);
+  const cut = order.offset > 0 || reference.length >= order.limit;
+  const key = cut && order.sort === 'NAME_ASC_WHOLE' ? undefined : sortKey(order.sort);
   const generated = /NAME/.test(order.sort ?? '') && [...reference, ...ours].some(hasGeneratedName);
   const keys =
     key === undefined || generated ? [] : walk(reference.map(key), ours.map(key), `(order ${order.sort})`);
   if (keys.length > 0) return keys;
-  const cut = order.offset > 0 || reference.length >= order.limit;
   return compareUnordered(reference, ours, left, right, cut, walk);
 }
 

@@ -149,7 +149,8 @@ async function resynchronise(
   servers: Record<Side, { url: string }>,
   exchange: (request: LogicalRequest) => Promise<unknown>,
 ): Promise<void> {
-  if (request.method === 'GET' || /\/(filter|count|history)/.test(request.path)) return;
+  const broken = answers.reference.status !== answers.ours.status;
+  if ((request.method === 'GET' && !broken) || /\/(filter|count|history)/.test(request.path)) return;
   const [, thing, id] = /^(\/[a-z_]+\/(⟦\d+⟧))/.exec(request.path) ?? [];
   if (thing !== undefined && id !== undefined) {
     await exchange({ method: 'DELETE', path: thing });

@@ -1,6 +1,9 @@
 import { type Json, member } from './json.ts';
 
-/** The value that a list is sorted by; undefined where the sort goes by random ids or is unknown. */
+/**
+ * The value that a list is sorted by; undefined where the sort goes by random ids or is unknown.
+ * `NAME_ASC_WHOLE` is a list whose window the reference cuts in no order, and sorts by name then.
+ */
 export function sortKey(sort: string | undefined): ((item: Json) => Json) | undefined {
   switch (sort) {
     case 'START_TIME_ASC':
@@ -14,6 +17,7 @@ export function sortKey(sort: string | undefined): ((item: Json) => Json) | unde
     case 'END_TIME_DESC':
       return (item) => member(item, 'end_time') ?? null;
     case 'NAME_ASC':
+    case 'NAME_ASC_WHOLE':
     case 'NAME_DESC':
       return (item) => member(item, 'name') ?? null;
     case 'TIMESTAMP_ASC':

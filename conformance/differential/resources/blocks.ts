@@ -202,7 +202,7 @@ function createDocument(workshop: Workshop): Step {
 function documentData({ random, world }: Workshop, parent?: string): Sendable {
   const data: { [key: string]: Sendable } = {};
   if (random.chance(0.7)) data.x = random.pick(oddJson);
-  if (random.chance(0.6)) data.password = random.pick(['hidden', 'ünï ☃', '', '********', null, 3]);
+  if (random.chance(0.6)) data.password = random.pick(['hidden', 'ünï ☃', '', '********', null]);
   const documents = world.all('block_document').map(({ id }) => id);
   const older = parent === undefined ? documents : documents.slice(0, Math.max(0, documents.indexOf(parent)));
   const child = older.length > 0 ? random.pick(older) : missingId;
@@ -223,7 +223,7 @@ function documentStep(workshop: Workshop): Step {
   ]);
   return choose(random, [
     [4, () => ({ request: { method: 'GET', path: `/block_documents/${id}${secrets}` } })],
-    [4, () => filterStep(workshop, '/block_documents/filter', 'NAME_ASC')],
+    [4, () => filterStep(workshop, '/block_documents/filter', 'NAME_ASC_WHOLE')],
     [
       3,
       () => ({
