@@ -6,6 +6,7 @@ import { addBlockDocumentRoutes } from './block-documents.ts';
 import { addBlockSchemaRoutes } from './block-schemas.ts';
 import { addBlockTypeRoutes } from './block-types.ts';
 import { addConcurrencyLimitRoutes } from './concurrency-limits.ts';
+import { addDeploymentRoutes } from './deployments.ts';
 import { addFlowRunRoutes } from './flow-runs.ts';
 import { addFlowRoutes } from './flows.ts';
 import { addLogRoutes } from './logs.ts';
@@ -13,6 +14,8 @@ import { addRootRoutes } from './root.ts';
 import { addSavedSearchRoutes } from './saved-searches.ts';
 import { addStateRoutes } from './states.ts';
 import { addTaskRunRoutes } from './task-runs.ts';
+import { addUiRoutes } from './ui.ts';
+import { addWorkRoutes } from './work.ts';
 
 /** Adds every operation of the API, below the prefix that `app` already has. */
 export function addRoutes(app: FastifyInstance, context: Context): void {
@@ -24,9 +27,12 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   addFlowRunRoutes(app, options, context);
   addTaskRunRoutes(app, options, context);
   addStateRoutes(app, options, context);
+  addDeploymentRoutes(app, options, context);
+  addUiRoutes(app, options, context);
   addSavedSearchRoutes(app, options, context);
   addLogRoutes(app, options, context);
   addConcurrencyLimitRoutes(app, options, context);
+  addWorkRoutes(app, options, context);
   addAdminRoutes(app, options, context);
   addRootRoutes(app, options);
 }
