@@ -6,10 +6,9 @@ import { type FlowRunPolicy, storedFloat, storedJson, type TaskRunPolicy } from 
  */
 export function storedNewPolicy(policy: FlowRunPolicy | TaskRunPolicy): string {
   const { retry_delay } = policy;
-  return storedPolicy({
-    ...policy,
-    retry_delay: typeof retry_delay === 'number' ? Math.trunc(retry_delay) : retry_delay,
-  });
+  return storedPolicy(
+    typeof retry_delay === 'number' ? { ...policy, retry_delay: Math.trunc(retry_delay) } : policy,
+  );
 }
 
 /** A run's policy as it is stored: what is a fraction in the reference is written as one, `0.0`. */
