@@ -22,6 +22,7 @@ from prefect import (
 )
 from prefect.client.orion import get_client
 from prefect.context import get_run_context
+from prefect.exceptions import Abort
 from prefect.filesystems import LocalFileSystem
 from prefect.logging.handlers import OrionHandler
 from prefect.orion.schemas.states import Completed, Failed
@@ -317,7 +318,10 @@ def cancelled_flow():
 
 @scenario
 def cancellation():
-    print(cancelled_flow(return_state=True).name)
+    try:
+        cancelled_flow()
+    except Abort as abort:
+        print(abort)
 
 
 # --- results
