@@ -4,6 +4,7 @@ import { systemClock } from './clock.ts';
 import type { Database } from './database/database.ts';
 import { withEcho } from './database/echo.ts';
 import { openDatabase, prepareSchema } from './database/open.ts';
+import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { buildApp } from './http/app.ts';
 import { systemRandom } from './random.ts';
@@ -33,6 +34,7 @@ export class CannotListenError extends Error {
 export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
   const database = await openAsAsked(settings, log);
   const context: Context = { database, clock: systemClock, random: systemRandom, settings };
+  if (settings.blocksRegisterOnStart) await registerOrClose(context);
   const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
   const services = buildServices(context, log);
   try {
@@ -51,6 +53,15 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
       await database.close();
     },
   };
+}
+
+async function registerOrClose(context: Context): Promise<void> {
+  try {
+    await registerCatalog(context);
+  } catch (error) {
+    await context.database.close();
+    throw error;
+  }
 }
 
 async function openAsAsked(settings: ServerSettings, log: Logger): Promise<Database> {

@@ -20,6 +20,7 @@ import {
   readBlockTypeBySlug,
   updateBlockType,
 } from '../../domain/blocks/block-types.ts';
+import { registerProtectedBlocks } from '../../domain/blocks/registration.ts';
 import type { Context } from '../../domain/context.ts';
 import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
@@ -70,6 +71,14 @@ export function addBlockTypeRoutes(app: FastifyInstance, options: EndpointOption
     handler: async ({ params }) => {
       await deleteBlockType(context, params.id);
       return done;
+    },
+  });
+  post('/block_types/install_system_block_types', {
+    summary: 'Register the block types that the server itself needs',
+    responses: { 200: z.null() },
+    handler: async () => {
+      await registerProtectedBlocks(context);
+      return ok(null);
     },
   });
   addDocumentRoutes(app, options, context);

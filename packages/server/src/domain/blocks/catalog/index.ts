@@ -1,0 +1,23 @@
+import { awsBlocks } from './aws.ts';
+import { azureBlocks } from './azure.ts';
+import type { CatalogBlock } from './catalog-block.ts';
+import { databricksBlocks } from './databricks.ts';
+import { fileSystemBlocks } from './file-systems.ts';
+import { googleCloudBlocks } from './google-cloud.ts';
+import { infrastructureBlocks } from './infrastructure.ts';
+import { notificationBlocks } from './notifications.ts';
+import { valueBlocks } from './values.ts';
+
+export type { CatalogBlock } from './catalog-block.ts';
+
+/** Every block type that the server registers; those to which others refer come before them. */
+export const catalog: readonly CatalogBlock[] = [
+  ...valueBlocks,
+  ...notificationBlocks,
+  ...fileSystemBlocks,
+  ...infrastructureBlocks,
+  ...awsBlocks,
+  ...azureBlocks,
+  ...googleCloudBlocks,
+  ...databricksBlocks,
+];
