@@ -12,6 +12,7 @@ import { workQueueWhere } from '../database/filters/work-queue.ts';
 import type { Context } from './context.ts';
 import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
 import { IntegrityError, NotFoundError, RefusedError } from './errors.ts';
+import { renumberQueues } from './queue-priorities.ts';
 import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
 
 const notFound = () => new NotFoundError('work queue not found');
@@ -121,8 +122,9 @@ export async function ensureWorkQueue(
   const found = await queueByName(session, name);
   if (found !== undefined) return found;
   const pool = await ensureDefaultPool(context, session);
-  const id =
-    name === defaultQueueName ? pool.defaultQueueId : await insertQueue(context, session, pool.id, { name });
+  if (name === defaultQueueName) return { id: pool.defaultQueueId, name };
+  const id = await insertQueue(context, session, pool.id, { name });
+  await renumberQueues(context, session, pool.id, { queueId: id, priority: 1 });
   return { id, name };
 }
 

@@ -4,6 +4,7 @@ import type { BlockSchemas } from './block-schemas.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
+import type { ScheduledRuns } from './scheduled-runs.ts';
 import type { StateChange } from './state-change.ts';
 
 /** The names of the two dialects, for messages and file names; nothing above `database/` branches on it. */
@@ -36,6 +37,11 @@ export type Bindings = {
     query: SelectQueryBuilder<DB, Table, Row>,
     table: Table,
   ): SelectQueryBuilder<DB, Table, Row>;
+  /** The same, but rows that somebody else keeps are passed over instead of waited for. */
+  claim<DB, Table extends keyof DB & string, Row>(
+    query: SelectQueryBuilder<DB, Table, Row>,
+    table: Table,
+  ): SelectQueryBuilder<DB, Table, Row>;
 };
 
 /** Whole questions with named parameters and named row types, by what they are about. */
@@ -46,6 +52,7 @@ export type Questions = {
   readonly blockDocuments: BlockDocuments;
   readonly blockSchemas: BlockSchemas;
   readonly insertLogs: InsertLogs;
+  readonly scheduledRuns: ScheduledRuns;
 };
 
 /** One of the two databases: its name and its spelling of what differs. */

@@ -6,6 +6,7 @@ import type { Bindings, Dialect } from './dialect.ts';
 import { dispatchFromPostgres } from './dispatch-postgres.ts';
 import { historyIn } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';
+import { scheduledRunsInPostgres } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
@@ -21,6 +22,7 @@ const bindings: Bindings = {
   greatest: (...values) => scalar('greatest', values),
   least: (...values) => scalar('least', values),
   lock: (query, table) => query.forUpdate(table),
+  claim: (query, table) => query.forNoKeyUpdate(table).skipLocked(),
 };
 
 // differs because Postgres' LIKE takes a backslash for an escape, and SQLite's has none.
@@ -56,5 +58,6 @@ export const postgresDialect: Dialect = {
     history: historyIn('postgres'),
     dispatch: dispatchFromPostgres,
     insertLogs: insertLogsIntoPostgres,
+    scheduledRuns: scheduledRunsInPostgres,
   },
 };

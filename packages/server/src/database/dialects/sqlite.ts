@@ -6,6 +6,7 @@ import type { Bindings, Dialect } from './dialect.ts';
 import { dispatchFromSqlite } from './dispatch-sqlite.ts';
 import { historyIn } from './history.ts';
 import { insertLogsIntoSqlite } from './logs.ts';
+import { scheduledRunsInSqlite } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
 const bindings: Bindings = {
@@ -26,6 +27,7 @@ const bindings: Bindings = {
   greatest: (...values) => scalar('max', values),
   least: (...values) => scalar('min', values),
   lock: (query) => query,
+  claim: (query) => query,
 };
 
 // differs because SQLite's scalar max() and min() already give NULL where one argument is NULL.
@@ -54,5 +56,6 @@ export const sqliteDialect: Dialect = {
     history: historyIn('sqlite'),
     dispatch: dispatchFromSqlite,
     insertLogs: insertLogsIntoSqlite,
+    scheduledRuns: scheduledRunsInSqlite,
   },
 };

@@ -1,0 +1,151 @@
+import type { DeploymentCountBody, DeploymentFilterBody, DeploymentFlowRunCreate } from '@mintaka/contract';
+import {
+  type DeploymentResponse,
+  type DeploymentRow,
+  deploymentFromRow,
+  selectDeployments,
+} from '../database/codecs/deployment.ts';
+import type { FlowRunResponse } from '../database/codecs/flow-run.ts';
+import { object, texts } from '../database/codecs/values.ts';
+import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
+import type { Session } from '../database/database.ts';
+import { composeDeployments } from '../database/filters/compose.ts';
+import { sortDeployments } from '../database/sorts.ts';
+import type { Context } from './context.ts';
+import type { Created } from './created.ts';
+import { dropScheduledRuns } from './deployments/scheduled-runs.ts';
+import { NotFoundError } from './errors.ts';
+import { createFlowRunWithin } from './flow-runs.ts';
+
+export { saveDeployment, updateDeployment } from './deployments/save.ts';
+
+const notFound = () => new NotFoundError('Deployment not found');
+
+/** The deployment with this id. @throws NotFoundError */
+export async function readDeployment(context: Context, id: string): Promise<DeploymentResponse> {
+  return deploymentFromRow(await context.database.read((session) => rowOf(session, id)));
+}
+
+async function rowOf(session: Session, id: string): Promise<DeploymentRow> {
+  const row = await session.first(selectDeployments(session.sql).where('deployment.id', '=', id));
+  if (row === undefined) throw notFound();
+  return row;
+}
+
+/** The deployment of this name that the flow of that name has. @throws NotFoundError */
+export async function readDeploymentByName(
+  context: Context,
+  { flow, deployment }: { flow: string; deployment: string },
+): Promise<DeploymentResponse> {
+  const row = await context.database.read((session) =>
+    session.first(
+      selectDeployments(session.sql)
+        .innerJoin('flow', 'flow.id', 'deployment.flow_id')
+        .where('flow.name', '=', flow)
+        .where('deployment.name', '=', deployment),
+    ),
+  );
+  if (row === undefined) throw notFound();
+  return deploymentFromRow(row);
+}
+
+/** One page of the deployments that match the filters. */
+export function filterDeployments(
+  context: Context,
+  body: DeploymentFilterBody,
+): Promise<DeploymentResponse[]> {
+  return context.database.readLong(async (session) => {
+    const chosen = composeDeployments(session, selectDeployments(session.sql), body);
+    const page = sortDeployments(chosen, body.sort)
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(deploymentFromRow);
+  });
+}
+
+/** How many deployments match the filters. */
+export function countDeployments(context: Context, body: DeploymentCountBody): Promise<number> {
+  return context.database.readLong(async (session) => {
+    const chosen = composeDeployments(session, session.sql.selectFrom('deployment'), body);
+    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    return row?.count ?? 0;
+  });
+}
+
+/** Deletes a deployment with its scheduled runs; its other runs stay. @throws NotFoundError */
+export async function deleteDeployment(context: Context, id: string): Promise<void> {
+  const deleted = await context.database.transaction((session) => {
+    dropScheduledRuns(session, id, 'any');
+    return session.run(session.sql.deleteFrom('deployment').where('id', '=', id));
+  });
+  if (deleted === 0) throw notFound();
+}
+
+/** Lets the schedule of a deployment make runs. @throws NotFoundError */
+export function activateSchedule(context: Context, id: string): Promise<void> {
+  return switchSchedule(context, id, true);
+}
+
+/**
+ * Ends the schedule of a deployment and drops the runs that it made. The end is committed first: whoever schedules
+ * runs meanwhile has either seen it, or its runs are among those that are dropped.
+ * @throws NotFoundError
+ */
+export async function deactivateSchedule(context: Context, id: string): Promise<void> {
+  await switchSchedule(context, id, false);
+  await context.database.transaction(async (session) => dropScheduledRuns(session, id, 'auto-scheduled'));
+}
+
+async function switchSchedule(context: Context, id: string, is_schedule_active: boolean): Promise<void> {
+  await context.database.transaction(async (session) => {
+    const { is_schedule_active: present } = await rowOf(session, id);
+    if (present === is_schedule_active) return;
+    await session.run(
+      session.sql
+        .updateTable('deployment')
+        .set({ is_schedule_active, updated: context.clock.now() })
+        .where('id', '=', id),
+    );
+  });
+}
+
+/**
+ * Makes a flow run of a deployment, with its parameters and tags beside the given ones and in its queue.
+ * @throws NotFoundError
+ */
+export function startDeployment(
+  context: Context,
+  id: string,
+  body: DeploymentFlowRunCreate,
+): Promise<Created<FlowRunResponse>> {
+  return context.database.transaction(async (session) => {
+    const deployment = await rowOf(session, id);
+    const tags = new Set([...texts(deployment.tags), ...(body.tags ?? [])]);
+    const run = {
+      ...body,
+      flow_id: deployment.flow_id,
+      deployment_id: deployment.id,
+      parameters: { ...object(deployment.parameters), ...body.parameters },
+      tags: [...tags],
+      infrastructure_document_id: body.infrastructure_document_id ?? deployment.infrastructure_document_id,
+      work_queue_name: deployment.work_queue_name,
+      work_queue_id: deployment.work_queue_id,
+    };
+    return createFlowRunWithin(context, session, run, null);
+  });
+}
+
+/** The work queues whose filter, if they have one, lets runs of a deployment pass. @throws NotFoundError */
+export function queuesForDeployment(context: Context, id: string): Promise<WorkQueueResponse[]> {
+  return context.database.read(async (session) => {
+    const tags = new Set(texts((await rowOf(session, id)).tags));
+    const queues = await session.all(session.sql.selectFrom('work_queue').selectAll());
+    return queues
+      .filter((queue) => {
+        const filter = queueFilter(queue.filter);
+        const ids = filter?.deployment_ids ?? [];
+        return (filter?.tags ?? []).every((tag) => tags.has(tag)) && (ids.length === 0 || ids.includes(id));
+      })
+      .map(workQueueFromRow);
+  });
+}

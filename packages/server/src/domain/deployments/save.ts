@@ -1,0 +1,155 @@
+import {
+  type DeploymentCreate,
+  type DeploymentUpdate,
+  type JsonObject,
+  type JsonValue,
+  storedJson,
+  type Timestamp,
+} from '@mintaka/contract';
+import {
+  type DeploymentResponse,
+  deploymentFromRow,
+  selectDeployments,
+} from '../../database/codecs/deployment.ts';
+import type { Session } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import type { Created } from '../created.ts';
+import { defaultPoolName } from '../default-pool.ts';
+import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+import { ensureWorkQueue } from '../work-queues.ts';
+import { overridesChecker } from './overrides.ts';
+import { dropScheduledRuns } from './scheduled-runs.ts';
+import { storedSchedule } from './stored-schedule.ts';
+import { queueOfPlace, templateOfPool } from './work-queues.ts';
+
+/**
+ * Makes a deployment, or replaces the one that the flow has under this name: every column becomes what is given, or its
+ * default; only the queue stays where none is named. Runs that were scheduled automatically are dropped.
+ * @throws NotFoundError, RefusedError, IntegrityError
+ */
+export async function saveDeployment(
+  context: Context,
+  body: DeploymentCreate,
+): Promise<Created<DeploymentResponse>> {
+  const { work_pool_name: pool } = body;
+  const check = pool ? await overridesChecker() : undefined;
+  const id = context.random.id();
+  return context.database.transaction(async (session) => {
+    if (pool && pool !== defaultPoolName) {
+      check?.(await templateOfPool(session, pool), overridesOf(body));
+    }
+    const now = context.clock.now();
+    const queueId = await queueOfPlace(context, session, body);
+    await requireBlock(session, 'infrastructure', body.infrastructure_document_id);
+    await requireBlock(session, 'storage', body.storage_document_id);
+    const columns = {
+      ...newColumns(body, now),
+      updated: now,
+      ...(queueId === undefined ? {} : { work_queue_id: queueId }),
+    };
+    const insert = session.sql.insertInto('deployment').values({ id, created: now, ...columns });
+    await session.run(insert.onConflict((on) => on.columns(['flow_id', 'name']).doUpdateSet({ ...columns })));
+    const row = await session.first(
+      selectDeployments(session.sql)
+        .where('deployment.flow_id', '=', body.flow_id)
+        .where('deployment.name', '=', body.name),
+    );
+    if (row === undefined) throw new NotFoundError('Deployment not found');
+    if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
+    dropScheduledRuns(session, row.id, 'auto-scheduled');
+    return { created: row.id === id, value: deploymentFromRow(row) };
+  });
+}
+
+/**
+ * Changes what is given of a deployment and drops the runs that were scheduled automatically.
+ * @throws NotFoundError, RefusedError, IntegrityError
+ */
+export async function updateDeployment(context: Context, id: string, body: DeploymentUpdate): Promise<void> {
+  const { work_pool_name: pool } = body;
+  const check = pool ? await overridesChecker() : undefined;
+  const changed = await context.database.transaction(async (session) => {
+    if (pool) check?.(await templateOfPool(session, pool), overridesOf(body));
+    const now = context.clock.now();
+    const queueId = await queueOfPlace(context, session, body);
+    const rows = await session.run(
+      session.sql
+        .updateTable('deployment')
+        .set({
+          ...changedColumns(body, now),
+          ...(queueId === undefined ? {} : { work_queue_id: queueId }),
+          updated: now,
+        })
+        .where('id', '=', id),
+    );
+    dropScheduledRuns(session, id, 'auto-scheduled');
+    if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
+    return rows;
+  });
+  if (changed === 0) throw new NotFoundError('Deployment not found.');
+}
+
+/** Overrides that are left out are none; null stays null, and is refused by what it meets. */
+function overridesOf({
+  infra_overrides = {},
+}: {
+  infra_overrides?: JsonObject | null | undefined;
+}): JsonValue {
+  return infra_overrides;
+}
+
+async function requireBlock(
+  session: Session,
+  use: 'infrastructure' | 'storage',
+  id: string | null | undefined,
+): Promise<void> {
+  if (id === undefined || id === null) return;
+  const block = await session.first(
+    session.sql.selectFrom('block_document').select('id').where('id', '=', id),
+  );
+  if (block !== undefined) return;
+  throw new RefusedError(
+    409,
+    `Error creating deployment. Could not find ${use} block with id: ${id}. This usually occurs when applying a deployment specification that was built against a different Prefect database / workspace.`,
+  );
+}
+
+function newColumns(body: DeploymentCreate, now: Timestamp) {
+  const { parameters = {}, tags = [], schedule = null, parameter_openapi_schema: parameterSchema } = body;
+  const { is_schedule_active = true, infra_overrides = {} } = body;
+  return {
+    name: body.name,
+    flow_id: body.flow_id,
+    version: body.version ?? null,
+    description: body.description ?? null,
+    schedule: storedSchedule(schedule, now),
+    is_schedule_active: notNull(is_schedule_active),
+    infra_overrides: storedJson(notNull(infra_overrides)),
+    parameters: storedJson(parameters),
+    tags: storedJson(tags),
+    work_queue_name: body.work_queue_name ?? null,
+    parameter_openapi_schema: parameterSchema ? storedJson(parameterSchema) : null,
+    path: body.path ?? null,
+    entrypoint: body.entrypoint ?? null,
+    manifest_path: body.manifest_path ?? null,
+    storage_document_id: body.storage_document_id ?? null,
+    infrastructure_document_id: body.infrastructure_document_id ?? null,
+  };
+}
+
+function changedColumns(body: DeploymentUpdate, now: Timestamp) {
+  const { work_pool_name: _, schedule, parameters, tags, infra_overrides, ...plain } = body;
+  return {
+    ...plain,
+    ...(schedule === undefined ? {} : { schedule: storedSchedule(schedule, now) }),
+    ...(parameters === undefined ? {} : { parameters: storedJson(parameters) }),
+    ...(tags === undefined ? {} : { tags: storedJson(tags) }),
+    ...(infra_overrides === undefined ? {} : { infra_overrides: storedJson(notNull(infra_overrides)) }),
+  };
+}
+
+/** What a client may ask to be null, and the column must not be. @throws IntegrityError as the database would. */
+function notNull<Value>(value: Value | null): Value {
+  if (value === null) throw new IntegrityError('not null', undefined);
+  return value;
+}

@@ -1,0 +1,44 @@
+import { type JsonValue, WorkQueueCreate } from '@mintaka/contract';
+import type { Session } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import { RefusedError } from '../errors.ts';
+import { defaultQueueId, ensurePoolQueue } from '../pool-queues.ts';
+import { poolNotFound } from '../work-pools.ts';
+import { ensureWorkQueue } from '../work-queues.ts';
+
+/** Where runs of a deployment shall wait, as a client names it. An empty name counts as none. */
+export type Place = {
+  work_pool_name?: string | null | undefined;
+  work_queue_name?: string | null | undefined;
+};
+
+/**
+ * The id of the queue that a place names, made where the pool has none of that name; undefined where it names none. A
+ * queue without a pool is one of the default pool.
+ * @throws NotFoundError where there is no such pool, RefusedError where the queue cannot be named so.
+ */
+export async function queueOfPlace(
+  context: Context,
+  session: Session,
+  { work_pool_name: pool, work_queue_name: queue }: Place,
+): Promise<string | undefined> {
+  if (queue) checkName(queue);
+  if (pool && queue) return (await ensurePoolQueue(context, session, { pool, queue })).id;
+  if (pool) return defaultQueueId(context, session, pool);
+  if (queue) return (await ensureWorkQueue(context, session, queue)).id;
+  return undefined;
+}
+
+/** The template of jobs of the pool with this name. @throws NotFoundError */
+export async function templateOfPool(session: Session, name: string): Promise<JsonValue> {
+  const pool = await session.first(
+    session.sql.selectFrom('work_pool').select('base_job_template').where('name', '=', name),
+  );
+  if (pool === undefined) throw poolNotFound(name);
+  return pool.base_job_template;
+}
+
+function checkName(name: string): void {
+  if (WorkQueueCreate.safeParse({ name }).success) return;
+  throw new RefusedError(422, `"${name}" cannot be the name of a work queue.`);
+}

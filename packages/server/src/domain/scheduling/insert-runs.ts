@@ -1,0 +1,99 @@
+import { NO_STATE_DETAILS, storedJson } from '@mintaka/contract';
+import { storedStateDetails } from '../../database/codecs/state-details.ts';
+import { texts } from '../../database/codecs/values.ts';
+import type { Session } from '../../database/database.ts';
+import type { NewScheduledRun, NewScheduledState } from '../../database/dialects/scheduled-runs.ts';
+import type { Context } from '../context.ts';
+import { randomRunName } from '../run-names.ts';
+import { dateOnClock } from '../schedules/index.ts';
+import type { PlannedRun, ScheduledDeployment } from './planned-runs.ts';
+
+/**
+ * Inserts planned runs, those that exist already left out, and gives the number of new ones. They come in small
+ * transactions, so that nobody waits long for them. Runs of deployments that somebody changed since they were planned
+ * are left out too.
+ * @param atOnce how many runs a transaction takes at most.
+ */
+export async function insertPlannedRuns(
+  context: Context,
+  runs: readonly PlannedRun[],
+  atOnce: number,
+): Promise<number> {
+  const size = Math.min(atOnce, context.database.dialect.questions.scheduledRuns.atOnce);
+  let inserted = 0;
+  for (let from = 0; from < runs.length; from += size) {
+    inserted += await insertBatch(context, runs.slice(from, from + size));
+  }
+  return inserted;
+}
+
+function insertBatch(context: Context, planned: readonly PlannedRun[]): Promise<number> {
+  const { dialect } = context.database;
+  const { insertRuns, insertStates, setStateIdOnInsertedFlowRuns } = dialect.questions.scheduledRuns;
+  return context.database.transaction(async (session) => {
+    const unchanged = await keepUnchanged(session, planned);
+    const runs = planned.filter(({ deployment }) => unchanged.has(deployment.id));
+    const rows = new Map(runs.map((run) => newRun(context, run)).map((row) => [row.id, row]));
+    const now = context.clock.now();
+    const ids = rows.size === 0 ? [] : await insertRuns(session, [...rows.values()], now);
+    const states = ids.flatMap((id) => newState(context, rows.get(id)));
+    if (states.length === 0) return 0;
+    insertStates(session, states, now);
+    setStateIdOnInsertedFlowRuns(session, states);
+    return states.length;
+  });
+}
+
+/**
+ * The deployments that are still as they were when their runs were planned. They are kept so until the transaction ends:
+ * whoever changes one then finds its runs and drops them.
+ */
+async function keepUnchanged(session: Session, planned: readonly PlannedRun[]): Promise<Set<string>> {
+  const { bindings } = session.dialect;
+  const seen = new Map(planned.map(({ deployment }) => [deployment.id, deployment.updated]));
+  const query = session.sql
+    .selectFrom('deployment')
+    .select(['deployment.id', 'deployment.updated'])
+    .where(bindings.isAnyOf('deployment.id', [...seen.keys()]))
+    .where('deployment.is_schedule_active', '=', true)
+    .orderBy('deployment.id');
+  const rows = await session.all(bindings.lock(query, 'deployment'));
+  return new Set(rows.filter(({ id, updated }) => seen.get(id) === updated).map(({ id }) => id));
+}
+
+function newRun(context: Context, { deployment, date, timezone }: PlannedRun): NewScheduledRun {
+  return {
+    id: context.random.id(),
+    name: randomRunName(context.random),
+    flow_id: deployment.flow_id,
+    deployment_id: deployment.id,
+    work_queue_name: deployment.work_queue_name,
+    work_queue_id: deployment.work_queue_id,
+    infrastructure_document_id: deployment.infrastructure_document_id,
+    ...storedInputs(deployment),
+    idempotency_key: `scheduled ${deployment.id} ${dateOnClock(date, timezone)}`,
+    date,
+  };
+}
+
+type StoredInputs = { parameters: string; tags: string };
+
+/** Kept for as long as the deployment's row is, since all of its runs have the same. */
+const inputs = new WeakMap<ScheduledDeployment, StoredInputs>();
+
+function storedInputs(deployment: ScheduledDeployment): StoredInputs {
+  const known = inputs.get(deployment);
+  if (known !== undefined) return known;
+  const stored = {
+    parameters: storedJson(deployment.parameters),
+    tags: storedJson(['auto-scheduled', ...texts(deployment.tags)]),
+  };
+  inputs.set(deployment, stored);
+  return stored;
+}
+
+function newState(context: Context, run: NewScheduledRun | undefined): NewScheduledState[] {
+  if (run === undefined) return [];
+  const state_details = storedStateDetails({ ...NO_STATE_DETAILS, scheduled_time: run.date });
+  return [{ id: context.random.id(), flow_run_id: run.id, state_details }];
+}

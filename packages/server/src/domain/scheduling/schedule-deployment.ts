@@ -1,0 +1,38 @@
+import type { ScheduleDeploymentBody } from '@mintaka/contract';
+import type { Context } from '../context.ts';
+import { insertPlannedRuns } from './insert-runs.ts';
+import { laterBy, planRuns, scheduledDeploymentColumns } from './planned-runs.ts';
+
+/**
+ * Schedules runs of one deployment within the given bounds, by default those of the scheduler; bounds in the past fill in
+ * what was not run. Where there is no such deployment, or its schedule is off, nothing happens.
+ */
+export async function scheduleDeployment(
+  context: Context,
+  id: string,
+  body: ScheduleDeploymentBody,
+): Promise<void> {
+  const deployment = await context.database.read((session) =>
+    session.first(
+      session.sql
+        .selectFrom('deployment')
+        .select(scheduledDeploymentColumns)
+        .where('id', '=', id)
+        .where('is_schedule_active', '=', true)
+        .where('schedule', 'is not', null),
+    ),
+  );
+  if (deployment === undefined) return;
+  const { scheduler } = context.settings.services;
+  const now = context.clock.now();
+  const { start_time: start = now } = body;
+  const runs = planRuns(deployment, {
+    now,
+    start,
+    end: body.end_time ?? laterBy(start, scheduler.maxScheduledTime),
+    minTime: body.min_time ?? scheduler.minScheduledTime,
+    minRuns: body.min_runs ?? scheduler.minRuns,
+    maxRuns: body.max_runs ?? scheduler.maxRuns,
+  });
+  await insertPlannedRuns(context, runs, scheduler.insertBatchSize);
+}
