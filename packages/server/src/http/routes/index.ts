@@ -7,6 +7,7 @@ import { addBlockSchemaRoutes } from './block-schemas.ts';
 import { addBlockTypeRoutes } from './block-types.ts';
 import { addConcurrencyLimitRoutes } from './concurrency-limits.ts';
 import { addDeploymentRoutes } from './deployments.ts';
+import { addFlowRunNotificationPolicyRoutes } from './flow-run-notification-policies.ts';
 import { addFlowRunRoutes } from './flow-runs.ts';
 import { addFlowRoutes } from './flows.ts';
 import { addLogRoutes } from './logs.ts';
@@ -30,6 +31,7 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   addDeploymentRoutes(app, options, context);
   addUiRoutes(app, options, context);
   addSavedSearchRoutes(app, options, context);
+  addFlowRunNotificationPolicyRoutes(app, options, context);
   addLogRoutes(app, options, context);
   addConcurrencyLimitRoutes(app, options, context);
   addWorkRoutes(app, options, context);

@@ -1,0 +1,122 @@
+import {
+  type FlowRunNotificationPolicyCreate,
+  type FlowRunNotificationPolicyFilterBody,
+  type FlowRunNotificationPolicyUpdate,
+  storedJson,
+} from '@mintaka/contract';
+import {
+  type NotificationPolicyResponse,
+  notificationPolicyFromRow,
+} from '../database/codecs/notification-policy.ts';
+import type { Session } from '../database/database.ts';
+import { narrow } from '../database/filters/compose.ts';
+import { notificationPolicyWhere } from '../database/filters/notification-policy.ts';
+import type { Context } from './context.ts';
+import { IntegrityError, NotFoundError } from './errors.ts';
+
+const notFound = () => new NotFoundError('flow run notification policy not found');
+
+// To the letter: the reference fills in a function of Python's where it means the id.
+const nothingToUpdate = () =>
+  new NotFoundError('Flow run notification policy <built-in function id> not found');
+
+/** Makes a notification policy. @throws IntegrityError where its block document is not there */
+export function createNotificationPolicy(
+  context: Context,
+  body: FlowRunNotificationPolicyCreate,
+): Promise<NotificationPolicyResponse> {
+  const id = context.random.id();
+  return context.database.transaction(async (session) => {
+    const now = context.clock.now();
+    await session.run(
+      session.sql.insertInto('flow_run_notification_policy').values({
+        id,
+        created: now,
+        updated: now,
+        is_active: body.is_active ?? true,
+        state_names: storedJson(body.state_names),
+        tags: storedJson(body.tags),
+        block_document_id: body.block_document_id,
+        message_template: body.message_template ?? null,
+      }),
+    );
+    return findById(session, id);
+  });
+}
+
+/** The notification policy with this id. @throws NotFoundError */
+export function readNotificationPolicy(context: Context, id: string): Promise<NotificationPolicyResponse> {
+  return context.database.read((session) => findById(session, id));
+}
+
+async function findById(session: Session, id: string): Promise<NotificationPolicyResponse> {
+  const row = await session.first(
+    session.sql.selectFrom('flow_run_notification_policy').selectAll().where('id', '=', id),
+  );
+  if (row === undefined) throw notFound();
+  return notificationPolicyFromRow(row);
+}
+
+/** One page of the notification policies that match the filter, by id. */
+export function filterNotificationPolicies(
+  context: Context,
+  body: FlowRunNotificationPolicyFilterBody,
+): Promise<NotificationPolicyResponse[]> {
+  const filter = body.flow_run_notification_policy_filter;
+  return context.database.read(async (session) => {
+    const chosen = narrow(
+      session.sql.selectFrom('flow_run_notification_policy').selectAll(),
+      filter && notificationPolicyWhere(filter),
+    );
+    const page = chosen
+      .orderBy('id')
+      .limit(body.limit ?? context.settings.pageLimit)
+      .offset(body.offset);
+    return (await session.all(page)).map(notificationPolicyFromRow);
+  });
+}
+
+/** Changes what is given of a notification policy. @throws NotFoundError, IntegrityError where a field must not be null */
+export function updateNotificationPolicy(
+  context: Context,
+  id: string,
+  body: FlowRunNotificationPolicyUpdate,
+): Promise<void> {
+  return context.database.transaction(async (session) => {
+    const policy = await session.first(
+      session.sql.selectFrom('flow_run_notification_policy').select('id').where('id', '=', id),
+    );
+    if (policy === undefined) throw nothingToUpdate();
+    await session.run(
+      session.sql
+        .updateTable('flow_run_notification_policy')
+        .set({ ...storedChanges(body), updated: context.clock.now() })
+        .where('id', '=', id),
+    );
+  });
+}
+
+function storedChanges(body: FlowRunNotificationPolicyUpdate) {
+  const { is_active, state_names, tags, block_document_id, message_template } = body;
+  return {
+    ...(is_active === undefined ? {} : { is_active: notNull(is_active) }),
+    ...(state_names === undefined ? {} : { state_names: storedJson(notNull(state_names)) }),
+    ...(tags === undefined ? {} : { tags: storedJson(notNull(tags)) }),
+    ...(block_document_id === undefined ? {} : { block_document_id: notNull(block_document_id) }),
+    ...(message_template === undefined ? {} : { message_template }),
+  };
+}
+
+/** A value for a column that has always one. Null is refused here as the database would. */
+function notNull<Value>(value: Value | null): Value {
+  if (value === null) throw new IntegrityError('not null', undefined);
+  return value;
+}
+
+/** Deletes a notification policy; what is queued by it is not told any more. @throws NotFoundError */
+export async function deleteNotificationPolicy(context: Context, id: string): Promise<void> {
+  const deleted = await context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('flow_run_notification_policy').where('id', '=', id)),
+  );
+  if (deleted === 0) throw notFound();
+}
