@@ -47,7 +47,7 @@ export const importRules: readonly ImportRule[] = [
   {
     within: `${server}/domain`,
     ours: under('orchestration', 'database', 'clock.ts', 'random.ts', 'settings.ts'),
-    packages: ['@mintaka/contract', 'node:crypto', 'kysely'],
+    packages: ['@mintaka/contract', 'node:crypto', 'ajv', 'kysely'],
   },
   { within: `${server}/orchestration`, ours: [], packages: ['@mintaka/contract'] },
   {
