@@ -58,7 +58,7 @@ function createWalk(comparison: Comparison, pairs: [string, string][]): Walk {
   };
   const arrays = (reference: Json[], ours: Json[], path: string): Difference[] => {
     if (reference.length !== ours.length) return [difference(path, reference, ours)];
-    const unordered = /(pause_keys|upstream_dependencies|\.states)$/.test(path);
+    const unordered = /(pause_keys|upstream_dependencies|allowed_schemes|\.states)$/.test(path);
     const left = unordered ? byText(reference, 'reference') : reference;
     const right = unordered ? byText(ours, 'ours') : ours;
     return left.flatMap((item, index) => walk(item, right[index] ?? null, `${path}[${index}]`));

@@ -202,6 +202,13 @@ def cached():
     assert cached_flow() == ["Completed", "Cached", "Cached", "Completed", "Completed", "Cached"]
 
 
+@scenario
+def cached_before():
+    """What an earlier run of `cached` left is found."""
+    states = cached_flow()
+    assert states == ["Cached", "Cached", "Cached", "Completed", "Completed", "Cached"], states
+
+
 # --- failures and final states
 
 
