@@ -34,7 +34,7 @@ export class CannotListenError extends Error {
 export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
   const database = await openAsAsked(settings, log);
   const context: Context = { database, clock: systemClock, random: systemRandom, settings };
-  if (settings.blocksRegisterOnStart) await registerOrClose(context);
+  if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
   const services = buildServices(context, log);
   try {
@@ -55,12 +55,12 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   };
 }
 
-async function registerOrClose(context: Context): Promise<void> {
+/** Without the block types the server is still of use. */
+async function registerBlocks(context: Context, log: Logger): Promise<void> {
   try {
     await registerCatalog(context);
   } catch (error) {
-    await context.database.close();
-    throw error;
+    log.warn({ err: error }, 'the block types could not be registered');
   }
 }
 
