@@ -13,7 +13,7 @@ export const holdsSlot = "state_type IN ('PENDING', 'RUNNING', 'CANCELLING')";
  * A last column that says nothing. The reference's migrations rebuild SQLite tables and copy their indexes, and fail on an
  * index over a column that is gone; an index with an expression they leave out, and our next start makes it again.
  */
-const leftOutByRebuilds = ', (0)';
+export const leftOutByRebuilds = ', (0)';
 
 /**
  * Lets a worker's poll read the next runs of each queue and count its slots without looking at any other run. The id stands

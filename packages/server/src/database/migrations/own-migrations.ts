@@ -2,6 +2,7 @@ import type { DialectName } from '../dialects/dialect.ts';
 import { answeredRequests } from './answered-requests.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { listIndexes } from './list-indexes.ts';
+import { upkeepIndexes } from './upkeep-indexes.ts';
 
 /**
  * An addition of ours to the schema. It only adds, so that the reference server and older servers of ours go on working,
@@ -18,4 +19,9 @@ export type OwnMigration = {
 };
 
 /** All of them, in order. */
-export const ownMigrations: readonly OwnMigration[] = [dispatchIndexes, answeredRequests, listIndexes];
+export const ownMigrations: readonly OwnMigration[] = [
+  dispatchIndexes,
+  answeredRequests,
+  listIndexes,
+  upkeepIndexes,
+];

@@ -1,4 +1,4 @@
-import { addSeconds, Schedule, secondsBetween, type Timestamp } from '@mintaka/contract';
+import { addSeconds, Schedule, secondsBetween, type Timestamp, timestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../../database/tables.ts';
 import { scheduleDates } from '../schedules/index.ts';
@@ -56,12 +56,17 @@ export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; tim
 export function planRuns(deployment: ScheduledDeployment, horizon: Horizon): PlannedRun[] {
   const schedule = Schedule.parse(deployment.schedule);
   const { now, start, end, minTime, minRuns, maxRuns } = horizon;
-  const dates = scheduleDates(schedule, { now, start, end, limit: maxRuns });
-  const enough = dates.findIndex(
-    (date, index) => index + 1 >= minRuns && secondsBetween(start, date) >= minTime,
-  );
-  const wanted = enough < 0 ? dates : dates.slice(0, enough + 1);
-  return wanted.map((date) => ({ deployment, date, timezone: schedule.timezone }));
+  const isEnough = (date: Timestamp, index: number) =>
+    index + 1 >= minRuns && secondsBetween(start, date) >= minTime;
+  // Most schedules reach far with their first few dates, and the others need not be worked out.
+  for (const limit of [Math.min(minRuns, maxRuns), maxRuns]) {
+    const dates = scheduleDates(schedule, { now, start, end, limit });
+    const last = dates.findIndex(isEnough);
+    if (last < 0 && limit < maxRuns && dates.length >= limit) continue;
+    const wanted = last < 0 ? dates : dates.slice(0, last + 1);
+    return wanted.map((date) => ({ deployment, date, timezone: schedule.timezone }));
+  }
+  return [];
 }
 
 /** The moment so many seconds later, or the last one that there is. */
@@ -69,8 +74,6 @@ export function laterBy(moment: Timestamp, seconds: number): Timestamp {
   try {
     return addSeconds(moment, seconds);
   } catch {
-    return lastMoment;
+    return timestamp('9999-12-31 23:59:59.999999');
   }
 }
-
-const lastMoment = addSeconds(addSeconds('9999-12-31 00:00:00.000000' as Timestamp, 86_399), 0.999999);

@@ -1,0 +1,112 @@
+import { addSeconds, type Timestamp } from '@mintaka/contract';
+import type { Expression, SqlBool } from 'kysely';
+import type { Session } from '../../database/database.ts';
+import { runIsScheduled } from '../../database/dialects/index-conditions.ts';
+import { eb } from '../../database/filters/conditions.ts';
+import type { Context } from '../context.ts';
+import { insertPlannedRuns } from './insert-runs.ts';
+import {
+  laterBy,
+  type PlannedRun,
+  planRuns,
+  type ScheduledDeployment,
+  scheduledDeploymentColumns,
+} from './planned-runs.ts';
+
+/** Told of each deployment whose schedule cannot be followed; the others are scheduled all the same. */
+export type OnBrokenSchedule = (deploymentId: string, error: unknown) => void;
+
+/**
+ * Schedules runs of every deployment that has too few ahead, or none that is far enough ahead; gives the number of new
+ * runs. Several servers may do so at once: each run comes into being once.
+ */
+export function scheduleAllDeployments(context: Context, onBroken: OnBrokenSchedule): Promise<number> {
+  const now = context.clock.now();
+  return scheduleWhere(context, lacksRuns(context, now), onBroken);
+}
+
+/** Schedules runs of the deployments that were changed since a moment, so that nobody waits for the next full round. */
+export function scheduleChangedDeployments(
+  context: Context,
+  since: Timestamp,
+  onBroken: OnBrokenSchedule,
+): Promise<number> {
+  return scheduleWhere(context, eb('deployment.updated', '>=', since), onBroken);
+}
+
+async function scheduleWhere(
+  context: Context,
+  condition: Expression<SqlBool>,
+  onBroken: OnBrokenSchedule,
+): Promise<number> {
+  const { deploymentBatchSize, insertBatchSize } = context.settings.services.scheduler;
+  let inserted = 0;
+  let planned: PlannedRun[] = [];
+  let last: string | undefined;
+  while (true) {
+    const page = await context.database.readLong((session) =>
+      pageOf(session, condition, last, deploymentBatchSize),
+    );
+    for (const deployment of page) {
+      planned.push(...plan(context, deployment, onBroken));
+      if (planned.length < insertBatchSize) continue;
+      inserted += await insertPlannedRuns(context, planned, insertBatchSize);
+      planned = [];
+    }
+    if (page.length < deploymentBatchSize) break;
+    last = page.at(-1)?.id;
+  }
+  return inserted + (await insertPlannedRuns(context, planned, insertBatchSize));
+}
+
+function pageOf(
+  session: Session,
+  condition: Expression<SqlBool>,
+  after: string | undefined,
+  size: number,
+): Promise<ScheduledDeployment[]> {
+  const chosen = session.sql
+    .selectFrom('deployment')
+    .select(scheduledDeploymentColumns)
+    .where('is_schedule_active', '=', true)
+    .where('schedule', 'is not', null)
+    .where(condition)
+    .orderBy('deployment.id')
+    .limit(size);
+  return session.all(after === undefined ? chosen : chosen.where('deployment.id', '>', after));
+}
+
+/** Whether a deployment has fewer runs ahead than it should, or the last of them comes too soon. */
+function lacksRuns(context: Context, now: Timestamp): Expression<SqlBool> {
+  const { minRuns, minScheduledTime } = context.settings.services.scheduler;
+  const ahead = eb
+    .selectFrom('flow_run')
+    .whereRef('flow_run.deployment_id', '=', 'deployment.id')
+    .where('flow_run.auto_scheduled', '=', true)
+    .where(runIsScheduled)
+    .where('flow_run.next_scheduled_start_time', '>=', now);
+  return eb.or([
+    eb(
+      ahead.select((the) => the.fn.countAll<number>().as('runs')),
+      '<',
+      minRuns,
+    ),
+    eb(
+      ahead.select((the) => the.fn.max('flow_run.next_scheduled_start_time').as('last')),
+      '<',
+      addSeconds(now, minScheduledTime),
+    ),
+  ]);
+}
+
+function plan(context: Context, deployment: ScheduledDeployment, onBroken: OnBrokenSchedule): PlannedRun[] {
+  const { minRuns, maxRuns, minScheduledTime, maxScheduledTime } = context.settings.services.scheduler;
+  const now = context.clock.now();
+  try {
+    const end = laterBy(now, maxScheduledTime);
+    return planRuns(deployment, { now, start: now, end, minTime: minScheduledTime, minRuns, maxRuns });
+  } catch (error) {
+    onBroken(deployment.id, error);
+    return [];
+  }
+}

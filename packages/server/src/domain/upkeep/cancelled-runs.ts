@@ -1,0 +1,94 @@
+import { addSeconds, isTerminal, STATE_TYPES, type Timestamp } from '@mintaka/contract';
+import type { Session } from '../../database/database.ts';
+import type { Proposal } from '../../orchestration/context.ts';
+import type { Context } from '../context.ts';
+import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
+import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
+import { changePages, type OnFailure } from './change-each.ts';
+
+type OpenRun = { id: string };
+
+/** The types of state from which a run still goes on. */
+const openTypes = STATE_TYPES.filter((type) => !isTerminal(type));
+/** For how long after its end a cancelled flow run is looked after, in seconds. */
+const day = 86_400;
+
+const cancelled: Proposal = { type: 'CANCELLED', message: 'The parent flow run was cancelled.' };
+
+/** Cancels what cancelled flow runs have left open: task runs, then subflows. Gives the number of runs cancelled. */
+export async function cleanUpCancelledRuns(context: Context, onFailure: OnFailure): Promise<number> {
+  const { batchSize } = context.settings.services.cancellationCleanup;
+  const since = addSeconds(context.clock.now(), -day);
+  const taskRuns = await changePages<OpenRun>(
+    batchSize,
+    (after) =>
+      context.database.readLong((session) => {
+        const page = openTaskRuns(session, since).orderBy('task_run.id').limit(batchSize);
+        return session.all(after === undefined ? page : page.where('task_run.id', '>', after.id));
+      }),
+    ({ id }) => cancelTaskRun(context, id),
+    onFailure,
+  );
+  const subflows = await changePages<OpenRun>(
+    batchSize,
+    (after) =>
+      context.database.readLong((session) => {
+        const page = openSubflows(session).orderBy('flow_run.id').limit(batchSize);
+        return session.all(after === undefined ? page : page.where('flow_run.id', '>', after.id));
+      }),
+    ({ id }) => cancelSubflow(context, id),
+    onFailure,
+  );
+  return taskRuns + subflows;
+}
+
+function openTaskRuns(session: Session, since: Timestamp) {
+  return session.sql
+    .selectFrom('task_run')
+    .innerJoin('flow_run', 'flow_run.id', 'task_run.flow_run_id')
+    .select('task_run.id')
+    .where('flow_run.state_type', '=', 'CANCELLED')
+    .where('flow_run.end_time', '>=', since)
+    .where('task_run.state_type', 'in', openTypes);
+}
+
+function openSubflows(session: Session) {
+  return session.sql
+    .selectFrom('flow_run')
+    .innerJoin('task_run', 'task_run.id', 'flow_run.parent_task_run_id')
+    .innerJoin('flow_run as parent', 'parent.id', 'task_run.flow_run_id')
+    .select('flow_run.id')
+    .where('parent.state_type', '=', 'CANCELLED')
+    .where('flow_run.state_type', 'in', openTypes);
+}
+
+function cancelTaskRun(context: Context, id: string): Promise<boolean> {
+  return context.database.transaction(async (session) => {
+    const open = session.sql
+      .selectFrom('task_run')
+      .select('id')
+      .where('id', '=', id)
+      .where('state_type', 'in', openTypes);
+    if ((await session.first(session.dialect.bindings.claim(open, 'task_run'))) === undefined) return false;
+    await setTaskRunStateWithin(context, session, { taskRunId: id, proposal: cancelled, force: true });
+    return true;
+  });
+}
+
+function cancelSubflow(context: Context, id: string): Promise<boolean> {
+  return context.database.transaction(async (session) => {
+    const open = session.sql
+      .selectFrom('flow_run')
+      .select('id')
+      .where('id', '=', id)
+      .where('state_type', 'in', openTypes);
+    if ((await session.first(session.dialect.bindings.claim(open, 'flow_run'))) === undefined) return false;
+    await setFlowRunStateWithin(context, session, {
+      flowRunId: id,
+      proposal: cancelled,
+      force: true,
+      apiVersion: null,
+    });
+    return true;
+  });
+}

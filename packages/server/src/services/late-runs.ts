@@ -1,0 +1,20 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import { markLateRuns } from '../domain/upkeep/late-runs.ts';
+import { loop, type Service } from './loop.ts';
+
+/** The loop that calls runs late which were not started in time. */
+export function lateRuns(context: Context, log: FastifyBaseLogger): Service {
+  const name = 'late runs';
+  return loop({
+    name,
+    seconds: context.settings.services.lateRuns.loopSeconds,
+    log,
+    runOnce: async () => {
+      const runs = await markLateRuns(context, (run, error) =>
+        log.error({ err: error, service: name, run }, 'a run could not be called late'),
+      );
+      if (runs > 0) log.info({ service: name, runs }, 'called runs late');
+    },
+  });
+}

@@ -1,0 +1,44 @@
+import { addSeconds } from '@mintaka/contract';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import {
+  scheduleAllDeployments,
+  scheduleChangedDeployments,
+} from '../domain/scheduling/schedule-deployments.ts';
+import { loop, type Service } from './loop.ts';
+
+/** The loop that keeps runs ahead of every deployment with a schedule. */
+export function scheduler(context: Context, log: FastifyBaseLogger): Service {
+  const name = 'scheduler';
+  return loop({
+    name,
+    seconds: context.settings.services.scheduler.loopSeconds,
+    log,
+    runOnce: async () => {
+      const runs = await scheduleAllDeployments(context, warnOf(log, name));
+      log.info({ service: name, runs }, 'scheduled runs');
+    },
+  });
+}
+
+/** The quick loop over deployments that were changed just now. */
+export function recentScheduler(context: Context, log: FastifyBaseLogger): Service {
+  const name = 'recent scheduler';
+  const { recentLoopSeconds: seconds } = context.settings.services.scheduler;
+  return loop({
+    name,
+    seconds,
+    log,
+    runOnce: async () => {
+      // A little more than one round, for what was changed during the last one; what comes twice is scheduled once.
+      const since = addSeconds(context.clock.now(), -(seconds + 1));
+      const runs = await scheduleChangedDeployments(context, since, warnOf(log, name));
+      if (runs > 0) log.info({ service: name, runs }, 'scheduled runs');
+    },
+  });
+}
+
+function warnOf(log: FastifyBaseLogger, service: string) {
+  return (deployment: string, error: unknown) =>
+    log.error({ err: error, service, deployment }, 'the schedule of a deployment cannot be followed');
+}
