@@ -17,7 +17,6 @@ export const blocks: Resource = {
       [5, () => typeStep(workshop)],
       [4, () => schemaStep(workshop)],
       [8, () => documentStep(workshop)],
-      [0.05, () => ({ request: { method: 'POST', path: '/block_types/install_system_block_types' } })],
     ]);
   },
 };
