@@ -14,7 +14,7 @@ import {
 } from '../wire/index.ts';
 import { isFalsy, quoted } from '../wire/python.ts';
 import { defaulting, identity, limit, name, offset, texts, wireTime } from './fields.ts';
-import { WorkerFilter, WorkPoolFilter } from './filters/index.ts';
+import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters/index.ts';
 import { FlowRun } from './flow-runs.ts';
 
 /** A template of jobs, empty or with both a configuration and the variables that it uses. */
@@ -87,6 +87,14 @@ export const WorkPoolFilterBody = parameters('WorkPoolFilterBody', {
   offset,
 });
 export type WorkPoolFilterBody = z.output<typeof WorkPoolFilterBody>;
+
+/** Which queues of a pool, which page. */
+export const WorkPoolQueueFilterBody = parameters('WorkPoolQueueFilterBody', {
+  limit,
+  work_queues: WorkQueueFilter.optional(),
+  offset,
+});
+export type WorkPoolQueueFilterBody = z.output<typeof WorkPoolQueueFilterBody>;
 
 /** Which workers, which page. */
 export const WorkerFilterBody = parameters('WorkerFilterBody', {

@@ -55,7 +55,7 @@ export const WorkQueue = model('WorkQueue', {
 });
 export type WorkQueue = z.output<typeof WorkQueue>;
 
-/** Which work queues, which page; also of one work pool. */
+/** Which work queues, which page. */
 export const WorkQueueFilterBody = parameters('WorkQueueFilterBody', {
   limit,
   offset,

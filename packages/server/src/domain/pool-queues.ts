@@ -1,4 +1,4 @@
-import type { WorkQueueCreate, WorkQueueFilterBody, WorkQueueUpdate } from '@mintaka/contract';
+import type { WorkPoolQueueFilterBody, WorkQueueCreate, WorkQueueUpdate } from '@mintaka/contract';
 import { type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
 import type { Session } from '../database/database.ts';
 import { narrow } from '../database/filters/compose.ts';
@@ -44,7 +44,7 @@ export async function readPoolQueue(context: Context, place: QueuePlace): Promis
 export function filterPoolQueues(
   context: Context,
   pool: string,
-  body: WorkQueueFilterBody,
+  body: WorkPoolQueueFilterBody,
 ): Promise<WorkQueueResponse[]> {
   return context.database.readLong(async (session) => {
     const poolId = await workPoolId(session, pool);

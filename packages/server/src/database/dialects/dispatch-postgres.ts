@@ -30,8 +30,8 @@ const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else least(${most}, greatest(0, ${limit} - (${slots}))) end`;
 
 /**
- * The planner walks through the queues in the order of their priority and sorts each priority by itself, so it stops once
- * there are enough; only the ids go through the sorts, the rows are fetched at the end.
+ * Every queue that has a run to give gives one at least, so no more queues are asked than runs are wanted, but for those of
+ * equal priority. Only the ids go through the sorts; the rows are fetched at the end.
  */
 function poolsText(after: boolean, before: boolean): string {
   const bounds = [
@@ -52,14 +52,20 @@ function poolsText(after: boolean, before: boolean): string {
       select pool.id as pool_id, waiting.*
       from pool cross join lateral (
         select queue.id as queue_id, queue.priority, run.id as run_id, run.next_scheduled_start_time
-        from queue cross join lateral (
+        from (
+          select queue.id, queue.priority, queue.free
+          from queue
+          where queue.work_pool_id = pool.id and queue.free > 0 and exists (
+            select from flow_run where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds})
+          order by queue.priority
+          fetch first ($3) rows with ties
+        ) as queue cross join lateral (
           select flow_run.id, flow_run.next_scheduled_start_time
           from flow_run
           where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds}
           order by flow_run.next_scheduled_start_time, flow_run.id
           limit queue.free
         ) as run
-        where queue.work_pool_id = pool.id
         order by queue.priority, run.next_scheduled_start_time, run.id
         limit pool.free
       ) as waiting

@@ -1,9 +1,9 @@
 import {
   WorkPoolNamePath,
+  WorkPoolQueueFilterBody,
   WorkPoolQueuePath,
   WorkQueue,
   WorkQueueCreate,
-  WorkQueueFilterBody,
   WorkQueueUpdate,
 } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
@@ -42,7 +42,7 @@ export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOption
   post('/work_pools/:work_pool_name/queues/filter', {
     summary: 'List the queues of a work pool by priority',
     params: WorkPoolNamePath,
-    body: WorkQueueFilterBody,
+    body: WorkPoolQueueFilterBody,
     bodyOptional: true,
     limited: true,
     responses: { 200: z.array(WorkQueue) },

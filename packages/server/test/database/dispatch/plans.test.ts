@@ -1,0 +1,106 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Database, Query, Session, Statement } from '../../../src/database/database.ts';
+import { type Databases, openBoth } from '../databases.ts';
+import { at, idOf, pool, queue, run, writeWorld } from './world.ts';
+
+const queues = Array.from({ length: 40 }, (_, number) =>
+  queue(number, 0, { concurrency_limit: number % 2 === 0 ? null : 5 }),
+);
+
+let databases: Databases;
+before(async () => {
+  databases = await openBoth();
+  const runs = Array.from({ length: 4000 }, (_, number) =>
+    run(number, queues[number % 40] ?? queue(0, 0), number % 500, {
+      state_type: number % 20 === 0 ? 'RUNNING' : number % 2 === 0 ? 'SCHEDULED' : 'COMPLETED',
+    }),
+  );
+  for (const database of databases.all) {
+    const world = { pools: [pool(0, { concurrency_limit: 500 })], queues, runs };
+    await database.transaction((session) => writeWorld(session, world));
+    await database.administer((connection) => connection.exec('ANALYZE'));
+  }
+});
+after(() => databases.close());
+
+const pollOfPool = (session: Session) =>
+  session.dialect.questions.dispatch.fromPools(session, {
+    pools: [idOf('pool', 0)],
+    queues: null,
+    scheduledAfter: null,
+    scheduledBefore: at(100_000),
+    limit: 10,
+    limitPerPool: 1000,
+    limitPerQueue: 1000,
+  });
+const pollOfQueue = (session: Session) =>
+  session.dialect.questions.dispatch.fromQueues(session, {
+    queues: [idOf('queue', 1)],
+    scheduledBefore: at(100_000),
+    limitPerQueue: 10,
+  });
+
+const polls: [what: string, ask: typeof pollOfPool | typeof pollOfQueue, indexes: string[]][] = [
+  [
+    'a work pool',
+    pollOfPool,
+    ['mintaka_flow_run_scheduled_by_queue_id', 'mintaka_flow_run_slots_by_queue_id'],
+  ],
+  [
+    'a work queue',
+    pollOfQueue,
+    ['mintaka_flow_run_scheduled_by_queue_name', 'mintaka_flow_run_slots_by_queue_name'],
+  ],
+];
+
+for (const [what, ask, indexes] of polls) {
+  test(`a poll of ${what} reads runs through the dispatch indexes alone, on both dialects`, async () => {
+    for (const database of databases.all) {
+      const plan = await planOf(database, ask);
+      for (const index of indexes) assert.match(plan, new RegExp(index), database.dialect.name);
+      assert.doesNotMatch(plan, /SCAN flow_run\b|Seq Scan on flow_run /, plan);
+      const used = plan.matchAll(/(?:INDEX|using|on) ((?:mintaka|ix)_flow_run_\w+)/g);
+      for (const [, index = ''] of used) assert.match(index, /^mintaka_flow_run_s|^ix_flow_run_state/, plan);
+    }
+  });
+}
+
+test('Postgres reads of a pool no more queues than it hands out runs, and no more runs of each, however many wait', async () => {
+  for (const database of databases.all) {
+    if (database.dialect.name !== 'postgres') continue;
+    const plan = await planOf(database, pollOfPool, 'EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) ');
+    const reads = [...plan.matchAll(/scheduled_by_queue_id on flow_run.*actual rows=(\d+) loops=(\d+)/g)];
+    assert.equal(reads.length, 2, plan);
+    for (const [, rows, loops] of reads) assert.ok(Number(rows) * Number(loops) <= 100, plan);
+  }
+});
+
+/** The plans of all statements of a question. */
+async function planOf(
+  database: Database,
+  ask: (session: Session) => Promise<unknown>,
+  explain = database.dialect.name === 'sqlite' ? 'EXPLAIN QUERY PLAN ' : 'EXPLAIN ',
+): Promise<string> {
+  const statements: Statement[] = [];
+  await database.read((session) => {
+    const recording: Session = {
+      ...session,
+      ask: <Row>(statement: Statement) => {
+        statements.push(statement);
+        return session.ask<Row>(statement);
+      },
+      all: <Row>(query: Query<Row>) => {
+        statements.push(query.compile());
+        return session.all(query);
+      },
+    };
+    return ask(recording);
+  });
+  const lines: string[] = [];
+  for (const { sql, parameters } of statements) {
+    const rows = await database.administer((connection) => connection.query(explain + sql, parameters));
+    lines.push(...rows.map((row) => String(row.detail ?? row['QUERY PLAN'])));
+  }
+  return lines.join('\n');
+}

@@ -1,0 +1,103 @@
+import { addSeconds, type StateType, type Timestamp, timestamp } from '@mintaka/contract';
+import type { Session } from '../../../src/database/database.ts';
+
+/** A pool as the questions look at it. */
+export type Pool = { id: string; is_paused: boolean; concurrency_limit: number | null };
+/** A queue as the questions look at it. */
+export type Queue = {
+  id: string;
+  name: string;
+  work_pool_id: string;
+  priority: number;
+  is_paused: boolean;
+  concurrency_limit: number | null;
+};
+/** A run as the questions look at it. */
+export type Run = {
+  id: string;
+  state_type: StateType;
+  work_queue_id: string | null;
+  work_queue_name: string | null;
+  next_scheduled_start_time: Timestamp | null;
+};
+/** Everything that the questions look at. */
+export type World = { pools: Pool[]; queues: Queue[]; runs: Run[] };
+
+const start = timestamp('2026-09-01 00:00:00.000000');
+const created = { created: start, updated: start };
+const flowId = idOf('flow', 0);
+
+/** The moment so many seconds after the world began. */
+export function at(seconds: number): Timestamp {
+  return addSeconds(start, seconds);
+}
+
+/** The id of a row by its kind and number; a higher number is a greater id. */
+export function idOf(kind: 'flow' | 'pool' | 'queue' | 'run', number: number): string {
+  const kinds = { flow: 1, pool: 2, queue: 3, run: 4 };
+  return `${kinds[kind]}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+}
+
+/** A pool without limit. */
+export function pool(number: number, fields: Partial<Pool> = {}): Pool {
+  return { id: idOf('pool', number), is_paused: false, concurrency_limit: null, ...fields };
+}
+
+/** A queue of the pool with the given number, without limit; named after its own number. */
+export function queue(number: number, poolNumber: number, fields: Partial<Queue> = {}): Queue {
+  return {
+    id: idOf('queue', number),
+    name: `queue ${number}`,
+    work_pool_id: idOf('pool', poolNumber),
+    priority: number,
+    is_paused: false,
+    concurrency_limit: null,
+    ...fields,
+  };
+}
+
+/** A run that waits in the given queue, due so many seconds after the world began. */
+export function run(number: number, { id, name }: Queue, due: number, fields: Partial<Run> = {}): Run {
+  return {
+    id: idOf('run', number),
+    state_type: 'SCHEDULED',
+    work_queue_id: id,
+    work_queue_name: name,
+    next_scheduled_start_time: at(due),
+    ...fields,
+  };
+}
+
+/** Replaces all that the database has. */
+export async function writeWorld(session: Session, { pools, queues, runs }: World): Promise<void> {
+  for (const table of ['flow_run', 'flow'] as const) await session.run(session.sql.deleteFrom(table));
+  await session.run(session.sql.updateTable('work_pool').set({ default_queue_id: null }));
+  for (const table of ['work_queue', 'work_pool'] as const) await session.run(session.sql.deleteFrom(table));
+  await session.run(session.sql.insertInto('flow').values({ id: flowId, ...created, name: 'f', tags: '[]' }));
+  for (const row of pools) {
+    await session.run(
+      session.sql.insertInto('work_pool').values({ ...created, ...row, name: row.id, type: 'prefect-agent' }),
+    );
+  }
+  for (const row of queues) {
+    await session.run(session.sql.insertInto('work_queue').values({ ...created, ...row }));
+  }
+  for (const row of runs) await insertRun(session, row);
+}
+
+/** Adds a run. */
+export async function insertRun(session: Session, row: Run): Promise<void> {
+  await session.run(
+    session.sql.insertInto('flow_run').values({
+      ...created,
+      ...row,
+      name: row.id,
+      flow_id: flowId,
+      empirical_policy: '{}',
+      tags: '[]',
+      parameters: '{}',
+      context: '{}',
+      total_run_time: session.dialect.bindings.interval(0),
+    }),
+  );
+}
