@@ -1,0 +1,58 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { catalog } from '../../../src/domain/blocks/catalog/index.ts';
+import { registerCatalog, registerProtectedBlocks } from '../../../src/domain/blocks/registration.ts';
+import type { Context } from '../../../src/domain/context.ts';
+import { dialectApp, dialects } from '../../support/dialect-apps.ts';
+
+async function typesOf({ database }: Context) {
+  return database.read((session) =>
+    session.all(session.sql.selectFrom('block_type').selectAll().orderBy('slug')),
+  );
+}
+
+for (const dialect of dialects) {
+  test(`the catalog is registered once, also by servers that start together, on ${dialect}`, async (t) => {
+    const app = await dialectApp(dialect);
+    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    const { context } = app;
+    await Promise.all([registerCatalog(context), registerCatalog(context)]);
+    const first = await typesOf(context);
+    assert.deepEqual(
+      first.map((type) => type.slug),
+      catalog.map((block) => block.slug).sort(),
+    );
+    await registerCatalog(context);
+    assert.deepEqual(await typesOf(context), first);
+    const { body } = await app.send('POST', '/api/block_schemas/filter', {});
+    assert.equal(body.length, catalog.length);
+    const container = body.find(
+      (schema: { block_type: { slug: string } }) => schema.block_type.slug === 'docker-container',
+    );
+    assert.equal(container.fields.definitions.DockerRegistry.block_type_slug, 'docker-registry');
+    assert.deepEqual(container.capabilities, ['run-infrastructure']);
+    await app.close();
+  });
+
+  test(`what was deleted or unprotected is restored, and what others wrote stays, on ${dialect}`, async (t) => {
+    const app = await dialectApp(dialect);
+    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    const { context } = app;
+    await registerCatalog(context);
+    await context.database.transaction(async (session) => {
+      await session.run(session.sql.deleteFrom('block_type').where('slug', '=', 'secret'));
+      await session.run(
+        session.sql
+          .updateTable('block_type')
+          .set({ is_protected: false, description: 'theirs' })
+          .where('slug', '=', 'json'),
+      );
+    });
+    await registerProtectedBlocks(context);
+    const types = new Map((await typesOf(context)).map((type) => [type.slug, type]));
+    assert.equal(types.get('secret')?.is_protected, true);
+    assert.equal(types.get('json')?.is_protected, true);
+    assert.equal(types.get('json')?.description, 'theirs');
+    await app.close();
+  });
+}

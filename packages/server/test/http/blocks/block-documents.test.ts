@@ -1,0 +1,187 @@
+import assert from 'node:assert/strict';
+import { MASK } from '../../../src/domain/blocks/secrets.ts';
+import { makeDocument, makeKind, makeSchema, nobody, onEachDialect, refer } from './support.ts';
+
+onEachDialect('block documents', (check) => {
+  check('secrets are masked unless they are asked for, and stored encrypted', async (app) => {
+    const kind = await makeKind(app, 'masked', ['password', 'all.*']);
+    const data = { password: 'hush', all: { a: 1 }, seen: 1.5 };
+    const made = await makeDocument(app, kind, 'one', data);
+    assert.deepEqual(made.data, { password: MASK, all: { a: MASK }, seen: 1.5 });
+    const path = `/api/block_documents/${made.id}`;
+    assert.deepEqual((await app.send('GET', path)).body, made);
+    assert.deepEqual((await app.send('GET', `${path}?include_secrets=true`)).body.data, data);
+    const row = await app.context.database.read((session) =>
+      session.first(session.sql.selectFrom('block_document').select('data').where('id', '=', made.id)),
+    );
+    assert.match(String(row?.data), /^gAAAAA[\w-]+=*$/);
+  });
+
+  check('a mask that is posted back leaves the secret as it is', async (app) => {
+    const kind = await makeKind(app, 'kept', ['password']);
+    const { id } = await makeDocument(app, kind, 'one', { password: 'hush', name: 'a' });
+    const path = `/api/block_documents/${id}`;
+    const read = async () => (await app.send('GET', `${path}?include_secrets=true`)).body.data;
+    await app.send('PATCH', path, { data: { password: MASK, name: 'b' } });
+    assert.deepEqual(await read(), { password: 'hush', name: 'b' });
+    await app.send('PATCH', path, { data: { password: 'new' } });
+    assert.deepEqual(await read(), { password: 'new', name: 'b' });
+    await app.send('PATCH', path, { data: { name: 'c' }, merge_existing_data: false });
+    assert.deepEqual(await read(), { name: 'c' });
+    await app.send('PATCH', path, {});
+    assert.deepEqual(await read(), { name: 'c' });
+  });
+
+  check('documents within documents are read with them, and follow their own changes', async (app) => {
+    const kind = await makeKind(app, 'nested', ['password']);
+    const leaf = await makeDocument(app, kind, 'leaf', { password: 'hush' });
+    const twig = await makeDocument(app, kind, 'twig', { leaf: refer(leaf.id), size: 1 });
+    const tree = await makeDocument(app, kind, 'tree', { left: refer(twig.id), right: refer(leaf.id) });
+    const masked = { password: MASK };
+    assert.deepEqual(tree.data, { left: { leaf: masked, size: 1 }, right: masked });
+    const { left, right } = tree.block_document_references;
+    assert.equal(right.block_document.id, leaf.id);
+    assert.equal(right.block_document.block_type.slug, 'nested');
+    assert.equal(left.block_document.block_document_references.leaf.block_document.name, 'leaf');
+
+    await app.send('PATCH', `/api/block_documents/${leaf.id}`, { data: { password: 'new' } });
+    const body = { block_documents: { name: { any_: ['tree', 'twig'] } }, include_secrets: true };
+    const { body: list } = await app.send('POST', '/api/block_documents/filter', body);
+    assert.deepEqual(
+      list.map((document: { data: object }) => document.data),
+      [
+        { left: { leaf: { password: 'new' }, size: 1 }, right: { password: 'new' } },
+        { leaf: { password: 'new' }, size: 1 },
+      ],
+    );
+
+    await app.send('PATCH', `/api/block_documents/${tree.id}`, { data: { right: 'plain' } });
+    const { body: changed } = await app.send('GET', `/api/block_documents/${tree.id}`);
+    assert.deepEqual([changed.data, changed.block_document_references], [{ right: 'plain' }, {}]);
+  });
+
+  check('documents that refer to each other are read to where they begin again', async (app) => {
+    const kind = await makeKind(app, 'round');
+    const a = await makeDocument(app, kind, 'a', {});
+    const b = await makeDocument(app, kind, 'b', { a: refer(a.id) });
+    await app.send('PATCH', `/api/block_documents/${a.id}`, { data: { b: refer(b.id), self: refer(a.id) } });
+    assert.deepEqual((await app.send('GET', `/api/block_documents/${a.id}`)).body.data, { b: {} });
+  });
+
+  check('references that lead nowhere are refused', async (app) => {
+    const kind = await makeKind(app, 'lost');
+    const post = async (target: unknown) =>
+      (
+        await app.send('POST', '/api/block_documents/', {
+          ...kind,
+          name: 'x',
+          data: { in: { $ref: target } },
+        })
+      ).status;
+    assert.deepEqual(
+      [await post({}), await post('x'), await post({ block_document_id: 'x' })],
+      [422, 422, 422],
+    );
+    assert.equal(await post({ block_document_id: nobody }), 409);
+    const { id } = await makeDocument(app, kind, 'y', {});
+    const change = (target: unknown) =>
+      app.send('PATCH', `/api/block_documents/${id}`, { data: { in: { $ref: target } } });
+    assert.deepEqual(await change({}), {
+      status: 400,
+      body: { detail: 'Received block reference without a block_document_id in key in' },
+    });
+    assert.equal((await change({ block_document_id: nobody })).status, 409);
+  });
+
+  check(
+    'a type has each name once; anonymous ones need none and are listed only when asked for',
+    async (app) => {
+      const kind = await makeKind(app, 'named');
+      const post = (body: object) => app.send('POST', '/api/block_documents/', { ...kind, ...body });
+      assert.equal((await post({ name: 'taken' })).status, 201);
+      assert.deepEqual(await post({ name: 'taken' }), {
+        status: 409,
+        body: { detail: 'Block already exists' },
+      });
+      assert.equal(
+        (await post({})).body.exception_detail[0].msg,
+        'Names must be provided for block documents.',
+      );
+      const anonymous = await post({ is_anonymous: true });
+      assert.match(anonymous.body.name, /^anonymous-[0-9a-f-]{36}$/);
+      assert.equal((await app.send('POST', '/api/block_documents/', { name: 'typeless' })).status, 409);
+
+      const count = async (body: object) => {
+        const types = { block_types: { slug: { any_: ['named'] } } };
+        return (await app.send('POST', '/api/block_documents/filter', { ...types, ...body })).body.length;
+      };
+      assert.equal(await count({}), 1);
+      assert.equal(await count({ block_documents: {} }), 1);
+      assert.equal(await count({ block_documents: { is_anonymous: { eq_: true } } }), 1);
+      assert.equal(await count({ block_documents: { is_anonymous: null } }), 2);
+      assert.equal((await app.send('GET', '/api/block_types/slug/named/block_documents')).body.length, 1);
+      const named = `/api/block_types/slug/named/block_documents/name/${anonymous.body.name}`;
+      assert.equal((await app.send('GET', named)).body.id, anonymous.body.id);
+    },
+  );
+
+  check('a document moves to another schema of its type, and to none of another', async (app) => {
+    const kind = await makeKind(app, 'moving');
+    const other = await makeKind(app, 'elsewhere');
+    const next = await makeSchema(app, kind.block_type_id, { next: true });
+    const { id } = await makeDocument(app, kind, 'one', { a: 1 });
+    const move = async (schema: string, more = {}) =>
+      app.send('PATCH', `/api/block_documents/${id}`, { block_schema_id: schema, ...more });
+    assert.equal((await move(next.id)).status, 204);
+    const schemaOf = async () => (await app.send('GET', `/api/block_documents/${id}`)).body.block_schema_id;
+    assert.equal(await schemaOf(), kind.block_schema_id, 'without data nothing changes');
+    assert.equal((await move(next.id, { data: {} })).status, 204);
+    assert.equal(await schemaOf(), next.id);
+    assert.deepEqual(await move(other.block_schema_id, { data: {} }), {
+      status: 400,
+      body: { detail: 'Must migrate block document to a block schema of the same block type.' },
+    });
+    assert.equal((await move(nobody, { data: {} })).status, 409);
+  });
+
+  check('what is no id is no path', async (app) => {
+    for (const method of ['GET', 'DELETE'] as const) {
+      const answer = await app.send(method, '/api/block_documents/x');
+      assert.deepEqual(answer, { status: 404, body: { detail: 'Not Found' } });
+      assert.deepEqual(await app.send(method, `/api/block_documents/${nobody}`), {
+        status: 404,
+        body: { detail: 'Block document not found' },
+      });
+    }
+  });
+
+  check('a thousand documents within one are read by one question', async (app) => {
+    const kind = await makeKind(app, 'many', ['password']);
+    const references: Record<string, object> = {};
+    for (let number = 0; number < 1000; number++) {
+      const document = await makeDocument(app, kind, `part-${number}`, { password: 'hush', number });
+      references[`field${number}`] = refer(document.id);
+    }
+    const whole = await makeDocument(app, kind, 'whole', references);
+    let questions = 0;
+    const database = app.context.database;
+    const { readBlockDocument } = await import('../../../src/domain/blocks/block-documents.ts');
+    const document = await readBlockDocument(
+      {
+        ...app.context,
+        database: {
+          ...database,
+          read: (work) =>
+            database.read((session) =>
+              work({ ...session, all: (query) => session.all(query).finally(() => questions++) }),
+            ),
+        },
+      },
+      whole.id,
+      true,
+    );
+    assert.equal(Object.keys(document.data).length, 1000);
+    assert.deepEqual(document.data.field999, { password: 'hush', number: 999 });
+    assert.equal(questions, 2, 'one for the documents, one for their schemas');
+  });
+});
