@@ -65,20 +65,22 @@ export async function filterConcurrencyLimits(
 }
 
 /** Gives all slots of a limit back, or to the given task runs. @throws NotFoundError */
-export async function resetConcurrencyLimit(
+export function resetConcurrencyLimit(
   context: Context,
   tag: string,
   holders: readonly string[],
 ): Promise<void> {
-  const changed = await context.database.transaction((session) =>
-    session.run(
-      session.sql
-        .updateTable('concurrency_limit')
-        .set({ active_slots: storedJson([...holders]), updated: context.clock.now() })
-        .where('tag', '=', tag),
-    ),
-  );
-  if (changed === 0) throw notFound();
+  return context.database.transaction(async (session) => {
+    const query = session.sql.selectFrom('concurrency_limit').select('active_slots').where('tag', '=', tag);
+    const limit = await session.first(session.dialect.bindings.lock(query, 'concurrency_limit'));
+    if (limit === undefined) throw notFound();
+    const active_slots = storedJson([...holders]);
+    if (storedJson(limit.active_slots) === active_slots) return;
+    const updated = context.clock.now();
+    session.send(
+      session.sql.updateTable('concurrency_limit').set({ active_slots, updated }).where('tag', '=', tag),
+    );
+  });
 }
 
 /** Lifts a limit. @throws NotFoundError */
