@@ -167,16 +167,18 @@ function compareUnordered(
     rest.set(name, [...(rest.get(name) ?? []), index]);
   });
   const found: Difference[] = [];
+  const lonely: number[] = [];
   reference.forEach((item, index) => {
     const partner = rest.get(left[index] ?? '')?.shift();
-    if (partner !== undefined) found.push(...walk(item, ours[partner] ?? null, `[${index}]`));
-    else if (!cut)
-      found.push({ path: `[${index}] (only at the reference)`, reference: jsonText(item), ours: '' });
+    if (partner === undefined) lonely.push(index);
+    else found.push(...walk(item, ours[partner] ?? null, `[${index}]`));
   });
   if (cut) return found;
-  for (const index of [...rest.values()].flat()) {
-    found.push({ path: `[${index}] (only ours)`, reference: '', ours: jsonText(ours[index] ?? null) });
-  }
+  // Whatever is left has no equal partner: compared in order, it shows what keeps the items apart.
+  const others = [...rest.values()].flat();
+  lonely.forEach((index, place) => {
+    found.push(...walk(reference[index] ?? null, ours[others[place] ?? -1] ?? null, `[${index}] (unequal)`));
+  });
   return found;
 }
 

@@ -1,4 +1,5 @@
 import type { Answer, LogicalRequest } from './client.ts';
+import { jsonText, member } from './json.ts';
 
 /** A request with both answers. */
 export type Exchange = { resource: string; request: LogicalRequest; reference: Answer; ours: Answer };
@@ -12,6 +13,15 @@ export type Explanation = {
 
 /** Every difference that is meant. */
 export const explanations: readonly Explanation[] = [
+  {
+    reason:
+      'A block type of a known name and a new slug: the reference creates it and answers with the old one.',
+    explains: ({ request, reference, ours }) =>
+      request.path === '/block_types/' &&
+      reference.status === 201 &&
+      ours.status === 201 &&
+      jsonText(member(reference.json, 'slug') ?? null) !== jsonText(member(ours.json, 'slug') ?? null),
+  },
   {
     reason:
       'The reference answers 500 where a run is created in a state that carries data: ours keeps the data.',

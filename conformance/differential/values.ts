@@ -133,6 +133,6 @@ export function someTags(random: Random): Sendable {
 
 /** Parameters of a run: an object of odd values. */
 export function someObject(random: Random): Sendable {
-  const keys = random.some(['x', 'y', 'a b', 'nested', 'Ünï', '1'], 0.4);
+  const keys = random.some(['x', 'y', 'a b', 'nested', 'Ünï', '1a'], 0.4);
   return Object.fromEntries(keys.map((key) => [key, random.pick(oddJson)]));
 }
