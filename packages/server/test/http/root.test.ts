@@ -43,6 +43,15 @@ test('the pages learn where the API is and what is on', async () => {
   await close();
 });
 
+test('without the pages there is nothing at the root, and what the API needs stays', async () => {
+  assert.equal((await get('/')).statusCode, 200);
+  const { app, close } = await testApp({ PREFECT_ORION_UI_ENABLED: 'false' });
+  assert.deepEqual((await app.inject('/')).json(), { detail: 'Not Found' });
+  assert.equal((await app.inject('/ui-settings')).statusCode, 200);
+  assert.equal((await app.inject('/docs')).statusCode, 200);
+  await close();
+});
+
 test('the logo is served under its own name and the one that older pages know', async () => {
   for (const name of ['mintaka.png', 'prefect-logo-mark-gradient.png']) {
     const answer = await get(`/api/static/${name}`);

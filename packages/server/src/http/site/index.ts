@@ -35,7 +35,7 @@ export function addSite(app: FastifyInstance, ui: UiSettings): void {
 
   addDescription(app, listed);
   addReference(app);
-  app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
+  if (ui.enabled) app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
   app.get('/ui-settings', (_request, reply) =>
     sendAnswer(reply, { status: 200, value: { api_url: ui.apiUrl, flags: ui.experiments } }),
   );
