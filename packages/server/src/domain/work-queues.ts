@@ -112,7 +112,7 @@ function wasPolled(context: Context, { last_polled }: WorkQueueRow): boolean {
 
 /**
  * The queue of the default pool with this name, made with the pool where there is none: what deployments and runs need
- * that only name a queue.
+ * that only name a queue. In a pool that was there before, the new queue goes before all others.
  */
 export async function ensureWorkQueue(
   context: Context,
@@ -121,10 +121,11 @@ export async function ensureWorkQueue(
 ): Promise<{ id: string; name: string }> {
   const found = await queueByName(session, name);
   if (found !== undefined) return found;
+  const known = await defaultPoolId(session);
   const pool = await ensureDefaultPool(context, session);
   if (name === defaultQueueName) return { id: pool.defaultQueueId, name };
   const id = await insertQueue(context, session, pool.id, { name });
-  await renumberQueues(context, session, pool.id, { queueId: id, priority: 1 });
+  if (known !== undefined) await renumberQueues(context, session, pool.id, { queueId: id, priority: 1 });
   return { id, name };
 }
 
@@ -145,9 +146,14 @@ async function existing(session: Session, id: string): Promise<WorkQueueRow> {
 }
 
 async function queueByName(session: Session, name: string): Promise<WorkQueueRow | undefined> {
+  const poolId = await defaultPoolId(session);
+  const named = session.sql.selectFrom('work_queue').selectAll().where('name', '=', name);
+  return session.first(poolId === undefined ? named.limit(1) : named.where('work_pool_id', '=', poolId));
+}
+
+async function defaultPoolId(session: Session): Promise<string | undefined> {
   const pool = await session.first(
     session.sql.selectFrom('work_pool').select('id').where('name', '=', defaultPoolName),
   );
-  const named = session.sql.selectFrom('work_queue').selectAll().where('name', '=', name);
-  return session.first(pool === undefined ? named.limit(1) : named.where('work_pool_id', '=', pool.id));
+  return pool?.id;
 }
