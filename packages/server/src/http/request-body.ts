@@ -50,6 +50,7 @@ function decodeJson(body: Buffer): string {
 
 function encodingOf(body: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   const [first, second] = body;
+  if (second === undefined) return 'utf-8';
   if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
   return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : 'utf-8';
 }

@@ -39,6 +39,12 @@ function origin(request: FastifyRequest): string {
 }
 
 function patternOf(url: string): RegExp {
-  const source = url.split('/').map((part) => (part.startsWith(':') ? '[^/]+' : RegExp.escape(part)));
-  return new RegExp(`^${source.join('/')}$`);
+  return new RegExp(`^${url.split('/').map(partPattern).join('/')}$`);
+}
+
+/** `:name` stands for any part, `:name(...)` for one of the form within the brackets. */
+function partPattern(part: string): string {
+  if (!part.startsWith(':')) return RegExp.escape(part);
+  const form = /\((.*)\)$/.exec(part)?.[1];
+  return form === undefined ? '[^/]+' : form.replace(/^\^|\$$/g, '');
 }

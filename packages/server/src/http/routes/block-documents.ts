@@ -3,10 +3,8 @@ import {
   BlockDocumentCreate,
   BlockDocumentFilterBody,
   BlockDocumentUpdate,
+  IdPath,
   IncludeSecretsQuery,
-  parameters,
-  readText,
-  wireType,
 } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -18,21 +16,10 @@ import {
   updateBlockDocument,
 } from '../../domain/blocks/block-documents.ts';
 import type { Context } from '../../domain/context.ts';
-import { NotFoundError } from '../../domain/errors.ts';
 import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
-const BlockDocumentPath = parameters('BlockDocumentPath', {
-  id: wireType(readText, { type: 'string', format: 'uuid' }),
-});
-
-const idForm = /^([0-9a-f]{8})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{4})-?([0-9a-f]{12})$/i;
-
-/** The id in a path. What is no id makes a path that the reference does not know. @throws NotFoundError */
-function idOf({ id }: z.output<typeof BlockDocumentPath>): string {
-  const [, ...parts] = idForm.exec(id) ?? [];
-  if (parts.length === 0) throw new NotFoundError('Not Found');
-  return parts.join('-').toLowerCase();
-}
+// Unlike elsewhere, what has not the form of an id makes a path that is not known at all.
+const one = '/block_documents/:id(^[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}$)';
 
 /** Adds the operations on block documents. */
 export function addBlockDocumentRoutes(
@@ -56,30 +43,30 @@ export function addBlockDocumentRoutes(
     responses: { 200: z.array(BlockDocument) },
     handler: async ({ body }) => ok(await filterBlockDocuments(context, body)),
   });
-  get('/block_documents/:id', {
+  get(one, {
     summary: 'Read a block document',
-    params: BlockDocumentPath,
+    params: IdPath,
     query: IncludeSecretsQuery,
     responses: { 200: BlockDocument },
     handler: async ({ params, query }) =>
-      ok(await readBlockDocument(context, idOf(params), query.include_secrets)),
+      ok(await readBlockDocument(context, params.id, query.include_secrets)),
   });
-  del('/block_documents/:id', {
+  del(one, {
     summary: 'Delete a block document with the deployments and flow runs that use it',
-    params: BlockDocumentPath,
+    params: IdPath,
     responses: { 204: undefined },
     handler: async ({ params }) => {
-      await deleteBlockDocument(context, idOf(params));
+      await deleteBlockDocument(context, params.id);
       return done;
     },
   });
-  patch('/block_documents/:id', {
+  patch(one, {
     summary: 'Change the data of a block document',
-    params: BlockDocumentPath,
+    params: IdPath,
     body: BlockDocumentUpdate,
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
-      await updateBlockDocument(context, idOf(params), body);
+      await updateBlockDocument(context, params.id, body);
       return done;
     },
   });

@@ -16,7 +16,7 @@ export function openApiDocument(listed: readonly ListedEndpoint[], prefix: strin
   const names = schemaNames();
   const paths: Record<string, Json> = {};
   for (const { url, endpoint } of listed) {
-    const path = url.slice(prefix.length).replace(/:(\w+)/g, '{$1}');
+    const path = url.slice(prefix.length).replace(/:(\w+)(?:\([^)]*\))?/g, '{$1}');
     paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, path, names.refer) };
   }
   return {

@@ -144,14 +144,23 @@ onEachDialect('block documents', (check) => {
     assert.equal((await move(nobody, { data: {} })).status, 409);
   });
 
-  check('what is no id is no path', async (app) => {
-    for (const method of ['GET', 'DELETE'] as const) {
-      const answer = await app.send(method, '/api/block_documents/x');
-      assert.deepEqual(answer, { status: 404, body: { detail: 'Not Found' } });
-      assert.deepEqual(await app.send(method, `/api/block_documents/${nobody}`), {
-        status: 404,
-        body: { detail: 'Block document not found' },
-      });
+  check('what is no id is no path, and a path that is known by another method says so', async (app) => {
+    for (const method of ['GET', 'DELETE', 'POST'] as const) {
+      for (const id of ['x', '00000000-0000-0000-0000-00000000DEAD']) {
+        const answer = await app.send(method, `/api/block_documents/${id}?include_secrets=odd`);
+        assert.deepEqual(answer, { status: 404, body: { detail: 'Not Found' } });
+      }
+    }
+    for (const [method, path] of [
+      ['GET', 'filter'],
+      ['POST', nobody],
+    ] as const) {
+      const answer = await app.send(method, `/api/block_documents/${path}`);
+      assert.deepEqual(answer, { status: 405, body: { detail: 'Method Not Allowed' } });
+    }
+    for (const id of [nobody, nobody.replaceAll('-', '')]) {
+      const answer = await app.send('GET', `/api/block_documents/${id}`);
+      assert.deepEqual(answer, { status: 404, body: { detail: 'Block document not found' } });
     }
   });
 
