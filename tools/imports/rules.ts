@@ -42,7 +42,7 @@ export const importRules: readonly ImportRule[] = [
   {
     within: `${server}/services`,
     ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'settings.ts'),
-    packages: ['@mintaka/contract', 'node:', 'fastify', 'pino'],
+    packages: ['@mintaka/contract', 'node:', 'fastify', 'nodemailer', 'pino'],
   },
   {
     within: `${server}/domain`,

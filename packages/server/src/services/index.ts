@@ -3,6 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { cancellationCleanup } from './cancellation-cleanup.ts';
 import { lateRuns } from './late-runs.ts';
 import type { Service } from './loop.ts';
+import { notifications } from './notifications.ts';
 import { pauseExpirations } from './pause-expirations.ts';
 import { recentScheduler, scheduler } from './scheduler.ts';
 
@@ -16,5 +17,6 @@ export function buildServices(context: Context, log: FastifyBaseLogger): Service
   if (services.lateRuns.enabled) built.push(lateRuns(context, log));
   if (services.pauseExpirations.enabled) built.push(pauseExpirations(context, log));
   if (services.cancellationCleanup.enabled) built.push(cancellationCleanup(context, log));
+  if (services.notifications.enabled) built.push(notifications(context, log));
   return built;
 }

@@ -4,6 +4,7 @@ import type { BlockSchemas } from './block-schemas.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
+import type { TakeNotifications } from './notifications.ts';
 import type { ScheduledRuns } from './scheduled-runs.ts';
 import type { StateChange } from './state-change.ts';
 
@@ -52,6 +53,7 @@ export type Questions = {
   readonly blockDocuments: BlockDocuments;
   readonly blockSchemas: BlockSchemas;
   readonly insertLogs: InsertLogs;
+  readonly takeNotifications: TakeNotifications;
   readonly scheduledRuns: ScheduledRuns;
 };
 

@@ -6,6 +6,7 @@ import type { Bindings, Dialect } from './dialect.ts';
 import { dispatchFromPostgres } from './dispatch-postgres.ts';
 import { historyIn } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';
+import { takeNotificationsFrom } from './notifications.ts';
 import { scheduledRunsInPostgres } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
@@ -58,6 +59,7 @@ export const postgresDialect: Dialect = {
     history: historyIn('postgres'),
     dispatch: dispatchFromPostgres,
     insertLogs: insertLogsIntoPostgres,
+    takeNotifications: takeNotificationsFrom('postgres'),
     scheduledRuns: scheduledRunsInPostgres,
   },
 };

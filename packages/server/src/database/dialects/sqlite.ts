@@ -6,6 +6,7 @@ import type { Bindings, Dialect } from './dialect.ts';
 import { dispatchFromSqlite } from './dispatch-sqlite.ts';
 import { historyIn } from './history.ts';
 import { insertLogsIntoSqlite } from './logs.ts';
+import { takeNotificationsFrom } from './notifications.ts';
 import { scheduledRunsInSqlite } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
@@ -56,6 +57,7 @@ export const sqliteDialect: Dialect = {
     history: historyIn('sqlite'),
     dispatch: dispatchFromSqlite,
     insertLogs: insertLogsIntoSqlite,
+    takeNotifications: takeNotificationsFrom('sqlite'),
     scheduledRuns: scheduledRunsInSqlite,
   },
 };

@@ -1,0 +1,71 @@
+import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
+import { objectOrNull } from '../../database/codecs/values.ts';
+
+/** A block cannot be used to send anything; the message is for the log. */
+export class UnusableBlockError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnusableBlockError';
+  }
+}
+
+/** Reads the fields of a block document, whoever wrote it. What is missing or null counts as left out. */
+export type BlockFields = {
+  /** A text (numbers count as one). @throws UnusableBlockError where it is missing or empty */
+  text(name: string): string;
+  /** A text that may be left out. */
+  optional(name: string): string | null;
+  /** A list of texts; a single one counts as a list. */
+  texts(name: string): string[];
+  flag(name: string, otherwise: boolean): boolean;
+  number(name: string, otherwise: number): number;
+  /** Texts by name. */
+  mapping(name: string): Record<string, string>;
+  /** The value as it is. */
+  value(name: string): JsonValue | undefined;
+};
+
+/** The fields of a block's data. */
+export function fieldsOf(data: JsonObject): BlockFields {
+  const value = (name: string): JsonValue | undefined =>
+    Object.hasOwn(data, name) ? (data[name] ?? undefined) : undefined;
+  const optional = (name: string) => textOf(value(name));
+  return {
+    value,
+    optional,
+    text: (name) => {
+      const text = optional(name);
+      if (text === null || text === '') throw new UnusableBlockError(`the block has no ${name}`);
+      return text;
+    },
+    texts: (name) => {
+      const list = value(name) ?? [];
+      return (Array.isArray(list) ? list : [list]).map(textOf).filter((text) => text !== null);
+    },
+    flag: (name, otherwise) => {
+      const flag = value(name);
+      return typeof flag === 'boolean' ? flag : otherwise;
+    },
+    number: (name, otherwise) => {
+      const number = Number(optional(name) ?? otherwise);
+      if (!Number.isFinite(number)) throw new UnusableBlockError(`the block's ${name} is no number`);
+      return number;
+    },
+    mapping: (name) => {
+      const entries = Object.entries(objectOrNull(value(name)) ?? {});
+      return Object.fromEntries(entries.map(([key, item]) => [key, textOf(item) ?? JSON.stringify(item)]));
+    },
+  };
+}
+
+function textOf(value: JsonValue | undefined): string | null {
+  switch (typeof value) {
+    case 'string':
+      return value;
+    case 'number':
+    case 'boolean':
+      return String(value);
+    default:
+      return value !== null && value !== undefined && isRawJson(value) ? value.rawJSON : null;
+  }
+}

@@ -1,0 +1,64 @@
+import { type NOTIFICATION_VARIABLES, quoted, wireTimestamp } from '@mintaka/contract';
+import type { QueuedNotification } from '../../database/dialects/notifications.ts';
+import { pythonText } from '../deployments/python-text.ts';
+import { fillTemplate, type TemplateValue } from './template.ts';
+
+/** What is sent. */
+export type Message = { subject: string; body: string };
+
+type Variable = (typeof NOTIFICATION_VARIABLES)[number];
+
+const subject = 'Prefect flow run notification';
+
+/** The message of policies that have no template of their own. */
+const defaultTemplate = `
+Flow run {flow_name}/{flow_run_name} entered state \`{flow_run_state_name}\` at {flow_run_state_timestamp}.
+
+Flow ID: {flow_id}
+Flow run ID: {flow_run_id}
+Flow run URL: {flow_run_url}
+State message: {flow_run_state_message}
+`;
+
+/** Where links lead while nobody has told the server where people reach its pages; the reference's own words. */
+const unknownPages = 'http://ephemeral-orion/api';
+
+/**
+ * The message about a state, by the policy's template. `pages` is where people reach the pages, null where nobody knows.
+ * @throws TemplateError where the template cannot be filled
+ */
+export function messageOf(notification: QueuedNotification, pages: string | null): Message {
+  const values = new Map<string, TemplateValue>(Object.entries(valuesOf(notification, pages)));
+  return { subject, body: fillTemplate(notification.message_template || defaultTemplate, values) };
+}
+
+function valuesOf(notification: QueuedNotification, pages: string | null): Record<Variable, TemplateValue> {
+  const { flow_run_id, flow_run_state_message, flow_run_state_type } = notification;
+  const parameters = pythonText(notification.flow_run_parameters);
+  const type = `StateType.${flow_run_state_type}`;
+  const moment = wireTimestamp(notification.flow_run_state_timestamp);
+  return {
+    flow_run_notification_policy_id: id(notification.flow_run_notification_policy_id),
+    flow_id: id(notification.flow_id),
+    flow_name: text(notification.flow_name),
+    flow_run_url: text(`${pages || unknownPages}/flow-runs/flow-run/${flow_run_id}`),
+    flow_run_id: id(flow_run_id),
+    flow_run_name: text(notification.flow_run_name),
+    flow_run_parameters: { text: parameters, shown: parameters, formats: false },
+    flow_run_state_type: { text: type, shown: type, formats: true },
+    flow_run_state_name: text(notification.flow_run_state_name),
+    flow_run_state_timestamp: { text: moment, shown: moment, formats: false },
+    flow_run_state_message:
+      flow_run_state_message === null
+        ? { text: 'None', shown: 'None', formats: false }
+        : text(flow_run_state_message),
+  };
+}
+
+function text(value: string): TemplateValue {
+  return { text: value, shown: quoted(value), formats: true };
+}
+
+function id(value: string): TemplateValue {
+  return { text: value, shown: `UUID('${value}')`, formats: false };
+}

@@ -1,0 +1,146 @@
+import { addSeconds, secondsBetween, type Timestamp, toEpoch } from '@mintaka/contract';
+import type { QueuedNotification } from '../../database/dialects/notifications.ts';
+import { readBlockDocument } from '../blocks/block-documents.ts';
+import type { Context } from '../context.ts';
+import { fieldsOf } from './block-fields.ts';
+import { type Delivery, DeliveryError, deliver, type Outside } from './delivery.ts';
+import { messageOf } from './message.ts';
+import { senderFor } from './senders/index.ts';
+
+/** How many notifications a server takes at once. */
+const batchSize = 100;
+/** For how long nobody else takes what a server has taken, in seconds; it tries nothing that might last longer. */
+const leaseSeconds = 180;
+/** After how many seconds a server begins with no further notification of those that it has taken. */
+const workSeconds = 60;
+/** The first wait after a failure, in seconds. Each wait is as long as the notification has been tried so far, so they double. */
+const firstWait = 10;
+/** For how long a notification is tried, in seconds. */
+const triedSeconds = 3600;
+/** How long the others wait that go the same way as one that nobody took, in seconds. */
+const waitBehind = 5;
+
+/** What became of notifications, for the log. */
+export type NotificationReport = {
+  sent(notification: QueuedNotification): void;
+  /** One of several deliveries of a notification did not arrive; the others did, so it is not sent again. */
+  partlyFailed(notification: QueuedNotification, error: unknown): void;
+  /** It is tried again after `wait` seconds. */
+  failed(notification: QueuedNotification, error: unknown, wait: number): void;
+  /** It has been tried for long enough, and is not sent. */
+  givenUp(notification: QueuedNotification, error: unknown): void;
+};
+
+/** What sending needs beside the context. `isStopping` is asked before each notification. */
+export type SendingParts = { outside: Outside; report: NotificationReport; isStopping?: () => boolean };
+
+/**
+ * Sends all notifications that are due. Any number of servers may do so at once, since each takes its own from the queue,
+ * for a while; what a server that dies has taken is sent by another one later. Those for one block are sent in their order,
+ * those for different blocks at the same time. What could not be sent stays in the queue and is due again later.
+ */
+export async function sendQueuedNotifications(context: Context, parts: SendingParts): Promise<void> {
+  while (parts.isStopping?.() !== true) {
+    const now = context.clock.now();
+    const lease = { limit: batchSize, now, until: addSeconds(now, leaseSeconds) };
+    const { taken, notifications } = await context.database.transaction((session) =>
+      session.dialect.questions.takeNotifications(session, lease),
+    );
+    if (taken === 0) return;
+    const ways = Map.groupBy(notifications, (notification) => notification.block_document_id);
+    await Promise.all([...ways.values()].map((queue) => sendInOrder(context, parts, queue, now)));
+  }
+}
+
+async function sendInOrder(
+  context: Context,
+  parts: SendingParts,
+  queue: readonly QueuedNotification[],
+  begun: Timestamp,
+): Promise<void> {
+  for (const [place, notification] of queue.entries()) {
+    const isLate = secondsBetween(begun, context.clock.now()) > workSeconds;
+    if (isLate || parts.isStopping?.() === true) return postpone(context, queue.slice(place), 0);
+    const error = await trySending(context, parts, notification);
+    if (error instanceof DeliveryError && error.unreachable) {
+      return postpone(context, queue.slice(place + 1), waitBehind);
+    }
+  }
+}
+
+/** Sends one, and writes down what became of it. Gives what went wrong. */
+async function trySending(
+  context: Context,
+  { outside, report }: SendingParts,
+  notification: QueuedNotification,
+): Promise<unknown> {
+  try {
+    const failures = await send(context, outside, notification);
+    await forget(context, notification);
+    for (const failure of failures) report.partlyFailed(notification, failure);
+    report.sent(notification);
+    return undefined;
+  } catch (error) {
+    const tried = secondsBetween(notification.first_taken, context.clock.now());
+    if (tried >= triedSeconds) {
+      await forget(context, notification);
+      report.givenUp(notification, error);
+    } else {
+      const wait = Math.max(firstWait, tried);
+      await postpone(context, [notification], wait);
+      report.failed(notification, error, wait);
+    }
+    return error;
+  }
+}
+
+/** Sends one notification; gives the failures where only some of its deliveries arrived. @throws where none did */
+async function send(
+  context: Context,
+  outside: Outside,
+  notification: QueuedNotification,
+): Promise<readonly unknown[]> {
+  const block = await readBlockDocument(context, notification.block_document_id, true);
+  const deliveries = senderFor(block.block_type?.slug ?? '')({
+    fields: fieldsOf(block.data),
+    message: messageOf(notification, context.settings.ui.url),
+    seconds: secondsOf(context.clock.now()),
+  });
+  const failures = await failuresOf(outside, deliveries);
+  if (failures.length > 0 && failures.length === deliveries.length) throw failures[0];
+  return failures;
+}
+
+async function failuresOf(outside: Outside, deliveries: readonly Delivery[]): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(deliveries.map((delivery) => deliver(outside, delivery)));
+  return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
+}
+
+function secondsOf(moment: Timestamp): number {
+  const { seconds, micros } = toEpoch(moment);
+  return seconds + micros / 1e6;
+}
+
+function forget(context: Context, { queue_id }: QueuedNotification): Promise<number> {
+  return context.database.transaction((session) =>
+    session.run(session.sql.deleteFrom('flow_run_notification_queue').where('id', '=', queue_id)),
+  );
+}
+
+/** Puts notifications back into the queue, to be taken after a while, in seconds. */
+async function postpone(
+  context: Context,
+  notifications: readonly QueuedNotification[],
+  seconds: number,
+): Promise<void> {
+  if (notifications.length === 0) return;
+  const ids = notifications.map((notification) => notification.queue_id);
+  await context.database.transaction((session) =>
+    session.run(
+      session.sql
+        .updateTable('flow_run_notification_queue')
+        .set({ updated: addSeconds(context.clock.now(), seconds) })
+        .where(session.dialect.bindings.isAnyOf('flow_run_notification_queue.id', ids)),
+    ),
+  );
+}

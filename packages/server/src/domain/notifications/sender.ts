@@ -1,0 +1,64 @@
+import type { BlockFields } from './block-fields.ts';
+import type { Delivery, HttpDelivery } from './delivery.ts';
+import type { Message } from './message.ts';
+
+/** What a sender works with: the block's fields, the message, and the present moment in seconds since 1970. */
+export type SendInput = { fields: BlockFields; message: Message; seconds: number };
+
+/**
+ * Turns a message into what has to be delivered so that the owner of a block reads it. It delivers nothing itself.
+ * @throws UnusableBlockError where the block lacks what the service needs
+ */
+export type Sender = (input: SendInput) => Delivery[];
+
+/** The name under which messages appear in the services. */
+export const appName = 'Prefect Notifications';
+
+const kinds = {
+  info: '#3AA3E3',
+  success: '#3AA337',
+  warning: '#CACF29',
+  failure: '#A32037',
+} as const;
+
+type Kind = keyof typeof kinds;
+
+function isKind(text: string): text is Kind {
+  return Object.hasOwn(kinds, text);
+}
+
+/** The kind of message that a block chooses; `prefect_default` has neither colour nor picture. */
+export type Look = { kind: string; color: string | null; image(size: 72 | 128): string | null };
+
+/** How a block's messages look. */
+export function lookOf(fields: BlockFields, otherwise = 'prefect_default'): Look {
+  const kind = fields.optional('notify_type') ?? otherwise;
+  if (!isKind(kind)) return { kind, color: null, image: () => null };
+  const folder = 'https://github.com/caronc/apprise/raw/master/apprise/assets/themes/default';
+  return { kind, color: kinds[kind], image: (size) => `${folder}/apprise-${kind}-${size}x${size}.png` };
+}
+
+/** For services without titles: both in one text. */
+export function titledBody({ subject, body }: Message): string {
+  return `${subject}\r\n${body.trimEnd()}`;
+}
+
+/** How long a service may take to answer, in seconds. */
+export const patience = 10;
+
+/** A request with a JSON body. */
+export function postJson(url: string, value: unknown, headers: Record<string, string> = {}): HttpDelivery {
+  return {
+    kind: 'http',
+    method: 'POST',
+    url,
+    headers: { 'user-agent': appName, 'content-type': 'application/json', ...headers },
+    body: JSON.stringify(value),
+    timeout: patience,
+  };
+}
+
+/** The value of an `authorization` header with a name and a password. */
+export function basicAuthorization(user: string, password: string): string {
+  return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
+}

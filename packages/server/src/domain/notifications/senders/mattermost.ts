@@ -1,0 +1,38 @@
+import type { Delivery } from '../delivery.ts';
+import { appName, lookOf, postJson, type Sender, type SendInput, titledBody } from '../sender.ts';
+
+/** Where a Mattermost server takes messages, and how they appear. */
+export type MattermostHook = {
+  /** The server with its port and the path below which it is, without a slash at the end. */
+  base: string;
+  token: string;
+  username: string | null;
+  channels: readonly string[];
+  withImage: boolean;
+};
+
+/** Sends to Mattermost through an incoming webhook, to its own channel or to each of those that are named. */
+export const sendToMattermost: Sender = (input) => {
+  const { fields } = input;
+  const scheme = fields.flag('secure', false) ? 'https' : 'http';
+  const path = fields.optional('path')?.replaceAll(/^\/+|\/+$/g, '');
+  return sendToMattermostHook(input, {
+    base: `${scheme}://${fields.text('hostname')}:${fields.number('port', 8065)}${path ? `/${path}` : ''}`,
+    token: fields.text('token'),
+    username: fields.optional('botname'),
+    channels: fields.texts('channels'),
+    withImage: fields.flag('include_image', false),
+  });
+};
+
+/** The same, for a hook that was found elsewhere. */
+export function sendToMattermostHook({ fields, message }: SendInput, hook: MattermostHook): Delivery[] {
+  const payload = {
+    text: titledBody(message),
+    icon_url: hook.withImage ? lookOf(fields).image(72) : null,
+    username: hook.username || appName,
+  };
+  const url = `${hook.base}/hooks/${encodeURIComponent(hook.token)}`;
+  if (hook.channels.length === 0) return [postJson(url, payload)];
+  return hook.channels.map((channel) => postJson(url, { ...payload, channel: channel.replace(/^#+/, '') }));
+}

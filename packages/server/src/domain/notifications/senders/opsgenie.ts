@@ -1,0 +1,69 @@
+import type { BlockFields } from '../block-fields.ts';
+import { appName, lookOf, postJson, type Sender } from '../sender.ts';
+
+const hosts = { us: 'https://api.opsgenie.com', eu: 'https://api.eu.opsgenie.com' };
+
+/** How many of those whom an alert is for one request may name. */
+const batchSize = 50;
+
+type Responder = { type: string; id?: string; name?: string; username?: string };
+
+/** Raises an alert in Opsgenie: one for all whom it is for together (`batch`), or one for each. */
+export const sendToOpsgenie: Sender = ({ fields, message }) => {
+  const look = lookOf(fields);
+  const tags = fields.texts('tags');
+  const entity = fields.optional('entity');
+  const alias = fields.optional('alias');
+  const alert = {
+    source: appName,
+    message: message.subject,
+    description: message.body.trimEnd(),
+    details: { type: look.kind, ...fields.mapping('details') },
+    priority: priorityOf(fields.optional('priority')),
+    ...(tags.length === 0 ? {} : { tags }),
+    ...(entity ? { entity } : {}),
+    ...(alias ? { alias } : {}),
+  };
+  const host = fields.optional('region_name') === 'eu' ? hosts.eu : hosts.us;
+  const headers = { authorization: `GenieKey ${fields.text('apikey')}` };
+  const post = (value: unknown) => postJson(`${host}/v2/alerts`, value, headers);
+  const responders = respondersOf(fields);
+  if (responders.length === 0) return [post(alert)];
+  const size = fields.flag('batch', false) ? batchSize : 1;
+  const starts = Array.from({ length: Math.ceil(responders.length / size) }, (_, number) => number * size);
+  return starts.map((start) => post({ ...alert, responders: responders.slice(start, start + size) }));
+};
+
+const levels: Readonly<Record<string, number>> = {
+  l: 1,
+  m: 2,
+  n: 3,
+  h: 4,
+  e: 5,
+  1: 1,
+  2: 2,
+  3: 3,
+  4: 4,
+  5: 5,
+};
+
+/** `5`, `p5` or `emergency`; anything else is normal. */
+function priorityOf(text: string | null): string {
+  const first = (text ?? '').toLowerCase().replace(/^p(?=[1-5])/, '')[0] ?? '';
+  return `P${levels[first] ?? 3}`;
+}
+
+function respondersOf(fields: BlockFields): Responder[] {
+  const named = (type: string, key: 'name' | 'username') =>
+    fields.texts(`target_${type}`).map((name) => (isId(name) ? { type, id: name } : { type, [key]: name }));
+  return [
+    ...named('user', 'username'),
+    ...named('team', 'name'),
+    ...named('schedule', 'name'),
+    ...named('escalation', 'name'),
+  ];
+}
+
+function isId(name: string): boolean {
+  return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i.test(name);
+}

@@ -1,0 +1,85 @@
+import { isRawJson, type JsonValue } from '@mintaka/contract';
+import { UnusableBlockError } from '../block-fields.ts';
+import type { HttpDelivery } from '../delivery.ts';
+import { appName, patience, type Sender } from '../sender.ts';
+
+const bodiless: readonly string[] = ['GET', 'HEAD'];
+
+/** Calls a webhook with `{"subject": ..., "body": ...}`. */
+export const sendToWebhook: Sender = ({ fields, message }) => {
+  const method = methodOf(fields.optional('method'));
+  const body = bodiless.includes(method) ? undefined : JSON.stringify(message);
+  const headers = { ...(body === undefined ? {} : jsonType), ...lowerCased(fields.mapping('headers')) };
+  return [request(fields.text('url'), { method, headers, body, timeout: patience })];
+};
+
+/**
+ * Calls a webhook with a body of one's own: `json_data` or `form_data`, where `{{subject}}`, `{{body}}`, `{{name}}` and the
+ * names of `secrets` stand for their values; so they do in the URL, its `params`, the headers and the cookies.
+ */
+export const sendToCustomWebhook: Sender = ({ fields, message }) => {
+  const known = new Map(
+    Object.entries({ ...fields.mapping('secrets'), ...message, name: fields.optional('name') ?? '' }),
+  );
+  const fill = (text: string) => filled(text, known);
+  const fillAll = (name: string) =>
+    Object.entries(fields.mapping(name)).map(([key, text]) => [fill(key), fill(text)]);
+  const url = URL.parse(fill(fields.text('url')));
+  if (url === null) throw new UnusableBlockError('the URL of the block is none');
+  for (const [key = '', text = ''] of fillAll('params')) url.searchParams.append(key, text);
+  const cookies = fillAll('cookies').map(([key, text]) => `${key}=${text}`);
+  const json = fields.value('json_data');
+  const form = fields.value('form_data');
+  if (json !== undefined && form !== undefined)
+    throw new UnusableBlockError('the block has both json_data and form_data');
+  const headers = {
+    ...(json === undefined ? {} : jsonType),
+    ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
+    ...(cookies.length === 0 ? {} : { cookie: cookies.join('; ') }),
+    ...lowerCased(Object.fromEntries(fillAll('headers'))),
+  };
+  const body =
+    json !== undefined
+      ? JSON.stringify(filledJson(json, fill))
+      : form !== undefined
+        ? new URLSearchParams(Object.fromEntries(fillAll('form_data'))).toString()
+        : undefined;
+  const method = methodOf(fields.optional('method'));
+  const timeout = Math.min(fields.number('timeout', patience), longest);
+  return [
+    request(url.href, { method, headers, body: bodiless.includes(method) ? undefined : body, timeout }),
+  ];
+};
+
+/** The longest that a webhook may take, in seconds, whatever its block says. */
+const longest = 30;
+
+const jsonType = { 'content-type': 'application/json' };
+
+function request(
+  url: string,
+  rest: Pick<HttpDelivery, 'method' | 'headers' | 'body' | 'timeout'>,
+): HttpDelivery {
+  return { kind: 'http', url, ...rest, headers: { 'user-agent': appName, ...rest.headers } };
+}
+
+function methodOf(name: string | null): string {
+  const method = (name || 'POST').toUpperCase();
+  if (/^(?:GET|POST|PUT|PATCH|DELETE|HEAD)$/.test(method)) return method;
+  throw new UnusableBlockError(`${method} is no method for a webhook`);
+}
+
+function lowerCased(headers: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
+function filled(text: string, known: ReadonlyMap<string, string>): string {
+  return text.replaceAll(/\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) => known.get(name) ?? whole);
+}
+
+function filledJson(value: JsonValue, fill: (text: string) => string): JsonValue {
+  if (typeof value === 'string') return fill(value);
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return value;
+  if (Array.isArray(value)) return value.map((item) => filledJson(item, fill));
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [fill(key), filledJson(item, fill)]));
+}

@@ -1,0 +1,54 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import type { Outside } from '../domain/notifications/delivery.ts';
+import { type NotificationReport, sendQueuedNotifications } from '../domain/notifications/send-queued.ts';
+import { loop, type Service } from './loop.ts';
+import { outsideWorld } from './outside.ts';
+
+const name = 'notifications';
+
+/** The loop that sends what is in the queue of notifications. When it stops, it begins no further notification. */
+export function notifications(
+  context: Context,
+  log: FastifyBaseLogger,
+  outside: Outside = outsideWorld(),
+): Service {
+  const report = reportTo(log);
+  let stopping = false;
+  const service = loop({
+    name,
+    seconds: context.settings.services.notifications.loopSeconds,
+    log,
+    runOnce: () => sendQueuedNotifications(context, { outside, report, isStopping: () => stopping }),
+  });
+  return {
+    ...service,
+    stop: () => {
+      stopping = true;
+      return service.stop();
+    },
+  };
+}
+
+/** Writes what becomes of notifications into the log. */
+function reportTo(log: FastifyBaseLogger): NotificationReport {
+  const about = (notification: Parameters<NotificationReport['sent']>[0]) => ({
+    service: name,
+    policy: notification.flow_run_notification_policy_id,
+    block: notification.block_document_id,
+    flowRun: notification.flow_run_id,
+    state: notification.flow_run_state_name,
+  });
+  return {
+    sent: (notification) => log.debug(about(notification), 'sent a notification'),
+    partlyFailed: (notification, error) =>
+      log.error({ ...about(notification), err: error }, 'a notification did not reach everybody'),
+    failed: (notification, error, wait) =>
+      log.warn(
+        { ...about(notification), err: error, wait },
+        'a notification was not sent; it is tried again',
+      ),
+    givenUp: (notification, error) =>
+      log.error({ ...about(notification), err: error }, 'a notification was not sent; it is given up'),
+  };
+}

@@ -1,0 +1,61 @@
+import type { HttpDelivery, HttpOutcome, MailDelivery, Outside } from '../domain/notifications/delivery.ts';
+
+/** How much of an answer is kept for the log, in characters. */
+const keptCharacters = 500;
+
+/** The way to the outside: requests by `fetch`, e-mail by SMTP. Another `fetch` may stand in for the platform's. */
+export function outsideWorld(fetcher: typeof fetch = fetch): Outside {
+  return { request: (delivery) => request(fetcher, delivery), mail };
+}
+
+async function request(fetcher: typeof fetch, delivery: HttpDelivery): Promise<HttpOutcome> {
+  const { url, method, headers, body, timeout } = delivery;
+  const answer = await fetcher(url, {
+    method,
+    headers,
+    signal: AbortSignal.timeout(timeout * 1000),
+    ...(body === undefined ? {} : { body }),
+  });
+  return { status: answer.status, text: await beginningOf(answer) };
+}
+
+/** What is read of an answer is for the log alone: where it breaks off, the status counts all the same. */
+async function beginningOf(answer: Response): Promise<string> {
+  let text = '';
+  try {
+    for await (const chunk of answer.body?.pipeThrough(new TextDecoderStream()) ?? []) {
+      text += chunk;
+      if (text.length >= keptCharacters) break;
+    }
+  } catch {
+    return text;
+  }
+  return text.slice(0, keptCharacters);
+}
+
+async function mail({ server, from, to, subject, text }: MailDelivery): Promise<void> {
+  // Loaded when the first e-mail is sent: most servers never send one.
+  const { createTransport } = await import('nodemailer');
+  const { host, port, security, verify, user, password } = server;
+  const milliseconds = server.timeout * 1000;
+  const transport = createTransport({
+    host,
+    port,
+    secure: security === 'tls',
+    requireTLS: security === 'starttls',
+    ignoreTLS: security === 'none',
+    tls: { rejectUnauthorized: verify },
+    connectionTimeout: milliseconds,
+    greetingTimeout: milliseconds,
+    socketTimeout: milliseconds,
+    dnsTimeout: milliseconds,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+    ...(user === null ? {} : { auth: { user, pass: password ?? '' } }),
+  });
+  try {
+    await transport.sendMail({ from, to: [...to], subject, text });
+  } finally {
+    transport.close();
+  }
+}
