@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
+
+const skipped = 'there is no Postgres on this machine';
+const absent = '00000000-0000-4000-8000-000000000000';
+
+for (const dialect of dialects) {
+  describe(`work queues without a pool, on ${dialect}`, () => {
+    let server: DialectApp | undefined;
+
+    before(async () => {
+      server = await dialectApp(dialect);
+    });
+    after(() => server?.close());
+
+    async function forgetDefaultPool({ context }: DialectApp): Promise<void> {
+      await context.database.transaction(async (session) => {
+        await session.run(session.sql.updateTable('work_pool').set({ default_queue_id: null }));
+        await session.run(session.sql.deleteFrom('work_pool'));
+      });
+    }
+
+    test('a queue goes into the default pool behind the others, whatever priority it asks for', async (context) => {
+      if (server === undefined) return context.skip(skipped);
+      const { send } = server;
+      const pool = await send('GET', '/api/work_pools/default-agent-pool');
+      const body = { name: 'made', priority: 1, filter: { tags: ['a'] } };
+      const made = await send('POST', '/api/work_queues/', body);
+      assert.equal(made.status, 201);
+      assert.equal(made.body.work_pool_id, pool.body.id);
+      assert.equal(made.body.priority, 2);
+      assert.equal(made.body.description, '');
+      assert.deepEqual(made.body.filter, { tags: ['a'], deployment_ids: null });
+      assert.deepEqual(await send('GET', '/api/work_queues/name/made'), { status: 200, body: made.body });
+      assert.deepEqual(await send('POST', '/api/work_queues/', { name: 'made' }), {
+        status: 409,
+        body: { detail: 'A work queue with this name already exists.' },
+      });
+    });
+
+    test('what is not there is told in the words of each operation', async (context) => {
+      if (server === undefined) return context.skip(skipped);
+      const { send } = server;
+      const detail = { status: 404, body: { detail: 'work queue not found' } };
+      assert.deepEqual(await send('GET', `/api/work_queues/${absent}`), detail);
+      assert.deepEqual(await send('GET', '/api/work_queues/name/absent'), detail);
+      assert.deepEqual(await send('DELETE', `/api/work_queues/${absent}`), detail);
+      assert.deepEqual(await send('PATCH', `/api/work_queues/${absent}`, {}), {
+        status: 404,
+        body: { detail: 'Work Queue <built-in function id> not found' },
+      });
+      assert.deepEqual(await send('GET', `/api/work_queues/${absent}/status`), {
+        status: 404,
+        body: { exception_message: `Work queue with id ${absent} not found` },
+      });
+      assert.deepEqual(await send('POST', `/api/work_queues/${absent}/get_runs`, {}), {
+        status: 404,
+        body: { exception_message: `Work queue with id ${absent} not found.` },
+      });
+    });
+
+    test('a changed priority leaves the other queues alone here', async (context) => {
+      if (server === undefined) return context.skip(skipped);
+      const { send } = server;
+      const { body } = await send('POST', '/api/work_queues/', { name: 'moved' });
+      assert.equal((await send('PATCH', `/api/work_queues/${body.id}`, { priority: 1 })).status, 204);
+      const first = await send('GET', '/api/work_queues/name/default');
+      const moved = await send('GET', `/api/work_queues/${body.id}`);
+      assert.deepEqual([first.body.priority, moved.body.priority], [1, 1]);
+      for (const change of [{ priority: null }, { description: null }, { name: 'default' }]) {
+        assert.equal((await send('PATCH', `/api/work_queues/${body.id}`, change)).status, 409);
+      }
+    });
+
+    test('a header that is no yes or no is refused, after the limit and the path', async (context) => {
+      if (server === undefined) return context.skip(skipped);
+      const answer = await server.send(
+        'POST',
+        '/api/work_queues/none/get_runs',
+        { limit: 'many' },
+        { 'x-prefect-ui': 'maybe' },
+      );
+      assert.equal(answer.status, 422);
+      const places = answer.body.exception_detail.map(({ loc }: { loc: string[] }) => loc.join('.'));
+      assert.deepEqual(places, ['body.limit', 'path.id', 'header.x-prefect-ui']);
+    });
+
+    test('the default pool is made again, with its queue, when a queue needs it', async (context) => {
+      if (server === undefined) return context.skip(skipped);
+      const { send } = server;
+      await forgetDefaultPool(server);
+      const made = await send('POST', '/api/work_queues/', { name: 'default' });
+      assert.equal(made.status, 201);
+      const pool = await send('GET', '/api/work_pools/default-agent-pool');
+      assert.equal(pool.body.default_queue_id, made.body.id);
+
+      await forgetDefaultPool(server);
+      const other = await send('POST', '/api/work_queues/', { name: 'other' });
+      assert.deepEqual([other.status, other.body.priority], [201, 2]);
+    });
+
+    test('the default queue is made again where it has vanished', async (context) => {
+      if (server === undefined) return context.skip(skipped);
+      const { send } = server;
+      await server.context.database.transaction(async (session) => {
+        await session.run(session.sql.updateTable('work_pool').set({ default_queue_id: null }));
+        await session.run(session.sql.deleteFrom('work_queue').where('name', '=', 'default'));
+      });
+      const made = await send('POST', '/api/work_queues/', { name: 'default' });
+      assert.equal(made.status, 201);
+      const pool = await send('GET', '/api/work_pools/default-agent-pool');
+      assert.equal(pool.body.default_queue_id, made.body.id);
+    });
+  });
+}
