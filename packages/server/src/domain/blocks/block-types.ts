@@ -11,7 +11,11 @@ import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 
 const notFound = () => new NotFoundError('Block type not found');
 
-/** Makes a block type. @throws RefusedError 403 where the name is reserved, 409 where the slug is taken */
+/**
+ * Makes a block type. Where an older one has the same name, but another slug, the answer is the older one: so Prefect
+ * does it, and a client could tell.
+ * @throws RefusedError 403 where the name is reserved, 409 where the slug is taken
+ */
 export async function createBlockType(context: Context, blockType: BlockTypeCreate): Promise<BlockType> {
   if (blockType.name.toLowerCase().startsWith('prefect')) {
     throw new RefusedError(403, "Block type names beginning with 'Prefect' are reserved.");
@@ -24,26 +28,29 @@ export async function createBlockType(context: Context, blockType: BlockTypeCrea
   }
 }
 
-/** Writes a row of `block_type`. @throws IntegrityError where the slug is taken */
-export async function insertBlockType(
+async function insertBlockType(
   context: Context,
   session: Session,
   { name, slug, logo_url, documentation_url, description, code_example }: BlockTypeCreate,
 ): Promise<BlockType> {
   const now = context.clock.now();
-  const row = {
-    id: context.random.id(),
-    created: now,
-    updated: now,
-    name,
-    slug,
-    logo_url: logo_url ?? null,
-    documentation_url: documentation_url ?? null,
-    description: escaped(description),
-    code_example: escaped(code_example),
-    is_protected: false,
-  };
-  await session.run(session.sql.insertInto('block_type').values(row));
+  await session.run(
+    session.sql.insertInto('block_type').values({
+      id: context.random.id(),
+      created: now,
+      updated: now,
+      name,
+      slug,
+      logo_url: logo_url ?? null,
+      documentation_url: documentation_url ?? null,
+      description: escaped(description),
+      code_example: escaped(code_example),
+      is_protected: false,
+    }),
+  );
+  const namesakes = session.sql.selectFrom('block_type').selectAll().where('name', '=', name);
+  const row = await session.first(namesakes.orderBy('created').orderBy('id').limit(1));
+  if (row === undefined) throw notFound();
   return blockTypeFromRow(row);
 }
 

@@ -14,16 +14,20 @@ onEachDialect('block types', (check) => {
     }
   });
 
-  check('a slug can be taken once; a name may be used again', async (app) => {
-    await makeType(app, 'once');
-    const again = await app.send('POST', '/api/block_types/', { name: 'Other', slug: 'once' });
-    assert.deepEqual(again, {
-      status: 409,
-      body: { detail: 'Block type with name "Other" already exists' },
-    });
-    const namesake = await app.send('POST', '/api/block_types/', { name: 'once', slug: 'once-more' });
-    assert.deepEqual([namesake.status, namesake.body.slug], [201, 'once-more']);
-  });
+  check(
+    'a slug can be taken once; a name may be used again, and is answered with who had it first',
+    async (app) => {
+      await makeType(app, 'once');
+      const again = await app.send('POST', '/api/block_types/', { name: 'Other', slug: 'once' });
+      assert.deepEqual(again, {
+        status: 409,
+        body: { detail: 'Block type with name "Other" already exists' },
+      });
+      const namesake = await app.send('POST', '/api/block_types/', { name: 'once', slug: 'once-more' });
+      assert.deepEqual([namesake.status, namesake.body.slug], [201, 'once']);
+      assert.equal((await app.send('GET', '/api/block_types/slug/once-more')).status, 200);
+    },
+  );
 
   check('names of the system and addresses that are none are refused', async (app) => {
     const reserved = await app.send('POST', '/api/block_types/', { name: 'prefectly', slug: 'x' });
