@@ -6,7 +6,7 @@ import { measureDriver } from './measures/driver.ts';
 import { type Contestant, measurePhases } from './measures/phases.ts';
 import { type MeasureName, measureNames, type Plan } from './measures/plan.ts';
 import { measureStarts } from './measures/start.ts';
-import { type Row, reportOf, tableOf, writeReport } from './report.ts';
+import { type Report, type Row, reportOf, tableOf, writeReport } from './report.ts';
 import { dialectsOf, openHost } from './subjects/databases.ts';
 import { startServer } from './subjects/server.ts';
 import type { Subject } from './subjects/subject.ts';
@@ -65,7 +65,8 @@ function memoryRow(measure: string, plan: Plan, contestants: readonly Contestant
   return row;
 }
 
-async function measureAll(): Promise<Row[]> {
+/** Measures one dialect after the other; what is done is written at once, so that a run that breaks off leaves it. */
+async function measureAll(): Promise<Report> {
   const rows: Row[] = [];
   for (const dialect of dialectsOf(options.only)) {
     const host = await openHost(dialect);
@@ -75,21 +76,22 @@ async function measureAll(): Promise<Row[]> {
       driver: !options['skip-driver'],
       seconds: options.quick ? 1 : 5,
       repeats: 3,
+      starts: options.quick ? 1 : 3,
       host,
       say: (text) => process.stderr.write(`${dialect}: ${text}\n`),
     };
     try {
       rows.push(...(await measureDialect(plan)));
+      writeReport(reportOf(rows, options.quick), results);
     } finally {
       await host.close();
     }
   }
-  return rows;
+  return reportOf(rows, options.quick);
 }
 
-const report = reportOf(await measureAll(), options.quick);
+const report = await measureAll();
 console.log(tableOf(report));
-writeReport(report, results);
 for (const row of report.rows) {
   if (!row.mintaka?.firstError) continue;
   console.error(`${row.dialect}, ${row.measure}, ${row.clients} clients: ${row.mintaka.firstError}`);

@@ -23,8 +23,10 @@ export type Plan = {
   driver: boolean;
   /** Length of one measured window. */
   seconds: number;
-  /** How often everything is measured; the median counts. */
+  /** How often a window is measured; the median counts. */
   repeats: number;
+  /** How often a server is started to take the time. */
+  starts: number;
   host: DatabaseHost;
   /** Tells the person who waits what is going on. */
   say: (text: string) => void;

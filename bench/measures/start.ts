@@ -13,7 +13,7 @@ export async function measureStarts(plan: Plan): Promise<Row[]> {
   for (const subject of plan.subjects) {
     plan.say(`start of ${subject}`);
     const starts: { fresh: number; existing: number }[] = [];
-    while (starts.length < plan.repeats) {
+    while (starts.length < plan.starts) {
       const database = await plan.host.create();
       const first = await startAndStop(subject, database, plan);
       starts.push({ fresh: first, existing: await startAndStop(subject, database, plan) });
