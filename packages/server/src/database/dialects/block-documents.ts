@@ -38,6 +38,14 @@ export type BlockDocuments = (
   roots: Roots<'block_document'>,
 ) => Promise<BlockDocumentNode[]>;
 
+/**
+ * A column to sort by, in a way that lets no index give the order: the few rows of a tree are sorted once they are found,
+ * where SQLite would rather read the whole table in order.
+ */
+export function sortedLast(column: string) {
+  return sql`coalesce(${sql.ref(column)}, ${sql.ref(column)})`;
+}
+
 /** Both dialects ask alike: the empty columns of the roots are cast, since Postgres wants their types. */
 export const blockDocuments: BlockDocuments = (session, roots) =>
   session.all(
@@ -88,7 +96,7 @@ export const blockDocuments: BlockDocuments = (session, roots) =>
         'block_type.code_example as type_code_example',
         'block_type.is_protected as type_is_protected',
       ])
-      .orderBy('document.name')
+      .orderBy(sortedLast('document.name'))
       .orderBy('document.id')
       .orderBy('tree.reference_name'),
   );

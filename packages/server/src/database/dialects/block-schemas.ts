@@ -1,7 +1,7 @@
 import { sql } from 'kysely';
 import { type BlockSchemaRow, selectBlockSchemas } from '../codecs/block-schema.ts';
 import type { Session } from '../database.ts';
-import type { Roots } from './block-documents.ts';
+import { type Roots, sortedLast } from './block-documents.ts';
 
 /**
  * A block schema, as often as others refer to it: a root has no `parent_id`, any other row tells whose field
@@ -42,7 +42,7 @@ export const blockSchemas: BlockSchemas = (session, roots) => {
     selectBlockSchemas(session.sql)
       .innerJoin(tree, 'node.id', 'block_schema.id')
       .select(['node.reference_name', 'node.parent_id'])
-      .orderBy('block_schema.created')
+      .orderBy(sortedLast('block_schema.created'))
       .orderBy('block_schema.id')
       .orderBy('node.reference_name'),
   );

@@ -1,5 +1,6 @@
 import type { DialectName } from '../dialects/dialect.ts';
 import { answeredRequests } from './answered-requests.ts';
+import { blockIndexes } from './block-indexes.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { listIndexes } from './list-indexes.ts';
 import { upkeepIndexes } from './upkeep-indexes.ts';
@@ -24,4 +25,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   answeredRequests,
   listIndexes,
   upkeepIndexes,
+  blockIndexes,
 ];

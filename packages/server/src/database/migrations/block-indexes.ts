@@ -1,0 +1,16 @@
+import type { OwnMigration } from './own-migrations.ts';
+
+const sql = `
+CREATE INDEX IF NOT EXISTS mintaka_block_document_reference_by_parent
+  ON block_document_reference (parent_block_document_id);
+CREATE INDEX IF NOT EXISTS mintaka_block_schema_reference_by_parent
+  ON block_schema_reference (parent_block_schema_id);
+`;
+
+/** Lets a block find those that are within it: each step into the depth would read all references otherwise. */
+export const blockIndexes: OwnMigration = {
+  number: 5,
+  name: 'block indexes',
+  indexes: ['mintaka_block_document_reference_by_parent', 'mintaka_block_schema_reference_by_parent'],
+  sql: { sqlite: sql, postgres: sql },
+};

@@ -1,0 +1,46 @@
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import type { Database, Query, Session, Statement } from '../../src/database/database.ts';
+import { migrate } from '../../src/database/migrations/migrate.ts';
+import { openTestDatabase } from '../support/open.ts';
+
+let database: Database;
+before(async () => {
+  database = await openTestDatabase('sqlite://');
+  await database.administer((connection) => migrate(connection, 'sqlite'));
+});
+after(() => database.close());
+
+/** How SQLite would answer the question that `ask` puts. */
+function planOf(ask: (session: Session) => Promise<unknown>): Promise<string> {
+  return database.read(async (session) => {
+    let asked: Statement | undefined;
+    const all = async <Row>(query: Query<Row>): Promise<Row[]> => {
+      asked = query.compile();
+      return [];
+    };
+    await ask({ ...session, all });
+    assert.ok(asked !== undefined);
+    const sql = `EXPLAIN QUERY PLAN ${asked.sql}`;
+    const steps = await session.ask<{ detail: string }>({ sql, parameters: asked.parameters });
+    return steps.map((step) => step.detail).join('\n');
+  });
+}
+
+test('documents within a document are found by an index, at every depth', async () => {
+  const plan = await planOf((session) => {
+    const roots = session.sql.selectFrom('block_document').select('block_document.id').where('id', '=', 'x');
+    return session.dialect.questions.blockDocuments(session, roots);
+  });
+  assert.match(plan, /SEARCH ref USING INDEX mintaka_block_document_reference_by_parent/);
+  assert.doesNotMatch(plan, /SCAN (document|block_document|block_type|ref)\b/);
+});
+
+test('schemas within a schema are found by an index, at every depth', async () => {
+  const plan = await planOf((session) => {
+    const roots = session.sql.selectFrom('block_schema').select('block_schema.id').where('id', '=', 'x');
+    return session.dialect.questions.blockSchemas(session, roots);
+  });
+  assert.match(plan, /SEARCH ref USING INDEX mintaka_block_schema_reference_by_parent/);
+  assert.doesNotMatch(plan, /SCAN (block_schema|block_type|ref)\b/);
+});
