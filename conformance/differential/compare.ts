@@ -175,8 +175,9 @@ function compareUnordered(
     else found.push(...walk(item, ours[partner] ?? null, `[${index}]`));
   });
   if (cut) return found;
-  // Whatever is left has no equal partner: compared in order, it shows what keeps the items apart.
-  const others = [...rest.values()].flat();
+  // Whatever is left has no equal partner: compared with the one that reads most alike, it shows what keeps them apart.
+  const others = [...rest.values()].flat().toSorted((one, two) => order(right[one], right[two]));
+  lonely.sort((one, two) => order(left[one], left[two]));
   lonely.forEach((index, place) => {
     found.push(...walk(reference[index] ?? null, ours[others[place] ?? -1] ?? null, `[${index}] (unequal)`));
   });
@@ -191,6 +192,10 @@ function sameSum(key: string, reference: Json, ours: Json, count: Json | undefin
     Number(jsonText(item ?? null)),
   );
   return left !== right && Math.abs(left - right) <= 4 + runs;
+}
+
+function order(left = '', right = ''): number {
+  return left < right ? -1 : 1;
 }
 
 function hasGeneratedName(item: Json): boolean {

@@ -62,6 +62,12 @@ export const explanations: readonly Explanation[] = [
     explains: ({ request, reference }) =>
       request.path.endsWith('/work_queue_check') && count(reference.json) === 0,
   },
+  {
+    reason: 'A claim that would exceed the concurrency limit of a work queue or pool is aborted.',
+    explains: ({ request, ours }) =>
+      request.path.endsWith('/set_state') &&
+      /"reason":"The concurrency limit of \d+ on work (queue|pool) /.test(jsonText(ours.json ?? null)),
+  },
 ];
 
 /** The types of what a 422 complains about, as JSON text. */
