@@ -14,7 +14,7 @@ export async function renumberQueues(
   poolId: string,
   moved?: NewPriority,
 ): Promise<void> {
-  await holdOrder(session, poolId);
+  await lockPool(session, poolId);
   const queues = await session.all(
     session.sql
       .selectFrom('work_queue')
@@ -35,8 +35,8 @@ export async function renumberQueues(
   }
 }
 
-/** Keeps others from adding, moving or removing queues of a pool until the transaction ends. */
-export async function holdOrder(session: Session, poolId: string): Promise<void> {
+/** Keeps others from moving queues of a pool and from taking its slots until the transaction ends. */
+export async function lockPool(session: Session, poolId: string): Promise<void> {
   const pool = session.sql.selectFrom('work_pool').select('id').where('id', '=', poolId);
   await session.first(session.dialect.bindings.lock(pool, 'work_pool'));
 }

@@ -4,7 +4,7 @@ import type { Session } from '../database/database.ts';
 import type { Tables } from '../database/tables.ts';
 import type { Context } from './context.ts';
 import { lowestPriority } from './default-pool.ts';
-import { holdOrder } from './queue-priorities.ts';
+import { lockPool } from './queue-priorities.ts';
 
 /** A stored queue. */
 export type WorkQueueRow = Selectable<Tables['work_queue']>;
@@ -19,7 +19,7 @@ export async function insertQueue(
   poolId: string,
   body: Omit<WorkQueueCreate, 'priority'>,
 ): Promise<string> {
-  await holdOrder(session, poolId);
+  await lockPool(session, poolId);
   const id = context.random.id();
   const now = context.clock.now();
   const { name, description, is_paused, concurrency_limit = null, filter } = body;

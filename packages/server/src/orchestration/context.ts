@@ -21,6 +21,7 @@ export type RunColumns = {
 export type FlowRunColumns = RunColumns & {
   deployment_id: string | null;
   parent_task_run_id: string | null;
+  work_queue_id: string | null;
 };
 
 /** The columns of a task run that a transition needs. */

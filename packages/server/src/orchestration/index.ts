@@ -9,7 +9,7 @@ export type {
   TaskRunColumns,
   TaskTransitionContext,
 } from './context.ts';
-export type { CachedState, CacheEntry, FlowPorts, TagLimit, TaskPorts } from './ports.ts';
+export type { CachedState, CacheEntry, FlowPorts, FullLimit, TagLimit, TaskPorts } from './ports.ts';
 export { awaitingRetry, completeState } from './proposal.ts';
 export { type AnsweredRequest, isReplay, type StateRequest } from './replay.ts';
 export {

@@ -26,6 +26,7 @@ import { renameReruns } from './rules/rename-reruns.ts';
 import { retryFailedFlows } from './rules/retry-failed-flows.ts';
 import { retryFailedTasks } from './rules/retry-failed-tasks.ts';
 import { secureTaskConcurrencySlots } from './rules/secure-task-concurrency-slots.ts';
+import { secureWorkQueueSlot } from './rules/secure-work-queue-slot.ts';
 import { updateFlowRunTrackerOnTasks } from './rules/update-flow-run-tracker-on-tasks.ts';
 import { waitForScheduledTime } from './rules/wait-for-scheduled-time.ts';
 
@@ -46,6 +47,7 @@ export const flowPolicy: Policy<FlowChange, FlowPorts> = {
     preventRedundantTransitions,
     handlePausingFlows,
     handleResumingPausedFlows,
+    secureWorkQueueSlot,
     copyScheduledTime,
     waitForScheduledTime,
     retryFailedFlows,

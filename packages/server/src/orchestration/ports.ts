@@ -33,6 +33,13 @@ export type TaskPorts = {
   writeSlots(limits: readonly Pick<TagLimit, 'tag' | 'active_slots'>[]): Promise<void>;
 };
 
+/** A concurrency limit that leaves no slot free. */
+export type FullLimit = {
+  readonly of: 'work queue' | 'work pool';
+  readonly name: string;
+  readonly concurrency_limit: number;
+};
+
 /** What a flow run's transition may ask and do besides reading its context; see {@link TaskPorts} for the rules. */
 export type FlowPorts = {
   /** Forces the task run that stands for a subflow in its parent into the given state. */
@@ -42,4 +49,9 @@ export type FlowPorts = {
    * `run_count` to 0.
    */
   retryFailedTasks(flowRunId: string, scheduledTime: Timestamp): Promise<void>;
+  /**
+   * The limit, of a work queue or of its pool, that leaves no slot for one run more; undefined where there is room. Until
+   * the transaction ends no other transition is told that there is room.
+   */
+  fullLimit(workQueueId: string): Promise<FullLimit | undefined>;
 };

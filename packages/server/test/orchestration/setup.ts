@@ -11,6 +11,7 @@ import type {
   CurrentState,
   FlowRunColumns,
   FlowTransitionContext,
+  FullLimit,
   Proposal,
   TagLimit,
   TaskRunColumns,
@@ -64,11 +65,20 @@ export type World = {
   cached: CacheEntry[];
   parentStates: { taskRunId: string; proposal: Proposal }[];
   retried: { flowRunId: string; scheduledTime: string }[];
+  full: Map<string, FullLimit>;
 };
 
 /** An empty world. */
 export function emptyWorld(): World {
-  return { cache: new Map(), limits: [], calls: [], cached: [], parentStates: [], retried: [] };
+  return {
+    cache: new Map(),
+    limits: [],
+    calls: [],
+    cached: [],
+    parentStates: [],
+    retried: [],
+    full: new Map(),
+  };
 }
 
 function common(setting: { force?: boolean; current?: CurrentState | null; proposal: Proposal }) {
@@ -88,7 +98,14 @@ export function proposeForFlow(
   setting: Setting<FlowRunColumns> & { apiVersion?: FlowTransitionContext['apiVersion'] },
   world: World = emptyWorld(),
 ) {
-  const run = { ...columns, id: 'f', deployment_id: null, parent_task_run_id: null, ...setting.run };
+  const run = {
+    ...columns,
+    id: 'f',
+    deployment_id: null,
+    parent_task_run_id: null,
+    work_queue_id: null,
+    ...setting.run,
+  };
   const context: FlowTransitionContext = { ...common(setting), run, apiVersion: setting.apiVersion ?? null };
   return transitionFlowRun(context, {
     async setParentTaskState(taskRunId, proposal) {
@@ -96,6 +113,10 @@ export function proposeForFlow(
     },
     async retryFailedTasks(flowRunId, scheduledTime) {
       world.retried.push({ flowRunId, scheduledTime });
+    },
+    async fullLimit(workQueueId) {
+      world.calls.push('fullLimit');
+      return world.full.get(workQueueId);
     },
   });
 }

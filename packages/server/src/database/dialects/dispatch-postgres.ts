@@ -1,6 +1,16 @@
 import { sql } from 'kysely';
-import { holdsSlot, isScheduled } from '../migrations/dispatch-indexes.ts';
-import { type Dispatch, type PooledRun, type QueueDemand, readChosen, runColumns } from './dispatch.ts';
+import { isScheduled } from '../migrations/dispatch-indexes.ts';
+import {
+  countTakenSlots,
+  type Dispatch,
+  type PooledRun,
+  type QueueDemand,
+  readChosen,
+  runColumns,
+  slotsOfName,
+  slotsOfPool,
+  slotsOfQueue,
+} from './dispatch.ts';
 
 /**
  * One statement for each question. The queues with their free slots come first, materialised so that slots are counted
@@ -23,6 +33,7 @@ export const dispatchFromPostgres: Dispatch = {
     });
   },
   fromQueues: (session, demand) => readChosen(session, chosenByName(demand)),
+  takenSlots: (session, queueId) => countTakenSlots(session, queueId, '$1'),
 };
 
 // differs because greatest() passes over NULL: no limit would become a limit of 0 without a branch of its own.
@@ -77,14 +88,6 @@ function poolsText(after: boolean, before: boolean): string {
     order by chosen.priority, chosen.next_scheduled_start_time, chosen.run_id`;
 }
 
-const slotsOfPool = `
-  select count(*)
-  from work_queue join flow_run on flow_run.work_queue_id = work_queue.id
-  where work_queue.work_pool_id = work_pool.id and ${holdsSlot}`;
-
-const slotsOfQueue = `
-  select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and ${holdsSlot}`;
-
 function chosenByName({ queues, scheduledBefore, limitPerQueue }: QueueDemand) {
   const bound =
     scheduledBefore === null ? sql`` : sql`and flow_run.next_scheduled_start_time <= ${scheduledBefore}`;
@@ -105,6 +108,3 @@ function chosenByName({ queues, scheduledBefore, limitPerQueue }: QueueDemand) {
     ) as run
   )`.as<'chosen'>('chosen');
 }
-
-const slotsOfName = `
-  select count(*) from flow_run where flow_run.work_queue_name = work_queue.name and ${holdsSlot}`;

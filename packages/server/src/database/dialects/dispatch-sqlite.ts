@@ -1,14 +1,18 @@
 import { type RawBuilder, sql } from 'kysely';
 import type { FlowRunColumns } from '../codecs/flow-run.ts';
 import type { Session } from '../database.ts';
-import { holdsSlot, isScheduled } from '../migrations/dispatch-indexes.ts';
+import { isScheduled } from '../migrations/dispatch-indexes.ts';
 import {
+  countTakenSlots,
   type Dispatch,
   type PoolDemand,
   type PooledRun,
   type QueuedRun,
   readChosen,
   runColumns,
+  slotsOfName,
+  slotsOfPool,
+  slotsOfQueue,
 } from './dispatch.ts';
 
 /**
@@ -41,6 +45,7 @@ export const dispatchFromSqlite: Dispatch = {
     }
     return runs.sort(byMoment);
   },
+  takenSlots: (session, queueId) => countTakenSlots(session, queueId, '?'),
 };
 
 type OpenQueue = {
@@ -59,15 +64,6 @@ const listed = '(select value from json_each(?))';
 
 const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
-
-const slotsOfPool = `
-  select count(*) from flow_run
-  where flow_run.work_queue_id in (select sibling.id from work_queue as sibling where sibling.work_pool_id = work_pool.id)
-    and ${holdsSlot}`;
-const slotsOfQueue = `
-  select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and ${holdsSlot}`;
-const slotsOfName = `
-  select count(*) from flow_run where flow_run.work_queue_name = work_queue.name and ${holdsSlot}`;
 
 /** The queues that may give something and have something to give, pool by pool in the order of their priority. */
 function openQueues(session: Session, demand: PoolDemand): Promise<OpenQueue[]> {

@@ -2,6 +2,7 @@ import type { Timestamp } from '@mintaka/contract';
 import { type AliasedRawBuilder, sql } from 'kysely';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
 import type { Session } from '../database.ts';
+import { holdsSlot } from '../migrations/dispatch-indexes.ts';
 
 /**
  * What a worker asks work pools for. Runs that are due at either bound are in. Pools and queues that are paused give
@@ -45,7 +46,42 @@ export type Dispatch = {
   fromPools(session: Session, demand: PoolDemand): Promise<PooledRun[]>;
   /** By the moment for which they are scheduled, then by id. */
   fromQueues(session: Session, demand: QueueDemand): Promise<QueuedRun[]>;
+  /** How many slots of a queue, and of its pool, are taken; undefined where there is no such queue. */
+  takenSlots(session: Session, queueId: string): Promise<TakenSlots | undefined>;
 };
+
+/** How many runs hold a slot. */
+export type TakenSlots = { queue: number; pool: number };
+
+/** The number of slots that are taken of `work_queue`, a subquery's inside. */
+export const slotsOfQueue = `
+  select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and ${holdsSlot}`;
+
+/** The number of slots that are taken of `work_pool`, a subquery's inside. */
+export const slotsOfPool = `
+  select count(*) from flow_run
+  where flow_run.work_queue_id in (select sibling.id from work_queue as sibling where sibling.work_pool_id = work_pool.id)
+    and ${holdsSlot}`;
+
+/** The number of slots that are taken of the name of `work_queue`, a subquery's inside. */
+export const slotsOfName = `
+  select count(*) from flow_run where flow_run.work_queue_name = work_queue.name and ${holdsSlot}`;
+
+/** Counts taken slots; both dialects ask alike, with one parameter. */
+export async function countTakenSlots(
+  session: Session,
+  queueId: string,
+  parameter: '?' | '$1',
+): Promise<TakenSlots | undefined> {
+  const counted = await session.ask<TakenSlots>({
+    sql: `
+      select (${slotsOfQueue}) as queue, (${slotsOfPool}) as pool
+      from work_queue join work_pool on work_pool.id = work_queue.work_pool_id
+      where work_queue.id = ${parameter}`,
+    parameters: [queueId],
+  });
+  return counted[0];
+}
 
 /** The columns of {@link FlowRunColumns}, for hand-written SQL. */
 export const runColumns = flowRunColumns.join(', ');

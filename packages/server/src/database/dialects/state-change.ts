@@ -41,6 +41,7 @@ export type FlowRunInTransition = RunInTransition & {
   flow_id: string;
   deployment_id: string | null;
   parent_task_run_id: string | null;
+  work_queue_id: string | null;
 };
 
 /** A task run that changes its state, with what the rules ask of its flow run (`flow_run_*`). */
@@ -105,7 +106,7 @@ const joinAnswered = `
   left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
 const readFlowRun = `
-  select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id
+  select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id, run.work_queue_id
   from flow_run as run
   left join flow_run_state as state on state.id = run.state_id
   ${joinAnswered}

@@ -6,6 +6,7 @@ import type { FlowPorts } from '../../orchestration/ports.ts';
 import { transitionFlowRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
+import { fullLimit } from './queue-slots.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
 import { type OrchestrationResult, resultOf } from './result.ts';
 import { retryFailedTasks } from './retry-failed-tasks.ts';
@@ -82,6 +83,7 @@ function portsOf(context: Context, session: Session): FlowPorts {
     },
     retryFailedTasks: (flowRunId, scheduledTime) =>
       retryFailedTasks(context, session, flowRunId, scheduledTime),
+    fullLimit: (workQueueId) => fullLimit(session, workQueueId),
   };
 }
 

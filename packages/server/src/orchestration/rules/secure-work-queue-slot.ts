@@ -1,0 +1,25 @@
+import type { FlowChange } from '../context.ts';
+import { abort, accept, type Decision } from '../decision.ts';
+import type { FlowPorts } from '../ports.ts';
+import type { Rule } from '../rule.ts';
+
+/**
+ * A run that waits in a work queue is only taken on while the limits of the queue and of its pool have a slot free: of all
+ * who were handed the same runs, only as many may start one as there are slots.
+ */
+export const secureWorkQueueSlot: Rule<FlowChange, FlowPorts> = {
+  name: 'secure-work-queue-slot',
+  from: ['SCHEDULED'],
+  to: ['PENDING'],
+  decide: ({ run }, ports) => {
+    return run.work_queue_id === null ? accept() : claimSlot(run.work_queue_id);
+
+    async function claimSlot(workQueueId: string): Promise<Decision> {
+      const full = await ports.fullLimit(workQueueId);
+      if (full === undefined) return accept();
+      return abort(
+        `The concurrency limit of ${full.concurrency_limit} on ${full.of} "${full.name}" has been reached.`,
+      );
+    }
+  },
+};
