@@ -4,6 +4,8 @@ import { isBusy } from './sqlite-errors.ts';
 
 /** How many transactions share one commit at most. */
 const batchLimit = 100;
+/** How long the transactions of a batch hold the event loop before they let it breathe, in milliseconds. */
+const turnMilliseconds = 10;
 /** How long to leave another process' lock alone before trying again, in milliseconds. */
 const retryMilliseconds = 10;
 /** How long to wait for another process' lock before giving up, in milliseconds. */
@@ -99,10 +101,16 @@ export class SqliteWriter {
 
   async #runBatch(): Promise<Finished[]> {
     const finished: Finished[] = [];
+    let turn = this.#monotonic();
     for (let count = 0; count < batchLimit; count += 1) {
       if (this.#queue[0]?.alone === true) break;
       const job = this.#queue.shift();
       if (job === undefined) break;
+      // Between two transactions, never within one: reads and requests go on, and new transactions join the batch.
+      if (this.#monotonic() - turn > turnMilliseconds) {
+        await new Promise((next) => setImmediate(next));
+        turn = this.#monotonic();
+      }
       this.#connection.run(savepoint);
       try {
         const answer = await job.run();

@@ -12,19 +12,26 @@ import type { PlannedRun, ScheduledDeployment } from './planned-runs.ts';
  * Inserts planned runs, those that exist already left out, and gives the number of new ones. They come in small
  * transactions, so that nobody waits long for them. Runs of deployments that somebody changed since they were planned
  * are left out too.
- * @param atOnce how many runs a transaction takes at most.
+ * @param atOnce how many runs are on their way at once: on SQLite their transactions share a commit.
  */
 export async function insertPlannedRuns(
   context: Context,
   runs: readonly PlannedRun[],
   atOnce: number,
 ): Promise<number> {
-  const size = Math.min(atOnce, context.database.dialect.questions.scheduledRuns.atOnce);
+  const size = context.database.dialect.questions.scheduledRuns.atOnce;
   let inserted = 0;
-  for (let from = 0; from < runs.length; from += size) {
-    inserted += await insertBatch(context, runs.slice(from, from + size));
+  for (const batch of slices(runs, atOnce)) {
+    const counts = await Promise.all(slices(batch, size).map((slice) => insertBatch(context, slice)));
+    inserted += counts.reduce((sum, count) => sum + count, 0);
   }
   return inserted;
+}
+
+function slices<Item>(items: readonly Item[], size: number): Item[][] {
+  return Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
 }
 
 function insertBatch(context: Context, planned: readonly PlannedRun[]): Promise<number> {
