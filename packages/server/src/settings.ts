@@ -21,6 +21,10 @@ export type ServerSettings = {
   pageLimit: number;
   /** The largest request body, in bytes. */
   bodyLimit: number;
+  /** What every request but the health check must show; null where the server is open. */
+  apiKey: string | null;
+  /** Whether the admin routes may clear, drop and make the database. */
+  mayResetDatabase: boolean;
   databaseUrl: string;
   database: DatabaseSettings;
   /** The Fernet key for the secrets of blocks; null where the database keeps one. */
@@ -115,6 +119,8 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     keepAliveTimeout: of(S.apiKeepaliveTimeout),
     pageLimit: of(S.pageLimit),
     bodyLimit: of(S.bodyLimit),
+    apiKey: of(S.apiKey) || null,
+    mayResetDatabase: of(S.adminDatabaseRoutes) || (!of(S.apiKey) && isLoopback(of(S.apiHost))),
     databaseUrl: filled(S.databaseUrl),
     database: {
       echo: of(S.databaseEcho),
@@ -130,6 +136,11 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     ui: uiSettings({ of, filled, path }),
     services: servicesSettings({ of, filled, path }),
   };
+}
+
+// Clearing the database is for those who sit at the machine, unless the operator says otherwise.
+function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 function uiSettings({ of, filled }: Values): UiSettings {

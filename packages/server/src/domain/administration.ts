@@ -1,5 +1,14 @@
-import { clearTables, dropTables, migrate } from '../database/migrations/migrate.ts';
+import { clearTables, databaseIsReady, dropTables, migrate } from '../database/migrations/migrate.ts';
 import type { Context } from './context.ts';
+
+/** Whether the server can do its work: the database answers and has the schema. */
+export async function isReady({ database }: Context): Promise<boolean> {
+  try {
+    return await database.administer((connection) => databaseIsReady(connection, database.dialect.name));
+  } catch {
+    return false;
+  }
+}
 
 /** Deletes every row of every table. */
 export async function clearDatabase({ database }: Context): Promise<void> {

@@ -1,6 +1,7 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { addCors } from './cors.ts';
+import { addDoor } from './door.ts';
 import { sendAnswer } from './endpoint.ts';
 import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
@@ -44,7 +45,9 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
   });
   addRequestLog(app);
   addGracefulClose(app);
-  addCors(app);
+  // With a key, pages of other origins have no business here.
+  if (context.settings.apiKey === null) addCors(app);
+  else addDoor(app, context.settings.apiKey);
   addUnmatched(app);
   addSite(app, context.settings.ui);
   await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });

@@ -10,7 +10,6 @@ export const CLIENT_SETTINGS = {
   testMode: clients('TEST_MODE', flag, false),
   testSetting: clients('TEST_SETTING', text, null),
   apiTlsInsecureSkipVerify: clients('API_TLS_INSECURE_SKIP_VERIFY', flag, false),
-  apiKey: clients('API_KEY', text, null, true),
   apiEnableHttp2: clients('API_ENABLE_HTTP2', flag, true),
   cloudApiUrl: clients('CLOUD_API_URL', text, 'https://api.prefect.cloud/api'),
   cloudUrl: clients('CLOUD_URL', text, null),

@@ -15,6 +15,12 @@ export const SERVER_SETTINGS = {
     null,
     'The API as clients reach it; what the UI and its links are told when their own settings are not given.',
   ),
+  apiKey: secret(
+    'API_KEY',
+    text,
+    null,
+    'The key that every request but the health check must show, as `Authorization: Bearer KEY`. Without one the server is open to whoever reaches it.',
+  ),
   uiUrl: setting(
     'UI_URL',
     text,
@@ -221,6 +227,12 @@ export const OWN_SETTINGS = {
     'The Fernet key for the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. Made and kept in the database where it is not given.',
   ),
   bodyLimit: own('API_BODY_LIMIT', integer(1), 8_388_608, "The most bytes of a request's body."),
+  adminDatabaseRoutes: own(
+    'ADMIN_DATABASE_ROUTES',
+    flag,
+    false,
+    'Whether the admin routes may clear, drop and make the database. A server that listens on the loopback address and has no API key always lets them.',
+  ),
   databasePoolSize: own(
     'DATABASE_POOL_SIZE',
     integer(1),

@@ -25,6 +25,15 @@ test('the server tells that it is there, and the versions that it speaks', async
   }
 });
 
+test('the server is ready while its database has its tables', async () => {
+  assert.deepEqual([(await get('/api/ready')).statusCode, (await get('/api/ready')).json()], [200, true]);
+  const payload = '{"confirm": true}';
+  const headers = { 'content-type': 'application/json' };
+  await server.app.inject({ method: 'POST', url: '/api/admin/database/drop', headers, payload });
+  assert.deepEqual([(await get('/api/ready')).statusCode, (await get('/api/ready')).json()], [503, false]);
+  assert.equal((await get('/api/health')).json(), true);
+});
+
 test('a client of any version may ask for health and version, and is then held to it', async () => {
   const old = { 'x-prefect-api-version': '0.1.0' };
   assert.equal((await get('/api/health', old)).statusCode, 200);

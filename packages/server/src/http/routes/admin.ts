@@ -3,8 +3,12 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { clearDatabase, createDatabase, dropDatabase } from '../../domain/administration.ts';
 import type { Context } from '../../domain/context.ts';
+import { RefusedError } from '../../domain/errors.ts';
 import { type Answer, done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 import { productVersion } from '../version.ts';
+
+const switchedOff =
+  'This server does not let its database be reset over the API; MINTAKA_ADMIN_DATABASE_ROUTES allows it.';
 
 const Confirmation = parameters('DatabaseConfirmation', { confirm: boolean().default(false) });
 
@@ -30,6 +34,7 @@ export function addAdminRoutes(app: FastifyInstance, options: EndpointOptions, c
       bodyOptional: true,
       responses: { 204: undefined, 400: undefined },
       handler: async ({ body }): Promise<Answer> => {
+        if (!context.settings.mayResetDatabase) throw new RefusedError(403, switchedOff);
         if (!body.confirm) return { status: 400 };
         await work(context);
         return done;

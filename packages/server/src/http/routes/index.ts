@@ -36,5 +36,5 @@ export function addRoutes(app: FastifyInstance, context: Context): void {
   addConcurrencyLimitRoutes(app, options, context);
   addWorkRoutes(app, options, context);
   addAdminRoutes(app, options, context);
-  addRootRoutes(app, options);
+  addRootRoutes(app, options, context);
 }
