@@ -6,7 +6,7 @@ import { NOTIFICATION_VARIABLES, templateProblem } from './notification-template
 
 const template = text().check((message) => {
   const problem = templateProblem(message.value, NOTIFICATION_VARIABLES);
-  if (problem !== undefined) complain(message, 'value_error', problem);
+  if (problem !== undefined) complain(message, problem.type, problem.text);
 });
 
 /** A policy to be made: which states of runs with which tags are told, and through which block. */

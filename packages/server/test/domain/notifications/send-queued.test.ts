@@ -1,0 +1,278 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { JsonObject } from '@mintaka/contract';
+import { systemClock } from '../../../src/clock.ts';
+import type { Context } from '../../../src/domain/context.ts';
+import { sendQueuedNotifications } from '../../../src/domain/notifications/send-queued.ts';
+import { outsideWorld } from '../../../src/services/outside.ts';
+import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
+import { startMailReceiver } from '../../support/mail-receiver.ts';
+import { handClock, keepReports, makeBlock, makePolicy, runThrough } from '../../support/notifying.ts';
+import { type Receiver, startReceiver } from '../../support/receiver.ts';
+
+const failed = { type: 'FAILED', name: 'Failed' };
+
+/** Leads every request to a receiver, whatever its host. */
+const leadTo =
+  (receiver: Receiver): typeof fetch =>
+  (input, init) => {
+    const { pathname, search } = new URL(String(input));
+    return fetch(`${receiver.url}${pathname}${search}`, init);
+  };
+
+function queued(context: Context) {
+  return context.database.read((session) =>
+    session.all(session.sql.selectFrom('flow_run_notification_queue').selectAll().orderBy('updated')),
+  );
+}
+
+for (const dialect of dialects) {
+  const withApp = (name: string, body: (app: DialectApp, receive: typeof startReceiver) => Promise<void>) =>
+    test(`${dialect}: ${name}`, async (context) => {
+      const app = await dialectApp(dialect);
+      if (app === undefined) return context.skip('no Postgres here');
+      const receivers: Receiver[] = [];
+      const receive: typeof startReceiver = async (status) => {
+        const receiver = await startReceiver(status);
+        receivers.push(receiver);
+        return receiver;
+      };
+      await body(app, receive).finally(async () => {
+        for (const receiver of receivers) await receiver.close();
+        await app.close();
+      });
+    });
+
+  withApp('every kind of block delivers its message over the wire, once', async (app, receive) => {
+    const receiver = await receive();
+    const mail = await startMailReceiver();
+    const at = (path: string) => `${receiver.url}/${path}`;
+    const { host } = new URL(receiver.url);
+    const blocks: [slug: string, data: JsonObject, path: string][] = [
+      ['slack-webhook', { url: at('slack') }, '/slack'],
+      ['slack-webhook', { url: `json://${host}/apprise` }, '/apprise'],
+      ['ms-teams-webhook', { url: at('teams') }, '/teams'],
+      ['pager-duty-webhook', { api_key: 'a', integration_key: 'i' }, '/v2/enqueue'],
+      [
+        'twilio-sms',
+        {
+          account_sid: 'AC1',
+          auth_token: 't',
+          from_phone_number: '18001234567',
+          to_phone_numbers: ['18004242424'],
+        },
+        '/2010-04-01/Accounts/AC1/Messages.json',
+      ],
+      ['opsgenie-webhook', { apikey: 'k' }, '/v2/alerts'],
+      [
+        'mattermost-webhook',
+        { hostname: '127.0.0.1', port: Number(new URL(receiver.url).port), token: 'm' },
+        '/hooks/m',
+      ],
+      ['webhook', { url: at('plain'), headers: { 'X-Token': 's' } }, '/plain'],
+      ['custom-webhook', { url: at('custom'), json_data: { text: '{{body}}' } }, '/custom'],
+    ];
+    for (const [slug, data] of blocks) await makePolicy(app, await makeBlock(app, slug, data));
+    const mailing = { smtp_server: '127.0.0.1', smtp_port: mail.port, smtp_type: 'INSECURE' };
+    const addresses = { from_address: 'a@example.com', to_addresses: ['b@example.com'] };
+    const account = { username: 'me', password: 'p' };
+    await makePolicy(app, await makeBlock(app, 'email', { ...mailing, ...addresses, ...account }));
+    const run = await runThrough(app, { name: 'überlauf', states: [failed] });
+
+    const report = keepReports();
+    await sendQueuedNotifications(app.context, { outside: outsideWorld(leadTo(receiver)), report });
+
+    assert.deepEqual(
+      report.lines,
+      Array.from({ length: blocks.length + 1 }, () => 'sent'),
+    );
+    assert.deepEqual(
+      receiver.received.map(({ url }) => url).toSorted(),
+      blocks.map(([, , path]) => path).toSorted(),
+    );
+    for (const { body, url } of receiver.received) {
+      assert.match(
+        decodeURIComponent(body.replaceAll('+', ' ')),
+        /Flow run told\/überlauf entered state `Failed`/,
+        url,
+      );
+    }
+    assert.equal(receiver.received.find(({ url }) => url === '/plain')?.headers['x-token'], 's');
+    assert.deepEqual(mail.commands.slice(1, 4), [
+      `AUTH PLAIN ${btoa('\0me\0p')}`,
+      'MAIL FROM:<a@example.com>',
+      'RCPT TO:<b@example.com>',
+    ]);
+    assert.match(mail.mails[0] ?? '', /Subject: Prefect flow run notification/);
+    assert.ok(mail.mails[0]?.replaceAll('=\n', '').includes(run), 'the mail names the run');
+    assert.deepEqual(await queued(app.context), []);
+    await mail.close();
+  });
+
+  withApp('those for one block arrive in the order of the states', async (app, receive) => {
+    const receiver = await receive();
+    const block = await makeBlock(app, 'webhook', { url: receiver.url });
+    await makePolicy(app, block, { message_template: '{flow_run_state_name}' });
+    const names = Array.from({ length: 12 }, (_, number) => `State ${number}`);
+    await runThrough(app, { states: names.map((name) => ({ type: 'RUNNING', name })) });
+    await sendQueuedNotifications(app.context, { outside: outsideWorld(), report: keepReports() });
+    assert.deepEqual(
+      receiver.received.map(({ body }) => JSON.parse(body).body),
+      names,
+    );
+  });
+
+  withApp(
+    'what was not sent is sent later, with waits that double, and given up after an hour',
+    async (app, receive) => {
+      let status = 400;
+      const receiver = await receive(() => status);
+      const block = await makeBlock(app, 'webhook', { url: receiver.url });
+      await makePolicy(app, block, {
+        message_template: '{flow_run_state_name}',
+        state_names: ['Failed', 'Crashed'],
+      });
+      await runThrough(app, { states: [failed] });
+      const clock = handClock(systemClock.now());
+      const report = keepReports();
+      const context = { ...app.context, clock };
+      const round = () => sendQueuedNotifications(context, { outside: outsideWorld(), report });
+
+      for (const wait of [0, 9, 1, 9, 1, 20, 40]) {
+        clock.turn(wait);
+        await round();
+      }
+      assert.deepEqual(report.waits, [10, 10, 20, 40, 80], 'only when its time has come');
+      assert.match(report.lines[0] ?? '', /failed: 127\.0\.0\.1:\d+ answered 400: seen/);
+      status = 200;
+      clock.turn(80);
+      await round();
+      assert.equal(report.lines.at(-1), 'sent');
+      assert.deepEqual(await queued(context), []);
+
+      status = 500;
+      await runThrough(app, { states: [{ type: 'CRASHED', name: 'Crashed' }] });
+      for (let tries = 0; tries < 20; tries++) {
+        await round();
+        clock.turn(report.waits.at(-1) ?? 0);
+      }
+      const [last, ...others] = report.lines.filter((line) => line.startsWith('given up'));
+      assert.match(last ?? '', /answered 500/);
+      assert.deepEqual(others, []);
+      assert.deepEqual(await queued(context), []);
+    },
+  );
+
+  withApp(
+    'where nobody answers, the others for that block wait, and other blocks go on',
+    async (app, receive) => {
+      const dead = await receive();
+      await dead.close();
+      const receiver = await receive();
+      await makePolicy(app, await makeBlock(app, 'webhook', { url: dead.url }));
+      await makePolicy(app, await makeBlock(app, 'webhook', { url: receiver.url }));
+      await runThrough(app, { states: [failed, failed, failed] });
+      const report = keepReports();
+      await sendQueuedNotifications(app.context, { outside: outsideWorld(), report });
+      assert.deepEqual(report.lines.filter((line) => line === 'sent').length, 3);
+      assert.equal(
+        report.lines.filter((line) => line.startsWith('failed')).length,
+        1,
+        'one try tells it all',
+      );
+      assert.match(report.lines.join(), /ECONNREFUSED/);
+      assert.equal((await queued(app.context)).length, 3, 'none of them is lost');
+    },
+  );
+
+  withApp(
+    'what a server took before it died is sent by another one, when the lease is over',
+    async (app, receive) => {
+      const receiver = await receive();
+      await makePolicy(app, await makeBlock(app, 'webhook', { url: receiver.url }));
+      await runThrough(app, { states: [failed] });
+      const clock = handClock(systemClock.now());
+      const context = { ...app.context, clock };
+      let reached = () => {};
+      const arrived = new Promise<void>((resolve) => {
+        reached = resolve;
+      });
+      const dying = {
+        request: () => {
+          reached();
+          return new Promise<never>(() => {});
+        },
+        mail: () => Promise.reject(new Error('none')),
+      };
+      void sendQueuedNotifications(context, { outside: dying, report: keepReports() });
+      await arrived;
+      const round = () =>
+        sendQueuedNotifications(context, { outside: outsideWorld(), report: keepReports() });
+      await round();
+      assert.equal(receiver.received.length, 0, 'it is another server’s');
+      clock.turn(181);
+      await round();
+      assert.equal(receiver.received.length, 1);
+    },
+  );
+
+  withApp(
+    'what belongs to a deleted run or policy leaves the queue and is not sent',
+    async (app, receive) => {
+      const receiver = await receive();
+      const block = await makeBlock(app, 'webhook', { url: receiver.url });
+      const policy = await makePolicy(app, block, { tags: ['one'] });
+      await makePolicy(app, block, { tags: ['two'] });
+      await runThrough(app, { tags: ['one'], states: [failed] });
+      const run = await runThrough(app, { tags: ['two'], states: [failed] });
+      await app.send('DELETE', `/api/flow_run_notification_policies/${policy}`);
+      await app.send('DELETE', `/api/flow_runs/${run}`);
+      await runThrough(app, { tags: ['two'], states: [failed] });
+      await sendQueuedNotifications(app.context, { outside: outsideWorld(), report: keepReports() });
+      assert.equal(receiver.received.length, 1);
+      assert.deepEqual(await queued(app.context), []);
+    },
+  );
+
+  withApp(
+    'a server that stops begins with no further one and gives back what it took',
+    async (app, receive) => {
+      const receiver = await receive();
+      await makePolicy(app, await makeBlock(app, 'webhook', { url: receiver.url }));
+      await runThrough(app, { states: [failed, failed, failed] });
+      const parts = { outside: outsideWorld(), report: keepReports() };
+      await sendQueuedNotifications(app.context, {
+        ...parts,
+        isStopping: () => receiver.received.length > 0,
+      });
+      assert.equal(receiver.received.length, 1);
+      await sendQueuedNotifications(app.context, parts);
+      assert.equal(receiver.received.length, 3, 'and another one takes them at once');
+    },
+  );
+
+  withApp(
+    'of several phones one may fail: the others are not told twice, and the log names it',
+    async (app, receive) => {
+      const receiver = await receive(({ body }) => (body.includes('9999') ? 400 : 201));
+      const numbers = ['18004242424', '18004249999'];
+      const sender = { account_sid: 'AC1', auth_token: 't', from_phone_number: '18001234567' };
+      await makePolicy(app, await makeBlock(app, 'twilio-sms', { ...sender, to_phone_numbers: numbers }));
+      await runThrough(app, { states: [failed] });
+      const report = keepReports();
+      await sendQueuedNotifications(app.context, { outside: outsideWorld(leadTo(receiver)), report });
+      assert.equal(receiver.received.length, 2);
+      assert.match(report.lines[0] ?? '', /partly failed: api\.twilio\.com answered 400/);
+      assert.deepEqual(await queued(app.context), []);
+    },
+  );
+
+  withApp('a block that cannot send is told to the log, and its messages stay for an hour', async (app) => {
+    await makePolicy(app, await makeBlock(app, 's3', { bucket: 'b' }));
+    await runThrough(app, { states: [failed] });
+    const report = keepReports();
+    await sendQueuedNotifications(app.context, { outside: outsideWorld(), report });
+    assert.match(report.lines[0] ?? '', /failed: blocks of the type s3 send no notifications/);
+    assert.equal((await queued(app.context)).length, 1);
+  });
+}

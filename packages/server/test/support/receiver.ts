@@ -1,0 +1,51 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+/** A request that arrived. */
+export type Received = { method: string; url: string; headers: Record<string, unknown>; body: string };
+
+/** A real web server on the loopback that keeps what it gets. */
+export type Receiver = {
+  url: string;
+  received: Received[];
+  /** Answers once so many requests have arrived altogether. */
+  until(count: number): Promise<void>;
+  close(): Promise<void>;
+};
+
+/** Starts a receiver; `status` says what it answers to a request. */
+export async function startReceiver(status: (request: Received) => number = () => 200): Promise<Receiver> {
+  const received: Received[] = [];
+  const waiting = new Set<() => void>();
+  const server = createServer(async (request, response) => {
+    let body = '';
+    for await (const chunk of request.setEncoding('utf8')) body += chunk;
+    const { method = '', url = '', headers } = request;
+    const whole = { method, url, headers: { ...headers }, body };
+    received.push(whole);
+    response.writeHead(status(whole)).end('seen');
+    for (const look of waiting) look();
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  // A TCP server's address is an object.
+  const { port } = server.address() as AddressInfo;
+  return {
+    url: `http://127.0.0.1:${port}`,
+    received,
+    until: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          if (received.length < count) return;
+          waiting.delete(look);
+          resolve();
+        };
+        waiting.add(look);
+        look();
+      }),
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        server.closeAllConnections();
+      }),
+  };
+}
