@@ -16,6 +16,9 @@ export class BadReferenceError extends Error {
 
 const id = uuid();
 
+/** How many references one statement writes; both databases bound the number of its parameters. */
+const batch = 500;
+
 /**
  * Parts a document's data into its own values and the references to other documents, which are fields of the form
  * `{"$ref": {"block_document_id": ...}}`.
@@ -66,16 +69,16 @@ export async function writeReferences(
     );
   }
   const now = context.clock.now();
-  for (const { name, id } of added) {
-    await session.run(
-      session.sql.insertInto('block_document_reference').values({
-        id: context.random.id(),
-        created: now,
-        updated: now,
-        name,
-        parent_block_document_id: parentId,
-        reference_block_document_id: id,
-      }),
-    );
+  const rows = added.map(({ name, id }) => ({
+    id: context.random.id(),
+    created: now,
+    updated: now,
+    name,
+    parent_block_document_id: parentId,
+    reference_block_document_id: id,
+  }));
+  for (let start = 0; start < rows.length; start += batch) {
+    const some = rows.slice(start, start + batch);
+    await session.run(session.sql.insertInto('block_document_reference').values(some));
   }
 }
