@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { describe, type TestContext, test } from 'node:test';
+import { type Timestamp, timestamp } from '@mintaka/contract';
+import type { Database } from '../../src/database/database.ts';
+import { prepareSchema } from '../../src/database/open.ts';
+import type { Context } from '../../src/domain/context.ts';
+import { systemRandom } from '../../src/random.ts';
+import { type Environment, readSettings } from '../../src/settings.ts';
+import { dialects } from '../support/dialect-apps.ts';
+import { openTestDatabase } from '../support/open.ts';
+import { testPostgres } from '../support/postgres.ts';
+
+/** The moment at which every test takes place. */
+export const noon = timestamp('2026-06-01 12:00:00.000000');
+
+/** A fresh database with a flow, and the domain as one or more servers see it at {@link noon}. */
+export type World = {
+  context: Context;
+  flowId: string;
+  /** The domain as another server on the same database sees it. In memory there is but one database, shared. */
+  secondServer(): Promise<Context>;
+  close(): Promise<void>;
+};
+
+/** Declares tests that have to hold on each dialect, each on a database of its own. */
+export function inEachWorld(
+  subject: string,
+  declare: (
+    it: (name: string, work: (world: World) => Promise<void>, settings?: Environment) => void,
+  ) => void,
+): void {
+  for (const dialect of dialects) {
+    describe(`${subject}, on ${dialect}`, () => {
+      declare((name, work, settings = {}) => {
+        test(name, async (context: TestContext) => {
+          const world = await openWorld(dialect, settings);
+          if (world === undefined) return context.skip('there is no Postgres on this machine');
+          try {
+            await work(world);
+          } finally {
+            await world.close();
+          }
+        });
+      });
+    });
+  }
+}
+
+async function openWorld(
+  dialect: (typeof dialects)[number],
+  environment: Environment,
+): Promise<World | undefined> {
+  const place = dialect === 'postgres' ? await testPostgres({ migrated: true }) : undefined;
+  if (dialect === 'postgres' && place === undefined) return undefined;
+  const url = place?.url ?? 'sqlite://';
+  const settings = readSettings({ MINTAKA_PROFILES_PATH: '/dev/null', ...environment });
+  const opened: Database[] = [];
+  const open = async () => {
+    const database = await openTestDatabase(url);
+    opened.push(database);
+    await prepareSchema(database, true);
+    return { database, clock: { now: () => noon }, random: systemRandom, settings };
+  };
+  const context = await open();
+  return {
+    context,
+    flowId: await makeFlow(context),
+    secondServer: async () => (place === undefined ? context : open()),
+    close: async () => {
+      for (const database of opened) await database.close();
+      await place?.drop();
+    },
+  };
+}
+
+async function makeFlow({ database }: Context): Promise<string> {
+  const id = randomUUID();
+  await database.transaction((session) =>
+    session.run(session.sql.insertInto('flow').values({ id, name: 'flow', tags: '[]' })),
+  );
+  return id;
+}
+
+/** Makes a deployment with the given stored schedule, changed at the given moment. */
+export async function makeDeployment(
+  { context, flowId }: World,
+  schedule: object,
+  updated: Timestamp = noon,
+): Promise<string> {
+  const id = randomUUID();
+  await context.database.transaction((session) =>
+    session.run(
+      session.sql.insertInto('deployment').values({
+        id,
+        created: updated,
+        updated,
+        name: id,
+        flow_id: flowId,
+        schedule: JSON.stringify(schedule),
+        tags: '["tagged"]',
+        parameters: '{"x": 1}',
+        infra_overrides: '{}',
+      }),
+    ),
+  );
+  return id;
+}
+
+/** When the runs of each deployment are to start, ascending. */
+export async function plannedStarts({ database }: Context): Promise<Map<string | null, Timestamp[]>> {
+  const rows = await database.read((session) =>
+    session.all(
+      session.sql
+        .selectFrom('flow_run')
+        .select(['deployment_id', 'expected_start_time'])
+        .orderBy('expected_start_time'),
+    ),
+  );
+  const starts = new Map<string | null, Timestamp[]>();
+  for (const { deployment_id, expected_start_time } of rows) {
+    if (expected_start_time === null) continue;
+    starts.set(deployment_id, [...(starts.get(deployment_id) ?? []), expected_start_time]);
+  }
+  return starts;
+}
