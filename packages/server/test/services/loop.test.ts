@@ -1,0 +1,140 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import pino from 'pino';
+import { loop, systemTimer, type Timer } from '../../src/services/loop.ts';
+
+/** A timer whose time passes when a test says so; it tells how long a loop wants to wait. */
+function manualTimer() {
+  let now = 0;
+  let waiting: { until: number; done: () => void } | undefined;
+  let onWait = Promise.withResolvers<number>();
+  const timer: Timer = {
+    now: () => now,
+    wait: (milliseconds, signal) =>
+      new Promise((done) => {
+        if (signal.aborted) return done();
+        signal.addEventListener('abort', () => done(), { once: true });
+        waiting = { until: now + milliseconds, done };
+        onWait.resolve(milliseconds);
+      }),
+  };
+  return {
+    timer,
+    /** How long the loop waits, once it does. */
+    async nextWait(): Promise<number> {
+      const wait = await onWait.promise;
+      onWait = Promise.withResolvers<number>();
+      return wait;
+    },
+    /** Lets time pass; within a round nobody waits, and it only counts. */
+    pass(milliseconds: number): void {
+      now += milliseconds;
+      if (waiting !== undefined && now >= waiting.until) waiting.done();
+    },
+  };
+}
+
+/** A logger that keeps what it was told. */
+function recordingLog() {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) });
+  return { log, lines };
+}
+
+test('a loop runs at once, and again one interval after the start of the last round', async () => {
+  const { timer, nextWait, pass } = manualTimer();
+  let rounds = 0;
+  const service = loop({
+    name: 'test',
+    seconds: 5,
+    log: recordingLog().log,
+    timer,
+    runOnce: async () => {
+      rounds += 1;
+      pass(2000);
+    },
+  });
+  service.start();
+  assert.equal(await nextWait(), 3000);
+  assert.equal(rounds, 1);
+  pass(3000);
+  assert.equal(await nextWait(), 3000);
+  assert.equal(rounds, 2);
+  await service.stop();
+  assert.equal(rounds, 2);
+});
+
+test('a round that takes longer than the interval is followed at once, with a warning', async () => {
+  const { timer, nextWait, pass } = manualTimer();
+  const { log, lines } = recordingLog();
+  const service = loop({ name: 'slow', seconds: 5, log, timer, runOnce: async () => pass(6000) });
+  service.start();
+  assert.equal(await nextWait(), 0);
+  await service.stop();
+  assert.deepEqual([lines[0]?.service, lines[0]?.msg], ['slow', 'a round took longer than its interval']);
+});
+
+test('a round that fails is logged, and the loop goes on', async () => {
+  const { timer, nextWait, pass } = manualTimer();
+  const { log, lines } = recordingLog();
+  let rounds = 0;
+  const service = loop({
+    name: 'failing',
+    seconds: 1,
+    log,
+    timer,
+    runOnce: async () => {
+      rounds += 1;
+      throw new Error('no luck');
+    },
+  });
+  service.start();
+  await nextWait();
+  pass(1000);
+  await nextWait();
+  await service.stop();
+  assert.equal(rounds, 2);
+  assert.equal(lines.length, 2);
+  assert.equal(lines[0]?.service, 'failing');
+});
+
+test('stopping waits for the round that runs, however often it is asked for', async () => {
+  const round = Promise.withResolvers<void>();
+  let ended = false;
+  const service = loop({
+    name: 'test',
+    seconds: 60,
+    log: recordingLog().log,
+    runOnce: async () => {
+      await round.promise;
+      ended = true;
+    },
+  });
+  service.start();
+  service.start();
+  const stops = [service.stop(), service.stop()];
+  round.resolve();
+  await Promise.all(stops);
+  assert.ok(ended);
+  await service.stop();
+});
+
+test('a loop that was never started stops, and does not start any more', async () => {
+  let rounds = 0;
+  const runOnce = async () => {
+    rounds += 1;
+  };
+  const service = loop({ name: 'test', seconds: 60, log: recordingLog().log, runOnce });
+  await service.stop();
+  service.start();
+  await service.stop();
+  assert.equal(rounds, 0);
+});
+
+test('the real timer ends its wait with the signal', async () => {
+  const stopping = new AbortController();
+  const waited = systemTimer.wait(1_000_000, stopping.signal);
+  stopping.abort();
+  await waited;
+  await systemTimer.wait(1_000_000, stopping.signal);
+});
