@@ -1,4 +1,4 @@
-import { fromEpoch, secondsBetween, timestamp } from '@mintaka/contract';
+import { fromEpoch, secondsBetween, timestamp } from '@mintaka/contract/timestamp';
 
 const epoch = fromEpoch(0, 0);
 
