@@ -41,8 +41,9 @@ const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else least(${most}, greatest(0, ${limit} - (${slots}))) end`;
 
 /**
- * Every queue that has a run to give gives one at least, so no more queues are asked than runs are wanted, but for those of
- * equal priority. Only the ids go through the sorts; the rows are fetched at the end.
+ * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
+ * has given enough: what comes behind is never looked at. A step takes all queues of one priority together, in one order of
+ * time. Only ids go along; the rows are fetched at the end.
  */
 function poolsText(after: boolean, before: boolean): string {
   const bounds = [
@@ -50,42 +51,49 @@ function poolsText(after: boolean, before: boolean): string {
     ...(before ? [`and flow_run.next_scheduled_start_time <= $${after ? 7 : 6}`] : []),
   ].join(' ');
   return `
-    with pool as materialized (
+    with recursive pool as materialized (
       select work_pool.id, ${freeSlots('work_pool.concurrency_limit', 'cast($4 as bigint)', slotsOfPool)} as free
       from work_pool
       where not work_pool.is_paused and (cast($1 as uuid[]) is null or work_pool.id = any($1))
     ), queue as materialized (
-      select work_queue.id, work_queue.work_pool_id, work_queue.priority,
-        ${freeSlots('work_queue.concurrency_limit', 'cast($5 as bigint)', slotsOfQueue)} as free
-      from work_queue join pool on pool.id = work_queue.work_pool_id
-      where not work_queue.is_paused and (cast($2 as uuid[]) is null or work_queue.id = any($2))
-    ), chosen as materialized (
-      select pool.id as pool_id, waiting.*
-      from pool cross join lateral (
-        select queue.id as queue_id, queue.priority, run.id as run_id, run.next_scheduled_start_time
-        from (
-          select queue.id, queue.priority, queue.free
-          from queue
-          where queue.work_pool_id = pool.id and queue.free > 0 and exists (
-            select from flow_run where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds})
-          order by queue.priority
-          fetch first ($3) rows with ties
-        ) as queue cross join lateral (
-          select flow_run.id, flow_run.next_scheduled_start_time
-          from flow_run
-          where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds}
-          order by flow_run.next_scheduled_start_time, flow_run.id
-          limit queue.free
-        ) as run
-        order by queue.priority, run.next_scheduled_start_time, run.id
-        limit pool.free
-      ) as waiting
-      order by waiting.priority, waiting.next_scheduled_start_time, waiting.run_id
-      limit $3
+      select open.*, dense_rank() over (partition by open.work_pool_id order by open.priority) as place
+      from (
+        select work_queue.id, work_queue.work_pool_id, work_queue.priority,
+          ${freeSlots('work_queue.concurrency_limit', 'cast($5 as bigint)', slotsOfQueue)} as free
+        from work_queue join pool on pool.id = work_queue.work_pool_id
+        where not work_queue.is_paused and (cast($2 as uuid[]) is null or work_queue.id = any($2))
+          and exists (select from flow_run where flow_run.work_queue_id = work_queue.id and ${isScheduled} ${bounds})
+      ) as open
+      where open.free > 0
+    ), walk as (
+      select pool.id as pool_id, cast(0 as bigint) as place, pool.free as missing, cast('{}' as uuid[]) as run_ids
+      from pool
+      union all
+      select walk.pool_id, walk.place + 1, walk.missing - cardinality(step.run_ids), step.run_ids
+      from walk cross join lateral (
+        select array(
+          select run.id
+          from queue cross join lateral (
+            select flow_run.id, flow_run.next_scheduled_start_time
+            from flow_run
+            where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds}
+            order by flow_run.next_scheduled_start_time, flow_run.id
+            limit least(queue.free, walk.missing)
+          ) as run
+          where queue.work_pool_id = walk.pool_id and queue.place = walk.place + 1
+          order by run.next_scheduled_start_time, run.id
+          limit walk.missing
+        ) as run_ids
+      ) as step
+      where walk.missing > 0
+        and walk.place < (select max(queue.place) from queue where queue.work_pool_id = walk.pool_id)
     )
-    select ${runColumns}, chosen.pool_id, chosen.queue_id
-    from chosen join flow_run on flow_run.id = chosen.run_id
-    order by chosen.priority, chosen.next_scheduled_start_time, chosen.run_id`;
+    select ${runColumns}, work_queue.work_pool_id as pool_id, work_queue.id as queue_id
+    from walk cross join unnest(walk.run_ids) as chosen(run_id)
+    join flow_run on flow_run.id = chosen.run_id
+    join work_queue on work_queue.id = flow_run.work_queue_id
+    order by work_queue.priority, flow_run.next_scheduled_start_time, flow_run.id
+    limit $3`;
 }
 
 function chosenByName({ queues, scheduledBefore, limitPerQueue }: QueueDemand) {
