@@ -1,4 +1,4 @@
-import { addSeconds, secondsBetween, type Timestamp, toEpoch } from '@mintaka/contract';
+import { addSeconds, type BlockDocument, secondsBetween, type Timestamp, toEpoch } from '@mintaka/contract';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
 import { readBlockDocument } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
@@ -58,24 +58,35 @@ async function sendInOrder(
   queue: readonly QueuedNotification[],
   begun: Timestamp,
 ): Promise<void> {
+  const block = blockOf(context, queue);
   for (const [place, notification] of queue.entries()) {
     const isLate = secondsBetween(begun, context.clock.now()) > workSeconds;
     if (isLate || parts.isStopping?.() === true) return postpone(context, queue.slice(place), 0);
-    const error = await trySending(context, parts, notification);
+    const error = await trySending(context, parts, block, notification);
     if (error instanceof DeliveryError && error.unreachable) {
       return postpone(context, queue.slice(place + 1), waitBehind);
     }
   }
 }
 
+/** Reads the block for which notifications are when it is wanted first, and once. */
+function blockOf(context: Context, [first]: readonly QueuedNotification[]): () => Promise<BlockDocument> {
+  let reading: Promise<BlockDocument> | undefined;
+  return () => {
+    reading ??= readBlockDocument(context, first?.block_document_id ?? '', true);
+    return reading;
+  };
+}
+
 /** Sends one, and writes down what became of it. Gives what went wrong. */
 async function trySending(
   context: Context,
   { outside, report }: SendingParts,
+  block: () => Promise<BlockDocument>,
   notification: QueuedNotification,
 ): Promise<unknown> {
   try {
-    const failures = await send(context, outside, notification);
+    const failures = await send(context, outside, await block(), notification);
     await forget(context, notification);
     for (const failure of failures) report.partlyFailed(notification, failure);
     report.sent(notification);
@@ -98,9 +109,9 @@ async function trySending(
 async function send(
   context: Context,
   outside: Outside,
+  block: BlockDocument,
   notification: QueuedNotification,
 ): Promise<readonly unknown[]> {
-  const block = await readBlockDocument(context, notification.block_document_id, true);
   const deliveries = senderFor(block.block_type?.slug ?? '')({
     fields: fieldsOf(block.data),
     message: messageOf(notification, context.settings.ui.url),
