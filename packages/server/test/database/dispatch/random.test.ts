@@ -20,7 +20,7 @@ import {
 } from './world.ts';
 
 const seed = 280;
-const operations = 2500;
+const operations = Number(process.env.MINTAKA_TEST_OPERATIONS ?? 2500);
 
 type Operation =
   | { kind: 'run'; row: Run }
