@@ -12,7 +12,7 @@ export class SqliteReaderThread {
   #asked = 0;
 
   constructor(path: string) {
-    this.#worker = new Worker(new URL('./sqlite-reader-worker.ts', import.meta.url), { workerData: path });
+    this.#worker = new Worker(new URL('./sqlite-reader-entry.js', import.meta.url), { workerData: path });
     this.#worker.on('message', (answer: ReaderAnswer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#failAll(error));
     this.#worker.unref();
