@@ -106,19 +106,21 @@ export async function pollWorkQueue(
     limit: body.limit ?? context.settings.pageLimit,
     scheduledBefore: body.scheduled_before ?? null,
   };
-  const rows = await context.database.read(async (session) => {
-    const queue = await queueById(session, queueId);
-    if (queue === undefined) {
-      throw new NotFoundError(`Work queue with id ${queueId} not found.`, 'exception_message');
-    }
-    const filter = queueFilter(queue.filter);
-    if (filter !== null) return filteredRuns(session, queue, filter, demand);
-    return session.dialect.questions.dispatch.fromQueues(session, {
-      queues: [queueId],
-      scheduledBefore: demand.scheduledBefore,
-      limitPerQueue: demand.limit,
-    });
-  });
+  const queue = await context.database.read((session) => queueById(session, queueId));
+  if (queue === undefined) {
+    throw new NotFoundError(`Work queue with id ${queueId} not found.`, 'exception_message');
+  }
+  const filter = queueFilter(queue.filter);
+  const rows =
+    filter === null
+      ? await context.database.read((session) =>
+          session.dialect.questions.dispatch.fromQueues(session, {
+            queues: [queueId],
+            scheduledBefore: demand.scheduledBefore,
+            limitPerQueue: demand.limit,
+          }),
+        )
+      : await context.database.readLong((session) => filteredRuns(session, queue, filter, demand));
   if (!isLook) recorder.queuePolled(queueId, body.agent_id ?? null);
   const now = context.clock.now();
   return rows.map((row) => flowRunFromRow(row, now));

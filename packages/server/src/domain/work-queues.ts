@@ -84,7 +84,7 @@ const healthPolicy = { maximum_late_runs: 0, maximum_seconds_since_last_polled: 
 
 /** How a queue fares: it is healthy while no run is late and somebody has asked for runs within the last minute. @throws NotFoundError */
 export function readWorkQueueStatus(context: Context, id: string): Promise<WorkQueueStatusDetail> {
-  return context.database.read(async (session) => {
+  return context.database.readLong(async (session) => {
     const queue = await queueById(session, id);
     if (queue === undefined) {
       throw new NotFoundError(`Work queue with id ${id} not found`, 'exception_message');
