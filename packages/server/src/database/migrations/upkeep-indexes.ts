@@ -12,11 +12,12 @@ export const upkeepIndexes: OwnMigration = {
   sql: { sqlite: indexesEndingIn(leftOutByRebuilds), postgres: indexesEndingIn('') },
 };
 
+// The name of the state leads, though it is always the same: SQLite would rather take the index that has it alone.
 function indexesEndingIn(last: string): string {
   return `
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_scheduled_by_deployment
   ON flow_run (deployment_id, auto_scheduled, next_scheduled_start_time${last}) WHERE ${isScheduled};
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_not_late
-  ON flow_run (next_scheduled_start_time, id${last}) WHERE ${isPlainlyScheduled};
+  ON flow_run (state_name, next_scheduled_start_time, id${last}) WHERE ${isPlainlyScheduled};
 `;
 }

@@ -49,9 +49,11 @@ async function scheduleWhere(
     );
     for (const deployment of page) {
       planned.push(...plan(context, deployment, onBroken));
-      if (planned.length < insertBatchSize) continue;
-      inserted += await insertPlannedRuns(context, planned, insertBatchSize);
-      planned = [];
+      // Full batches alone: a commit costs as much for a few runs as for many.
+      const full = planned.length - (planned.length % insertBatchSize);
+      if (full === 0) continue;
+      inserted += await insertPlannedRuns(context, planned.slice(0, full), insertBatchSize);
+      planned = planned.slice(full);
     }
     if (page.length < deploymentBatchSize) break;
     last = page.at(-1)?.id;
