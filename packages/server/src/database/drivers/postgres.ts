@@ -42,10 +42,15 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
   const builder = postgresBuilder();
   const nameOf = statementNames();
-  const sendOn = (client: pg.ClientBase | pg.Pool): Send => {
-    return (statement) => client.query(queryConfig(statement, nameOf)).catch(rethrow);
+  const sendOn = (client: pg.PoolClient): Send => {
+    const gather = gathering(client);
+    return (statement) => {
+      gather();
+      return client.query(queryConfig(statement, nameOf)).catch(rethrow);
+    };
   };
-  const outside = postgresSession(builder, sendOn(pool), () => {});
+  const sendOnAny: Send = (statement) => pool.query(queryConfig(statement, nameOf)).catch(rethrow);
+  const outside = postgresSession(builder, sendOnAny, () => {});
 
   return {
     dialect: postgresDialect,
@@ -60,7 +65,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 async function transact<R>(
   pool: pg.Pool,
   builder: Kysely<Tables>,
-  sendOn: (client: pg.ClientBase) => Send,
+  sendOn: (client: pg.PoolClient) => Send,
   work: (session: Session) => Promise<R>,
 ): Promise<R> {
   return withClient(pool, async (client) => {
@@ -87,6 +92,24 @@ async function transact<R>(
       throw error;
     }
   });
+}
+
+/**
+ * Lets the statements that are sent in one turn of the event loop leave in one write: each write is a system call here
+ * and a wake-up of the server's process there, and they are half of a state change's processor time.
+ */
+function gathering(client: pg.PoolClient): () => void {
+  const { stream } = client.connection;
+  let gathered = false;
+  return () => {
+    if (gathered) return;
+    gathered = true;
+    stream.cork();
+    process.nextTick(() => {
+      gathered = false;
+      stream.uncork();
+    });
+  };
 }
 
 /** A promise whose rejection is looked at later must not count as unhandled until then. */
