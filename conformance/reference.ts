@@ -4,7 +4,13 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestDatabase } from './support/databases.ts';
-import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
+import {
+  cleanEnvironment,
+  freePort,
+  type RunningServer,
+  signalGroup,
+  startServer,
+} from './support/process.ts';
 
 /** The release whose server is the reference and whose client must not notice a difference. */
 export const referenceVersion = '2.8.0';
@@ -143,14 +149,23 @@ async function runClient(
     ...options.env,
   });
   try {
-    return await collect(spawn(join(bin, command), args, { env, timeout: options.timeout ?? 120_000 }));
+    return await collect(
+      spawn(join(bin, command), args, { env, detached: true }),
+      options.timeout ?? 120_000,
+    );
   } finally {
     rmSync(profile, { recursive: true, force: true });
   }
 }
 
-async function collect(child: ChildProcessWithoutNullStreams): Promise<ClientResult> {
+/** Waits for a client; kills it and what it started when its time is over, and what it left behind when it ends. */
+async function collect(child: ChildProcessWithoutNullStreams, timeout: number): Promise<ClientResult> {
   child.stdin.end();
+  const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), timeout);
+  child.once('exit', () => {
+    clearTimeout(timer);
+    signalGroup(child, 'SIGKILL');
+  });
   const [stdout, stderr, status] = await Promise.all([
     text(child.stdout),
     text(child.stderr),

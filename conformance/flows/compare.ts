@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startOurs } from '../ours.ts';
 import { installReference } from '../reference.ts';
 import { createDatabase, type Dialect } from '../support/databases.ts';
-import { type Played, play, quickScenarios, slowScenarios } from './play.ts';
+import { type Played, play, type ScenarioPart, scenarioParts } from './play.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 /** Lines of one flow that only one server has. */
@@ -14,10 +14,10 @@ export type FlowComparison = { played: Record<'reference' | 'ours', Played[]>; f
 /** Plays scenarios on the reference and on our server (or a second reference) and compares what they remember. */
 export async function compareFlows(
   dialect: Dialect,
-  options: { slow?: boolean; twice?: boolean } = {},
+  options: { part?: ScenarioPart; twice?: boolean } = {},
 ): Promise<FlowComparison> {
   const reference = installReference();
-  const scripts = options.slow ? [...quickScenarios, ...slowScenarios] : quickScenarios;
+  const scripts = scenarioParts[options.part ?? 'quick'];
   const databases = [
     await createDatabase(dialect, 'reference'),
     await createDatabase(dialect, 'ours'),
@@ -91,12 +91,12 @@ if (import.meta.main) {
   const { values } = parseArgs({
     options: {
       dialect: { type: 'string', default: 'sqlite' },
-      slow: { type: 'boolean', default: false },
+      part: { type: 'string', default: 'quick' },
       'reference-twice': { type: 'boolean', default: false },
     },
   });
   const comparison = await compareFlows(values.dialect === 'postgres' ? 'postgres' : 'sqlite', {
-    slow: values.slow,
+    part: values.part === 'slow' || values.part === 'all' ? values.part : 'quick',
     twice: values['reference-twice'],
   });
   console.log(describeFlows(comparison));

@@ -55,7 +55,7 @@ def deploy(deployed, queue):
 
 
 def prefect(*arguments):
-    return subprocess.Popen([sys.executable, "-m", "prefect", *arguments], env=ENVIRONMENT)
+    return subprocess.Popen([str(Path(sys.executable).parent / "prefect"), *arguments], env=ENVIRONMENT)
 
 
 def wait_for(run, *names, seconds=60):

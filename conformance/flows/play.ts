@@ -30,10 +30,20 @@ export const quickScenarios: readonly (readonly string[])[] = [
 ];
 
 /** Scenarios with an agent, or that wait long. */
-export const slowScenarios: readonly (readonly string[])[] = [
+const slowScenarios: readonly (readonly string[])[] = [
   ['deployed.py', 'completed', 'cancelled', 'paused'],
   ['scenarios.py', 'waiting'],
 ];
+
+/** Which scenarios to play. */
+export type ScenarioPart = 'quick' | 'slow' | 'all';
+
+/** The scenarios of each part. */
+export const scenarioParts: Readonly<Record<ScenarioPart, readonly (readonly string[])[]>> = {
+  quick: quickScenarios,
+  slow: slowScenarios,
+  all: [...quickScenarios, ...slowScenarios],
+};
 
 /** How one process of scenarios ended on one server. */
 export type Played = { scenarios: string; status: number | null; output: string };
@@ -47,7 +57,7 @@ export async function play(
   const played: Played[] = [];
   for (const [script = '', ...names] of scripts) {
     const file = fileURLToPath(new URL(script, import.meta.url));
-    const { status, stdout, stderr } = await reference.run(server, [file, ...names], { timeout: 240_000 });
+    const { status, stdout, stderr } = await reference.run(server, [file, ...names], { timeout: 600_000 });
     played.push({ scenarios: names.join(' '), status, output: `${stdout}${stderr}` });
   }
   return played;

@@ -476,6 +476,9 @@ if __name__ == "__main__":
             print(f"{name}: {type(error).__name__}: {error}")
             failed = True
     OrionHandler.flush(block=True)
+    # The handler's thread may have taken the last lines without having sent them.
+    time.sleep(3)
+    OrionHandler.flush(block=True)
     # A crashed or timed out flow leaves threads that would keep the process for minutes.
     sys.stdout.flush()
     os._exit(1 if failed else 0)

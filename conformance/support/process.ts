@@ -91,8 +91,9 @@ async function answers(url: string, child: ChildProcess, timeout: number): Promi
   return false;
 }
 
-function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
-  if (child.pid === undefined || child.exitCode !== null) return;
+/** Signals a process that was started in a group of its own, and whatever it has started. */
+export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
+  if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
   } catch {
