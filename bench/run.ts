@@ -1,17 +1,22 @@
 // Measures Mintaka, the reference server beside it and the bare database driver in one run.
-// usage: npm run bench -- [--quick] [--only sqlite|postgres] [--skip-reference] [--skip-mintaka] [--skip-driver] [--measure state-changes,logs]
+// usage: npm run bench -- [--quick] [--only sqlite|postgres] [--skip-reference] [--skip-mintaka] [--skip-driver] [--measure state-changes,logs] [--measure dispatch --runs 1000,100000]
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { measureDriver } from './measures/driver.ts';
-import { type Contestant, measurePhases } from './measures/phases.ts';
+import { measureDispatch } from './measures/dispatch.ts';
+import { driverCompetitor } from './measures/driver.ts';
+import { measurePhases } from './measures/phases.ts';
 import { type MeasureName, measureNames, type Plan } from './measures/plan.ts';
+import { type Contestant, serverCompetitor } from './measures/server.ts';
 import { measureStarts } from './measures/start.ts';
 import { type Report, type Row, reportOf, tableOf, writeReport } from './report.ts';
+import { type DispatchLine, dispatchTable, writeDispatch } from './report-dispatch.ts';
 import { dialectsOf, openHost } from './subjects/databases.ts';
 import { startServer } from './subjects/server.ts';
 import type { Subject } from './subjects/subject.ts';
 
 const results = fileURLToPath(new URL('results', import.meta.url));
+
+const dispatchLines: DispatchLine[] = [];
 
 const { values: options } = parseArgs({
   options: {
@@ -20,7 +25,8 @@ const { values: options } = parseArgs({
     'skip-reference': { type: 'boolean', default: false },
     'skip-mintaka': { type: 'boolean', default: false },
     'skip-driver': { type: 'boolean', default: false },
-    measure: { type: 'string', default: measureNames.join(',') },
+    measure: { type: 'string', default: measureNames.filter((name) => name !== 'dispatch').join(',') },
+    runs: { type: 'string', default: '' },
   },
 });
 
@@ -38,6 +44,13 @@ function measuresAskedFor(): Set<MeasureName> {
   return new Set(measureNames.filter((name) => asked.includes(name)));
 }
 
+/** How many runs wait for dispatch: --runs 1000,100000, else up to a million, or a tenth of that with --quick. */
+function waitingRunsAskedFor(): number[] {
+  if (options.runs !== '') return options.runs.split(',').map(Number);
+  const sizes = [1000, 10_000, 100_000];
+  return options.quick ? sizes : [...sizes, 1_000_000];
+}
+
 async function measureDialect(plan: Plan): Promise<Row[]> {
   const rows = plan.measures.has('start') ? await measureStarts(plan) : [];
   const contestants: Contestant[] = [];
@@ -48,14 +61,15 @@ async function measureDialect(plan: Plan): Promise<Row[]> {
       contestants.push({ subject, server, database });
     }
     const atStart = memoryRow('memory after start (MiB)', plan, contestants);
-    const phases = await measurePhases(plan, contestants);
+    const competitors = contestants.map((contestant) => serverCompetitor(plan, contestant));
+    if (plan.driver && plan.measures.has('state-changes')) competitors.push(await driverCompetitor(plan));
+    const phases = await measurePhases(plan, competitors);
     const afterLoad = memoryRow('memory after load (MiB)', plan, contestants);
     if (plan.measures.has('memory')) rows.push(atStart, afterLoad);
     rows.push(...phases);
   } finally {
     for (const { server } of contestants) await server.stop();
   }
-  if (plan.driver && plan.measures.has('state-changes')) rows.push(...(await measureDriver(plan, rows)));
   return rows;
 }
 
@@ -74,13 +88,19 @@ async function measureAll(): Promise<Report> {
       subjects: subjectsAskedFor(),
       measures: measuresAskedFor(),
       driver: !options['skip-driver'],
-      seconds: options.quick ? 1 : 5,
+      seconds: options.quick ? 2 : 5,
       repeats: 3,
       starts: options.quick ? 1 : 3,
+      waitingRuns: waitingRunsAskedFor(),
       host,
       say: (text) => process.stderr.write(`${dialect}: ${text}\n`),
     };
     try {
+      if (plan.measures.has('dispatch')) {
+        dispatchLines.push(...(await measureDispatch(plan)));
+        writeDispatch(dispatchLines, results);
+      }
+      if (plan.measures.size === 1 && plan.measures.has('dispatch')) continue;
       rows.push(...(await measureDialect(plan)));
       writeReport(reportOf(rows, options.quick), results);
     } finally {
@@ -91,7 +111,8 @@ async function measureAll(): Promise<Report> {
 }
 
 const report = await measureAll();
-console.log(tableOf(report));
+if (dispatchLines.length > 0) console.log(`${dispatchTable(dispatchLines)}\n`);
+if (report.rows.length > 0) console.log(tableOf(report));
 for (const row of report.rows) {
   if (!row.mintaka?.firstError) continue;
   console.error(`${row.dialect}, ${row.measure}, ${row.clients} clients: ${row.mintaka.firstError}`);

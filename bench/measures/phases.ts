@@ -1,78 +1,93 @@
-import { median, type Outcome, outcomeOf } from '../load/outcome.ts';
+import { median, type Outcome } from '../load/outcome.ts';
 import type { ScenarioName } from '../load/scenarios.ts';
-import { load, startLoad } from '../load/spawn.ts';
-import type { WriterReport } from '../load/sqlite-writer.ts';
 import type { Figure, Row } from '../report.ts';
-import type { BenchDatabase, Dialect } from '../subjects/databases.ts';
-import type { RunningServer } from '../subjects/server.ts';
-import type { Subject } from '../subjects/subject.ts';
+import type { Dialect } from '../subjects/databases.ts';
 import type { MeasureName, Plan } from './plan.ts';
 
-/** A server that is up, on its database. */
-export type Contestant = { subject: Subject; server: RunningServer; database: BenchDatabase };
-
-/** A phase of load on every server in turn. */
-type Phase = {
+/** A phase of load, on every competitor in turn. */
+export type Phase = {
   of: MeasureName;
-  scenario: ScenarioName;
   label: string;
+  /** Concurrent clients of a server, or connections of the bare driver. */
   clients: number;
+  /** What the servers are loaded with; absent where the phase is the bare driver's alone. */
+  scenario?: ScenarioName;
+  /** Whether a second process writes to the same SQLite file meanwhile. */
   withWriter?: boolean;
+  /** How many changes the bare driver writes in one commit; absent where the phase is the servers' alone. */
+  driverGroup?: number;
+};
+
+/** Somebody who is measured: a server or the bare driver. */
+export type Competitor = {
+  /** The column of the table that its figures belong in. */
+  column: 'mintaka' | 'reference' | 'driver';
+  /** Measures one window of a phase; undefined where the phase is not for it. */
+  measure: (phase: Phase) => Promise<Outcome> | undefined;
 };
 
 const crowd = 64;
+const stateChanges = 'task run state changes/s';
 
 /** The phases on a dialect, in order. */
 function phasesOn(dialect: Dialect): Phase[] {
-  const stateChanges = [1, 10, 50].map(
-    (clients): Phase => ({
-      of: 'state-changes',
-      scenario: 'task-states',
-      label: 'task run state changes/s',
-      clients,
-    }),
-  );
-  const withWriter = dialect === 'sqlite';
+  const sqlite = dialect === 'sqlite';
+  const change = { of: 'state-changes', scenario: 'task-states', label: stateChanges } as const;
+  const grouped: Phase = {
+    of: 'state-changes',
+    label: `${stateChanges}, 10 in one commit`,
+    clients: 1,
+    driverGroup: 10,
+  };
   return [
-    ...stateChanges,
+    { ...change, clients: 1, driverGroup: 1 },
+    { ...change, clients: 10, driverGroup: 1 },
+    { ...change, clients: 50 },
+    ...(sqlite ? [grouped] : []),
     { of: 'flow-state-changes', scenario: 'flow-states', label: 'flow run state changes/s', clients: 10 },
     { of: 'flow-runs', scenario: 'flow-runs', label: 'flow runs created/s', clients: 10 },
     { of: 'logs', scenario: 'logs', label: 'log lines/s, 100 a call', clients: 10 },
     {
       of: 'contention',
       scenario: 'task-states',
-      label: withWriter ? 'task run state changes/s, another process writes' : 'task run state changes/s',
+      label: sqlite ? `${stateChanges}, another process writes` : stateChanges,
       clients: crowd,
-      withWriter,
+      withWriter: sqlite,
     },
   ];
 }
 
-/** Runs every phase that is asked for; the servers take turns within a phase, so that a slow spell of the machine meets all. */
-export async function measurePhases(plan: Plan, contestants: readonly Contestant[]): Promise<Row[]> {
+/** Runs every phase that is asked for; the competitors take turns within it, so that a slow spell of the machine meets all. */
+export async function measurePhases(plan: Plan, competitors: readonly Competitor[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const phase of phasesOn(plan.host.dialect).filter(({ of }) => plan.measures.has(of))) {
     plan.say(`${phase.label}, ${phase.clients} client(s)`);
-    const windows = contestants.map((): Outcome[] => []);
-    for (let repeat = 0; repeat < plan.repeats; repeat += 1) {
-      for (const [index, contestant] of contestants.entries()) {
-        windows[index]?.push(await measureWindow(phase, contestant, plan));
-      }
-    }
-    const row: Row = {
-      dialect: plan.host.dialect,
-      measure: phase.label,
-      clients: phase.clients,
-      better: 'more',
-    };
-    for (const [index, { subject }] of contestants.entries()) row[subject] = figureOf(windows[index] ?? []);
-    rows.push(row);
+    const row = await measurePhase(plan, phase, competitors);
+    if (row.mintaka || row.reference || row.driver) rows.push(row);
   }
   return rows;
 }
 
+async function measurePhase(plan: Plan, phase: Phase, competitors: readonly Competitor[]): Promise<Row> {
+  const windows = new Map<Competitor['column'], Outcome[]>();
+  for (let repeat = 0; repeat < plan.repeats; repeat += 1) {
+    for (const { column, measure } of competitors) {
+      const outcome = await measure(phase);
+      if (outcome) windows.set(column, [...(windows.get(column) ?? []), outcome]);
+    }
+  }
+  const row: Row = {
+    dialect: plan.host.dialect,
+    measure: phase.label,
+    clients: phase.clients,
+    better: 'more',
+  };
+  for (const [column, outcomes] of windows) row[column] = figureOf(outcomes);
+  return row;
+}
+
 /** The medians of some windows. */
-export function figureOf(windows: readonly Outcome[]): Figure {
+function figureOf(windows: readonly Outcome[]): Figure {
   const middle = (read: (window: Outcome) => number) => median(windows.map(read));
   const processor = windows.flatMap(({ processorMilliseconds }) => processorMilliseconds ?? []);
   const firstError = windows.find((window) => window.firstError !== null)?.firstError;
@@ -84,28 +99,4 @@ export function figureOf(windows: readonly Outcome[]): Figure {
     ...(processor.length > 0 && { processorMilliseconds: median(processor) }),
     ...(firstError && { firstError }),
   };
-}
-
-async function measureWindow(phase: Phase, contestant: Contestant, plan: Plan): Promise<Outcome> {
-  const { server, database } = contestant;
-  const writer = phase.withWriter
-    ? startLoad<WriterReport>('sqlite-writer.ts', { database: database.driverTarget })
-    : undefined;
-  const outcome = await load(phase.scenario, server, phase.clients, plan.seconds).catch(failedWindow);
-  writer?.end();
-  const report = await writer?.report;
-  if (report) {
-    const wait = Math.round(report.longestWait);
-    plan.say(
-      `  the other process beside ${contestant.subject}: ${report.commits} commits, ` +
-        `${report.refusals} refused, longest wait ${wait} ms`,
-    );
-  }
-  return outcome;
-}
-
-/** A window that could not be measured, as when a server refuses every request: the other figures still count. */
-function failedWindow(error: unknown): Outcome {
-  const outcome = outcomeOf({ latencies: [], seconds: 1, unitsPerRequest: 1, errors: 1, firstError: null });
-  return { ...outcome, firstError: String(error) };
 }

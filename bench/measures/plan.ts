@@ -10,6 +10,7 @@ export const measureNames = [
   'flow-runs',
   'logs',
   'contention',
+  'dispatch',
 ] as const;
 
 /** One of the measures. */
@@ -27,6 +28,8 @@ export type Plan = {
   repeats: number;
   /** How often a server is started to take the time. */
   starts: number;
+  /** How many runs wait while polls are timed, from few to many. */
+  waitingRuns: readonly number[];
   host: DatabaseHost;
   /** Tells the person who waits what is going on. */
   say: (text: string) => void;

@@ -32,6 +32,8 @@ export type BenchDatabase = {
 export type DatabaseHost = {
   dialect: Dialect;
   create: () => Promise<BenchDatabase>;
+  /** Removes one before the end, where it is large. */
+  drop: (database: BenchDatabase) => Promise<void>;
   /** A folder for whatever else belongs to the servers; it is removed at the end. */
   folder: string;
   close: () => Promise<void>;
@@ -55,6 +57,9 @@ async function openFolder(): Promise<DatabaseHost> {
         query: async (text) => readFile(file, text),
       };
     },
+    drop: async ({ driverTarget }) => {
+      for (const end of ['', '-wal', '-shm']) rmSync(driverTarget + end, { force: true });
+    },
     close: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -72,7 +77,11 @@ async function openPostgres(): Promise<DatabaseHost> {
   const given = process.env.MINTAKA_TEST_POSTGRES_URL;
   const cluster = given === undefined ? await startCluster() : { url: given, stop: async () => {} };
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-bench-'));
-  const made: string[] = [];
+  const made = new Set<string>();
+  const drop = async (name: string) => {
+    await ask(cluster.url, `DROP DATABASE ${name} WITH (FORCE)`);
+    made.delete(name);
+  };
   return {
     dialect: 'postgres',
     folder,
@@ -80,7 +89,7 @@ async function openPostgres(): Promise<DatabaseHost> {
       const name = freshName();
       await ask(cluster.url, `CREATE DATABASE ${name}`);
       await ask(cluster.url, `ALTER DATABASE ${name} SET jit = off`);
-      made.push(name);
+      made.add(name);
       const url = new URL(cluster.url);
       url.protocol = 'postgresql:';
       url.pathname = `/${name}`;
@@ -90,8 +99,9 @@ async function openPostgres(): Promise<DatabaseHost> {
         query: (text) => ask(url.href, text),
       };
     },
+    drop: ({ driverTarget }) => drop(new URL(driverTarget).pathname.slice(1)),
     close: async () => {
-      for (const name of made) await ask(cluster.url, `DROP DATABASE ${name} WITH (FORCE)`);
+      for (const name of made) await drop(name);
       await cluster.stop();
       rmSync(folder, { recursive: true, force: true });
     },
