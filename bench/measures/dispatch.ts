@@ -1,0 +1,208 @@
+import { loadavg } from 'node:os';
+import { fromEpoch, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import { systemClock } from '../../packages/server/src/clock.ts';
+import type { Database, Query, Session, Statement } from '../../packages/server/src/database/database.ts';
+import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
+import type { Context } from '../../packages/server/src/domain/context.ts';
+import type { PollRecorder } from '../../packages/server/src/domain/poll-recorder.ts';
+import { pollWorkPool, pollWorkQueue } from '../../packages/server/src/domain/polls.ts';
+import { systemRandom } from '../../packages/server/src/random.ts';
+import { readSettings } from '../../packages/server/src/settings.ts';
+import { describe } from '../load/api.ts';
+import { HttpConnection } from '../load/connection.ts';
+import { openBare } from '../load/raw-statements.ts';
+import { analyze, type BenchPool, loadScheduledRuns, queueIdOf } from '../load/scheduled-runs.ts';
+import type { DispatchLine, Timing } from '../report-dispatch.ts';
+import type { BenchDatabase } from '../subjects/databases.ts';
+import { startServer } from '../subjects/server.ts';
+import type { Subject } from '../subjects/subject.ts';
+import { timeOf } from './latency.ts';
+import type { Plan } from './plan.ts';
+
+/** A poll, over HTTP and inside the process. */
+type Poll = {
+  label: string;
+  path: string;
+  limit: number;
+  inside: (context: Context, limit: number, before: Timestamp) => Promise<readonly unknown[]>;
+};
+
+const pool = 'dispatch';
+const queues = 10;
+const day = 86_400;
+const thorough = { least: 60, most: 400, seconds: 4 };
+const patient = { least: 1, most: 60, seconds: 15 };
+
+const silent: PollRecorder = { poolPolled: () => {}, queuePolled: () => {}, idle: async () => {} };
+
+const ofPool = (limit: number): Poll => ({
+  label: `pool, limit ${limit}`,
+  path: `/api/work_pools/${pool}/get_scheduled_flow_runs`,
+  limit,
+  inside: (context, limit, scheduled_before) =>
+    pollWorkPool(context, silent, pool, { limit, scheduled_before }),
+});
+const ofQueue = (limit: number): Poll => ({
+  label: `queue, limit ${limit}`,
+  path: `/api/work_queues/${queueIdOf(3)}/get_runs`,
+  limit,
+  inside: (context, limit, scheduled_before) =>
+    pollWorkQueue(context, silent, {
+      queueId: queueIdOf(3),
+      body: { limit, scheduled_before },
+      isLook: true,
+    }),
+});
+
+const polls = [ofPool(10), ofPool(100), ofQueue(10)];
+
+/**
+ * Measures how long a worker's and an agent's poll takes while so many runs wait: over HTTP, inside our process, and its
+ * statements by the bare driver. The reference goes first, on its own schema; then our server adopts the same database.
+ */
+export async function measureDispatch(plan: Plan): Promise<DispatchLine[]> {
+  const lines: DispatchLine[] = [];
+  for (const runs of plan.waitingRuns) {
+    plan.say(`dispatch, ${runs} runs wait`);
+    const { dialect } = plan.host;
+    const database = await plan.host.create();
+    await makeSchema(plan, database);
+    const world = poolOf(runs, Date.now());
+    await loadScheduledRuns(database, dialect, world);
+    plan.say('  loaded');
+    const before = fromEpoch(Math.floor(world.now / 1000) + 10, 0);
+    const measured = polls.map(({ label }): DispatchLine => ({ dialect, poll: label, runs, load: 0 }));
+    if (plan.subjects.includes('reference')) {
+      await overHttp(plan, 'reference', database, before, (place, timing) => {
+        Object.assign(measured[place] ?? {}, { reference: timing });
+      });
+    }
+    if (plan.subjects.includes('mintaka')) {
+      await (await openContext(database)).database.close();
+      await analyze(database, dialect);
+      await overHttp(plan, 'mintaka', database, before, (place, timing) => {
+        Object.assign(measured[place] ?? {}, { http: timing, load: loadavg()[0] ?? 0 });
+      });
+      await insideTheProcess(plan, database, before, measured);
+    }
+    lines.push(...measured);
+    await plan.host.drop(database);
+  }
+  return lines;
+}
+
+/** Ten queues with priorities and limits, each with slots taken: the first gives twenty runs, then the second. */
+function poolOf(runs: number, now: number): BenchPool {
+  return {
+    name: pool,
+    concurrencyLimit: 500,
+    queues: Array.from({ length: queues }, (_, place) => ({
+      name: `queue-${place}`,
+      priority: place + 1,
+      concurrencyLimit: 30,
+      running: 10,
+    })),
+    runs,
+    now,
+    secondsPast: day,
+    secondsAhead: day,
+  };
+}
+
+async function makeSchema(plan: Plan, database: BenchDatabase): Promise<void> {
+  if (!plan.subjects.includes('reference')) {
+    await (await openContext(database)).database.close();
+    return;
+  }
+  const server = await startServer('reference', database.serverUrl, plan.host.folder);
+  await server.stop();
+}
+
+async function overHttp(
+  plan: Plan,
+  subject: Subject,
+  database: BenchDatabase,
+  before: Timestamp,
+  take: (place: number, timing: Timing) => void,
+): Promise<void> {
+  const server = await startServer(subject, database.serverUrl, plan.host.folder);
+  const connection = new HttpConnection(server.port);
+  try {
+    for (const [place, { path, limit, label }] of polls.entries()) {
+      const body = JSON.stringify({ limit, scheduled_before: wireTimestamp(before) });
+      const ask = async () => {
+        const answer = await connection.request('POST', path, body);
+        if (answer.status !== 200) throw new Error(`${subject}, ${label}: ${describe(answer)}`);
+        return countRuns(answer.body.toString('utf8'));
+      };
+      const timing = await timeOf(ask, subject === 'mintaka' ? thorough : patient);
+      plan.say(`  ${subject}, ${label}: ${timing.p50.toFixed(2)} ms`);
+      take(place, timing);
+    }
+  } finally {
+    connection.close();
+    await server.stop();
+  }
+}
+
+function countRuns(body: string): number {
+  const runs: unknown = JSON.parse(body);
+  return Array.isArray(runs) ? runs.length : 0;
+}
+
+async function insideTheProcess(
+  plan: Plan,
+  database: BenchDatabase,
+  before: Timestamp,
+  lines: readonly DispatchLine[],
+): Promise<void> {
+  const context = await openContext(database);
+  const bare = await openBare(plan.host.dialect, database.driverTarget);
+  try {
+    for (const [place, { inside, limit, label }] of polls.entries()) {
+      const line = lines[place];
+      if (line === undefined) continue;
+      line.inside = await timeOf(async () => (await inside(context, limit, before)).length, thorough);
+      const statements: Statement[] = [];
+      await inside({ ...context, database: recording(context.database, statements) }, limit, before);
+      line.raw = await timeOf(() => bare.run(statements), thorough);
+      plan.say(`  inside, ${label}: ${line.inside.p50.toFixed(3)} ms, raw ${line.raw.p50.toFixed(3)} ms`);
+    }
+  } finally {
+    await bare.close();
+    await context.database.close();
+  }
+}
+
+/** The same database, which also writes down what it is asked. */
+function recording(database: Database, statements: Statement[]): Database {
+  const withNotes = (session: Session): Session => {
+    const note = <Row>(query: Query<Row>) => {
+      const { sql, parameters } = query.compile();
+      statements.push({ sql, parameters });
+      return query;
+    };
+    return {
+      ...session,
+      ask: <Row>(statement: Statement) => {
+        statements.push(statement);
+        return session.ask<Row>(statement);
+      },
+      all: <Row>(query: Query<Row>) => session.all(note(query)),
+      first: <Row>(query: Query<Row>) => session.first(note(query)),
+    };
+  };
+  return { ...database, read: (work) => database.read((session) => work(withNotes(session))) };
+}
+
+async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
+  const settings = readSettings({ ...process.env, PREFECT_ORION_DATABASE_CONNECTION_URL: serverUrl });
+  const database = await openDatabase({
+    url: settings.databaseUrl,
+    ...settings.database,
+    monotonic: () => performance.now(),
+    onConnectionLost: () => {},
+  });
+  await prepareSchema(database, true);
+  return { database, clock: systemClock, random: systemRandom, settings };
+}

@@ -1,0 +1,23 @@
+import { median } from '../load/outcome.ts';
+import type { Timing } from '../report-dispatch.ts';
+
+/** How long something is tried: at least and at most so often, and in between for so many seconds. */
+export type Patience = { least: number; most: number; seconds: number };
+
+/**
+ * Asks one thing after the other and takes the median of the times. `ask` gives the number of rows that it was answered;
+ * where all are to be fast, the first tenth warms up and does not count.
+ */
+export async function timeOf(ask: () => Promise<number>, patience: Patience): Promise<Timing> {
+  const times: number[] = [];
+  const start = performance.now();
+  let rows = 0;
+  if (patience.least > 10) for (let warm = 0; warm < patience.least / 10; warm += 1) await ask();
+  while (times.length < patience.most) {
+    const before = performance.now();
+    rows = await ask();
+    times.push(performance.now() - before);
+    if (times.length >= patience.least && performance.now() - start > patience.seconds * 1000) break;
+  }
+  return { p50: median(times), requests: times.length, rows };
+}
