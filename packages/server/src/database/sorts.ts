@@ -5,7 +5,8 @@ import { eb } from './filters/conditions.ts';
 /** Any query that can be ordered. */
 export type Sortable<Q> = { orderBy(expression: Expression<unknown>, direction: 'asc' | 'desc'): Q };
 
-type Order = readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
+/** What a list is ordered by, and in which direction. */
+export type Order = readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
 
 const ascending = (expression: Expression<unknown>): Order => [expression, 'asc'];
 const descending = (expression: Expression<unknown>): Order => [expression, 'desc'];
@@ -60,6 +61,16 @@ const deploymentOrders: Record<DeploymentSort, Order> = {
   NAME_ASC: ascending(eb.ref('deployment.name')),
   NAME_DESC: descending(eb.ref('deployment.name')),
 };
+
+/** How the API orders flow runs. */
+export function orderOfFlowRuns(sort: FlowRunSort): Order {
+  return flowRunOrders[sort];
+}
+
+/** How the API orders task runs. */
+export function orderOfTaskRuns(sort: TaskRunSort): Order {
+  return taskRunOrders[sort];
+}
 
 /** Orders a query over `flow_run`. */
 export function sortFlowRuns<Q extends Sortable<Q>>(query: Q, sort: FlowRunSort): Q {

@@ -8,14 +8,15 @@ import {
 } from '@mintaka/contract';
 import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
 import type { Session } from '../database/database.ts';
-import { composeFlowRuns } from '../database/filters/compose.ts';
-import { sortFlowRuns } from '../database/sorts.ts';
+import { flowRunsWhere, namesRuns, narrow } from '../database/filters/compose.ts';
+import { orderOfFlowRuns } from '../database/sorts.ts';
 import type { ApiVersion } from '../orchestration/api-version.ts';
 import type { Proposal } from '../orchestration/context.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
 import { NotFoundError } from './errors.ts';
-import { checkInterval, endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
+import { type HistoryBar, readHistory } from './history.ts';
+import { readPage } from './pages.ts';
 import { randomRunName } from './run-names.ts';
 import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
 import { storedNewPolicy, storedPolicy } from './stored-policy.ts';
@@ -105,54 +106,35 @@ export function readFlowRun(context: Context, id: string): Promise<FlowRunRespon
 }
 
 /** One page of the flow runs that match the filters. */
-export function filterFlowRuns(context: Context, body: FlowRunFilterBody): Promise<FlowRunResponse[]> {
-  return context.database.readLong(async (session) => {
-    const chosen = composeFlowRuns(session, selectFlowRuns(session.sql), body);
-    const page = sortFlowRuns(chosen, body.sort)
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    const now = context.clock.now();
-    return (await session.all(page)).map((row) => flowRunFromRow(row, now));
+export async function filterFlowRuns(context: Context, body: FlowRunFilterBody): Promise<FlowRunResponse[]> {
+  const { database, clock, settings } = context;
+  const { bindings } = database.dialect;
+  const rows = await readPage(database, {
+    table: 'flow_run',
+    condition: (spelling) => flowRunsWhere(body, spelling),
+    byId: namesRuns(body.flow_runs),
+    order: orderOfFlowRuns(body.sort),
+    limit: body.limit ?? settings.pageLimit,
+    offset: body.offset,
+    rows: ({ sql }, ids) => selectFlowRuns(sql).where(bindings.isAnyOf('flow_run.id', ids)),
   });
+  const now = clock.now();
+  return rows.map((row) => flowRunFromRow(row, now));
 }
 
 /** How many flow runs match the filters. */
 export function countFlowRuns(context: Context, body: FlowRunCountBody): Promise<number> {
   return context.database.readLong(async (session) => {
-    const chosen = composeFlowRuns(session, session.sql.selectFrom('flow_run'), body);
+    const chosen = narrow(session.sql.selectFrom('flow_run'), flowRunsWhere(body, session.dialect.seeking));
     const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
     return row?.count ?? 0;
   });
 }
 
 /** The flow runs that match the filters, counted by when they were to start and by state. */
-export async function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryBar[]> {
-  const frame = { start: body.history_start, end: body.history_end, interval: body.history_interval_seconds };
-  checkInterval(frame.interval);
-  return context.database.readLong(async (session) => {
-    const { bar, runTime, lateness } = session.dialect.questions.history('flow_run', {
-      ...frame,
-      now: context.clock.now(),
-    });
-    const { work_queues: work_pool_queues, ...filters } = body;
-    const chosen = composeFlowRuns(session, session.sql.selectFrom('flow_run'), {
-      ...filters,
-      work_pool_queues,
-    });
-    const rows = await session.all(
-      chosen
-        .where('flow_run.expected_start_time', '>=', frame.start)
-        .where('flow_run.expected_start_time', '<', endOfHistory(frame))
-        .select([bar.as('bar'), 'flow_run.state_type', 'flow_run.state_name'])
-        .select((the) => the.fn.countAll<number>().as('count_runs'))
-        .select([runTime.as('sum_estimated_run_time'), lateness.as('sum_estimated_lateness')])
-        .groupBy([bar, 'flow_run.state_type', 'flow_run.state_name'])
-        .orderBy(bar)
-        .orderBy('flow_run.state_type')
-        .orderBy('flow_run.state_name'),
-    );
-    return layOutHistory(frame, rows);
-  });
+export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryBar[]> {
+  const filters = { ...body, work_pool_queues: body.work_queues };
+  return readHistory(context, 'flow_run', body, (bindings) => flowRunsWhere(filters, bindings));
 }
 
 /** Changes what is given of a flow run. @throws NotFoundError */

@@ -1,50 +1,71 @@
-import { addSeconds, type StateType, secondsBetween, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import { addSeconds, secondsBetween, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import type { Bindings } from '../database/dialects/dialect.ts';
+import type { HistoryGroup } from '../database/dialects/history.ts';
+import { asWhere, type Condition } from '../database/filters/conditions.ts';
+import type { Context } from './context.ts';
 import { RefusedError } from './errors.ts';
 
 /** A history has at most so many bars. */
 const mostBars = 500;
 
-/** The frame of a history: its bars cover `start` to `end`, each `interval` seconds long. */
-export type HistoryFrame = { start: Timestamp; end: Timestamp; interval: number };
+/** What a history is asked for, in the API's words: its bars cover start to end, each so many seconds long. */
+export type HistoryBody = {
+  history_start: Timestamp;
+  history_end: Timestamp;
+  history_interval_seconds: number;
+};
 
 /** The runs of one state within one bar. Durations are seconds. */
-export type HistoryState = {
-  state_type: StateType | null;
-  state_name: string | null;
-  count_runs: number;
-  sum_estimated_run_time: number;
-  sum_estimated_lateness: number;
-};
+export type HistoryState = Omit<HistoryGroup, 'bar'>;
 
 /** One bar of a history. */
 export type HistoryBar = { interval_start: string; interval_end: string; states: HistoryState[] };
 
-/** One group of runs as the database counts them: the bar's number and the state. */
-export type HistoryRow = HistoryState & { bar: number };
+/** Tells what the filters of a history say about its runs. */
+export type ConditionOf = (bindings: Bindings) => Condition;
 
-/** Refuses bars that are too short. @throws RefusedError */
-export function checkInterval(seconds: number): void {
-  if (seconds < 1) throw new RefusedError(422, 'History interval must not be less than 1 second.');
-}
-
-/** The last moment that a history covers, the end of its last bar. */
-export function endOfHistory(frame: HistoryFrame): Timestamp {
-  return addSeconds(frame.start, barCount(frame) * frame.interval);
+/**
+ * The runs of a table that match a condition, counted by when they were to start and by state.
+ * @throws RefusedError where the bars are too short.
+ */
+export async function readHistory(
+  context: Context,
+  table: 'flow_run' | 'task_run',
+  body: HistoryBody,
+  conditionOf: ConditionOf,
+): Promise<HistoryBar[]> {
+  const { history_interval_seconds: interval } = body;
+  if (interval < 1) throw new RefusedError(422, 'History interval must not be less than 1 second.');
+  const starts = startsOfBars(body);
+  const end = addSeconds(body.history_start, starts.length * interval);
+  const now = context.clock.now();
+  return context.database.readLong(async (session) => {
+    const condition = asWhere(conditionOf(session.dialect.bindings));
+    const question = { table, condition, starts, end, interval, now };
+    return layOut(starts, interval, await session.dialect.questions.history(session, question));
+  });
 }
 
 /** Lays counted groups out over all bars; a bar without runs is empty. */
-export function layOutHistory(frame: HistoryFrame, rows: readonly HistoryRow[]): HistoryBar[] {
-  const bars = Array.from({ length: barCount(frame) }, (_, number): HistoryBar => {
-    const start = addSeconds(frame.start, number * frame.interval);
-    const end = addSeconds(start, frame.interval);
+function layOut(
+  starts: readonly Timestamp[],
+  interval: number,
+  groups: readonly HistoryGroup[],
+): HistoryBar[] {
+  const bars = starts.map((start): HistoryBar => {
+    const end = addSeconds(start, interval);
     return { interval_start: wireTimestamp(start), interval_end: wireTimestamp(end), states: [] };
   });
-  for (const { bar, ...state } of rows) bars[bar]?.states.push(state);
+  for (const { bar, ...state } of groups) bars[bar]?.states.push(state);
   return bars;
 }
 
 // A history always has its first bar, even where it ends before it began: so the reference answers on SQLite.
-function barCount({ start, end, interval }: HistoryFrame): number {
-  const bars = Math.ceil(secondsBetween(start, end) / interval);
-  return Math.min(Math.max(bars, 1), mostBars);
+function startsOfBars(body: HistoryBody): [Timestamp, ...Timestamp[]] {
+  const { history_start: start, history_end: end, history_interval_seconds: interval } = body;
+  const bars = Math.min(Math.ceil(secondsBetween(start, end) / interval), mostBars);
+  const later = Array.from({ length: Math.max(bars - 1, 0) }, (_, number) => {
+    return addSeconds(start, (number + 1) * interval);
+  });
+  return [start, ...later];
 }

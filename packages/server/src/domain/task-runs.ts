@@ -7,13 +7,14 @@ import {
   type TaskRunUpdate,
 } from '@mintaka/contract';
 import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../database/codecs/task-run.ts';
-import { composeTaskRuns } from '../database/filters/compose.ts';
-import { sortTaskRuns } from '../database/sorts.ts';
+import { namesRuns, narrow, taskRunsWhere } from '../database/filters/compose.ts';
+import { orderOfTaskRuns } from '../database/sorts.ts';
 import type { Proposal } from '../orchestration/context.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
 import { NotFoundError } from './errors.ts';
-import { checkInterval, endOfHistory, type HistoryBar, layOutHistory } from './history.ts';
+import { type HistoryBar, readHistory } from './history.ts';
+import { readPage } from './pages.ts';
 import { randomRunName } from './run-names.ts';
 import { setTaskRunStateWithin } from './state-changes/set-task-run-state.ts';
 import { storedNewPolicy } from './stored-policy.ts';
@@ -74,50 +75,34 @@ export async function readTaskRun(context: Context, id: string): Promise<TaskRun
 }
 
 /** One page of the task runs that match the filters. */
-export function filterTaskRuns(context: Context, body: TaskRunFilterBody): Promise<TaskRunResponse[]> {
-  return context.database.readLong(async (session) => {
-    const chosen = composeTaskRuns(session, selectTaskRuns(session.sql), body);
-    const page = sortTaskRuns(chosen, body.sort)
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    const now = context.clock.now();
-    return (await session.all(page)).map((row) => taskRunFromRow(row, now));
+export async function filterTaskRuns(context: Context, body: TaskRunFilterBody): Promise<TaskRunResponse[]> {
+  const { database, clock, settings } = context;
+  const { bindings } = database.dialect;
+  const rows = await readPage(database, {
+    table: 'task_run',
+    condition: (spelling) => taskRunsWhere(body, spelling),
+    byId: namesRuns(body.task_runs),
+    order: orderOfTaskRuns(body.sort),
+    limit: body.limit ?? settings.pageLimit,
+    offset: body.offset,
+    rows: ({ sql }, ids) => selectTaskRuns(sql).where(bindings.isAnyOf('task_run.id', ids)),
   });
+  const now = clock.now();
+  return rows.map((row) => taskRunFromRow(row, now));
 }
 
 /** How many task runs match the filters. */
 export function countTaskRuns(context: Context, body: TaskRunCountBody): Promise<number> {
   return context.database.readLong(async (session) => {
-    const chosen = composeTaskRuns(session, session.sql.selectFrom('task_run'), body);
+    const chosen = narrow(session.sql.selectFrom('task_run'), taskRunsWhere(body, session.dialect.seeking));
     const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
     return row?.count ?? 0;
   });
 }
 
 /** The task runs that match the filters, counted by when they were to start and by state. */
-export async function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryBar[]> {
-  const frame = { start: body.history_start, end: body.history_end, interval: body.history_interval_seconds };
-  checkInterval(frame.interval);
-  return context.database.readLong(async (session) => {
-    const { bar, runTime, lateness } = session.dialect.questions.history('task_run', {
-      ...frame,
-      now: context.clock.now(),
-    });
-    const chosen = composeTaskRuns(session, session.sql.selectFrom('task_run'), body);
-    const rows = await session.all(
-      chosen
-        .where('task_run.expected_start_time', '>=', frame.start)
-        .where('task_run.expected_start_time', '<', endOfHistory(frame))
-        .select([bar.as('bar'), 'task_run.state_type', 'task_run.state_name'])
-        .select((the) => the.fn.countAll<number>().as('count_runs'))
-        .select([runTime.as('sum_estimated_run_time'), lateness.as('sum_estimated_lateness')])
-        .groupBy([bar, 'task_run.state_type', 'task_run.state_name'])
-        .orderBy(bar)
-        .orderBy('task_run.state_type')
-        .orderBy('task_run.state_name'),
-    );
-    return layOutHistory(frame, rows);
-  });
+export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryBar[]> {
+  return readHistory(context, 'task_run', body, (bindings) => taskRunsWhere(body, bindings));
 }
 
 /** Changes what is given of a task run. @throws NotFoundError */

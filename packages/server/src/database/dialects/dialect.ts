@@ -5,6 +5,7 @@ import type { Dispatch } from './dispatch.ts';
 import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
 import type { TakeNotifications } from './notifications.ts';
+import type { IdsOfPage } from './page.ts';
 import type { ScheduledRuns } from './scheduled-runs.ts';
 import type { StateChange } from './state-change.ts';
 
@@ -21,7 +22,7 @@ export type Bindings = {
   isNoneOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** Whether the JSON array in a column has at least one of the given texts. An empty list matches nothing. */
   jsonHasAny(column: string, values: readonly string[]): RawBuilder<SqlBool>;
-  /** Whether the JSON array in a column has all of the given texts. An empty list matches everything. */
+  /** Whether the JSON array in a column has all of the given texts, of which there is at least one. */
   jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** Whether the JSON array in a column is empty. */
   jsonIsEmpty(column: string): RawBuilder<SqlBool>;
@@ -49,6 +50,7 @@ export type Bindings = {
 export type Questions = {
   readonly stateChange: StateChange;
   readonly history: History;
+  readonly idsOfPage: IdsOfPage;
   readonly dispatch: Dispatch;
   readonly blockDocuments: BlockDocuments;
   readonly blockSchemas: BlockSchemas;
@@ -61,5 +63,7 @@ export type Questions = {
 export type Dialect = {
   readonly name: DialectName;
   readonly bindings: Bindings;
+  /** The same for conditions of questions that look at every match, such as counts: what finds all matches fastest. */
+  readonly seeking: Bindings;
   readonly questions: Questions;
 };

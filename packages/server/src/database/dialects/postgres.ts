@@ -1,12 +1,13 @@
-import { type Expression, type RawBuilder, sql } from 'kysely';
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
 import { blockDocuments } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
 import type { Bindings, Dialect } from './dialect.ts';
 import { dispatchFromPostgres } from './dispatch-postgres.ts';
-import { historyIn } from './history.ts';
+import { historyInPostgres } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';
 import { takeNotificationsFrom } from './notifications.ts';
+import { idsOfPageInPostgres } from './page.ts';
 import { scheduledRunsInPostgres } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
@@ -15,7 +16,7 @@ const bindings: Bindings = {
   isAnyOf: (column, values) => sql`${sql.ref(column)} = any(${values})`,
   isNoneOf: (column, values) => sql`${sql.ref(column)} <> all(${values})`,
   jsonHasAny: (column, values) => sql`${sql.ref(column)} ?| ${values}::text[]`,
-  jsonHasAll: (column, values) => sql`${sql.ref(column)} ?& ${values}::text[]`,
+  jsonHasAll,
   jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'::jsonb`,
   contains: (column, text) => sql`${sql.ref(column)} ilike ${`%${literalBackslashes(text)}%`}`,
   startsWithAnyOf: (column, texts) =>
@@ -25,6 +26,16 @@ const bindings: Bindings = {
   lock: (query, table) => query.forUpdate(table),
   claim: (query, table) => query.forNoKeyUpdate(table).skipLocked(),
 };
+
+/**
+ * By the operator that the index over tags knows; the index leaves out rows without any. Lone surrogates are no JSON for
+ * Postgres; no stored text has them either.
+ */
+function jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBool> {
+  const held = sql.ref(column);
+  const wanted = JSON.stringify(values.map((value) => value.toWellFormed()));
+  return sql`(${held} <> '[]'::jsonb and ${held} @> ${wanted}::jsonb)`;
+}
 
 // differs because Postgres' LIKE takes a backslash for an escape, and SQLite's has none.
 function literalBackslashes(text: string): string {
@@ -52,11 +63,13 @@ const queueNotifications = `
 export const postgresDialect: Dialect = {
   name: 'postgres',
   bindings,
+  seeking: bindings,
   questions: {
     blockDocuments,
     blockSchemas,
     stateChange: stateChange('postgres', queueNotifications),
-    history: historyIn('postgres'),
+    history: historyInPostgres,
+    idsOfPage: idsOfPageInPostgres(bindings),
     dispatch: dispatchFromPostgres,
     insertLogs: insertLogsIntoPostgres,
     takeNotifications: takeNotificationsFrom('postgres'),

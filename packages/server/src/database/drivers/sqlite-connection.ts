@@ -1,8 +1,9 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
-import { parseJson } from '@mintaka/contract';
+import { parseJson } from '@mintaka/contract/json';
 import { secondsOfSqliteInterval } from '../codecs/interval.ts';
 import type { Statement } from '../database.ts';
 import { sqliteError } from './sqlite-errors.ts';
+import { addHistoryFunction } from './sqlite-history.ts';
 
 type Row = Record<string, unknown>;
 
@@ -33,6 +34,7 @@ export class SqliteConnection {
     });
     this.#database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
     this.#database.exec('PRAGMA cache_size = -32768');
+    addHistoryFunction(this.#database);
   }
 
   /** Runs statements that give no rows. */

@@ -1,6 +1,6 @@
 import type { BlockSchemaFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/dialect.ts';
-import { type Condition, combine, isAny, isGiven, type Loose } from './conditions.ts';
+import { type Condition, combine, hasAll, isAny, isGiven, type Loose } from './conditions.ts';
 
 /** Criteria for block schemas; `block_capabilities` asks for all of the given ones. */
 export type BlockSchemaCriteria = Loose<BlockSchemaFilter>;
@@ -20,5 +20,5 @@ function hasCapabilities(
   bindings: Bindings,
 ): Condition | undefined {
   if (!isGiven(filter)) return undefined;
-  return isGiven(filter.all_) ? bindings.jsonHasAll('block_schema.capabilities', filter.all_) : true;
+  return isGiven(filter.all_) ? hasAll('block_schema.capabilities', filter.all_, bindings) : true;
 }

@@ -1,7 +1,7 @@
 import type { Expression, SqlBool } from 'kysely';
 import type { Session } from '../database.ts';
 import type { Bindings } from '../dialects/dialect.ts';
-import { type Condition, combine, eb, isGiven } from './conditions.ts';
+import { type Condition, combine, eb, isAny, isGiven } from './conditions.ts';
 import { type DeploymentCriteria, deploymentWhere } from './deployment.ts';
 import { type FlowCriteria, flowWhere } from './flow.ts';
 import { type FlowRunCriteria, flowRunWhere } from './flow-run.ts';
@@ -82,7 +82,16 @@ export function taskRunsWhere(filters: Filters, bindings: Bindings): Condition {
     isGiven(task_runs) ? taskRunWhere(task_runs, bindings) : undefined,
     // Every task run has a flow run, so there is no need to look for one about which nothing is said.
     flowRun === true ? true : eb.exists(narrow(flowRunOf('task_run.flow_run_id'), flowRun)),
+    // Says nothing new, but lets an index lead to the task runs of the flow runs that are named.
+    namesRuns(filters.flow_runs) ? isAny('task_run.flow_run_id', filters.flow_runs.id, bindings) : undefined,
   ]);
+}
+
+/** Whether a filter names the ids of its rows, so that none but these can match. */
+export function namesRuns<Criteria extends FlowRunCriteria | TaskRunCriteria>(
+  filter: Criteria | null | undefined,
+): filter is Criteria & { id: { any_: readonly string[] } } {
+  return isGiven(filter) && filter.operator !== 'or_' && isGiven(filter.id) && isGiven(filter.id.any_);
 }
 
 /** What filters over several resources say about a row of `flow`. */
@@ -112,18 +121,18 @@ export function deploymentsWhere(filters: Filters, bindings: Bindings): Conditio
   ]);
 }
 
+// Flows, deployments, queues and pools are few beside runs: the matching ones are found once, and the index over the runs'
+// own column leads to their runs. Of task runs there are more than flow runs, so that question is asked run by run.
+
 // Every flow run and deployment has a flow, so there is no need to look for one about which nothing is said.
 function hasFlow(column: 'flow_run.flow_id' | 'deployment.flow_id', condition: Condition): Condition {
   if (condition === true) return true;
-  return eb.exists(eb.selectFrom('flow').select(one).whereRef('flow.id', '=', column).where(condition));
+  return eb(column, 'in', eb.selectFrom('flow').select('flow.id').where(condition));
 }
 
 function hasDeployment(condition: Condition): Condition {
-  const deployment = eb
-    .selectFrom('deployment')
-    .select(one)
-    .whereRef('deployment.id', '=', 'flow_run.deployment_id');
-  return eb.exists(narrow(deployment, condition));
+  const deployments = eb.selectFrom('deployment').select('deployment.id');
+  return eb('flow_run.deployment_id', 'in', narrow(deployments, condition));
 }
 
 function hasTaskRun(condition: Condition): Condition {
@@ -148,18 +157,18 @@ function hasQueue(
   pool: Condition | undefined,
 ): Condition | undefined {
   if (queue === undefined && pool === undefined) return undefined;
-  const workQueue = eb.selectFrom('work_queue').select(one).whereRef('work_queue.id', '=', column);
-  return eb.exists(narrow(workQueue, combine('and_', [queue, hasPool(pool)])));
+  const workQueues = eb.selectFrom('work_queue').select('work_queue.id');
+  return eb(column, 'in', narrow(workQueues, combine('and_', [queue, hasPool(pool)])));
 }
 
 // Every queue has a pool, so there is no need to look for one about which nothing is said.
 function hasPool(condition: Condition | undefined): Condition | undefined {
   if (condition === undefined || condition === true) return condition;
-  const pool = eb
-    .selectFrom('work_pool')
-    .select(one)
-    .whereRef('work_pool.id', '=', 'work_queue.work_pool_id');
-  return eb.exists(pool.where(condition));
+  return eb(
+    'work_queue.work_pool_id',
+    'in',
+    eb.selectFrom('work_pool').select('work_pool.id').where(condition),
+  );
 }
 
 function flowRunOf(column: 'task_run.flow_run_id') {

@@ -76,6 +76,11 @@ export type FlagColumn =
   | 'block_document.is_anonymous'
   | 'flow_run_notification_policy.is_active';
 
+/** A condition for hand-written queries: left out where it lets every row pass. */
+export function asWhere(condition: Condition): Expression<SqlBool> | undefined {
+  return condition === true ? undefined : condition;
+}
+
 /** Combines what was asked for; nothing asked lets every row pass. */
 export function combine(
   operator: Operator | undefined,
@@ -131,9 +136,14 @@ export function isTagged(
 ): Condition | undefined {
   if (!isGiven(filter)) return undefined;
   return combine(filter.operator, [
-    isGiven(filter.all_) ? bindings.jsonHasAll(column, filter.all_) : undefined,
+    isGiven(filter.all_) ? hasAll(column, filter.all_, bindings) : undefined,
     isUntagged(column, filter.is_null_, bindings),
   ]);
+}
+
+/** Whether the JSON array in a column has all of the given texts; none given lets every row pass. */
+export function hasAll(column: string, texts: readonly string[], bindings: Bindings): Condition {
+  return texts.length === 0 || bindings.jsonHasAll(column, texts);
 }
 
 /** Whether a moment lies within the bounds. NULL lies in none. */

@@ -3,6 +3,7 @@ import { answeredRequests } from './answered-requests.ts';
 import { blockIndexes } from './block-indexes.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { listIndexes } from './list-indexes.ts';
+import { tagIndexes } from './tag-indexes.ts';
 import { upkeepIndexes } from './upkeep-indexes.ts';
 
 /**
@@ -26,4 +27,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   listIndexes,
   upkeepIndexes,
   blockIndexes,
+  tagIndexes,
 ];

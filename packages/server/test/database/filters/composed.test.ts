@@ -251,7 +251,11 @@ test('lists of any length make the same statement, so that it stays prepared', a
     await database.read(async (session) => {
       const texts = [[], ['a'], ['a', 'b', 'c']].map((all) => {
         const filters: Filters = {
-          flow_runs: { id: { any_: all, not_any_: all }, tags: { all_: all }, name: { any_: all } },
+          flow_runs: {
+            id: { any_: all, not_any_: all },
+            tags: { all_: ['tag', ...all] },
+            name: { any_: all },
+          },
         };
         return composeFlowRuns(session, session.sql.selectFrom('flow_run').select('id'), filters).compile()
           .sql;

@@ -1,0 +1,125 @@
+import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import type { Session } from '../database.ts';
+import type { Bindings } from './dialect.ts';
+
+/** Which rows of a table a page shows. The order's expression is the one of an index. */
+export type PageQuestion = {
+  readonly table: 'flow_run' | 'task_run';
+  /** The condition in the given spelling; undefined where every row is in the list. */
+  readonly condition: (bindings: Bindings) => Expression<SqlBool> | undefined;
+  readonly order: readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
+  readonly limit: number;
+  readonly offset: number;
+  /** Whether the condition names the ids of the rows, so that only few can match. */
+  readonly byId: boolean;
+};
+
+/** The ids of the rows of one page, in their order. */
+export type IdsOfPage = (session: Session, page: PageQuestion) => Promise<string[]>;
+
+/** Postgres knows how many rows a condition lets pass, and plans by it. */
+export function idsOfPageInPostgres(bindings: Bindings): IdsOfPage {
+  return async (session, page) =>
+    page.limit === 0 ? [] : askForIds(session, selectIds(page, page.condition(bindings)));
+}
+
+/** How many rows at the head of the order are tried first, beyond four for each that is wanted. */
+const shortHead = 2_000;
+/** The same, for a second try. */
+const longHead = 50_000;
+/** How many matching rows are sorted without further thought. */
+const fewMatches = 5_000;
+
+/**
+ * differs because SQLite plans without knowing how many rows a condition lets pass: it would sort 80,000 Completed runs
+ * to show 200 of them, or walk through all runs for three that match. So this tries the cheap ways first, each of them
+ * bounded: the page may be within the head of the order; or few rows may match at all, to be found by whatever index the
+ * condition has and sorted; or it may be within a longer head. See `docs/adr/0013-lists.md`.
+ */
+export function idsOfPageInSqlite(bindings: Bindings, seeking: Bindings): IdsOfPage {
+  return async (session, page) => {
+    if (page.limit === 0) return [];
+    const condition = page.condition(bindings);
+    if (condition === undefined || page.byId) return askForIds(session, selectIds(page, condition));
+    const soughtBy = page.condition(seeking) ?? condition;
+    return (
+      (await withinHead(session, page, condition, shortHead)) ??
+      (await sortedIfFew(session, page, soughtBy)) ??
+      (await withinHead(session, page, condition, longHead)) ??
+      (await askForIds(session, selectIds(page, soughtBy)))
+    );
+  };
+}
+
+/**
+ * The page where the first rows of the order have the whole of it among them, however many match later; else undefined.
+ * The cross join keeps the head's order, and so the first matches are taken.
+ */
+async function withinHead(
+  session: Session,
+  page: PageQuestion,
+  condition: Expression<SqlBool>,
+  head: number,
+): Promise<string[] | undefined> {
+  const table = sql.table(page.table);
+  const [expression, direction] = page.order;
+  const wanted = page.limit + page.offset;
+  const statement = sql`
+    select id from (
+      select ${sql.ref(`${page.table}.id`)} as id, ${expression} as place
+      from (select rowid as number from ${table} order by ${ordering(page)} limit ${head + 4 * wanted}) as head
+      cross join ${table} on ${sql.ref(`${page.table}.rowid`)} = head.number
+      where ${hidden(condition)}
+      limit ${wanted})
+    order by place ${sql.raw(direction)}`;
+  const ids = await askForIds(session, statement);
+  return ids.length < wanted ? undefined : ids.slice(page.offset);
+}
+
+/** The page where few rows match the condition, else undefined. */
+async function sortedIfFew(
+  session: Session,
+  page: PageQuestion,
+  condition: Expression<SqlBool>,
+): Promise<string[] | undefined> {
+  if (page.offset > fewMatches) return undefined;
+  const [expression, direction] = page.order;
+  const statement = sql`
+    with candidate as materialized (
+      select ${sql.ref(`${page.table}.id`)} as id, ${expression} as place
+      from ${sql.table(page.table)}
+      where ${condition}
+      limit ${fewMatches + 1})
+    select id, (select count(*) from candidate) as candidates
+    from candidate
+    order by place ${sql.raw(direction)}
+    limit ${page.limit} offset ${page.offset}`;
+  const rows = await session.ask<{ id: string; candidates: number }>(statement.compile(session.sql));
+  // Without a row there are no more candidates than are skipped, so none was left out.
+  const [first] = rows;
+  return first !== undefined && first.candidates > fewMatches ? undefined : rows.map((row) => row.id);
+}
+
+function selectIds(page: PageQuestion, condition: Expression<SqlBool> | undefined): RawBuilder<unknown> {
+  const where = condition === undefined ? sql`` : sql`where ${condition}`;
+  return sql`
+    select ${sql.ref(`${page.table}.id`)} as id
+    from ${sql.table(page.table)}
+    ${where}
+    order by ${ordering(page)}
+    limit ${page.limit} offset ${page.offset}`;
+}
+
+function ordering({ order: [expression, direction] }: PageQuestion): RawBuilder<unknown> {
+  return sql`${expression} ${sql.raw(direction)}`;
+}
+
+/** A condition that the planner does not see into, so that it uses no index for it. */
+function hidden(condition: Expression<SqlBool>): RawBuilder<SqlBool> {
+  return sql`case when ${condition} then true end`;
+}
+
+async function askForIds(session: Session, query: RawBuilder<unknown>): Promise<string[]> {
+  const rows = await session.ask<{ id: string }>(query.compile(session.sql));
+  return rows.map((row) => row.id);
+}

@@ -1,0 +1,115 @@
+import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+
+/** The runs of one state within one bar. Durations are microseconds, which sum up exactly. */
+type Group = {
+  bar: number;
+  type: string | null;
+  name: string | null;
+  count: number;
+  ran: number;
+  late: number;
+};
+
+const terminal = new Set(['COMPLETED', 'CANCELLED', 'FAILED', 'CRASHED']);
+
+/**
+ * Adds the aggregate function `mintaka_history(start, interval, now, expected_start_time, state_type, state_name,
+ * start_time, total_run_time, state_timestamp)` to a connection: it groups runs into bars by state and gives the groups as
+ * a JSON array of `{ bar, state_type, state_name, count_runs, sum_estimated_run_time, sum_estimated_lateness }`, sums in
+ * seconds. `start`, `interval` and `now` are microseconds. SQLite itself would parse each moment with several calls and
+ * sort all runs to group them; this takes half the time. For one aggregation at a time, so not with GROUP BY.
+ */
+export function addHistoryFunction(database: DatabaseSync): void {
+  let groups = noGroups();
+  database.aggregate('mintaka_history', {
+    varargs: true,
+    start: () => {
+      groups = noGroups();
+      return null;
+    },
+    step: (_, start, interval, now, expected, type, name, started, ran, since) => {
+      const from = microsOf(expected);
+      if (from === undefined) return null;
+      const bar = Math.floor((from - Number(start)) / Number(interval));
+      const group = groups.of(bar, textOrNull(type), textOrNull(name));
+      group.count += 1;
+      group.ran += ranFor(ran, since, Number(now));
+      group.late += lateBy(from, microsOf(started), group.type, Number(now));
+      return null;
+    },
+    result: () => JSON.stringify(groups.all().map(inSeconds)),
+  });
+}
+
+function inSeconds({ bar, type, name, count, ran, late }: Group) {
+  return {
+    bar,
+    state_type: type,
+    state_name: name,
+    count_runs: count,
+    sum_estimated_run_time: ran / 1e6,
+    sum_estimated_lateness: late / 1e6,
+  };
+}
+
+/** `since` is given for running runs only: the present stretch counts. */
+function ranFor(ran: SQLInputValue, since: SQLInputValue, now: number): number {
+  const before = microsOf(ran) ?? 0;
+  const stretch = since === null ? 0 : now - (microsOf(since) ?? now);
+  return Math.max(0, before + stretch);
+}
+
+function lateBy(expected: number, started: number | undefined, type: string | null, now: number): number {
+  if (started !== undefined) return Math.max(0, started - expected);
+  return type === null || terminal.has(type) ? 0 : Math.max(0, now - expected);
+}
+
+function textOrNull(value: SQLInputValue): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+type Groups = { all(): Group[]; of(bar: number, type: string | null, name: string | null): Group };
+
+function noGroups(): Groups {
+  const byKey = new Map<string, Group>();
+  let last: Group | undefined;
+  return {
+    all: () => [...byKey.values()],
+    of: (bar, type, name) => {
+      // Neighbours in time are mostly in the same bar and state.
+      if (last?.bar === bar && last.name === name && last.type === type) return last;
+      const key = `${bar} ${type} ${name}`;
+      last = byKey.get(key) ?? { bar, type, name, count: 0, ran: 0, late: 0 };
+      byKey.set(key, last);
+      return last;
+    },
+  };
+}
+
+/** The starts of the days that were met, in microseconds since 1970: reckoning one takes longer than all the rest. */
+const days = new Map<number, number>();
+/** So many days are two years and more; then it starts anew. */
+const mostDays = 1000;
+
+/** Microseconds since 1970 of a moment in the canonical form; anything else is none. */
+function microsOf(moment: SQLInputValue): number | undefined {
+  if (typeof moment !== 'string' || moment.length !== 26) return undefined;
+  const seconds = digits(moment, 11) * 3600 + digits(moment, 14) * 60 + digits(moment, 17);
+  const micros = digits(moment, 20) * 10_000 + digits(moment, 22) * 100 + digits(moment, 24);
+  return startOfDay(moment) + seconds * 1e6 + micros;
+}
+
+function startOfDay(moment: string): number {
+  const year = digits(moment, 0) * 100 + digits(moment, 2);
+  const day = year * 400 + digits(moment, 5) * 32 + digits(moment, 8);
+  const known = days.get(day);
+  if (known !== undefined) return known;
+  if (days.size >= mostDays) days.clear();
+  const start = Date.parse(`${moment.slice(0, 10)}T00:00:00Z`) * 1000;
+  days.set(day, start);
+  return start;
+}
+
+function digits(text: string, at: number): number {
+  return text.charCodeAt(at) * 10 + text.charCodeAt(at + 1) - 528;
+}

@@ -1,0 +1,34 @@
+import type { Database, Query, Session } from '../database/database.ts';
+import type { Bindings } from '../database/dialects/dialect.ts';
+import { asWhere, type Condition } from '../database/filters/conditions.ts';
+import type { Order } from '../database/sorts.ts';
+
+/** One page of a list of runs, as it is asked for. */
+export type Page<Row> = {
+  table: 'flow_run' | 'task_run';
+  condition: (bindings: Bindings) => Condition;
+  /** Whether the condition names the ids of the runs. */
+  byId: boolean;
+  order: Order;
+  limit: number;
+  offset: number;
+  /** The rows with these ids, in any order. */
+  rows: (session: Session, ids: readonly string[]) => Query<Row>;
+};
+
+/**
+ * Reads one page: first which runs are on it, which may take long and touches little more than indexes, then these runs
+ * with all that belongs to them.
+ */
+export async function readPage<Row extends { id: string }>(
+  database: Database,
+  { condition, rows: rowsOf, ...page }: Page<Row>,
+): Promise<Row[]> {
+  const asked = { ...page, condition: (bindings: Bindings) => asWhere(condition(bindings)) };
+  const ids = await database.readLong((session) => session.dialect.questions.idsOfPage(session, asked));
+  if (ids.length === 0) return [];
+  const rows = await database.read((session) => session.all(rowsOf(session, ids)));
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  // A run that was deleted in between is not on the page any more.
+  return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);
+}
