@@ -11,6 +11,8 @@ export type Timing = {
   requests: number;
   /** How many rows the last was answered. */
   rows: number;
+  /** Processor time of this process for one, in milliseconds, which a busy machine changes less than the time. */
+  processor: number;
 };
 
 /** One poll while a number of runs wait. */
@@ -30,8 +32,14 @@ export type DispatchLine = {
   reference?: Timing;
 };
 
-/** Where a poll is timed, in the table's order. */
-const places = ['http', 'inside', 'raw', 'reference'] as const;
+/** The figures of a line, in the table's order. */
+const places: readonly ((line: DispatchLine) => number | undefined)[] = [
+  (line) => line.http?.p50,
+  (line) => line.inside?.p50,
+  (line) => line.inside?.processor,
+  (line) => line.raw?.p50,
+  (line) => line.reference?.p50,
+];
 
 const head = [
   'database',
@@ -39,6 +47,7 @@ const head = [
   'runs',
   'ours, HTTP ms',
   'inside ms',
+  'inside, CPU ms',
   'raw ms',
   'reference ms',
   'reference / ours',
@@ -70,7 +79,7 @@ function cellsOf(line: DispatchLine): string[] {
     line.dialect,
     line.poll,
     String(line.runs),
-    ...places.map((place) => milliseconds(line[place]?.p50)),
+    ...places.map((place) => place(line)).map(milliseconds),
     http && reference ? `${Math.round(reference.p50 / http.p50)}×` : '',
     `${http?.rows ?? ''}`,
     line.load.toFixed(1),
@@ -81,7 +90,7 @@ function growthOf(sizes: readonly DispatchLine[]): string[] {
   const ordered = sizes.toSorted((a, b) => a.runs - b.runs);
   const [smallest, largest] = [ordered[0], ordered.at(-1)];
   const growth = places.map((place) => {
-    const [small, large] = [smallest?.[place]?.p50, largest?.[place]?.p50];
+    const [small, large] = [smallest, largest].map((line) => line && place(line));
     return small === undefined || large === undefined ? '' : `**${(large / small).toFixed(2)}**`;
   });
   return ['', '', `${largest?.runs} / ${smallest?.runs}`, ...growth, '', '', ''];

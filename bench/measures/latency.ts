@@ -10,14 +10,21 @@ export type Patience = { least: number; most: number; seconds: number };
  */
 export async function timeOf(ask: () => Promise<number>, patience: Patience): Promise<Timing> {
   const times: number[] = [];
-  const start = performance.now();
   let rows = 0;
   if (patience.least > 10) for (let warm = 0; warm < patience.least / 10; warm += 1) await ask();
+  const start = performance.now();
+  const processor = process.cpuUsage();
   while (times.length < patience.most) {
     const before = performance.now();
     rows = await ask();
     times.push(performance.now() - before);
     if (times.length >= patience.least && performance.now() - start > patience.seconds * 1000) break;
   }
-  return { p50: median(times), requests: times.length, rows };
+  const { user, system } = process.cpuUsage(processor);
+  return {
+    p50: median(times),
+    requests: times.length,
+    rows,
+    processor: (user + system) / 1000 / times.length,
+  };
 }
