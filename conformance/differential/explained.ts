@@ -59,8 +59,8 @@ export const explanations: readonly Explanation[] = [
   {
     reason:
       'Queues without a filter are found for a deployment, as Prefect says on SQLite; on Postgres it finds none.',
-    explains: ({ request, reference }) =>
-      request.path.endsWith('/work_queue_check') && count(reference.json) === 0,
+    explains: ({ request, reference, ours }) =>
+      request.path.endsWith('/work_queue_check') && (count(reference.json) ?? 0) < (count(ours.json) ?? 0),
   },
   {
     reason: 'A claim that would exceed the concurrency limit of a work queue or pool is aborted.',

@@ -30,11 +30,12 @@ const databases = {
   ours: await createDatabase(dialect, 'ours'),
 };
 const startSecond = values['reference-twice'] ? reference.start : startOurs;
-const [left, right] = await Promise.all([
+const starting = [
   reference.start({ database: databases.reference }),
   startSecond({ database: databases.ours }),
-]);
+] as const;
 try {
+  const [left, right] = await Promise.all(starting);
   const result = await runDifferential({
     servers: { reference: left, ours: right },
     databases,
@@ -52,6 +53,7 @@ try {
   const unexplained = result.findings.some(({ explanation }) => explanation === undefined);
   process.exitCode = unexplained || result.tables.length > 0 ? 1 : 0;
 } finally {
-  await Promise.all([left.stop(), right.stop()]);
+  const started = await Promise.allSettled(starting);
+  await Promise.all(started.map((one) => (one.status === 'fulfilled' ? one.value.stop() : undefined)));
   await Promise.all([databases.reference.drop(), databases.ours.drop()]);
 }

@@ -22,7 +22,7 @@ export type ServerCommand = {
   port: number;
   /** The file that takes its output. */
   logFile: string;
-  /** How long it may take until /api/health answers, in milliseconds. */
+  /** How long it may take until /api/health answers, in milliseconds; three minutes where it is missing. */
   startTimeout?: number;
 };
 
@@ -57,7 +57,7 @@ export async function startServer(server: ServerCommand): Promise<RunningServer>
     await ended;
     clearTimeout(killer);
   };
-  if (await answers(url, child, server.startTimeout ?? 60_000)) return { url, stop, log };
+  if (await answers(url, child, server.startTimeout ?? 180_000)) return { url, stop, log };
   await stop();
   throw new Error(`${server.command} ${server.args.join(' ')} does not answer at ${url}:\n${log()}`);
 }
