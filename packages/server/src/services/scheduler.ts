@@ -1,4 +1,4 @@
-import { addSeconds } from '@mintaka/contract';
+import { addSeconds, type Timestamp } from '@mintaka/contract';
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import {
@@ -25,14 +25,17 @@ export function scheduler(context: Context, log: FastifyBaseLogger): Service {
 export function recentScheduler(context: Context, log: FastifyBaseLogger): Service {
   const name = 'recent scheduler';
   const { recentLoopSeconds: seconds } = context.settings.services.scheduler;
+  let previous: Timestamp | undefined;
   return loop({
     name,
     seconds,
     log,
     runOnce: async () => {
-      // A little more than one round, for what was changed during the last one; what comes twice is scheduled once.
-      const since = addSeconds(context.clock.now(), -(seconds + 1));
+      const now = context.clock.now();
+      // A second more than since the last round began: a change may be committed after the moment that it bears.
+      const since = addSeconds(previous ?? addSeconds(now, -seconds), -1);
       const runs = await scheduleChangedDeployments(context, since, warnOf(log, name));
+      previous = now;
       if (runs > 0) log.info({ service: name, runs }, 'scheduled runs');
     },
   });

@@ -4,6 +4,7 @@ import type { Session } from '../../database/database.ts';
 import { runIsScheduled } from '../../database/dialects/index-conditions.ts';
 import { eb } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
+import { IntegrityError, UnstorableValueError } from '../errors.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
 import {
   laterBy,
@@ -16,54 +17,57 @@ import {
 /** Told of each deployment whose schedule cannot be followed; the others are scheduled all the same. */
 export type OnBrokenSchedule = (deploymentId: string, error: unknown) => void;
 
+/** Which deployments, and from which end of their ids. */
+type Choice = { condition: Expression<SqlBool>; order: 'asc' | 'desc' };
+
 /**
  * Schedules runs of every deployment that has too few ahead, or none that is far enough ahead; gives the number of new
  * runs. Several servers may do so at once: each run comes into being once.
  */
 export function scheduleAllDeployments(context: Context, onBroken: OnBrokenSchedule): Promise<number> {
   const now = context.clock.now();
-  return scheduleWhere(context, lacksRuns(context, now), onBroken);
+  return scheduleChosen(context, { condition: lacksRuns(context, now), order: 'asc' }, onBroken);
 }
 
-/** Schedules runs of the deployments that were changed since a moment, so that nobody waits for the next full round. */
+/**
+ * The same for the deployments alone that were changed since a moment, so that nobody waits for the next full round. It
+ * comes from the other end: where both have much to do they meet, instead of doing the same work twice.
+ */
 export function scheduleChangedDeployments(
   context: Context,
   since: Timestamp,
   onBroken: OnBrokenSchedule,
 ): Promise<number> {
-  return scheduleWhere(context, eb('deployment.updated', '>=', since), onBroken);
+  const condition = eb.and([eb('deployment.updated', '>=', since), lacksRuns(context, context.clock.now())]);
+  return scheduleChosen(context, { condition, order: 'desc' }, onBroken);
 }
 
-async function scheduleWhere(
-  context: Context,
-  condition: Expression<SqlBool>,
-  onBroken: OnBrokenSchedule,
-): Promise<number> {
+async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrokenSchedule): Promise<number> {
   const { deploymentBatchSize, insertBatchSize } = context.settings.services.scheduler;
   let inserted = 0;
   let planned: PlannedRun[] = [];
   let last: string | undefined;
   while (true) {
     const page = await context.database.readLong((session) =>
-      pageOf(session, condition, last, deploymentBatchSize),
+      pageOf(session, choice, last, deploymentBatchSize),
     );
     for (const deployment of page) {
       planned.push(...plan(context, deployment, onBroken));
       // Full batches alone: a commit costs as much for a few runs as for many.
       const full = planned.length - (planned.length % insertBatchSize);
       if (full === 0) continue;
-      inserted += await insertPlannedRuns(context, planned.slice(0, full), insertBatchSize);
+      inserted += await insert(context, planned.slice(0, full), onBroken);
       planned = planned.slice(full);
     }
     if (page.length < deploymentBatchSize) break;
     last = page.at(-1)?.id;
   }
-  return inserted + (await insertPlannedRuns(context, planned, insertBatchSize));
+  return inserted + (await insert(context, planned, onBroken));
 }
 
 function pageOf(
   session: Session,
-  condition: Expression<SqlBool>,
+  { condition, order }: Choice,
   after: string | undefined,
   size: number,
 ): Promise<ScheduledDeployment[]> {
@@ -73,9 +77,33 @@ function pageOf(
     .where('is_schedule_active', '=', true)
     .where('schedule', 'is not', null)
     .where(condition)
-    .orderBy('deployment.id')
+    .orderBy('deployment.id', order)
     .limit(size);
-  return session.all(after === undefined ? chosen : chosen.where('deployment.id', '>', after));
+  if (after === undefined) return session.all(chosen);
+  return session.all(chosen.where('deployment.id', order === 'asc' ? '>' : '<', after));
+}
+
+/** Inserts runs; where the rows of one deployment are refused, the others come without them. */
+async function insert(
+  context: Context,
+  planned: readonly PlannedRun[],
+  onBroken: OnBrokenSchedule,
+): Promise<number> {
+  const { insertBatchSize } = context.settings.services.scheduler;
+  try {
+    return await insertPlannedRuns(context, planned, insertBatchSize);
+  } catch (error) {
+    if (!(error instanceof IntegrityError || error instanceof UnstorableValueError)) throw error;
+  }
+  let inserted = 0;
+  for (const [deploymentId, runs] of Map.groupBy(planned, (run) => run.deployment.id)) {
+    try {
+      inserted += await insertPlannedRuns(context, runs, insertBatchSize);
+    } catch (error) {
+      onBroken(deploymentId, error);
+    }
+  }
+  return inserted;
 }
 
 /** Whether a deployment has fewer runs ahead than it should, or the last of them comes too soon. */

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { addSeconds, timestamp } from '@mintaka/contract';
+import type { Database, Session } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import {
   scheduleAllDeployments,
@@ -23,6 +24,29 @@ async function countRuns({ database }: Context): Promise<number> {
 /** A clock for the same server at another moment. */
 function at(context: Context, seconds: number): Context {
   return { ...context, clock: { now: () => addSeconds(noon, seconds) } };
+}
+
+/** The same domain, where somebody else comes between the reading of deployments and the insertion of their runs. */
+function afterReading(context: Context, work: (session: Session) => Promise<unknown>): Context {
+  const { database } = context;
+  const readLong: Database['readLong'] = async (read) => {
+    const result = await database.readLong(read);
+    await database.transaction(work);
+    return result;
+  };
+  return { ...context, database: { ...database, readLong } };
+}
+
+async function makeQueue({ database, random, clock }: Context): Promise<string> {
+  const [id, work_pool_id] = [random.id(), random.id()];
+  const now = clock.now();
+  await database.transaction(async (session) => {
+    const pool = { id: work_pool_id, name: 'pool', type: 'any', created: now, updated: now };
+    await session.run(session.sql.insertInto('work_pool').values(pool));
+    const queue = { id, name: 'queue', work_pool_id, created: now, updated: now };
+    await session.run(session.sql.insertInto('work_queue').values(queue));
+  });
+  return id;
 }
 
 inEachWorld('the scheduler', (it) => {
@@ -118,28 +142,34 @@ inEachWorld('the scheduler', (it) => {
 
   it('leaves out a deployment that is changed while its runs are being planned', async (world) => {
     const id = await makeDeployment(world, everyDay);
-    const { database } = world.context;
-    // The change comes between the reading of the deployment and the insertion of its runs.
-    const context: Context = {
-      ...world.context,
-      database: {
-        ...database,
-        readLong: async (work) => {
-          const result = await database.readLong(work);
-          await database.transaction((session) =>
-            session.run(
-              session.sql
-                .updateTable('deployment')
-                .set({ is_schedule_active: false, updated: addSeconds(noon, 1) })
-                .where('id', '=', id),
-            ),
-          );
-          return result;
-        },
-      },
-    };
+    const context = afterReading(world.context, (session) =>
+      session.run(
+        session.sql
+          .updateTable('deployment')
+          .set({ is_schedule_active: false, updated: addSeconds(noon, 1) })
+          .where('id', '=', id),
+      ),
+    );
     assert.equal(await scheduleAllDeployments(context, failing), 0);
     assert.equal(await countRuns(context), 0);
+  });
+
+  it('tells of a deployment whose runs the database refuses, and schedules the others', async (world) => {
+    const queue = await makeQueue(world.context);
+    const orphan = await makeDeployment(world, everyDay);
+    await makeDeployment(world, everyDay);
+    await world.context.database.transaction((session) =>
+      session.run(
+        session.sql.updateTable('deployment').set({ work_queue_id: queue }).where('id', '=', orphan),
+      ),
+    );
+    const context = afterReading(world.context, (session) =>
+      session.run(session.sql.deleteFrom('work_queue').where('id', '=', queue)),
+    );
+    const told: string[] = [];
+    assert.equal(await scheduleAllDeployments(context, (id) => told.push(id)), 3);
+    assert.deepEqual(told, [orphan]);
+    assert.equal(await scheduleAllDeployments(world.context, failing), 3, 'the next round catches up');
   });
 
   it('takes the deployments alone that were changed since a moment, when asked to', async (world) => {
