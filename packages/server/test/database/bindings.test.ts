@@ -1,0 +1,83 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { storedJson, timestamp } from '@mintaka/contract';
+import { expressionBuilder } from 'kysely';
+import type { Database } from '../../src/database/database.ts';
+import type { Tables } from '../../src/database/tables.ts';
+import { type Databases, openBoth } from './databases.ts';
+
+const id = '00000000-0000-4000-8000-000000000001';
+const moment = timestamp('2026-11-24 08:26:44.100000');
+
+describe('what both databases spell differently', () => {
+  let databases: Databases;
+  before(async () => {
+    databases = await openBoth();
+  });
+  after(() => databases.close());
+
+  const onEach = async (work: (database: Database) => Promise<void>) => {
+    for (const database of databases.all) await work(database);
+  };
+
+  test('the greatest and the least of values are NULL where one of them is', async () => {
+    const eb = expressionBuilder<Tables, 'work_queue'>();
+    await onEach(async (database) => {
+      const { greatest, least } = database.dialect.bindings;
+      const row = await database.read((session) =>
+        session.first(
+          session.sql
+            .selectFrom('work_queue')
+            .select([
+              greatest(eb.lit(0), eb.lit(3)).as('greatest'),
+              least(eb.lit(0), eb.lit(3)).as('least'),
+              greatest(eb.lit(0), eb.lit(null)).as('greatest_of_null'),
+              least(eb.lit(0), eb.lit(null)).as('least_of_null'),
+            ])
+            .limit(1),
+        ),
+      );
+      assert.deepEqual({ ...row }, { greatest: 3, least: 0, greatest_of_null: null, least_of_null: null });
+    });
+  });
+
+  test('rows come back as they were given: JSON with its numbers, moments with six digits, flags, intervals', async () => {
+    const parameters = {
+      fraction: JSON.rawJSON('1.0'),
+      big: JSON.rawJSON('12345678901234567890'),
+      text: 'ü☃',
+    };
+    await onEach(async (database) => {
+      await database.transaction(async (session) => {
+        const stamps = { id, created: moment, updated: moment };
+        session.send(
+          session.sql.insertInto('flow').values({ ...stamps, name: 'a', tags: storedJson(['x']) }),
+        );
+        session.send(
+          session.sql.insertInto('flow_run').values({
+            ...stamps,
+            name: 'run',
+            flow_id: id,
+            auto_scheduled: true,
+            parameters: storedJson(parameters),
+            context: '{}',
+            tags: '[]',
+            empirical_policy: '{}',
+            total_run_time: session.dialect.bindings.interval(93_784.25),
+          }),
+        );
+      });
+      const row = await database.read((session) =>
+        session.first(session.sql.selectFrom('flow_run').selectAll()),
+      );
+      const text = JSON.stringify(row?.parameters);
+      assert.match(text, /"fraction":1\.0[,}]/);
+      assert.match(text, /"big":12345678901234567890[,}]/);
+      assert.match(text, /"text":"ü☃"/);
+      assert.equal(row?.created, moment);
+      assert.equal(row?.auto_scheduled, true);
+      assert.equal(row?.total_run_time, 93_784.25);
+      assert.equal(row?.start_time, null);
+    });
+  });
+});
