@@ -1,8 +1,10 @@
 // Many clients claim the same Scheduled runs at once; exactly one claim of each run may be accepted.
-// usage: node bench/claims.ts [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
+// With --pool the clients poll a work pool with limits for them instead, and carry each to its end.
+// usage: node bench/claims.ts [--pool [--seconds 600]] [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
 import { parseArgs } from 'node:util';
 import { createFlow, createFlowRun, describe, isAccepted, proposeFlowRunState } from './load/api.ts';
 import { HttpConnection } from './load/connection.ts';
+import { contestPool, isPoolFair } from './pool-claims.ts';
 import { type Dialect, dialectsOf, openHost } from './subjects/databases.ts';
 import { type RunningServer, startServer } from './subjects/server.ts';
 import type { Subject } from './subjects/subject.ts';
@@ -127,28 +129,49 @@ function judge(
   };
 }
 
+const { values: options } = parseArgs({
+  args: import.meta.main ? process.argv.slice(2) : [],
+  options: {
+    pool: { type: 'boolean', default: false },
+    only: { type: 'string' },
+    runs: { type: 'string' },
+    clients: { type: 'string', default: '20' },
+    seconds: { type: 'string', default: '600' },
+    subject: { type: 'string', default: 'mintaka' },
+  },
+});
+
+type Round = { dialect: Dialect; servers: number; clients: number; subject: Subject };
+
+async function contestOne(round: Round): Promise<boolean> {
+  const { errors, ...counts } = await contestClaims({ ...round, runs: Number(options.runs ?? 500) });
+  tell(round, counts, errors);
+  return isFair({ errors, ...counts });
+}
+
+async function contestOnePool(round: Round): Promise<boolean> {
+  const plan = { ...round, runs: Number(options.runs ?? 10_000), seconds: Number(options.seconds) };
+  const { errors, ...counts } = await contestPool(plan);
+  tell(round, { ...counts, completedASecond: counts.completed / counts.seconds }, errors);
+  return isPoolFair({ errors, ...counts });
+}
+
+function tell(
+  { dialect, servers, clients, subject }: Round,
+  counts: object,
+  errors: readonly string[],
+): void {
+  const who = `${subject}, ${dialect}, ${servers} server(s), ${clients} clients:`;
+  console.log(who, counts, errors.length, errors[0] ?? '');
+}
+
 async function main(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      only: { type: 'string' },
-      runs: { type: 'string', default: '500' },
-      clients: { type: 'string', default: '20' },
-      subject: { type: 'string', default: 'mintaka' },
-    },
-  });
-  const subject = values.subject === 'reference' ? 'reference' : 'mintaka';
-  const size = { clients: Number(values.clients), runs: Number(values.runs), subject } as const;
-  for (const dialect of dialectsOf(values.only)) {
+  const subject = options.subject === 'reference' ? 'reference' : 'mintaka';
+  const contest = options.pool ? contestOnePool : contestOne;
+  for (const dialect of dialectsOf(options.only)) {
     for (const servers of dialect === 'postgres' ? [1, 2] : [1]) {
-      const report = await contestClaims({ dialect, servers, ...size });
-      const { errors, ...counts } = report;
-      console.log(
-        `${dialect}, ${servers} server(s), ${size.clients} clients:`,
-        counts,
-        errors.length,
-        errors[0] ?? '',
-      );
-      if (!isFair(report)) process.exitCode = 1;
+      const isGood = await contest({ dialect, servers, clients: Number(options.clients), subject });
+      if (!isGood) process.exitCode = 1;
     }
   }
 }

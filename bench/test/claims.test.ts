@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { type ClaimsPlan, contestClaims } from '../claims.ts';
+import { contestPool } from '../pool-claims.ts';
 import { dialectsOf } from '../subjects/databases.ts';
 
 const size = { clients: 20, runs: 40 };
@@ -17,6 +18,27 @@ for (const plan of plans) {
       wonTwice: 0,
       wonByNobody: 0,
       wrongHistories: 0,
+      errors: [],
+    });
+  });
+}
+
+for (const { dialect, servers, clients } of plans) {
+  test(`${clients} clients empty a pool without claiming a run twice or exceeding a limit: ${dialect}, ${servers} server(s)`, async () => {
+    const { refused, polls, seconds, ...report } = await contestPool({
+      dialect,
+      servers,
+      clients,
+      runs: 100,
+      seconds: 120,
+    });
+    assert.deepEqual(report, {
+      runs: 100,
+      completed: 100,
+      left: 0,
+      claimedTwice: 0,
+      wrongHistories: 0,
+      exceeded: [],
       errors: [],
     });
   });

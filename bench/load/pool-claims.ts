@@ -1,0 +1,151 @@
+import { randomInt } from 'node:crypto';
+import { DatabaseSync } from 'node:sqlite';
+import { setTimeout as pause } from 'node:timers/promises';
+import pg from 'pg';
+import type { BenchDatabase, Dialect } from '../subjects/databases.ts';
+import { describe, isAccepted, proposeFlowRunState } from './api.ts';
+import { HttpConnection } from './connection.ts';
+import type { BenchPool } from './scheduled-runs.ts';
+
+/** What the clients of a pool came to. */
+export type PoolWork = {
+  /** Runs that a client carried to Completed. */
+  completed: number;
+  /** Runs whose Pending was accepted more than once. */
+  claimedTwice: number;
+  /** Claims that were refused, because another was first or no slot was free. */
+  refused: number;
+  polls: number;
+  seconds: number;
+  /** Answers that were neither accepted nor refused in good order. */
+  errors: string[];
+};
+
+const held = "('PENDING', 'RUNNING', 'CANCELLING')";
+const counts = `
+  SELECT OLD.work_queue_id,
+    (SELECT count(*) FROM flow_run WHERE work_queue_id = OLD.work_queue_id AND state_type IN ${held}),
+    (SELECT count(*) FROM flow_run WHERE work_queue_id IN (
+      SELECT sibling.id FROM work_queue AS sibling JOIN work_queue AS own ON own.work_pool_id = sibling.work_pool_id
+      WHERE own.id = OLD.work_queue_id) AND state_type IN ${held})`;
+
+/**
+ * Lets the database itself count, with every state change of a run that holds a slot and in the same transaction, how
+ * many slots are taken at that moment: a run that is one too many is seen at the latest when it goes on to its next state.
+ */
+export async function watchSlots({ driverTarget }: BenchDatabase, dialect: Dialect): Promise<void> {
+  const table = (id: string) =>
+    `CREATE TABLE bench_slots (queue_id ${id}, in_queue integer, in_pool integer)`;
+  const when = `WHEN (OLD.state_type IN ${held} AND OLD.work_queue_id IS NOT NULL)`;
+  if (dialect === 'sqlite') {
+    const database = new DatabaseSync(driverTarget, { timeout: 60_000 });
+    database.exec(`${table('text')};
+      CREATE TRIGGER bench_slots BEFORE UPDATE OF state_type ON flow_run ${when}
+      BEGIN INSERT INTO bench_slots ${counts}; END`);
+    database.close();
+    return;
+  }
+  const client = new pg.Client({ connectionString: driverTarget });
+  await client.connect();
+  await client.query(`${table('uuid')};
+    CREATE FUNCTION bench_count_slots() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN INSERT INTO bench_slots ${counts}; RETURN NEW; END $$;
+    CREATE TRIGGER bench_slots BEFORE UPDATE OF state_type ON flow_run
+    FOR EACH ROW ${when} EXECUTE FUNCTION bench_count_slots()`);
+  await client.end();
+}
+
+/** The limits that were exceeded at some moment, in words; and that anything was counted at all. */
+export async function exceededLimits({ query }: BenchDatabase, pool: BenchPool): Promise<string[]> {
+  const rows = await query(
+    `SELECT work_queue.name, count(*) AS seen, max(in_queue) AS in_queue, max(in_pool) AS in_pool
+     FROM bench_slots JOIN work_queue ON work_queue.id = queue_id GROUP BY work_queue.name`,
+  );
+  const complaints = rows.length === 0 ? ['no slots were counted'] : [];
+  for (const row of rows) {
+    const limit = pool.queues.find(({ name }) => name === row.name)?.concurrencyLimit ?? null;
+    if (limit !== null && Number(row.in_queue) > limit) {
+      complaints.push(`${row.in_queue} runs held a slot of ${row.name}, which has ${limit}`);
+    }
+    if (pool.concurrencyLimit !== null && Number(row.in_pool) > pool.concurrencyLimit) {
+      complaints.push(`${row.in_pool} runs held a slot of the pool, which has ${pool.concurrencyLimit}`);
+    }
+  }
+  return complaints;
+}
+
+/**
+ * Lets clients empty a pool: each polls, claims one of the runs that it is shown and carries it to its end, until all
+ * runs are Completed or the time is over. The clients are spread over the servers.
+ */
+export async function emptyPool(
+  ports: readonly number[],
+  clients: number,
+  pool: BenchPool,
+  seconds: number,
+): Promise<PoolWork> {
+  const claims = new Map<string, number>();
+  const work: PoolWork = { completed: 0, claimedTwice: 0, refused: 0, polls: 0, seconds: 0, errors: [] };
+  const start = performance.now();
+  const isOver = () =>
+    work.completed >= pool.runs || work.errors.length > 0 || performance.now() - start > seconds * 1000;
+  const client = async (connection: HttpConnection) => {
+    while (!isOver()) {
+      const run = await nextRun(connection, pool, work);
+      if (run === undefined) await pause(5);
+      else if (await claim(connection, run, work)) {
+        claims.set(run, (claims.get(run) ?? 0) + 1);
+        await complete(connection, run, work);
+      }
+    }
+  };
+  const connections = Array.from(
+    { length: clients },
+    (_, number) => new HttpConnection(ports[number % ports.length] ?? 0),
+  );
+  try {
+    await Promise.all(connections.map(client));
+  } finally {
+    for (const connection of connections) connection.close();
+  }
+  work.seconds = (performance.now() - start) / 1000;
+  work.claimedTwice = [...claims.values()].filter((count) => count > 1).length;
+  return work;
+}
+
+/** One of the runs that a poll shows, at random: all clients are shown the same. */
+async function nextRun(
+  connection: HttpConnection,
+  pool: BenchPool,
+  work: PoolWork,
+): Promise<string | undefined> {
+  const scheduled_before = new Date(pool.now + 10_000).toISOString();
+  const path = `/api/work_pools/${pool.name}/get_scheduled_flow_runs`;
+  const answer = await connection.request('POST', path, JSON.stringify({ limit: 20, scheduled_before }));
+  work.polls += 1;
+  if (answer.status !== 200) {
+    work.errors.push(describe(answer));
+    return undefined;
+  }
+  const runs: { flow_run: { id: string } }[] = JSON.parse(answer.body.toString('utf8'));
+  return runs.length === 0 ? undefined : runs[randomInt(runs.length)]?.flow_run.id;
+}
+
+async function claim(connection: HttpConnection, run: string, work: PoolWork): Promise<boolean> {
+  const answer = await proposeFlowRunState(connection, run, 'PENDING');
+  if (isAccepted(answer)) return true;
+  if (answer.status === 200 || answer.status === 201) work.refused += 1;
+  else work.errors.push(describe(answer));
+  return false;
+}
+
+async function complete(connection: HttpConnection, run: string, work: PoolWork): Promise<void> {
+  for (const type of ['RUNNING', 'COMPLETED'] as const) {
+    const answer = await proposeFlowRunState(connection, run, type);
+    if (isAccepted(answer)) continue;
+    // Where another holds the same run, it may have gone on already.
+    if (answer.status >= 300) work.errors.push(describe(answer));
+    return;
+  }
+  work.completed += 1;
+}

@@ -1,0 +1,97 @@
+import { emptyPool, exceededLimits, type PoolWork, watchSlots } from './load/pool-claims.ts';
+import { type BenchPool, loadScheduledRuns } from './load/scheduled-runs.ts';
+import { type BenchDatabase, type Dialect, openHost } from './subjects/databases.ts';
+import { type RunningServer, startServer } from './subjects/server.ts';
+import type { Subject } from './subjects/subject.ts';
+
+/** A pool to be emptied: `servers` servers stand on one database, and the clients are spread over them. */
+export type PoolPlan = {
+  dialect: Dialect;
+  servers: number;
+  clients: number;
+  runs: number;
+  /** When to stop, done or not. */
+  seconds: number;
+  subject?: Subject;
+};
+
+/** What became of a pool. */
+export type PoolReport = PoolWork & {
+  runs: number;
+  /** Runs that are still waiting. */
+  left: number;
+  /** Runs whose history is not Scheduled, Pending, Running, Completed, once each; of those that are not waiting. */
+  wrongHistories: number;
+  /** The limits that were exceeded at some moment. */
+  exceeded: string[];
+};
+
+/**
+ * Lets clients poll a pool whose queues have priorities and limits, claim its runs and complete them; then looks whether
+ * each run was claimed once and whether the limits were kept at every moment.
+ */
+export async function contestPool(plan: PoolPlan): Promise<PoolReport> {
+  const host = await openHost(plan.dialect);
+  const servers: RunningServer[] = [];
+  const subject = plan.subject ?? 'mintaka';
+  try {
+    const database = await host.create();
+    // The first makes the tables, before others look for them.
+    while (servers.length < plan.servers) {
+      servers.push(await startServer(subject, database.serverUrl, host.folder));
+    }
+    const pool = poolOf(plan.runs, Date.now());
+    await loadScheduledRuns(database, plan.dialect, pool);
+    await watchSlots(database, plan.dialect);
+    const ports = servers.map(({ port }) => port);
+    const work = await emptyPool(ports, plan.clients, pool, plan.seconds);
+    const [waiting] = await database.query(
+      "SELECT count(*) AS runs FROM flow_run WHERE state_type = 'SCHEDULED'",
+    );
+    return {
+      ...work,
+      runs: plan.runs,
+      left: Number(waiting?.runs),
+      wrongHistories: await countWrongHistories(database),
+      exceeded: await exceededLimits(database, pool),
+    };
+  } finally {
+    for (const server of servers) await server.stop();
+    await host.close();
+  }
+}
+
+/** Whether every run was claimed and completed once, within the limits. */
+export function isPoolFair(report: PoolReport): boolean {
+  const faults = report.claimedTwice + report.wrongHistories + report.exceeded.length + report.errors.length;
+  return report.left === 0 && report.completed === report.runs && faults === 0;
+}
+
+/** Fewer slots than clients; the last queue has no limit but the pool's. */
+function poolOf(runs: number, now: number): BenchPool {
+  const queue = (name: string, priority: number, concurrencyLimit: number | null) => ({
+    name,
+    priority,
+    concurrencyLimit,
+    running: 0,
+  });
+  return {
+    name: 'contested',
+    concurrencyLimit: 12,
+    queues: [queue('first', 1, 3), queue('second', 2, 5), queue('third', 2, 6), queue('last', 3, null)],
+    runs,
+    now,
+    secondsPast: 3600,
+    secondsAhead: 0,
+  };
+}
+
+async function countWrongHistories({ query }: BenchDatabase): Promise<number> {
+  const [counted] = await query(`
+    SELECT count(*) AS wrong FROM (
+      SELECT flow_run_id FROM flow_run_state
+      WHERE flow_run_id IN (SELECT id FROM flow_run WHERE state_type = 'COMPLETED')
+      GROUP BY flow_run_id HAVING count(*) <> 4 OR count(DISTINCT type) <> 4
+    ) AS histories`);
+  return Number(counted?.wrong);
+}
