@@ -46,20 +46,24 @@ export const historyInSqlite: History = async (session, question) => {
 };
 
 /**
- * The same, grouped by Postgres. By the list of the bars' starts, since for arithmetic on the moments Postgres expects as
- * many groups as runs, and sorts them all.
+ * The same, grouped by Postgres. It would expect as many groups as there are moments, and sort all runs to group them; the
+ * bars out of a subquery that it cannot dissolve it takes for few.
  */
 export const historyInPostgres: History = (session, question) => {
   const { table, starts } = question;
-  const { runTime, lateness } = postgresSums(question);
+  const { ran, late } = postgresSpans(question);
+  const seconds = (span: string) => sql`cast(extract(epoch from sum(${sql.ref(span)})) as double precision)`;
   const statement = sql`
-    select width_bucket(${sql.ref(`${table}.expected_start_time`)}, ${starts}::timestamptz[]) - 1 as bar,
-      ${sql.ref(`${table}.state_type`)}, ${sql.ref(`${table}.state_name`)}, count(*) as count_runs,
-      ${runTime} as sum_estimated_run_time, ${lateness} as sum_estimated_lateness
-    from ${sql.table(table)}
-    where ${within(question)}
-    group by 1, 2, 3
-    order by 1, 2, 3`;
+    select bar, state_type, state_name, count(*) as count_runs,
+      ${seconds('ran')} as sum_estimated_run_time, ${seconds('late')} as sum_estimated_lateness
+    from (
+      select width_bucket(${sql.ref(`${table}.expected_start_time`)}, ${starts}::timestamptz[]) - 1 as bar,
+        ${sql.ref(`${table}.state_type`)}, ${sql.ref(`${table}.state_name`)}, ${ran} as ran, ${late} as late
+      from ${sql.table(table)}
+      where ${within(question)}
+      offset 0) as run
+    group by bar, state_type, state_name
+    order by bar, state_type, state_name`;
   return session.ask<HistoryGroup>(statement.compile(session.sql));
 };
 
@@ -69,13 +73,13 @@ function within({ table, condition, starts, end }: HistoryQuestion): RawBuilder<
   return condition === undefined ? frame : sql`${frame} and ${condition}`;
 }
 
-/** Interval sums are exact; seconds are made of them once a group. */
-function postgresSums({ table, now }: HistoryQuestion) {
+/** As intervals, whose sums are exact. */
+function postgresSpans({ table, now }: HistoryQuestion) {
   const column = (name: string) => sql`${sql.ref(`${table}.${name}`)}`;
   const present = sql`cast(${now} as timestamptz)`;
   const nothing = sql`interval '0'`;
   const ran = sql`greatest(${nothing}, ${column('total_run_time')}
-    + case when ${column('state_type')} = 'RUNNING' then ${present} - ${column('state_timestamp')} else ${nothing} end)`;
+    + case when ${column('state_type')} = 'RUNNING' then coalesce(${present} - ${column('state_timestamp')}, ${nothing}) else ${nothing} end)`;
   const late = sql`case
     when ${column('start_time')} > ${column('expected_start_time')}
       then ${column('start_time')} - ${column('expected_start_time')}
@@ -84,9 +88,7 @@ function postgresSums({ table, now }: HistoryQuestion) {
       and ${column('expected_start_time')} < ${present}
       then ${present} - ${column('expected_start_time')}
     else ${nothing} end`;
-  const seconds = (span: RawBuilder<unknown>) =>
-    sql`cast(extract(epoch from sum(${span})) as double precision)`;
-  return { runTime: seconds(ran), lateness: seconds(late) };
+  return { ran, late };
 }
 
 function micros(moment: Timestamp): number {

@@ -1,0 +1,40 @@
+import type { Database, Session, Statement } from '../../../src/database/database.ts';
+import { toStatement } from '../../../src/database/drivers/session.ts';
+
+/** The statements that some work asks a database, in their order; they are answered as ever. */
+export async function statementsOf(
+  database: Database,
+  work: (session: Session) => Promise<unknown>,
+): Promise<Statement[]> {
+  const statements: Statement[] = [];
+  await database.read((session) =>
+    work({
+      ...session,
+      all: (query) => {
+        statements.push(toStatement(query));
+        return session.all(query);
+      },
+      first: (query) => {
+        statements.push(toStatement(query));
+        return session.first(query);
+      },
+      ask: (statement) => {
+        statements.push(statement);
+        return session.ask(statement);
+      },
+    }),
+  );
+  return statements;
+}
+
+/** The steps of a statement's plan, one a line. */
+export function planOf(database: Database, { sql, parameters }: Statement): Promise<string> {
+  return database.administer(async (connection) => {
+    if (database.dialect.name === 'sqlite') {
+      const steps = await connection.query(`EXPLAIN QUERY PLAN ${sql}`, parameters);
+      return steps.map((step) => step.detail).join('\n');
+    }
+    const steps = await connection.query(`EXPLAIN ${sql}`, parameters);
+    return steps.map((step) => step['QUERY PLAN']).join('\n');
+  });
+}
