@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureDispatch } from './measures/dispatch.ts';
 import { driverCompetitor } from './measures/driver.ts';
+import { measureLists } from './measures/lists.ts';
 import { measurePhases } from './measures/phases.ts';
 import { type MeasureName, measureNames, type Plan } from './measures/plan.ts';
 import { type Contestant, serverCompetitor } from './measures/server.ts';
@@ -25,7 +26,10 @@ const { values: options } = parseArgs({
     'skip-reference': { type: 'boolean', default: false },
     'skip-mintaka': { type: 'boolean', default: false },
     'skip-driver': { type: 'boolean', default: false },
-    measure: { type: 'string', default: measureNames.filter((name) => name !== 'dispatch').join(',') },
+    measure: {
+      type: 'string',
+      default: measureNames.filter((name) => name !== 'dispatch' && name !== 'lists').join(','),
+    },
     runs: { type: 'string', default: '' },
   },
 });
@@ -100,8 +104,11 @@ async function measureAll(): Promise<Report> {
         dispatchLines.push(...(await measureDispatch(plan)));
         writeDispatch(dispatchLines, results);
       }
-      if (plan.measures.size === 1 && plan.measures.has('dispatch')) continue;
-      rows.push(...(await measureDialect(plan)));
+      if (plan.measures.has('lists')) rows.push(...(await measureLists(plan)));
+      if ([...plan.measures].some((name) => name !== 'dispatch' && name !== 'lists')) {
+        rows.push(...(await measureDialect(plan)));
+      }
+      if (rows.length === 0) continue;
       writeReport(reportOf(rows, options.quick), results);
     } finally {
       await host.close();

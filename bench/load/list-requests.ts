@@ -28,6 +28,7 @@ export function listRequests(many: ManyRuns): ListRequest[] {
   const oneFlow = { flows: { name: { any_: ['many-7'] } } };
   const ofOneFlow = "WHERE flow_id = (SELECT id FROM flow WHERE name = 'many-7')";
   return [
+    { ...filter('nothing found', { limit: 0 }, 'WHERE false'), label: 'nothing found' },
     filter('all', {}, ''),
     filter('by start', { sort: 'START_TIME_DESC' }, '', 'coalesce(start_time, expected_start_time)'),
     filter('by state', completed, "WHERE state_type = 'COMPLETED'"),

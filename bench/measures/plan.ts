@@ -11,6 +11,7 @@ export const measureNames = [
   'logs',
   'contention',
   'dispatch',
+  'lists',
 ] as const;
 
 /** One of the measures. */
