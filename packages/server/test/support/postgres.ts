@@ -2,7 +2,7 @@ import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { ownMigrations } from '../../src/database/migrations/own-migrations.ts';
-import { schemaOf } from '../../src/database/migrations/schema.ts';
+import { schemaOf } from '../../src/database/migrations/schema-of.ts';
 import { openTestDatabase } from './open.ts';
 import { startCluster } from './postgres-cluster.ts';
 

@@ -1,6 +1,6 @@
 import type { JsonValue, Timestamp } from '@mintaka/contract';
 import { type SelectQueryBuilder, sql } from 'kysely';
-import type { Session } from '../database.ts';
+import type { Conversation } from '../conversation.ts';
 import type { Tables } from '../tables.ts';
 
 /** A query for the ids of rows, with its order and its page. */
@@ -34,7 +34,7 @@ export type BlockDocumentNode = {
 
 /** The chosen block documents with all that they refer to, however deep, in one question; by name. */
 export type BlockDocuments = (
-  session: Session,
+  session: Conversation,
   roots: Roots<'block_document'>,
 ) => Promise<BlockDocumentNode[]>;
 

@@ -1,7 +1,7 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type AliasedRawBuilder, sql } from 'kysely';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
-import type { Session } from '../database.ts';
+import type { Conversation } from '../conversation.ts';
 import { holdsSlot } from '../migrations/dispatch-indexes.ts';
 
 /**
@@ -43,11 +43,11 @@ export type QueuedRun = FlowRunRow & { queue_id: string };
  */
 export type Dispatch = {
   /** By the priority of the queue, the lowest number first, then by the moment for which they are scheduled, then by id. */
-  fromPools(session: Session, demand: PoolDemand): Promise<PooledRun[]>;
+  fromPools(session: Conversation, demand: PoolDemand): Promise<PooledRun[]>;
   /** By the moment for which they are scheduled, then by id. */
-  fromQueues(session: Session, demand: QueueDemand): Promise<QueuedRun[]>;
+  fromQueues(session: Conversation, demand: QueueDemand): Promise<QueuedRun[]>;
   /** How many slots of a queue, and of its pool, are taken; undefined where there is no such queue. */
-  takenSlots(session: Session, queueId: string): Promise<TakenSlots | undefined>;
+  takenSlots(session: Conversation, queueId: string): Promise<TakenSlots | undefined>;
 };
 
 /** How many runs hold a slot. */
@@ -69,7 +69,7 @@ export const slotsOfName = `
 
 /** Counts taken slots; both dialects ask alike, with one parameter. */
 export async function countTakenSlots(
-  session: Session,
+  session: Conversation,
   queueId: string,
   parameter: '?' | '$1',
 ): Promise<TakenSlots | undefined> {
@@ -90,7 +90,7 @@ export const runColumns = flowRunColumns.join(', ');
 export type ChosenRuns = AliasedRawBuilder<{ run_id: string; queue_id: string }, 'chosen'>;
 
 /** The chosen runs with all that an answer needs, in the order of {@link Dispatch.fromQueues}. */
-export function readChosen(session: Session, chosen: ChosenRuns): Promise<QueuedRun[]> {
+export function readChosen(session: Conversation, chosen: ChosenRuns): Promise<QueuedRun[]> {
   return session.all(
     selectFlowRuns(session.sql)
       .innerJoin(chosen, 'chosen.run_id', 'flow_run.id')

@@ -1,6 +1,6 @@
 import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
-import type { Session, Statement } from '../database.ts';
-import type { DialectName } from './dialect.ts';
+import type { Conversation, Statement } from '../conversation.ts';
+import type { Bindings, DialectName } from './dialect.ts';
 
 /** A message to be sent: who is told (`block_document_id`), by which policy, of which state of which flow run. */
 export type QueuedNotification = {
@@ -30,7 +30,7 @@ export type NotificationLease = { limit: number; now: Timestamp; until: Timestam
  * its row. Rows whose policy or run is gone are deleted at once; they count as taken, but are not among the notifications.
  */
 export type TakeNotifications = (
-  session: Session,
+  session: Conversation,
   lease: NotificationLease,
 ) => Promise<{ taken: number; notifications: QueuedNotification[] }>;
 
@@ -79,7 +79,7 @@ const detailsInSqlite = `
 type Row = { [column in keyof QueuedNotification]: QueuedNotification[column] | null } & { queue_id: string };
 
 /** How one dialect takes notifications. */
-export function takeNotificationsFrom(name: DialectName): TakeNotifications {
+export function takeNotificationsFrom(name: DialectName, bindings: Bindings): TakeNotifications {
   // differs because SQLite's UPDATE knows neither an order nor joined rows in its answer; and because several servers
   // share a Postgres, where each passes over what another is about to take. SQLite has one writer at a time.
   const take = name === 'sqlite' ? takeOneAfterTheOther : takeAtOnce;
@@ -88,7 +88,6 @@ export function takeNotificationsFrom(name: DialectName): TakeNotifications {
     const notifications = rows.filter(isWhole);
     const orphans = rows.filter((row) => !isWhole(row)).map((row) => row.queue_id);
     if (orphans.length > 0) {
-      const { bindings } = session.dialect;
       session.send(
         session.sql
           .deleteFrom('flow_run_notification_queue')
@@ -99,11 +98,11 @@ export function takeNotificationsFrom(name: DialectName): TakeNotifications {
   };
 }
 
-function takeAtOnce(session: Session, { limit, now, until }: NotificationLease): Promise<Row[]> {
+function takeAtOnce(session: Conversation, { limit, now, until }: NotificationLease): Promise<Row[]> {
   return session.ask<Row>({ sql: takeFromPostgres, parameters: [now, until, limit] });
 }
 
-async function takeOneAfterTheOther(session: Session, lease: NotificationLease): Promise<Row[]> {
+async function takeOneAfterTheOther(session: Conversation, lease: NotificationLease): Promise<Row[]> {
   const { limit, now, until } = lease;
   const due = await session.ask<{ id: string }>(forSqlite(dueInSqlite, [now, limit]));
   if (due.length === 0) return [];

@@ -1,5 +1,5 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { Session } from '../database.ts';
+import type { Conversation } from '../conversation.ts';
 import type { Bindings } from './dialect.ts';
 
 /** Which rows of a table a page shows. The order's expression is the one of an index. */
@@ -15,7 +15,7 @@ export type PageQuestion = {
 };
 
 /** The ids of the rows of one page, in their order. */
-export type IdsOfPage = (session: Session, page: PageQuestion) => Promise<string[]>;
+export type IdsOfPage = (session: Conversation, page: PageQuestion) => Promise<string[]>;
 
 /** Postgres knows how many rows a condition lets pass, and plans by it. */
 export function idsOfPageInPostgres(bindings: Bindings): IdsOfPage {
@@ -56,7 +56,7 @@ export function idsOfPageInSqlite(bindings: Bindings, seeking: Bindings): IdsOfP
  * The cross join keeps the head's order, and so the first matches are taken.
  */
 async function withinHead(
-  session: Session,
+  session: Conversation,
   page: PageQuestion,
   condition: Expression<SqlBool>,
   head: number,
@@ -78,7 +78,7 @@ async function withinHead(
 
 /** The page where few rows match the condition, else undefined. */
 async function sortedIfFew(
-  session: Session,
+  session: Conversation,
   page: PageQuestion,
   condition: Expression<SqlBool>,
 ): Promise<string[] | undefined> {
@@ -119,7 +119,7 @@ function hidden(condition: Expression<SqlBool>): RawBuilder<SqlBool> {
   return sql`case when ${condition} then true end`;
 }
 
-async function askForIds(session: Session, query: RawBuilder<unknown>): Promise<string[]> {
+async function askForIds(session: Conversation, query: RawBuilder<unknown>): Promise<string[]> {
   const rows = await session.ask<{ id: string }>(query.compile(session.sql));
   return rows.map((row) => row.id);
 }

@@ -72,7 +72,7 @@ export const postgresDialect: Dialect = {
     idsOfPage: idsOfPageInPostgres(bindings),
     dispatch: dispatchFromPostgres,
     insertLogs: insertLogsIntoPostgres,
-    takeNotifications: takeNotificationsFrom('postgres'),
+    takeNotifications: takeNotificationsFrom('postgres', bindings),
     scheduledRuns: scheduledRunsInPostgres,
   },
 };

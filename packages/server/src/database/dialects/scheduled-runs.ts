@@ -1,6 +1,6 @@
 import type { Timestamp } from '@mintaka/contract';
 import { postgresInterval, sqliteInterval } from '../codecs/interval.ts';
-import type { Session, Statement } from '../database.ts';
+import type { Conversation, Statement } from '../conversation.ts';
 
 /** A run that a schedule makes. JSON is text. */
 export type NewScheduledRun = {
@@ -30,11 +30,11 @@ export type ScheduledRuns = {
    */
   readonly atOnce: number;
   /** Inserts runs, each without a state, but those whose key is taken already; gives the ids of the new ones. */
-  insertRuns(session: Session, runs: readonly NewScheduledRun[], now: Timestamp): Promise<string[]>;
+  insertRuns(session: Conversation, runs: readonly NewScheduledRun[], now: Timestamp): Promise<string[]>;
   /** Inserts the first state of each run. */
-  insertStates(session: Session, states: readonly NewScheduledState[], now: Timestamp): void;
+  insertStates(session: Conversation, states: readonly NewScheduledState[], now: Timestamp): void;
   /** Makes each of these states the current one of its run, all in one statement. */
-  setStateIdOnInsertedFlowRuns(session: Session, states: readonly NewScheduledState[]): void;
+  setStateIdOnInsertedFlowRuns(session: Conversation, states: readonly NewScheduledState[]): void;
 };
 
 const runColumns = [

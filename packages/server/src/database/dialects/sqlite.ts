@@ -85,7 +85,7 @@ export const sqliteDialect: Dialect = {
     idsOfPage: idsOfPageInSqlite(bindings, seeking),
     dispatch: dispatchFromSqlite,
     insertLogs: insertLogsIntoSqlite,
-    takeNotifications: takeNotificationsFrom('sqlite'),
+    takeNotifications: takeNotificationsFrom('sqlite', bindings),
     scheduledRuns: scheduledRunsInSqlite,
   },
 };

@@ -1,6 +1,7 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import type { AdminConnection, Database, Query, Session, Statement } from '../database.ts';
+import type { Query, Statement } from '../conversation.ts';
+import type { AdminConnection, Database, Session } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Tables } from '../tables.ts';

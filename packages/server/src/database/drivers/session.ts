@@ -8,7 +8,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Query, Statement } from '../database.ts';
+import type { Query, Statement } from '../conversation.ts';
 import type { Tables } from '../tables.ts';
 
 /** A Kysely that only builds SQLite's SQL; our own driver runs it. */

@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import { parseJson } from '@mintaka/contract/json';
 import { secondsOfSqliteInterval } from '../codecs/interval.ts';
-import type { Statement } from '../database.ts';
+import type { Statement } from '../conversation.ts';
 import { sqliteError } from './sqlite-errors.ts';
 import { addHistoryFunction } from './sqlite-history.ts';
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Statement } from '../database.ts';
+import type { Statement } from '../conversation.ts';
 import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
 
 /** What the reader's thread answers: rows that are not decoded yet, or why there are none. */

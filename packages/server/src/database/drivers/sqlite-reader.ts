@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import type { Statement } from '../database.ts';
+import type { Statement } from '../conversation.ts';
 import { decodeRows } from './sqlite-connection.ts';
 import type { ReaderAnswer } from './sqlite-reader-worker.ts';
 
@@ -16,6 +16,11 @@ export class SqliteReaderThread {
     this.#worker.on('message', (answer: ReaderAnswer) => this.#settle(answer));
     this.#worker.on('error', (error) => this.#failAll(error));
     this.#worker.unref();
+  }
+
+  /** How many questions have no answer yet. */
+  get load(): number {
+    return this.#waiting.size;
   }
 
   /** All rows of a statement, decoded. */

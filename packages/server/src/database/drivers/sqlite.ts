@@ -1,13 +1,14 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
-import type { AdminConnection, Database, Query, Session, Statement } from '../database.ts';
+import type { Query, Statement } from '../conversation.ts';
+import type { AdminConnection, Database, Session } from '../database.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteBuilder, toStatement } from './session.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
-import { SqliteReaderThread } from './sqlite-reader.ts';
+import { SqliteReaders } from './sqlite-readers.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
 /**
@@ -25,21 +26,17 @@ export function openSqlite(path: string | undefined, monotonic: () => number): D
   // A database in memory has one connection; its reads wait their turn between the transactions.
   const reading = path === undefined ? undefined : new SqliteConnection(path);
   const outside = reading === undefined ? undefined : sqliteSession(reading, builder);
-  let thread: SqliteReaderThread | undefined;
-  const reader = (file: string) => {
-    thread ??= new SqliteReaderThread(file);
-    return thread;
-  };
+  const readers = path === undefined ? undefined : new SqliteReaders(path);
 
   return {
     dialect: sqliteDialect,
     transaction,
     read: (work) => (outside === undefined ? transaction(work) : work(outside)),
-    readLong: (work) => (path === undefined ? transaction(work) : work(longSession(builder, reader(path)))),
+    readLong: (work) => (readers === undefined ? transaction(work) : work(longSession(builder, readers))),
     administer: (work) => writer.alone(() => work(administration(writing))),
     close: async () => {
       await writer.idle();
-      await thread?.close();
+      await readers?.close();
       reading?.close();
       writing.close();
     },
@@ -94,8 +91,8 @@ function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlit
   };
 }
 
-/** A session that asks in the reader's thread. It reads only. */
-function longSession(sql: Kysely<Tables>, reader: SqliteReaderThread): Session {
+/** A session that asks in the readers' threads. It reads only. */
+function longSession(sql: Kysely<Tables>, reader: SqliteReaders): Session {
   return {
     sql,
     dialect: sqliteDialect,

@@ -1,4 +1,4 @@
-import type { OwnMigration } from './own-migrations.ts';
+import type { OwnMigration } from './own-migration.ts';
 
 // The columns have the same names and meaning on both dialects; the types are each dialect's own.
 const table = (id: string, moment: string, flag: string, json: string) => `

@@ -1,4 +1,4 @@
-import type { OwnMigration } from './own-migrations.ts';
+import type { OwnMigration } from './own-migration.ts';
 
 const sql = `
 CREATE INDEX IF NOT EXISTS mintaka_block_document_reference_by_parent

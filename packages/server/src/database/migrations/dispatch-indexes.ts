@@ -1,4 +1,4 @@
-import type { OwnMigration } from './own-migrations.ts';
+import type { OwnMigration } from './own-migration.ts';
 
 /** The runs that wait for a worker, for WHERE clauses. */
 export const isScheduled = "state_type = 'SCHEDULED'";

@@ -1,4 +1,4 @@
-import type { OwnMigration } from './own-migrations.ts';
+import type { OwnMigration } from './own-migration.ts';
 
 /**
  * Lets lists of flow runs by start time read one page from an index. Postgres has one of the reference's; on SQLite the

@@ -1,8 +1,9 @@
 import type { AdminConnection } from '../database.ts';
 import type { DialectName } from '../dialects/dialect.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
-import type { OwnMigration } from './own-migrations.ts';
-import { type Schema, schemaOf } from './schema.ts';
+import type { OwnMigration } from './own-migration.ts';
+import type { Schema } from './schema.ts';
+import { schemaOf } from './schema-of.ts';
 import { type Standing, standingOf } from './standing.ts';
 
 /** What a migration did, for logs. */

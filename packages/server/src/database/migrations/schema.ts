@@ -1,7 +1,4 @@
 import type { AdminConnection } from '../database.ts';
-import type { DialectName } from '../dialects/dialect.ts';
-import { postgresSchema } from './postgres/index.ts';
-import { sqliteSchema } from './sqlite/index.ts';
 
 /** A schema of Prefect 2.8.0 in one dialect, and how that dialect changes schemas safely. */
 export type Schema = {
@@ -22,13 +19,3 @@ export type Schema = {
   /** Runs `work` with foreign keys out of force where the dialect's `clear` and `drop` want that. */
   withoutForeignKeys<Result>(connection: AdminConnection, work: () => Promise<Result>): Promise<Result>;
 };
-
-/** The schema in the given dialect. */
-export function schemaOf(dialect: DialectName): Schema {
-  switch (dialect) {
-    case 'sqlite':
-      return sqliteSchema;
-    case 'postgres':
-      return postgresSchema;
-  }
-}

@@ -1,8 +1,9 @@
 import type { AdminConnection } from '../database.ts';
 import type { DialectName } from '../dialects/dialect.ts';
 import { dataTables } from './data-tables.ts';
-import { type OwnMigration, ownMigrations } from './own-migrations.ts';
-import { schemaOf } from './schema.ts';
+import type { OwnMigration } from './own-migration.ts';
+import { ownMigrations } from './own-migrations.ts';
+import { schemaOf } from './schema-of.ts';
 
 /** Where a database stands: nothing of ours in it; the reference's schema, with what is still to be added; or a schema that we do not know. */
 export type Standing =

@@ -1,4 +1,4 @@
-import type { OwnMigration } from './own-migrations.ts';
+import type { OwnMigration } from './own-migration.ts';
 
 /**
  * Lets lists by a rare tag find its runs without reading all others. Runs without tags are left out and cost nothing. On

@@ -1,5 +1,5 @@
 import { isScheduled, leftOutByRebuilds } from './dispatch-indexes.ts';
-import type { OwnMigration } from './own-migrations.ts';
+import type { OwnMigration } from './own-migration.ts';
 
 /** The runs that nobody has called late yet, for WHERE clauses. */
 export const isPlainlyScheduled = "state_name = 'Scheduled'";
