@@ -38,6 +38,9 @@ const suspicious = /(?:^|[:,[\s])-?(?:\d+\.\d*0(?![0-9])|\d+(?:\.\d+)?[eE]|[\d.]
  * @throws SyntaxError where the text is no JSON.
  */
 export function parseJson(text: string): JsonValue {
+  // What most columns of most rows hold.
+  if (text === '{}') return {};
+  if (text === '[]') return [];
   if (!suspicious.test(text)) return JSON.parse(text);
   return JSON.parse(text, keepNumber) as JsonValue;
 }

@@ -11,7 +11,16 @@ export function sqliteInterval(seconds: number): string {
 
 /** Seconds of an interval as SQLite stores it. Text that is no moment (the column's own default is `0`) counts as none. */
 export function secondsOfSqliteInterval(stored: string): number {
-  return stored.length === 26 ? secondsBetween(epoch, timestamp(stored)) : 0;
+  if (stored.length !== 26) return 0;
+  return stored.startsWith(firstDay) ? secondsOfFirstDay(stored) : secondsBetween(epoch, timestamp(stored));
+}
+
+const firstDay = '1970-01-01 ';
+
+/** The same for less than a day, as nearly all are: each row of a list has one. */
+function secondsOfFirstDay(stored: string): number {
+  const minutes = Number(stored.slice(11, 13)) * 60 + Number(stored.slice(14, 16));
+  return ((minutes * 60 + Number(stored.slice(17, 19))) * 1e6 + Number(stored.slice(20))) / 1e6;
 }
 
 /** A duration as Postgres takes it. */
