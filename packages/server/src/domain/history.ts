@@ -1,5 +1,5 @@
 import { addSeconds, secondsBetween, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { Bindings } from '../database/dialects/dialect.ts';
+import type { Bindings } from '../database/dialects/bindings.ts';
 import type { HistoryGroup } from '../database/dialects/history.ts';
 import { asWhere, type Condition } from '../database/filters/conditions.ts';
 import type { Context } from './context.ts';

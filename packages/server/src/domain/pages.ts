@@ -1,5 +1,5 @@
 import type { Database, Query, Session } from '../database/database.ts';
-import type { Bindings } from '../database/dialects/dialect.ts';
+import type { Bindings } from '../database/dialects/bindings.ts';
 import { asWhere, type Condition } from '../database/filters/conditions.ts';
 import type { Order } from '../database/sorts.ts';
 

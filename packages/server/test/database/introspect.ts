@@ -1,5 +1,5 @@
 import type { AdminConnection } from '../../src/database/database.ts';
-import type { DialectName } from '../../src/database/dialects/dialect.ts';
+import type { DialectName } from '../../src/database/dialects/bindings.ts';
 import { introspectPostgres } from './introspect-postgres.ts';
 import { introspectSqlite } from './introspect-sqlite.ts';
 

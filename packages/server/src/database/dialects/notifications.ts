@@ -1,6 +1,6 @@
 import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
 import type { Conversation, Statement } from '../conversation.ts';
-import type { Bindings, DialectName } from './dialect.ts';
+import type { Bindings, DialectName } from './bindings.ts';
 
 /** A message to be sent: who is told (`block_document_id`), by which policy, of which state of which flow run. */
 export type QueuedNotification = {

@@ -1,6 +1,6 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Conversation } from '../conversation.ts';
-import type { Bindings } from './dialect.ts';
+import type { Bindings } from './bindings.ts';
 
 /** Which rows of a table a page shows. The order's expression is the one of an index. */
 export type PageQuestion = {

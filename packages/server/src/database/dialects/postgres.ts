@@ -1,8 +1,9 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
+import type { Bindings } from './bindings.ts';
 import { blockDocuments } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
-import type { Bindings, Dialect } from './dialect.ts';
+import type { Dialect } from './dialect.ts';
 import { dispatchFromPostgres } from './dispatch-postgres.ts';
 import { historyInPostgres } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';

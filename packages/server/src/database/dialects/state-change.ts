@@ -1,6 +1,6 @@
 import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
 import type { Conversation, Statement } from '../conversation.ts';
-import type { DialectName } from './dialect.ts';
+import type { DialectName } from './bindings.ts';
 
 /** A run as a transition reads it, with its current state (`current_*`, null where it has none) in the same row. */
 export type RunInTransition = {

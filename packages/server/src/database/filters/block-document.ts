@@ -1,5 +1,5 @@
 import type { BlockDocumentFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, isAny, isFlagged, type Loose } from './conditions.ts';
 
 /** Criteria for block documents. */

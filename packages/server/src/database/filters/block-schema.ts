@@ -1,5 +1,5 @@
 import type { BlockSchemaFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, hasAll, isAny, isGiven, type Loose } from './conditions.ts';
 
 /** Criteria for block schemas; `block_capabilities` asks for all of the given ones. */

@@ -1,6 +1,6 @@
 import type { Expression, SqlBool } from 'kysely';
 import type { Session } from '../database.ts';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, eb, isAny, isGiven } from './conditions.ts';
 import { type DeploymentCriteria, deploymentWhere } from './deployment.ts';
 import { type FlowCriteria, flowWhere } from './flow.ts';

@@ -1,6 +1,6 @@
 import type { Operator, Timestamp } from '@mintaka/contract';
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import type { Tables } from '../tables.ts';
 
 /** Builds expressions over any of the tables; which of them are in scope is up to the query that takes the expression. */

@@ -1,5 +1,5 @@
 import type { DeploymentFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, isAny, isFlagged, isNamed, isTagged, type Loose } from './conditions.ts';
 
 /** Criteria for deployments. */

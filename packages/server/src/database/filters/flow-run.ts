@@ -1,5 +1,5 @@
 import type { FlowRunFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import {
   type Condition,
   combine,

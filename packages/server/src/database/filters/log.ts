@@ -1,5 +1,5 @@
 import type { LogFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, eb, isAny, isGiven, isWithin, type Loose } from './conditions.ts';
 
 /** Criteria for logs. */

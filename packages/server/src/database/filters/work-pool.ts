@@ -1,5 +1,5 @@
 import type { WorkPoolFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, isAny, type Loose } from './conditions.ts';
 
 /** Criteria for work pools. */

@@ -1,5 +1,5 @@
 import type { WorkQueueFilter } from '@mintaka/contract';
-import type { Bindings } from '../dialects/dialect.ts';
+import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, isAny, isGiven, type Loose } from './conditions.ts';
 
 /** Criteria for work queues. */

@@ -1,4 +1,4 @@
-import type { DialectName } from '../dialects/dialect.ts';
+import type { DialectName } from '../dialects/bindings.ts';
 
 /**
  * An addition of ours to the schema. It only adds, so that the reference server and older servers of ours go on working,
