@@ -19,6 +19,9 @@ export type NewScheduledRun = {
   date: Timestamp;
 };
 
+/** What there is but one run of. */
+export type RunKey = Pick<NewScheduledRun, 'flow_id' | 'idempotency_key'>;
+
 /** The first state of such a run. */
 export type NewScheduledState = { id: string; flow_run_id: string; state_details: string };
 
@@ -29,6 +32,8 @@ export type ScheduledRuns = {
    * fifteen milliseconds; Postgres gains from more.
    */
   readonly atOnce: number;
+  /** Which keys are taken already; for many it is cheaper to ask than to insert in vain. */
+  takenKeys(session: Conversation, wanted: readonly RunKey[]): Promise<string[]>;
   /** Inserts runs, each without a state, but those whose key is taken already; gives the ids of the new ones. */
   insertRuns(session: Conversation, runs: readonly NewScheduledRun[], now: Timestamp): Promise<string[]>;
   /** Inserts the first state of each run. */
@@ -70,12 +75,20 @@ const insertState = `
   insert into flow_run_state (${stateColumns})
   values (?, ?, ?, ?, ?, ?, 'SCHEDULED', 'Scheduled', '${message}', 'null')`;
 
+const selectTaken = `
+  select run.idempotency_key
+  from json_each(?) as wanted
+  join flow_run as run on run.flow_id = wanted.value ->> 0 and run.idempotency_key = wanted.value ->> 1`;
 const selectIds = 'select id from flow_run where id in (select value from json_each(?))';
 
 // differs because RETURNING would more than double what an insert costs in SQLite: the new ones are looked up afterwards.
 /** One short statement for each row: in SQLite there is no round trip to save. */
 export const scheduledRunsInSqlite: ScheduledRuns = {
   atOnce: 100,
+  takenKeys: async (session, wanted) => {
+    const pairs = wanted.map(({ flow_id, idempotency_key }) => [flow_id, idempotency_key]);
+    return keysOf(await session.ask({ sql: selectTaken, parameters: [JSON.stringify(pairs)] }));
+  },
   insertRuns: async (session, runs, now) => {
     for (const run of runs) {
       const parameters = [...runColumns.map((column) => run[column]), run.date, now, now];
@@ -101,6 +114,10 @@ export const scheduledRunsInSqlite: ScheduledRuns = {
   },
 };
 
+const selectTakenKeys = `
+  select run.idempotency_key
+  from unnest(cast($1 as uuid[]), cast($2 as varchar[])) as wanted (flow_id, idempotency_key)
+  join flow_run as run on run.flow_id = wanted.flow_id and run.idempotency_key = wanted.idempotency_key`;
 const insertRuns = `
   insert into flow_run (${written})
   select run.id, run.name, run.flow_id, run.deployment_id, run.work_queue_name, run.work_queue_id,
@@ -128,6 +145,10 @@ const setStateIds = `
 /** One statement for all rows. */
 export const scheduledRunsInPostgres: ScheduledRuns = {
   atOnce: 500,
+  takenKeys: async (session, wanted) => {
+    const parameters = [wanted.map((key) => key.flow_id), wanted.map((key) => key.idempotency_key)];
+    return keysOf(await session.ask({ sql: selectTakenKeys, parameters }));
+  },
   insertRuns: async (session, runs, now) => {
     const parameters = [...runColumns.map((column) => runs.map((run) => run[column])), now];
     return (await session.ask<{ id: string }>({ sql: insertRuns, parameters })).map(({ id }) => id);
@@ -141,6 +162,10 @@ export const scheduledRunsInPostgres: ScheduledRuns = {
     session.send(statement(setStateIds, columnsOf(states)));
   },
 };
+
+function keysOf(rows: readonly { idempotency_key: string }[]): string[] {
+  return rows.map(({ idempotency_key }) => idempotency_key);
+}
 
 function columnsOf(states: readonly NewScheduledState[]): string[][] {
   return [states.map(({ id }) => id), states.map(({ flow_run_id }) => flow_run_id)];

@@ -5,7 +5,6 @@ import type { Session } from '../../database/database.ts';
 import type { NewScheduledRun, NewScheduledState } from '../../database/dialects/scheduled-runs.ts';
 import type { Context } from '../context.ts';
 import { randomRunName } from '../run-names.ts';
-import { dateOnClock } from '../schedules/index.ts';
 import type { PlannedRun, ScheduledDeployment } from './planned-runs.ts';
 
 /**
@@ -22,10 +21,19 @@ export async function insertPlannedRuns(
   const size = context.database.dialect.questions.scheduledRuns.atOnce;
   let inserted = 0;
   for (const batch of slices(runs, atOnce)) {
-    const counts = await Promise.all(slices(batch, size).map((slice) => insertBatch(context, slice)));
+    const missing = await withoutExisting(context, batch);
+    const counts = await Promise.all(slices(missing, size).map((slice) => insertBatch(context, slice)));
     inserted += counts.reduce((sum, count) => sum + count, 0);
   }
   return inserted;
+}
+
+/** The runs that are not there yet, as far as can be told beforehand. */
+async function withoutExisting(context: Context, runs: readonly PlannedRun[]): Promise<PlannedRun[]> {
+  const { takenKeys } = context.database.dialect.questions.scheduledRuns;
+  const keys = runs.map(({ deployment, key }) => ({ flow_id: deployment.flow_id, idempotency_key: key }));
+  const taken = new Set(await context.database.readLong((session) => takenKeys(session, keys)));
+  return runs.filter(({ key }) => !taken.has(key));
 }
 
 function slices<Item>(items: readonly Item[], size: number): Item[][] {
@@ -68,7 +76,7 @@ async function keepUnchanged(session: Session, planned: readonly PlannedRun[]): 
   return new Set(rows.filter(({ id, updated }) => seen.get(id) === updated).map(({ id }) => id));
 }
 
-function newRun(context: Context, { deployment, date, timezone }: PlannedRun): NewScheduledRun {
+function newRun(context: Context, { deployment, date, key }: PlannedRun): NewScheduledRun {
   return {
     id: context.random.id(),
     name: randomRunName(context.random),
@@ -78,7 +86,7 @@ function newRun(context: Context, { deployment, date, timezone }: PlannedRun): N
     work_queue_id: deployment.work_queue_id,
     infrastructure_document_id: deployment.infrastructure_document_id,
     ...storedInputs(deployment),
-    idempotency_key: `scheduled ${deployment.id} ${dateOnClock(date, timezone)}`,
+    idempotency_key: key,
     date,
   };
 }

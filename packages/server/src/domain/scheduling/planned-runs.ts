@@ -1,7 +1,7 @@
 import { addSeconds, Schedule, secondsBetween, type Timestamp, timestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../../database/tables.ts';
-import { scheduleDates } from '../schedules/index.ts';
+import { dateOnClock, scheduleDates } from '../schedules/index.ts';
 
 /** A deployment, as far as its schedule and the runs that it makes go. */
 export type ScheduledDeployment = Pick<
@@ -46,8 +46,8 @@ export type Horizon = {
   maxRuns: number;
 };
 
-/** A run that is to be: a date of a deployment's schedule. */
-export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; timezone: string | null };
+/** A run that is to be: a date of a deployment's schedule, and the key that no two runs have. */
+export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; key: string };
 
 /**
  * The fewest runs of a deployment's schedule that reach both minimums of the horizon.
@@ -64,7 +64,10 @@ export function planRuns(deployment: ScheduledDeployment, horizon: Horizon): Pla
     const last = dates.findIndex(isEnough);
     if (last < 0 && limit < maxRuns && dates.length >= limit) continue;
     const wanted = last < 0 ? dates : dates.slice(0, last + 1);
-    return wanted.map((date) => ({ deployment, date, timezone: schedule.timezone }));
+    return wanted.map((date) => {
+      const key = `scheduled ${deployment.id} ${dateOnClock(date, schedule.timezone)}`;
+      return { deployment, date, key };
+    });
   }
   return [];
 }
