@@ -25,7 +25,7 @@ export type RunOptions = {
   /** Rows are compared after so many requests; only at the end where it is missing. */
   compareRowsEvery?: number;
   /** Called after each request. */
-  progress?: (index: number) => void;
+  progress?: (index: number, request: LogicalRequest, answers: Record<Side, Answer>) => void;
 };
 
 /** Answers that differ, and where. */
@@ -94,7 +94,7 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
       const tables = await compareDatabases(options.databases, comparison);
       result.tables.push(...tables.map((table) => ({ ...table, index })));
     }
-    options.progress?.(index);
+    options.progress?.(index, step.request, answers);
   }
   return result;
 

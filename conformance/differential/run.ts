@@ -1,3 +1,4 @@
+import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { startOurs } from '../ours.ts';
 import { installReference } from '../reference.ts';
@@ -15,6 +16,7 @@ const { values } = parseArgs({
     rows: { type: 'string', default: '500' },
     spoiled: { type: 'string', default: '0.12' },
     report: { type: 'string' },
+    trace: { type: 'string' },
     'reference-twice': { type: 'boolean', default: false },
   },
 });
@@ -29,6 +31,8 @@ const databases = {
   reference: await createDatabase(dialect, 'reference'),
   ours: await createDatabase(dialect, 'ours'),
 };
+const trace = values.trace === undefined ? undefined : createWriteStream(values.trace);
+const traced = (key: string, value: unknown) => (key === 'json' ? undefined : value);
 const startSecond = values['reference-twice'] ? reference.start : startOurs;
 const starting = [
   reference.start({ database: databases.reference }),
@@ -44,7 +48,8 @@ try {
     requests: Number(values.requests),
     spoiled: Number(values.spoiled),
     compareRowsEvery: Number(values.rows),
-    progress: (index) => {
+    progress: (index, request, answers) => {
+      trace?.write(`${JSON.stringify({ index, at: new Date(), request, answers }, traced)}\n`);
       if ((index + 1) % 100 === 0) process.stderr.write(`${index + 1} requests\n`);
     },
   });

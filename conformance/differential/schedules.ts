@@ -6,7 +6,7 @@ const schedules: readonly Sendable[] = [
   { interval: 3600, anchor_date: '2020-01-01T00:00:00+00:00' },
   { interval: 86400, anchor_date: '2020-01-01T00:00:00+00:00', timezone: 'UTC' },
   { interval: 90.5, anchor_date: '2020-01-01T00:00:00+00:00' },
-  { interval: 86400, anchor_date: '2020-01-01T09:00:00-05:00', timezone: 'America/New_York' },
+  { interval: 86400, anchor_date: '2020-07-01T09:00:00-04:00', timezone: 'America/New_York' },
   { interval: 604800, anchor_date: '2020-01-01' },
   { cron: '0 9 * * *' },
   { cron: '*/15 * * * 1-5', timezone: 'UTC', day_or: true },

@@ -67,7 +67,8 @@ export function createWorld(random: Random, identities: Identities): World {
       const known = list.find((entity) => entity.id === id);
       if (known !== undefined) return known;
       const name = member(reference, 'name');
-      const entity = { id, name: typeof name === 'string' ? name : '', parent: '', facts: {}, ...details };
+      const given = typeof name === 'string' && !/^[a-z]+-[a-z]+$/.test(name) ? name : '';
+      const entity = { id, name: given, parent: '', facts: {}, ...details };
       kinds.set(kind, [...list, entity]);
       return entity;
     },
