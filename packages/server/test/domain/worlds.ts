@@ -1,7 +1,11 @@
 import { randomUUID } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type Timestamp, timestamp } from '@mintaka/contract';
 import type { Database } from '../../src/database/database.ts';
+import type { DialectName } from '../../src/database/dialects/bindings.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
 import { systemRandom } from '../../src/random.ts';
@@ -17,7 +21,7 @@ export const noon = timestamp('2026-06-01 12:00:00.000000');
 export type World = {
   context: Context;
   flowId: string;
-  /** The domain as another server on the same database sees it. In memory there is but one database, shared. */
+  /** The domain as another server on the same database sees it. */
   secondServer(): Promise<Context>;
   close(): Promise<void>;
 };
@@ -46,17 +50,13 @@ export function inEachWorld(
   }
 }
 
-async function openWorld(
-  dialect: (typeof dialects)[number],
-  environment: Environment,
-): Promise<World | undefined> {
-  const place = dialect === 'postgres' ? await testPostgres({ migrated: true }) : undefined;
-  if (dialect === 'postgres' && place === undefined) return undefined;
-  const url = place?.url ?? 'sqlite://';
+async function openWorld(dialect: DialectName, environment: Environment): Promise<World | undefined> {
+  const place = dialect === 'postgres' ? await testPostgres({ migrated: true }) : sqliteFile();
+  if (place === undefined) return undefined;
   const settings = readSettings({ MINTAKA_PROFILES_PATH: '/dev/null', ...environment });
   const opened: Database[] = [];
   const open = async () => {
-    const database = await openTestDatabase(url);
+    const database = await openTestDatabase(place.url);
     opened.push(database);
     await prepareSchema(database, true);
     return { database, clock: { now: () => noon }, random: systemRandom, settings };
@@ -65,12 +65,18 @@ async function openWorld(
   return {
     context,
     flowId: await makeFlow(context),
-    secondServer: async () => (place === undefined ? context : open()),
+    secondServer: open,
     close: async () => {
       for (const database of opened) await database.close();
-      await place?.drop();
+      await place.drop();
     },
   };
+}
+
+/** A file, so that two servers can open it. */
+function sqliteFile(): { url: string; drop(): Promise<void> } {
+  const folder = mkdtempSync(join(tmpdir(), 'mintaka-world-'));
+  return { url: `sqlite:///${folder}/world.db`, drop: async () => rmSync(folder, { recursive: true }) };
 }
 
 async function makeFlow({ database }: Context): Promise<string> {
