@@ -42,6 +42,8 @@ export async function startServer(server: ServerCommand): Promise<RunningServer>
     detached: true,
   });
   closeSync(output);
+  // A server that nobody stops, because another one did not start, must not keep this process alive: it ends with it.
+  child.unref();
   running.add(child);
   const ended = new Promise<void>((resolve) => {
     child.once('error', () => resolve());
