@@ -43,7 +43,8 @@ const freeSlots = (limit: string, most: string, slots: string) =>
 /**
  * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
  * has given enough: what comes behind is never looked at. A step takes all queues of one priority together, in one order of
- * time. Only ids go along; the rows are fetched at the end.
+ * time. Only ids go along; the rows are fetched at the end. `offset 0` keeps a step from being asked twice, once for each
+ * place where its ids are named.
  */
 function poolsText(after: boolean, before: boolean): string {
   const bounds = [
@@ -84,6 +85,7 @@ function poolsText(after: boolean, before: boolean): string {
           order by run.next_scheduled_start_time, run.id
           limit walk.missing
         ) as run_ids
+        offset 0
       ) as step
       where walk.missing > 0
         and walk.place < (select max(queue.place) from queue where queue.work_pool_id = walk.pool_id)
