@@ -99,11 +99,24 @@ async function loadPostgres(connectionString: string, statements: readonly strin
   try {
     // Whatever the foreign keys say: all that is referred to is there at the end.
     await client.query("SET timezone = 'UTC'; SET session_replication_role = replica");
+    const indexes = statements.length === 0 ? [] : await dropIndexes(client);
     for (const statement of statements) await client.query(statement);
+    for (const definition of indexes) await client.query(definition);
     await client.query('VACUUM ANALYZE flow_run, flow_run_state, work_queue, work_pool');
   } finally {
     await client.end();
   }
+}
+
+/** Drops the indexes that are no constraints and gives their definitions: to make them at the end takes a third of the time. */
+async function dropIndexes(client: pg.Client): Promise<string[]> {
+  const found = await client.query<{ name: string; definition: string }>(`
+    SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
+    WHERE indrelid IN ('flow_run'::regclass, 'flow_run_state'::regclass)
+      AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid)`);
+  for (const { name } of found.rows) await client.query(`DROP INDEX ${name}`);
+  await client.query("SET maintenance_work_mem = '512MB'");
+  return found.rows.map(({ definition }) => definition);
 }
 
 function statementsOf(pool: BenchPool, spelling: Spelling): string[] {

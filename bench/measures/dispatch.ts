@@ -210,5 +210,5 @@ async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
     onConnectionLost: () => {},
   });
   await prepareSchema(database, true);
-  return { database, clock: systemClock, random: systemRandom, settings };
+  return { database, clock: systemClock, random: systemRandom, settings, configuration: new Map() };
 }
