@@ -32,7 +32,7 @@ async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
     onConnectionLost: () => {},
   });
   await prepareSchema(database, true);
-  return { database, clock: systemClock, random: systemRandom, settings };
+  return { database, clock: systemClock, random: systemRandom, settings, configuration: new Map() };
 }
 
 async function makeDeployments({ database, clock }: Context, count: number): Promise<void> {

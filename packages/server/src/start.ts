@@ -33,7 +33,13 @@ export class CannotListenError extends Error {
  */
 export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
   const database = await openAsAsked(settings, log);
-  const context: Context = { database, clock: systemClock, random: systemRandom, settings };
+  const context: Context = {
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    settings,
+    configuration: new Map(),
+  };
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
   const services = buildServices(context, log);

@@ -1,14 +1,9 @@
-import { addSeconds, type JsonValue, storedJson, type Timestamp } from '@mintaka/contract';
-import type { Database, Session } from '../database/database.ts';
+import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
+import type { Session } from '../database/database.ts';
 import type { Context } from './context.ts';
 
 /** For how long a configuration value is believed without looking, in seconds. */
 const freshSeconds = 3600;
-
-type Cached = { value: JsonValue; until: Timestamp };
-
-// By database, so that two databases within one process never see each other's values.
-const caches = new WeakMap<Database, Map<string, Cached>>();
 
 /** A value of `configuration`, and whether it was remembered rather than read. */
 export type ConfigurationValue = { value: JsonValue; remembered: boolean };
@@ -26,14 +21,17 @@ export async function readConfiguration(
 }
 
 /** The value of a key as it is remembered; undefined where nobody read it within the last hour. */
-export function rememberedConfiguration({ clock, database }: Context, key: string): JsonValue | undefined {
-  const known = caches.get(database)?.get(key);
+export function rememberedConfiguration(
+  { clock, configuration }: Context,
+  key: string,
+): JsonValue | undefined {
+  const known = configuration.get(key);
   return known !== undefined && clock.now() < known.until ? known.value : undefined;
 }
 
 /** The value of a key as it stands in the database now, which is remembered from then on. */
 export async function readStoredConfiguration(
-  { clock, database }: Context,
+  { clock, configuration }: Context,
   session: Session,
   key: string,
 ): Promise<JsonValue | undefined> {
@@ -41,9 +39,7 @@ export async function readStoredConfiguration(
     session.sql.selectFrom('configuration').select('value').where('key', '=', key),
   );
   if (row === undefined) return undefined;
-  const cache = caches.get(database) ?? new Map<string, Cached>();
-  caches.set(database, cache);
-  cache.set(key, { value: row.value, until: addSeconds(clock.now(), freshSeconds) });
+  configuration.set(key, { value: row.value, until: addSeconds(clock.now(), freshSeconds) });
   return row.value;
 }
 
@@ -65,6 +61,6 @@ export async function provideConfiguration(
 }
 
 /** Forgets the value of a key, so that it is read anew when it is wanted next. */
-export function forgetConfiguration(database: Database, key: string): void {
-  caches.get(database)?.delete(key);
+export function forgetConfiguration({ configuration }: Context, key: string): void {
+  configuration.delete(key);
 }

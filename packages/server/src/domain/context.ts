@@ -1,3 +1,4 @@
+import type { JsonValue, Timestamp } from '@mintaka/contract';
 import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
@@ -5,10 +6,15 @@ import type { ServerSettings } from '../settings.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';
 
+/** Values of `configuration` by key, each believed until the given moment; see `configuration.ts`. */
+export type RememberedConfiguration = Map<string, { value: JsonValue; until: Timestamp }>;
+
 /** What every operation of the domain works with; made once, in the composition root. */
 export type Context = {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: ServerSettings;
+  /** What was read of the database's configuration; it belongs to this database alone. */
+  readonly configuration: RememberedConfiguration;
 };

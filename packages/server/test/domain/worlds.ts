@@ -59,7 +59,7 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
     const database = await openTestDatabase(place.url);
     opened.push(database);
     await prepareSchema(database, true);
-    return { database, clock: { now: () => noon }, random: systemRandom, settings };
+    return { database, clock: { now: () => noon }, random: systemRandom, settings, configuration: new Map() };
   };
   const context = await open();
   return {

@@ -26,7 +26,14 @@ export async function testApp(
   });
   const database = await openTestDatabase(read.databaseUrl);
   await prepareSchema(database, true);
-  const context: Context = { database, clock: systemClock, random: systemRandom, settings: read, ...parts };
+  const context: Context = {
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    settings: read,
+    configuration: new Map(),
+    ...parts,
+  };
   const app = await buildApp({ context, log: pino({ level: 'silent' }), bodyLimit: read.bodyLimit });
   return {
     app,

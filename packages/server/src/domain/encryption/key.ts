@@ -51,7 +51,7 @@ export async function decryptWith<Result>(
   } catch (error) {
     if (!known.remembered || !(error instanceof InvalidTokenError)) throw error;
   }
-  forgetConfiguration(context.database, configurationKey);
+  forgetConfiguration(context, configurationKey);
   return decryptWith(context, session, work);
 }
 
