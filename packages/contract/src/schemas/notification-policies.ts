@@ -14,8 +14,8 @@ export const FlowRunNotificationPolicyCreate = model(
   'FlowRunNotificationPolicyCreate',
   {
     is_active: defaulting(boolean(), true),
-    state_names: texts(),
-    tags: texts(),
+    state_names: texts().optional(),
+    tags: texts().optional(),
     block_document_id: uuid(),
     message_template: template.nullish(),
   },
