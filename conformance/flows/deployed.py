@@ -33,7 +33,7 @@ def endless_flow():
     time.sleep(900)
 
 
-@flow(name="deployed and paused", task_runner=SequentialTaskRunner())
+@flow(name="deployed and paused", task_runner=SequentialTaskRunner(), persist_result=True)
 def rescheduled_flow():
     step("before")
     pause_flow_run(timeout=60, reschedule=True, key="once")

@@ -52,6 +52,7 @@ function createNaming(flows: Item[], flowRuns: Item[], taskRuns: Item[]): Naming
       .replace(/"pause_keys":\[([^\]]*)\]/g, (_, keys) => `"pause_keys":[${keys.split(',').toSorted()}]`)
       .replace(/0x[0-9a-f]+/g, '0x⟦address⟧')
       .replace(/\/[\w/.-]*mintaka-(client|results)-\w+/g, '/⟦folder⟧')
+      .replace(/\/tmp\w+prefect\//g, '/⟦folder⟧/')
       .replace(/127\.0\.0\.1:\d+/g, '⟦server⟧')
       .replace(/[\w.-]+:\d{2,7}\b(?=")/g, '⟦process⟧')
       .replace(/(process|PID|pid) '?\d+'?/g, '$1 ⟦number⟧')
