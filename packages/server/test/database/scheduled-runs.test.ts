@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
+import { after, before, test } from 'node:test';
+import { timestamp } from '@mintaka/contract';
+import type { Database } from '../../src/database/database.ts';
+import type { NewScheduledRun } from '../../src/database/dialects/scheduled-runs.ts';
+import { type Databases, openBoth } from './databases.ts';
+
+const now = timestamp('2026-06-01 12:00:00.000000');
+
+let databases: Databases;
+before(async () => {
+  databases = await openBoth();
+});
+after(() => databases.close());
+
+async function makeDeployment(database: Database): Promise<{ flow_id: string; deployment_id: string }> {
+  const [flow_id, deployment_id] = [randomUUID(), randomUUID()];
+  await database.transaction(async ({ sql, run }) => {
+    await run(sql.insertInto('flow').values({ id: flow_id, name: flow_id, tags: '[]' }));
+    const json = { tags: '[]', parameters: '{}', infra_overrides: '{}' };
+    await run(sql.insertInto('deployment').values({ id: deployment_id, name: 'any', flow_id, ...json }));
+  });
+  return { flow_id, deployment_id };
+}
+
+function newRuns(
+  owner: { flow_id: string; deployment_id: string },
+  keys: readonly string[],
+): NewScheduledRun[] {
+  return keys.map((idempotency_key) => ({
+    id: randomUUID(),
+    name: 'amber-otter',
+    ...owner,
+    work_queue_name: null,
+    work_queue_id: null,
+    infrastructure_document_id: null,
+    parameters: '{"text": "it\'s ☃", "list": [1, null]}',
+    tags: '["auto-scheduled"]',
+    idempotency_key,
+    date: timestamp('2026-06-02 00:00:00.250000'),
+  }));
+}
+
+test('runs are inserted once for each key, and told which of them are new', async () => {
+  for (const database of databases.all) {
+    const { transaction, dialect } = database;
+    const { insertRuns, takenKeys } = dialect.questions.scheduledRuns;
+    const owner = await makeDeployment(database);
+    const first = newRuns(owner, ['a', 'b']);
+    const second = newRuns(owner, ['b', 'c']);
+    const inserted = await transaction(async (session) => [
+      await insertRuns(session, first, now),
+      await insertRuns(session, second, now),
+    ]);
+    assert.deepEqual(inserted[0]?.toSorted(), first.map(({ id }) => id).toSorted(), dialect.name);
+    assert.deepEqual(inserted[1], [second[1]?.id], dialect.name);
+    const wanted = newRuns(owner, ['a', 'x', 'c']);
+    const taken = await transaction((session) => takenKeys(session, wanted));
+    assert.deepEqual(taken.toSorted(), ['a', 'c'], dialect.name);
+  }
+});
+
+test('all new runs get their states by one statement, and both dialects hold the same rows', async () => {
+  const held: unknown[] = [];
+  for (const database of databases.all) {
+    const { insertRuns, insertStates, setStateIdOnInsertedFlowRuns } =
+      database.dialect.questions.scheduledRuns;
+    const runs = newRuns(await makeDeployment(database), ['one', 'two', 'three']);
+    const states = runs.map(({ id }) => ({
+      id: randomUUID(),
+      flow_run_id: id,
+      state_details: '{"pause_key": null}',
+    }));
+    const rows = await database.transaction(async (session) => {
+      await insertRuns(session, runs, now);
+      insertStates(session, states, now);
+      setStateIdOnInsertedFlowRuns(session, states);
+      return session.all(
+        session.sql
+          .selectFrom('flow_run as run')
+          .innerJoin('flow_run_state as state', 'state.id', 'run.state_id')
+          .whereRef('state.flow_run_id', '=', 'run.id')
+          .where('run.deployment_id', '=', runs[0]?.deployment_id ?? '')
+          .select(['run.idempotency_key', 'run.name', 'run.parameters', 'run.tags', 'run.auto_scheduled'])
+          .select(['run.state_type', 'run.state_name', 'run.state_timestamp', 'run.expected_start_time'])
+          .select([
+            'run.next_scheduled_start_time',
+            'run.total_run_time',
+            'run.empirical_policy',
+            'run.context',
+          ])
+          .select([
+            'state.type',
+            'state.name as state',
+            'state.message',
+            'state.timestamp',
+            'state.state_details',
+          ])
+          .orderBy('run.idempotency_key'),
+      );
+    });
+    assert.equal(rows.length, 3, database.dialect.name);
+    held.push(rows.map((row) => ({ ...row })));
+  }
+  for (const rows of held) assert.deepEqual(rows, held[0]);
+});
