@@ -7,7 +7,7 @@ export function flowRunPolicy(stored: JsonValue): FlowRunPolicy {
   const { pause_keys, resuming } = policy;
   return {
     ...retries(policy),
-    retry_delay: number(policy.retry_delay) || formerDelay(policy) || number(policy.retry_delay),
+    retry_delay: number(policy.retry_delay) || wholeFormerDelay(policy) || number(policy.retry_delay),
     pause_keys: Array.isArray(pause_keys) ? pause_keys : pause_keys === null ? null : [],
     resuming: resuming === null ? null : resuming === true,
   };
@@ -23,7 +23,7 @@ export function taskRunPolicy(stored: JsonValue): TaskRunPolicy {
   const isSet = Array.isArray(delays) ? delays.length > 0 : Boolean(delays);
   return {
     ...retries(policy),
-    retry_delay: isSet ? delays : formerDelay(policy) || delays,
+    retry_delay: isSet ? delays : wholeFormerDelay(policy) || delays,
     retry_jitter_factor: number(policy.retry_jitter_factor),
   };
 }
@@ -37,6 +37,11 @@ function retries(policy: JsonObject) {
     // The settings of older releases count where the newer ones are not set.
     retries: given || max_retries || given,
   };
+}
+
+/** Older releases took fractions of a second, which answers leave out. */
+function wholeFormerDelay(policy: JsonObject): number {
+  return Math.trunc(formerDelay(policy));
 }
 
 function formerDelay(policy: JsonObject): number {
