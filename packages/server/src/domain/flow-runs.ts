@@ -19,7 +19,7 @@ import { type HistoryBar, readHistory } from './history.ts';
 import { readPage } from './pages.ts';
 import { randomRunName } from './run-names.ts';
 import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
-import { storedNewPolicy, storedPolicy } from './stored-policy.ts';
+import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Flow run not found');
 
@@ -61,7 +61,7 @@ export async function createFlowRunWithin(
     context: storedJson(run.context ?? {}),
     parent_task_run_id: run.parent_task_run_id ?? null,
     infrastructure_document_id: run.infrastructure_document_id ?? null,
-    empirical_policy: storedNewPolicy(run.empirical_policy),
+    empirical_policy: storedPolicy(run.empirical_policy),
     tags: storedJson(run.tags ?? []),
     idempotency_key,
     work_queue_name: run.work_queue_name ?? null,

@@ -17,7 +17,7 @@ import { type HistoryBar, readHistory } from './history.ts';
 import { readPage } from './pages.ts';
 import { randomRunName } from './run-names.ts';
 import { setTaskRunStateWithin } from './state-changes/set-task-run-state.ts';
-import { storedNewPolicy } from './stored-policy.ts';
+import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Task not found');
 
@@ -45,7 +45,7 @@ export function createTaskRun(context: Context, body: TaskRunCreate): Promise<Cr
           cache_key: body.cache_key ?? null,
           cache_expiration: body.cache_expiration ?? null,
           task_version: body.task_version ?? null,
-          empirical_policy: storedNewPolicy(body.empirical_policy),
+          empirical_policy: storedPolicy(body.empirical_policy),
           tags: storedJson(body.tags ?? []),
           task_inputs: storedJson(body.task_inputs ?? {}),
           total_run_time: session.dialect.bindings.interval(0),
