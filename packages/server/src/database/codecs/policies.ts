@@ -7,7 +7,7 @@ export function flowRunPolicy(stored: JsonValue): FlowRunPolicy {
   const { pause_keys, resuming } = policy;
   return {
     ...retries(policy),
-    retry_delay: number(policy.retry_delay) || wholeFormerDelay(policy) || number(policy.retry_delay),
+    retry_delay: whole(policy.retry_delay) || wholeFormerDelay(policy) || whole(policy.retry_delay),
     pause_keys: Array.isArray(pause_keys) ? pause_keys : pause_keys === null ? null : [],
     resuming: resuming === null ? null : resuming === true,
   };
@@ -18,8 +18,8 @@ export function taskRunPolicy(stored: JsonValue): TaskRunPolicy {
   const policy = object(stored);
   const { retry_delay } = policy;
   const delays = Array.isArray(retry_delay)
-    ? retry_delay.map((delay) => number(delay) ?? 0)
-    : number(retry_delay);
+    ? retry_delay.map((delay) => whole(delay) ?? 0)
+    : whole(retry_delay);
   const isSet = Array.isArray(delays) ? delays.length > 0 : Boolean(delays);
   return {
     ...retries(policy),
@@ -39,7 +39,12 @@ function retries(policy: JsonObject) {
   };
 }
 
-/** Older releases took fractions of a second, which answers leave out. */
+/** A delay without its fraction of a second: a change of a policy may store one, which answers leave out. */
+function whole(stored: JsonValue | undefined): number | null {
+  const delay = number(stored);
+  return delay === null ? null : Math.trunc(delay);
+}
+
 function wholeFormerDelay(policy: JsonObject): number {
   return Math.trunc(formerDelay(policy));
 }
