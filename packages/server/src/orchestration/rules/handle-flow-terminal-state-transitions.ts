@@ -3,7 +3,7 @@ import { CLIENTS_PAUSE, speaks } from '../api-version.ts';
 import type { FlowChange } from '../context.ts';
 import { abort, accept } from '../decision.ts';
 import { ANY, type Rule, TERMINAL } from '../rule.ts';
-import { withPauses } from '../run-policy.ts';
+import { isResuming, pauseKeys, withPauses } from '../run-policy.ts';
 
 /** A flow run that has ended stays so, except that a deployment's run may be scheduled once more by hand. */
 export const handleFlowTerminalStateTransitions: Rule<FlowChange, unknown> = {
@@ -14,9 +14,12 @@ export const handleFlowTerminalStateTransitions: Rule<FlowChange, unknown> = {
     if (proposed.type !== 'SCHEDULED' || proposed.name !== STATE_NAMES.awaitingRetry) {
       return abort('This run has already terminated.');
     }
-    const forgetPauses = speaks(apiVersion, CLIENTS_PAUSE)
-      ? { patch: { empirical_policy: withPauses(run.empirical_policy, { resuming: false, pause_keys: [] }) } }
-      : undefined;
+    const { empirical_policy: policy } = run;
+    const hasPaused = isResuming(policy) || pauseKeys(policy).length > 0;
+    const forgetPauses =
+      speaks(apiVersion, CLIENTS_PAUSE) && hasPaused
+        ? { patch: { empirical_policy: withPauses(policy, { resuming: false, pause_keys: [] }) } }
+        : undefined;
     return run.deployment_id === null
       ? abort('Cannot restart a run without an associated deployment.', forgetPauses)
       : accept(forgetPauses);
