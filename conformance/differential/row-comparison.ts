@@ -54,6 +54,8 @@ function canonicalCell(column: string, value: Row[string], side: Side, compariso
   if (column === 'name' && /^[a-z]+-[a-z]+$/.test(value)) return '⟦name⟧';
   const text = canonicalText(value, side, comparison)
     .replace(/(-?\d)\.0(?=[,}\]])/g, '$1')
+    // A changed policy is stored in whole seconds, as both servers answer it; the reference keeps the fraction.
+    .replace(/("retry_delay": ?\d+)\.\d+/g, '$1')
     .replace(/e([+-])0(\d)/g, 'e$1$2')
     .replace(/gAAAA[\w-]+=*/g, '⟦secret⟧')
     .replace(/("fernet_key": ?)"[^"]*"/g, '$1⟦key⟧')
