@@ -67,8 +67,9 @@ const takeFromPostgres = `
   select ${details} from queue ${joins}
   order by queue.waiting_since, queue.id`;
 
+// differs because SQLite's own moments have milliseconds: of one millisecond, what was written first comes first.
 const dueInSqlite = `
-  select id from flow_run_notification_queue where ${isDue} order by updated, id limit $2`;
+  select id from flow_run_notification_queue where ${isDue} order by updated, rowid limit $2`;
 const takeFromSqlite = `
   update flow_run_notification_queue set ${setTaken('flow_run_notification_queue')}
   where id in (select value from json_each($3))`;
