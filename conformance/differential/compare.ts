@@ -115,8 +115,9 @@ function createWalk(comparison: Comparison, pairs: [string, string][]): Walk {
   };
   const numbers = (reference: NumberText, ours: NumberText, path: string): Difference[] => {
     if (reference.text === ours.text) return [];
-    const exponents = /e/i.test(reference.text) && /e/i.test(ours.text);
-    if ((typedNumber.test(path) || exponents) && Number(reference.text) === Number(ours.text)) {
+    // Postgres writes numbers with an exponent out, before or after a server has answered with them.
+    const exponent = /e/i.test(reference.text) || /e/i.test(ours.text);
+    if ((typedNumber.test(path) || exponent) && Number(reference.text) === Number(ours.text)) {
       forms?.add(path.replace(/\[\d+\]/g, '[]'));
       return [];
     }

@@ -25,7 +25,7 @@ export const workQueues: Resource = {
           },
         }),
       ],
-      [3, () => ({ request: { method: 'PATCH', path, body: queueUpdate(workshop) } })],
+      [3, () => ({ request: { method: 'PATCH', path, body: loneQueueUpdate(workshop) } })],
       [4, () => poll(workshop, path)],
       [2, () => filterStep(workshop, '/work_queues/filter', 'NAME_ASC')],
       [2, () => ({ request: { method: 'GET', path: `${path}/status` } })],
@@ -70,7 +70,7 @@ function oldFilter({ random, world }: Pick<Workshop, 'random' | 'world'>): Senda
 }
 
 /** Changes to a queue. */
-export function queueUpdate({ random, world }: Workshop): Sendable {
+export function queueUpdate({ random, world }: Workshop): { [key: string]: Sendable } {
   const body: { [key: string]: Sendable } = {};
   if (random.chance(0.2)) body.name = random.chance(0.8) ? newName(random, 'w9q') : world.name('work_queue');
   if (random.chance(0.3)) body.description = 'Changed';
@@ -80,6 +80,13 @@ export function queueUpdate({ random, world }: Workshop): Sendable {
   if (random.chance(0.15)) body.last_polled = someTime(random);
   if (random.chance(0.15)) body.filter = oldFilter({ random, world });
   return body;
+}
+
+/** This route sets a priority without regard to others. Queues that share one are in no order for the reference on Postgres. */
+function loneQueueUpdate(workshop: Workshop): Sendable {
+  const body = queueUpdate(workshop);
+  const shared = 'priority' in body && body.priority !== null;
+  return shared ? { ...body, priority: 1000 + workshop.random.below(1_000_000) } : body;
 }
 
 function poll({ random }: Workshop, path: string): Step {
