@@ -25,6 +25,8 @@ export type Row = {
   better: 'more' | 'less';
   mintaka?: Figure;
   reference?: Figure;
+  /** The bare server with the same statements. */
+  prototype?: Figure;
   driver?: Figure;
 };
 
@@ -44,6 +46,9 @@ const head = [
   'p99 ms',
   'CPU ms',
   'times better',
+  'prototype',
+  'CPU ms',
+  'prototype / Mintaka',
   'bare driver',
   'of the driver',
   'errors (reference)',
@@ -80,7 +85,7 @@ export function writeReport(report: Report, folder: string): void {
 }
 
 function cellsOf(row: Row): string[] {
-  const { mintaka, reference, driver } = row;
+  const { mintaka, reference, prototype, driver } = row;
   return [
     row.dialect,
     row.measure,
@@ -88,6 +93,9 @@ function cellsOf(row: Row): string[] {
     ...figureCells(mintaka),
     ...figureCells(reference),
     mintaka && reference ? `${digits(ratio(mintaka.value, reference.value, row.better))}×` : '',
+    prototype ? digits(prototype.value) : '',
+    prototype?.processorMilliseconds ? digits(prototype.processorMilliseconds) : '',
+    mintaka && prototype ? digits(prototype.value / mintaka.value) : '',
     driver ? digits(driver.value) : '',
     mintaka && driver ? `${Math.round((100 * mintaka.value) / driver.value)} %` : '',
     `${mintaka?.errors ?? 0} (${reference?.errors ?? 0})`,

@@ -1,5 +1,5 @@
 // Measures Mintaka, the reference server beside it and the bare database driver in one run.
-// usage: npm run bench -- [--quick] [--only sqlite|postgres] [--skip-reference] [--skip-mintaka] [--skip-driver] [--measure state-changes,logs] [--measure dispatch --runs 1000,100000]
+// usage: npm run bench -- [--quick] [--only sqlite|postgres] [--skip-reference] [--skip-mintaka] [--skip-prototype] [--skip-driver] [--measure state-changes,logs] [--measure dispatch --runs 1000,100000]
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { measureDispatch } from './measures/dispatch.ts';
@@ -7,6 +7,7 @@ import { driverCompetitor } from './measures/driver.ts';
 import { measureLists } from './measures/lists.ts';
 import { measurePhases } from './measures/phases.ts';
 import { type MeasureName, measureNames, type Plan } from './measures/plan.ts';
+import { prototypeCompetitor, startPrototype } from './measures/prototype.ts';
 import { type Contestant, serverCompetitor } from './measures/server.ts';
 import { measureStarts } from './measures/start.ts';
 import { type Report, type Row, reportOf, tableOf, writeReport } from './report.ts';
@@ -25,6 +26,7 @@ const { values: options } = parseArgs({
     only: { type: 'string' },
     'skip-reference': { type: 'boolean', default: false },
     'skip-mintaka': { type: 'boolean', default: false },
+    'skip-prototype': { type: 'boolean', default: false },
     'skip-driver': { type: 'boolean', default: false },
     measure: {
       type: 'string',
@@ -58,6 +60,7 @@ function waitingRunsAskedFor(): number[] {
 async function measureDialect(plan: Plan): Promise<Row[]> {
   const rows = plan.measures.has('start') ? await measureStarts(plan) : [];
   const contestants: Contestant[] = [];
+  let prototype: Contestant | undefined;
   try {
     for (const subject of plan.subjects) {
       const database = await plan.host.create();
@@ -66,6 +69,10 @@ async function measureDialect(plan: Plan): Promise<Row[]> {
     }
     const atStart = memoryRow('memory after start (MiB)', plan, contestants);
     const competitors = contestants.map((contestant) => serverCompetitor(plan, contestant));
+    if (plan.prototype && plan.measures.has('state-changes')) {
+      prototype = await startPrototype(plan);
+      competitors.push(prototypeCompetitor(plan, prototype));
+    }
     if (plan.driver && plan.measures.has('state-changes')) competitors.push(await driverCompetitor(plan));
     const phases = await measurePhases(plan, competitors);
     const afterLoad = memoryRow('memory after load (MiB)', plan, contestants);
@@ -73,6 +80,7 @@ async function measureDialect(plan: Plan): Promise<Row[]> {
     rows.push(...phases);
   } finally {
     for (const { server } of contestants) await server.stop();
+    await prototype?.server.stop();
   }
   return rows;
 }
@@ -91,6 +99,7 @@ async function measureAll(): Promise<Report> {
     const plan: Plan = {
       subjects: subjectsAskedFor(),
       measures: measuresAskedFor(),
+      prototype: !options['skip-prototype'],
       driver: !options['skip-driver'],
       seconds: options.quick ? 2 : 5,
       repeats: 3,

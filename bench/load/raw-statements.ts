@@ -32,7 +32,8 @@ async function openSqlite(file: string): Promise<BareConnection> {
   };
 }
 
-function sqliteValue(value: unknown): SQLInputValue {
+/** A statement's parameter as SQLite takes it. */
+export function sqliteValue(value: unknown): SQLInputValue {
   switch (typeof value) {
     case 'boolean':
       return value ? 1 : 0;

@@ -21,7 +21,7 @@ export type Phase = {
 /** Somebody who is measured: a server or the bare driver. */
 export type Competitor = {
   /** The column of the table that its figures belong in. */
-  column: 'mintaka' | 'reference' | 'driver';
+  column: 'mintaka' | 'reference' | 'prototype' | 'driver';
   /** Measures one window of a phase; undefined where the phase is not for it. */
   measure: (phase: Phase) => Promise<Outcome> | undefined;
 };
@@ -63,7 +63,7 @@ export async function measurePhases(plan: Plan, competitors: readonly Competitor
   for (const phase of phasesOn(plan.host.dialect).filter(({ of }) => plan.measures.has(of))) {
     plan.say(`${phase.label}, ${phase.clients} client(s)`);
     const row = await measurePhase(plan, phase, competitors);
-    if (row.mintaka || row.reference || row.driver) rows.push(row);
+    if (row.mintaka || row.reference || row.prototype || row.driver) rows.push(row);
   }
   return rows;
 }

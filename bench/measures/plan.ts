@@ -21,6 +21,8 @@ export type MeasureName = (typeof measureNames)[number];
 export type Plan = {
   subjects: readonly Subject[];
   measures: ReadonlySet<MeasureName>;
+  /** Whether the bare server is measured beside the servers. */
+  prototype: boolean;
   /** Whether the bare driver is measured beside the servers. */
   driver: boolean;
   /** Length of one measured window. */

@@ -2,14 +2,16 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installReference, quietSettings } from '../../conformance/reference.ts';
 import { cleanEnvironment } from '../../conformance/support/process.ts';
+import type { Dialect } from './databases.ts';
 
-/** The servers that are measured. */
-export type Subject = 'mintaka' | 'reference';
+/** The servers that are measured; `prototype` is the bare one of `prototype.ts`. */
+export type Subject = 'mintaka' | 'reference' | 'prototype';
 
 /** How to start a server; `env` is its whole environment. */
 export type ServerCommand = { command: string; args: string[]; env: Record<string, string> };
 
 const entryPoint = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const prototype = fileURLToPath(new URL('prototype.ts', import.meta.url));
 
 /**
  * The command that starts a server on a port and a database (in Prefect's URL form), its background loops off, the
@@ -31,6 +33,11 @@ export function commandOf(
   if (subject === 'mintaka') {
     return { command: process.execPath, args: [...profilerArguments(), entryPoint], env };
   }
+  if (subject === 'prototype') {
+    const [dialect, database] = targetOf(options.databaseUrl);
+    const args = ['--dialect', dialect, '--database', database, '--port', String(options.port)];
+    return { command: process.execPath, args: [prototype, ...args], env };
+  }
   const bin = dirname(installReference().python);
   // Prefect finds its server program through the PATH.
   return {
@@ -38,6 +45,12 @@ export function commandOf(
     args: ['orion', 'start'],
     env: { ...env, PATH: `${bin}:${env.PATH}` },
   };
+}
+
+/** What the bare driver is given for a database in Prefect's URL form. */
+function targetOf(databaseUrl: string): [Dialect, string] {
+  const file = databaseUrl.split('sqlite+aiosqlite:///')[1];
+  return file === undefined ? ['postgres', databaseUrl.replace('+asyncpg', '')] : ['sqlite', file];
 }
 
 /** With MINTAKA_BENCH_PROFILE=FOLDER, our server writes a processor profile there when it ends. */
