@@ -6,6 +6,7 @@ import { parseArgs } from 'node:util';
 import { systemClock } from '../packages/server/src/clock.ts';
 import { openDatabase, prepareSchema } from '../packages/server/src/database/open.ts';
 import type { Context } from '../packages/server/src/domain/context.ts';
+import { noObserver } from '../packages/server/src/domain/observer.ts';
 import { scheduleAllDeployments } from '../packages/server/src/domain/scheduling/schedule-deployments.ts';
 import { systemRandom } from '../packages/server/src/random.ts';
 import { readSettings } from '../packages/server/src/settings.ts';
@@ -32,7 +33,14 @@ async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
     onConnectionLost: () => {},
   });
   await prepareSchema(database, true);
-  return { database, clock: systemClock, random: systemRandom, settings, configuration: new Map() };
+  return {
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    settings,
+    observer: noObserver,
+    configuration: new Map(),
+  };
 }
 
 async function makeDeployments({ database, clock }: Context, count: number): Promise<void> {

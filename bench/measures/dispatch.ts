@@ -4,6 +4,7 @@ import { systemClock } from '../../packages/server/src/clock.ts';
 import type { Database, Query, Session, Statement } from '../../packages/server/src/database/database.ts';
 import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
+import { noObserver } from '../../packages/server/src/domain/observer.ts';
 import type { PollRecorder } from '../../packages/server/src/domain/poll-recorder.ts';
 import { pollWorkPool, pollWorkQueue } from '../../packages/server/src/domain/polls.ts';
 import { systemRandom } from '../../packages/server/src/random.ts';
@@ -210,5 +211,12 @@ async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
     onConnectionLost: () => {},
   });
   await prepareSchema(database, true);
-  return { database, clock: systemClock, random: systemRandom, settings, configuration: new Map() };
+  return {
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    settings,
+    observer: noObserver,
+    configuration: new Map(),
+  };
 }

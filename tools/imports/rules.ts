@@ -24,6 +24,7 @@ export const importRules: readonly ImportRule[] = [
       'services',
       'clock.ts',
       'log.ts',
+      'metrics.ts',
       'random.ts',
       'settings.ts',
     ).concat('packages/server/bin'),
@@ -32,6 +33,12 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/clock.ts`, ours: [], packages: ['@mintaka/contract'] },
   { within: `${server}/random.ts`, ours: [], packages: ['node:crypto'] },
   { within: `${server}/log.ts`, ours: under('settings'), packages: ['pino'] },
+  // Implements what the floors declare that they want to tell.
+  {
+    within: `${server}/metrics.ts`,
+    ours: under('database', 'domain', 'http', 'services'),
+    packages: ['prom-client'],
+  },
   { within: `${server}/settings.ts`, ours: under('settings'), packages: ['@mintaka/contract', 'node:'] },
   { within: `${server}/settings`, ours: [], packages: ['@mintaka/contract', 'node:', 'smol-toml'] },
   {

@@ -7,6 +7,7 @@ import { openDatabase, prepareSchema } from './database/open.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { buildApp } from './http/app.ts';
+import { createProcessMetrics, type Metrics } from './metrics.ts';
 import { systemRandom } from './random.ts';
 import { buildServices } from './services/index.ts';
 import type { ServerSettings } from './settings.ts';
@@ -32,17 +33,19 @@ export class CannotListenError extends Error {
  * @throws DatabaseUnavailableError, CannotListenError
  */
 export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
-  const database = await openAsAsked(settings, log);
+  const metrics = createProcessMetrics();
+  const database = await openAsAsked(settings, log, metrics);
   const context: Context = {
     database,
     clock: systemClock,
     random: systemRandom,
     settings,
+    observer: metrics,
     configuration: new Map(),
   };
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
-  const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit });
-  const services = buildServices(context, log);
+  const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit, metrics });
+  const services = buildServices(context, log, metrics);
   try {
     await app.listen({ host: settings.host, port: settings.port });
   } catch (error) {
@@ -70,11 +73,12 @@ async function registerBlocks(context: Context, log: Logger): Promise<void> {
   }
 }
 
-async function openAsAsked(settings: ServerSettings, log: Logger): Promise<Database> {
+async function openAsAsked(settings: ServerSettings, log: Logger, metrics: Metrics): Promise<Database> {
   const database = await openDatabase({
     url: settings.databaseUrl,
     ...settings.database,
     monotonic: () => performance.now(),
+    onCommit: metrics.committed,
     onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
   });
   await prepareSchema(database, settings.database.migrateOnStart);

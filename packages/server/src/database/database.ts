@@ -7,7 +7,12 @@ export type { Query, Statement } from './conversation.ts';
 export type Session = Conversation & {
   /** What differs between SQLite and Postgres. */
   readonly dialect: Dialect;
+  /** Calls `tell` once what this transaction wrote is durable; never where it fails. Sessions that only read have no commit. */
+  afterCommit(tell: () => void): void;
 };
+
+/** What watches commits: how long each took, in seconds, and how many transactions it made durable. */
+export type OnCommit = (seconds: number, transactions: number) => void;
 
 /** An opened database. */
 export type Database = {

@@ -1,4 +1,4 @@
-import type { Database } from './database.ts';
+import type { Database, OnCommit } from './database.ts';
 import { DatabaseUnavailableError } from './errors.ts';
 import { databaseIsReady, migrate } from './migrations/migrate.ts';
 import { parseDatabaseUrl } from './url.ts';
@@ -17,6 +17,8 @@ export type OpenOptions = {
   monotonic: () => number;
   /** Called where an idle connection breaks; another takes its place. */
   onConnectionLost: (error: Error) => void;
+  /** Told of each commit. */
+  onCommit?: OnCommit;
 };
 
 /**
@@ -28,7 +30,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   switch (location.dialect) {
     case 'sqlite': {
       const { openSqlite } = await import('./drivers/sqlite.ts');
-      return openSqlite(location.path, options.monotonic);
+      return openSqlite(location.path, options.monotonic, options.onCommit);
     }
     case 'postgres': {
       const { openPostgres } = await import('./drivers/postgres.ts');
@@ -38,6 +40,8 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
         statementTimeout: options.timeout,
         poolSize: options.poolSize,
         onConnectionLost: options.onConnectionLost,
+        monotonic: options.monotonic,
+        onCommit: options.onCommit,
       });
     }
   }

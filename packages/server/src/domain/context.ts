@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
 import type { ServerSettings } from '../settings.ts';
+import type { Observer } from './observer.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';
 
@@ -15,6 +16,8 @@ export type Context = {
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: ServerSettings;
+  /** Is told what happens, for the figures of the server. */
+  readonly observer: Observer;
   /** What was read of the database's configuration; it belongs to this database alone. */
   readonly configuration: RememberedConfiguration;
 };

@@ -5,6 +5,7 @@ import { addDoor } from './door.ts';
 import { sendAnswer } from './endpoint.ts';
 import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
+import { addMetrics, type HttpMetrics } from './metrics-page.ts';
 import { addRequestLog, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
 import { addSite } from './site/index.ts';
@@ -16,10 +17,11 @@ export type AppOptions = {
   log: FastifyBaseLogger;
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
+  metrics: HttpMetrics;
 };
 
 /** Builds the HTTP application, without listening. The API is below `/api`. */
-export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({ context, log, bodyLimit, metrics }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
     bodyLimit,
@@ -49,6 +51,7 @@ export async function buildApp({ context, log, bodyLimit }: AppOptions): Promise
   if (context.settings.apiKey === null) addCors(app);
   else addDoor(app, context.settings.apiKey);
   addUnmatched(app);
+  addMetrics(app, context, metrics);
   addSite(app, context.settings.ui);
   await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });
   return app;

@@ -1,15 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { markLateRuns } from '../domain/upkeep/late-runs.ts';
-import { loop, type Service } from './loop.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that calls runs late which were not started in time. */
-export function lateRuns(context: Context, log: FastifyBaseLogger): Service {
+export function lateRuns(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'late runs';
   return loop({
     name,
     seconds: context.settings.services.lateRuns.loopSeconds,
     log,
+    observer,
     runOnce: async () => {
       const runs = await markLateRuns(context, (run, error) =>
         log.error({ err: error, service: name, run }, 'a run could not be called late'),

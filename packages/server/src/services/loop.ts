@@ -34,6 +34,12 @@ export const systemTimer: Timer = {
     }),
 };
 
+/** Is told how the rounds of loops went. */
+export type LoopObserver = {
+  /** A round of the loop of that name ended, or failed, after so many seconds. */
+  roundEnded(loop: string, seconds: number, failed: boolean): void;
+};
+
 /** What a loop does, and how often. */
 export type LoopOptions = {
   name: string;
@@ -43,26 +49,31 @@ export type LoopOptions = {
   runOnce: () => Promise<void>;
   log: FastifyBaseLogger;
   timer?: Timer;
+  observer?: LoopObserver | undefined;
 };
 
 /** A loop that runs its rounds one after the other, the first as soon as it is started. */
-export function loop({ name, seconds, runOnce, log, timer = systemTimer }: LoopOptions): Service {
+export function loop({ name, seconds, runOnce, log, timer = systemTimer, observer }: LoopOptions): Service {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
 
-  async function round(): Promise<void> {
+  async function round(): Promise<boolean> {
     try {
       await runOnce();
+      return true;
     } catch (error) {
       log.error({ err: error, service: name }, 'a background loop failed; it goes on');
+      return false;
     }
   }
 
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const started = timer.now();
-      await round();
-      const rest = started + seconds * 1000 - timer.now();
+      const succeeded = await round();
+      const ended = timer.now();
+      observer?.roundEnded(name, (ended - started) / 1000, !succeeded);
+      const rest = started + seconds * 1000 - ended;
       if (rest < 0) log.warn({ service: name, seconds }, 'a round took longer than its interval');
       await timer.wait(Math.max(rest, 0), stopping.signal);
     }

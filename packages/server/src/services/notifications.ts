@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import type { Outside } from '../domain/notifications/delivery.ts';
 import { type NotificationReport, sendQueuedNotifications } from '../domain/notifications/send-queued.ts';
-import { loop, type Service } from './loop.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
 import { outsideWorld } from './outside.ts';
 
 const name = 'notifications';
@@ -11,6 +11,7 @@ const name = 'notifications';
 export function notifications(
   context: Context,
   log: FastifyBaseLogger,
+  observer?: LoopObserver,
   outside: Outside = outsideWorld(),
 ): Service {
   const report = reportTo(log);
@@ -19,6 +20,7 @@ export function notifications(
     name,
     seconds: context.settings.services.notifications.loopSeconds,
     log,
+    observer,
     runOnce: () => sendQueuedNotifications(context, { outside, report, isStopping: () => stopping }),
   });
   return {

@@ -1,15 +1,16 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { failExpiredPauses } from '../domain/upkeep/expired-pauses.ts';
-import { loop, type Service } from './loop.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that fails paused runs which were not resumed in time. */
-export function pauseExpirations(context: Context, log: FastifyBaseLogger): Service {
+export function pauseExpirations(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'pause expirations';
   return loop({
     name,
     seconds: context.settings.services.pauseExpirations.loopSeconds,
     log,
+    observer,
     runOnce: async () => {
       const runs = await failExpiredPauses(context, (run, error) =>
         log.error({ err: error, service: name, run }, 'a paused run could not be failed'),

@@ -5,15 +5,16 @@ import {
   scheduleAllDeployments,
   scheduleChangedDeployments,
 } from '../domain/scheduling/schedule-deployments.ts';
-import { loop, type Service } from './loop.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that keeps runs ahead of every deployment with a schedule. */
-export function scheduler(context: Context, log: FastifyBaseLogger): Service {
+export function scheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'scheduler';
   return loop({
     name,
     seconds: context.settings.services.scheduler.loopSeconds,
     log,
+    observer,
     runOnce: async () => {
       const runs = await scheduleAllDeployments(context, warnOf(log, name));
       log.info({ service: name, runs }, 'scheduled runs');
@@ -22,7 +23,7 @@ export function scheduler(context: Context, log: FastifyBaseLogger): Service {
 }
 
 /** The quick loop over deployments that were changed just now. */
-export function recentScheduler(context: Context, log: FastifyBaseLogger): Service {
+export function recentScheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'recent scheduler';
   const { recentLoopSeconds: seconds } = context.settings.services.scheduler;
   let previous: Timestamp | undefined;
@@ -30,6 +31,7 @@ export function recentScheduler(context: Context, log: FastifyBaseLogger): Servi
     name,
     seconds,
     log,
+    observer,
     runOnce: async () => {
       const now = context.clock.now();
       // A second more than since the last round began: a change may be committed after the moment that it bears.

@@ -8,6 +8,7 @@ import type { Database } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialects/bindings.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
+import { noObserver } from '../../src/domain/observer.ts';
 import { systemRandom } from '../../src/random.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
 import { dialects } from '../support/dialect-apps.ts';
@@ -59,7 +60,15 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
     const database = await openTestDatabase(place.url);
     opened.push(database);
     await prepareSchema(database, true);
-    return { database, clock: { now: () => noon }, random: systemRandom, settings, configuration: new Map() };
+    const clock = { now: () => noon };
+    return {
+      database,
+      clock,
+      random: systemRandom,
+      settings,
+      observer: noObserver,
+      configuration: new Map(),
+    };
   };
   const context = await open();
   return {

@@ -11,13 +11,14 @@ const sitePaths = [
   '/openapi.json',
   '/api/openapi.json',
   '/ui-settings',
+  '/metrics',
 ];
 const strangePaths = [
   '/api/health/',
   '/api/health?a=b',
   '/api//health',
   '/api/HEALTH',
-  '/metrics',
+  '/metrics/',
   '/api/ready',
   '/nowhere',
 ];

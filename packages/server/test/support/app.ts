@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
 import { buildApp } from '../../src/http/app.ts';
+import { createMetrics } from '../../src/metrics.ts';
 import { systemRandom } from '../../src/random.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
 import { openTestDatabase } from './open.ts';
@@ -24,17 +25,20 @@ export async function testApp(
     MINTAKA_PROFILES_PATH: '/dev/null',
     ...settings,
   });
-  const database = await openTestDatabase(read.databaseUrl);
+  const metrics = createMetrics();
+  const database = await openTestDatabase(read.databaseUrl, metrics.committed);
   await prepareSchema(database, true);
   const context: Context = {
     database,
     clock: systemClock,
     random: systemRandom,
     settings: read,
+    observer: metrics,
     configuration: new Map(),
     ...parts,
   };
-  const app = await buildApp({ context, log: pino({ level: 'silent' }), bodyLimit: read.bodyLimit });
+  const log = pino({ level: 'silent' });
+  const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics });
   return {
     app,
     context,

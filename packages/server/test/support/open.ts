@@ -1,8 +1,8 @@
-import type { Database } from '../../src/database/database.ts';
+import type { Database, OnCommit } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
 
 /** Opens the database of a URL for a test, whatever its schema. A broken idle connection is no failure of the test. */
-export function openTestDatabase(url: string): Promise<Database> {
+export function openTestDatabase(url: string, onCommit?: OnCommit): Promise<Database> {
   return openDatabase({
     url,
     timeout: 30,
@@ -10,5 +10,6 @@ export function openTestDatabase(url: string): Promise<Database> {
     poolSize: 4,
     monotonic: () => performance.now(),
     onConnectionLost: () => {},
+    ...(onCommit === undefined ? {} : { onCommit }),
   });
 }

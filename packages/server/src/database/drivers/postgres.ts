@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
 import type { Query, Statement } from '../conversation.ts';
-import type { AdminConnection, Database, Session } from '../database.ts';
+import type { AdminConnection, Database, OnCommit, Session } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
@@ -27,6 +27,10 @@ export type PostgresOptions = {
   poolSize: number;
   /** Called where an idle connection breaks; the pool replaces it. */
   onConnectionLost: (error: Error) => void;
+  /** Milliseconds since any fixed moment. */
+  monotonic: () => number;
+  /** Told of each commit. */
+  onCommit: OnCommit | undefined;
 };
 
 type Result = pg.QueryResult<Record<string, unknown>>;
@@ -51,13 +55,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     };
   };
   const sendOnAny: Send = (statement) => pool.query(queryConfig(statement, nameOf)).catch(rethrow);
-  const outside = postgresSession(builder, sendOnAny, () => {});
+  const outside = postgresSession(builder, sendOnAny, () => {}, commitsNothing);
 
   return {
     dialect: postgresDialect,
     read: (work) => work(outside),
     readLong: (work) => work(outside),
-    transaction: (work) => again(() => transact(pool, builder, sendOn, work)),
+    transaction: (work) => again(() => transact(pool, builder, sendOn, work, options)),
     administer: (work) => withClient(pool, (client) => work(administration(client))),
     close: () => pool.end(),
   };
@@ -68,23 +72,29 @@ async function transact<R>(
   builder: Kysely<Tables>,
   sendOn: (client: pg.PoolClient) => Send,
   work: (session: Session) => Promise<R>,
+  { monotonic, onCommit }: Pick<PostgresOptions, 'monotonic' | 'onCommit'>,
 ): Promise<R> {
   return withClient(pool, async (client) => {
     const send = sendOn(client);
     const unwaited: Promise<unknown>[] = [send({ sql: 'BEGIN', parameters: [] })];
     unwaited.forEach(ignoreForNow);
     try {
-      const session = postgresSession(builder, send, (sent) => {
+      const afterCommit: (() => void)[] = [];
+      const onSent = (sent: Promise<unknown>) => {
         ignoreForNow(sent);
         unwaited.push(sent);
-      });
+      };
+      const session = postgresSession(builder, send, onSent, (tell) => afterCommit.push(tell));
       const result = await work(session);
+      const started = monotonic();
       const committed = send({ sql: 'COMMIT', parameters: [] });
       ignoreForNow(committed);
       await Promise.all(unwaited);
       // A COMMIT after a failed statement answers ROLLBACK, without an error.
       const { command } = await committed;
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back by the server');
+      onCommit?.((monotonic() - started) / 1000, 1);
+      for (const tell of afterCommit) tell();
       return result;
     } catch (error) {
       await send({ sql: 'ROLLBACK', parameters: [] });
@@ -118,7 +128,12 @@ function ignoreForNow(promise: Promise<unknown>): void {
   promise.catch(() => {});
 }
 
-function postgresSession(sql: Kysely<Tables>, send: Send, onSent: (sent: Promise<unknown>) => void): Session {
+function postgresSession(
+  sql: Kysely<Tables>,
+  send: Send,
+  onSent: (sent: Promise<unknown>) => void,
+  afterCommit: Session['afterCommit'],
+): Session {
   // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms `postgresTypes` decodes to.
   return {
     sql,
@@ -128,7 +143,12 @@ function postgresSession(sql: Kysely<Tables>, send: Send, onSent: (sent: Promise
     run: async (query) => (await send(query.compile())).rowCount ?? 0,
     ask: async <Row>(statement: Statement) => (await send(statement)).rows as Row[],
     send: (query) => onSent(send(toStatement(query))),
+    afterCommit,
   };
+}
+
+function commitsNothing(): never {
+  throw new Error('a reading session commits nothing');
 }
 
 function poolConfig(options: PostgresOptions): pg.PoolConfig & { pipeline: boolean } {

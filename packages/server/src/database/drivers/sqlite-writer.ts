@@ -1,4 +1,5 @@
 import type { Statement } from '../conversation.ts';
+import type { OnCommit } from '../database.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 
@@ -30,12 +31,14 @@ type Finished = { answer: () => void; reject: (error: unknown) => void };
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
   readonly #monotonic: () => number;
+  readonly #onCommit: OnCommit | undefined;
   readonly #queue: Job[] = [];
   #draining: Promise<void> | undefined;
 
-  constructor(connection: SqliteConnection, monotonic: () => number) {
+  constructor(connection: SqliteConnection, monotonic: () => number, onCommit?: OnCommit) {
     this.#connection = connection;
     this.#monotonic = monotonic;
+    this.#onCommit = onCommit;
   }
 
   /** Runs `work` in a transaction of its own and answers once it is durable. */
@@ -131,7 +134,9 @@ export class SqliteWriter {
 
   async #commitBatch(finished: Finished[]): Promise<void> {
     try {
+      const started = this.#monotonic();
       if (this.#connection.inTransaction) await this.#patiently(commit);
+      if (finished.length > 0) this.#onCommit?.((this.#monotonic() - started) / 1000, finished.length);
       for (const { answer } of finished) answer();
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');

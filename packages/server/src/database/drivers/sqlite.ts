@@ -2,7 +2,7 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { Query, Statement } from '../conversation.ts';
-import type { AdminConnection, Database, Session } from '../database.ts';
+import type { AdminConnection, Database, OnCommit, Session } from '../database.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
@@ -14,14 +14,19 @@ import { SqliteWriter } from './sqlite-writer.ts';
 /**
  * Opens an SQLite file, made where it is missing, or a database in memory (`path` undefined).
  * @param monotonic milliseconds since any fixed moment.
+ * @param onCommit told of each commit.
  * @throws DatabaseUnavailableError where the file cannot be opened for writing.
  */
-export function openSqlite(path: string | undefined, monotonic: () => number): Database {
+export function openSqlite(path: string | undefined, monotonic: () => number, onCommit?: OnCommit): Database {
   const builder = sqliteBuilder();
   const writing = openForWriting(path);
-  const writer = new SqliteWriter(writing, monotonic);
+  const writer = new SqliteWriter(writing, monotonic, onCommit);
   const inTransaction = sqliteSession(writing, builder);
-  const transaction: Database['transaction'] = (work) => writer.submit(() => transact(inTransaction, work));
+  const transaction: Database['transaction'] = async (work) => {
+    const { result, afterCommit } = await writer.submit(() => transact(inTransaction, work));
+    for (const tell of afterCommit) tell();
+    return result;
+  };
 
   // A database in memory has one connection; its reads wait their turn between the transactions.
   const reading = path === undefined ? undefined : new SqliteConnection(path);
@@ -43,14 +48,15 @@ export function openSqlite(path: string | undefined, monotonic: () => number): D
   };
 }
 
-/** A session of one connection. Failures of `send` come out of {@link transact}. */
-type SqliteSession = Session & { takeFailure(): unknown };
+/** A session of one connection. Failures of `send`, and what waits for the commit, come out of {@link transact}. */
+type SqliteSession = Session & { takeFailure(): unknown; takeAfterCommit(): readonly (() => void)[] };
 
 async function transact<Result>(
   session: SqliteSession,
   work: (session: Session) => Promise<Result>,
-): Promise<Result> {
+): Promise<{ result: Result; afterCommit: readonly (() => void)[] }> {
   session.takeFailure();
+  session.takeAfterCommit();
   // A write that failed comes before whatever its absence led to.
   const handOn = () => {
     const failure = session.takeFailure();
@@ -59,7 +65,7 @@ async function transact<Result>(
   try {
     const result = await work(session);
     handOn();
-    return result;
+    return { result, afterCommit: session.takeAfterCommit() };
   } catch (error) {
     handOn();
     throw error;
@@ -68,6 +74,7 @@ async function transact<Result>(
 
 function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteSession {
   let failure: unknown;
+  let waiting: (() => void)[] = [];
   return {
     sql,
     dialect: sqliteDialect,
@@ -82,6 +89,14 @@ function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlit
       } catch (error) {
         failure ??= error;
       }
+    },
+    afterCommit: (tell) => {
+      waiting.push(tell);
+    },
+    takeAfterCommit: () => {
+      const taken = waiting;
+      if (taken.length > 0) waiting = [];
+      return taken;
     },
     takeFailure: () => {
       const taken = failure;
@@ -102,6 +117,9 @@ function longSession(sql: Kysely<Tables>, reader: SqliteReaders): Session {
     ask: async <Row>(statement: Statement) => (await reader.all(statement)) as Row[],
     send: () => {
       throw new Error('a reading session cannot write');
+    },
+    afterCommit: () => {
+      throw new Error('a reading session commits nothing');
     },
   };
 }

@@ -11,6 +11,7 @@ import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.t
 import { type OrchestrationResult, resultOf } from './result.ts';
 import { retryFailedTasks } from './retry-failed-tasks.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
+import { tellAnswer } from './told.ts';
 import { currentState, writeState } from './write-state.ts';
 
 /** A proposal of a new state for a flow run. */
@@ -66,6 +67,7 @@ async function changeFlowRun(
   };
   const transition = await transitionFlowRun(change, portsOf(context, session));
   writeState(context, session, 'flow_run', run.id, transition);
+  tellAnswer(context, session, 'flow_run', proposal, transition);
   if (transition.status === 'ACCEPT' || transition.status === 'REJECT') {
     queueNotifications(session, run, transition.state ?? null);
   }

@@ -7,6 +7,7 @@ import { NotFoundError } from '../errors.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
 import { type OrchestrationResult, resultOf } from './result.ts';
 import { anyLimitOn, taskPorts } from './task-ports.ts';
+import { tellAnswer } from './told.ts';
 import { currentState, writeState } from './write-state.ts';
 
 /** A proposal of a new state for a task run. */
@@ -62,6 +63,7 @@ async function changeTaskRun(
   };
   const transition = await transitionTaskRun(change, taskPorts(context, session));
   writeState(context, session, 'task_run', run.id, transition);
+  tellAnswer(context, session, 'task_run', proposal, transition);
   const result = resultOf(run, transition);
   if (transition.state !== undefined) {
     rememberAnswer(context, session, { runId: run.id, stateId: transition.state.id, result }, identity);

@@ -57,7 +57,11 @@ export function addWorkPoolRoutes(
     bodyOptional: true,
     limited: true,
     responses: { 200: z.array(WorkerFlowRunResponse) },
-    handler: async ({ params, body }) => ok(await pollWorkPool(context, recorder, params.name, body)),
+    handler: async ({ params, body, reply }) => {
+      const runs = await pollWorkPool(context, recorder, params.name, body);
+      context.observer.pollAnswered('work_pool', reply.elapsedTime / 1000, runs.length);
+      return ok(runs);
+    },
   });
   patch('/work_pools/:name', {
     summary: 'Change a work pool',

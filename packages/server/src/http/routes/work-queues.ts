@@ -71,9 +71,11 @@ export function addWorkQueueRoutes(
     bodyOptional: true,
     limited: true,
     responses: { 200: z.array(FlowRunResponse) },
-    handler: async ({ params, headers, body }) => {
+    handler: async ({ params, headers, body, reply }) => {
       const poll = { queueId: params.id, body, isLook: headers['x-prefect-ui'] };
-      return ok(await pollWorkQueue(context, recorder, poll));
+      const runs = await pollWorkQueue(context, recorder, poll);
+      if (!poll.isLook) context.observer.pollAnswered('work_queue', reply.elapsedTime / 1000, runs.length);
+      return ok(runs);
     },
   });
   post('/work_queues/filter', {

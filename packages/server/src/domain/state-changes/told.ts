@@ -1,0 +1,23 @@
+import { secondsBetween } from '@mintaka/contract';
+import type { Session } from '../../database/database.ts';
+import type { Proposal, RunColumns } from '../../orchestration/context.ts';
+import type { TransitionResult } from '../../orchestration/transition.ts';
+import type { Context } from '../context.ts';
+import type { RunKind } from '../observer.ts';
+
+/** Tells what became of a proposal, once that is durable. */
+export function tellAnswer(
+  { observer }: Context,
+  session: Session,
+  kind: RunKind,
+  proposal: Proposal,
+  { status, patch, run }: TransitionResult<RunColumns>,
+): void {
+  session.afterCommit(() => {
+    observer.stateAnswered(kind, proposal.type, status);
+    const { start_time: started } = patch;
+    if (started === undefined || started === null) return;
+    const expected = run.expected_start_time ?? started;
+    observer.runStarted(kind, Math.max(0, secondsBetween(expected, started)));
+  });
+}

@@ -1,0 +1,39 @@
+import { STATE_NAMES } from '@mintaka/contract';
+import type { Session } from '../database/database.ts';
+import { runIsPlainlyScheduled } from '../database/dialects/index-conditions.ts';
+import type { Context } from './context.ts';
+
+/** How far the counts go: whoever asks every few seconds must not read a backlog of a million runs each time. */
+export const mostCounted = 10_000;
+
+/** Flow runs whose scheduled start has come and that nobody has taken, each up to {@link mostCounted}. */
+export type WaitingRuns = {
+  /** Not called late yet. */
+  due: number;
+  late: number;
+};
+
+/** Counts the flow runs that should have started by now. */
+export function waitingRuns({ database, clock }: Context): Promise<WaitingRuns> {
+  const now = clock.now();
+  return database.readLong(async (session) => ({
+    due: await countSome(
+      session,
+      scheduled(session).where('next_scheduled_start_time', '<=', now).where(runIsPlainlyScheduled),
+    ),
+    late: await countSome(session, scheduled(session).where('state_name', '=', STATE_NAMES.late)),
+  }));
+}
+
+function scheduled(session: Session) {
+  return session.sql.selectFrom('flow_run').select('id').where('state_type', '=', 'SCHEDULED');
+}
+
+async function countSome(session: Session, runs: ReturnType<typeof scheduled>): Promise<number> {
+  const counted = await session.first(
+    session.sql
+      .selectFrom(runs.limit(mostCounted).as('some'))
+      .select((the) => the.fn.countAll<number>().as('count')),
+  );
+  return counted?.count ?? 0;
+}

@@ -1,0 +1,44 @@
+import type { FastifyInstance } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import { type WaitingRuns, waitingRuns } from '../domain/waiting-runs.ts';
+
+/** An answer that went out. */
+export type AnsweredRequest = {
+  method: string;
+  /** The pattern of the route (`/api/flows/:id`), never the path: there are few patterns. */
+  route: string;
+  status: number;
+  /** From the first line of the request to the last byte of the answer. */
+  seconds: number;
+};
+
+/** Where the figures about requests go, and where all figures come from. */
+export type HttpMetrics = {
+  answered(request: AnsweredRequest): void;
+  /** Everything that is measured, in Prometheus' text format. `waiting` is undefined where the database did not say. */
+  page(waiting: WaitingRuns | undefined): Promise<{ type: string; text: string }>;
+};
+
+/** What stands for the pattern where no route matched. */
+const noRoute = 'none';
+
+/** Measures every request, and adds `GET /metrics`. Add it before all routes. */
+export function addMetrics(app: FastifyInstance, context: Context, metrics: HttpMetrics): void {
+  app.addHook('onResponse', async (request, reply) => {
+    metrics.answered({
+      method: request.method,
+      route: request.routeOptions.url ?? noRoute,
+      status: reply.statusCode,
+      seconds: reply.elapsedTime / 1000,
+    });
+  });
+  app.get('/metrics', async (request, reply) => {
+    // Without a database there is no count, but the other figures are wanted all the more.
+    const waiting = await waitingRuns(context).catch((error: unknown) => {
+      request.log.warn({ err: error }, 'the waiting runs could not be counted');
+      return undefined;
+    });
+    const { type, text } = await metrics.page(waiting);
+    return reply.type(type).send(text);
+  });
+}

@@ -1,0 +1,116 @@
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
+import type { OnCommit } from './database/database.ts';
+import type { Observer } from './domain/observer.ts';
+import { mostCounted } from './domain/waiting-runs.ts';
+import type { HttpMetrics } from './http/metrics-page.ts';
+import type { LoopObserver } from './services/loop.ts';
+
+/** The figures of one server, as everything that happens is told to them. */
+export type Metrics = HttpMetrics & Observer & LoopObserver & { committed: OnCommit };
+
+const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const slow = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300];
+const waits = [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300, 1800, 7200];
+const counts = [1, 2, 5, 10, 20, 50, 100];
+
+/** Counts what happens, in a registry of its own or in the one that is given. */
+export function createMetrics(registry = new Registry()): Metrics {
+  const registers = [registry];
+  const requests = new Histogram({
+    name: 'mintaka_http_request_duration_seconds',
+    help: 'Requests by method, pattern of the route and status: how long they took.',
+    labelNames: ['method', 'route', 'status'],
+    buckets: fast,
+    registers,
+  });
+  const states = new Counter({
+    name: 'mintaka_state_changes_total',
+    help: 'States that were proposed for runs, and what was answered.',
+    labelNames: ['kind', 'state_type', 'status'],
+    registers,
+  });
+  const lateness = new Histogram({
+    name: 'mintaka_run_start_lateness_seconds',
+    help: 'First starts of runs: how long after the expected start.',
+    labelNames: ['kind'],
+    buckets: waits,
+    registers,
+  });
+  const polls = new Histogram({
+    name: 'mintaka_dispatch_duration_seconds',
+    help: 'Polls of work pools and work queues: how long the answer took.',
+    labelNames: ['source'],
+    buckets: fast,
+    registers,
+  });
+  const dispatched = new Counter({
+    name: 'mintaka_dispatched_runs_total',
+    help: 'Flow runs in the answers to polls; a run is in several until somebody claims it.',
+    labelNames: ['source'],
+    registers,
+  });
+  const commits = new Histogram({
+    name: 'mintaka_database_commit_duration_seconds',
+    help: 'Commits to the database: how long they took.',
+    buckets: fast,
+    registers,
+  });
+  const shared = new Histogram({
+    name: 'mintaka_database_commit_transactions',
+    help: 'Commits to the database: how many transactions shared one.',
+    buckets: counts,
+    registers,
+  });
+  const rounds = new Histogram({
+    name: 'mintaka_loop_round_duration_seconds',
+    help: 'Rounds of the background loops: how long they took.',
+    labelNames: ['loop'],
+    buckets: slow,
+    registers,
+  });
+  const failures = new Counter({
+    name: 'mintaka_loop_failures_total',
+    help: 'Rounds of the background loops that failed.',
+    labelNames: ['loop'],
+    registers,
+  });
+  const waiting = new Gauge({
+    name: 'mintaka_waiting_flow_runs',
+    help: `Flow runs whose scheduled start has come, not yet late and late, counted up to ${mostCounted} each.`,
+    labelNames: ['state'],
+    registers,
+  });
+
+  return {
+    answered: ({ method, route, status, seconds }) => requests.observe({ method, route, status }, seconds),
+    stateAnswered: (kind, proposed, status) => states.inc({ kind, state_type: proposed, status }),
+    runStarted: (kind, seconds) => lateness.observe({ kind }, seconds),
+    pollAnswered: (source, seconds, runs) => {
+      polls.observe({ source }, seconds);
+      dispatched.inc({ source }, runs);
+    },
+    committed: (seconds, transactions) => {
+      commits.observe(seconds);
+      shared.observe(transactions);
+    },
+    roundEnded: (loop, seconds, failed) => {
+      rounds.observe({ loop }, seconds);
+      failures.inc({ loop }, failed ? 1 : 0);
+    },
+    page: async (runs) => {
+      waiting.reset();
+      if (runs !== undefined) {
+        waiting.set({ state: 'due' }, runs.due);
+        waiting.set({ state: 'late' }, runs.late);
+      }
+      return { type: registry.contentType, text: await registry.metrics() };
+    },
+  };
+}
+
+/** The same, with the figures of this process: processor time, memory, the event loop, garbage collection. */
+export function createProcessMetrics(): Metrics {
+  const registry = new Registry();
+  collectDefaultMetrics({ register: registry });
+  return createMetrics(registry);
+}
