@@ -1,5 +1,5 @@
 import { homedir } from 'node:os';
-import type { JsonObject, JsonValue } from '@mintaka/contract';
+import type { JsonObject, JsonSchema, JsonValue } from '@mintaka/contract';
 import { CLIENT_SETTINGS } from './settings/client-settings.ts';
 import type { LogLevel } from './settings/kinds.ts';
 import { unknownNames } from './settings/names.ts';
@@ -201,13 +201,30 @@ function unusedPassword({ of }: Values): string[] {
 /** The reference's settings, in its form: texts as they were given, so with the names of other settings in them. */
 function shownSettings({ of }: Values): JsonObject {
   const shown: JsonObject = {};
-  const settings: Setting[] = [...Object.values(SERVER_SETTINGS), ...Object.values(CLIENT_SETTINGS)];
-  for (const setting of settings) {
+  for (const setting of publicSettings()) {
     shown[setting.name] = setting.secret
       ? '********'
       : shownValue(of(setting), setting.kind.shown === 'float');
   }
   return shown;
+}
+
+/** JSON schema of the settings as {@link ServerSettings.shown} has them. */
+export function shownSettingsSchema(): JsonSchema {
+  const fields = publicSettings().map(({ name, kind, fallback, secret }): [string, JsonSchema] => [
+    name,
+    fallback === null && !secret ? { anyOf: [kind.schema, { type: 'null' }] } : kind.schema,
+  ]);
+  return {
+    type: 'object',
+    properties: Object.fromEntries(fields),
+    required: fields.map(([name]) => name),
+    additionalProperties: false,
+  };
+}
+
+function publicSettings(): Setting[] {
+  return [...Object.values(SERVER_SETTINGS), ...Object.values(CLIENT_SETTINGS)];
 }
 
 function shownValue(value: unknown, isFloat: boolean): JsonValue {

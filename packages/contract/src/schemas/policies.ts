@@ -6,8 +6,8 @@ import { isFalsy } from '../wire/python.ts';
 export const FlowRunPolicy = model(
   'FlowRunPolicy',
   {
-    max_retries: integer().default(0),
-    retry_delay_seconds: float().default(0),
+    max_retries: integer().default(0).meta({ deprecated: true }),
+    retry_delay_seconds: float().default(0).meta({ deprecated: true }),
     retries: integer().nullable().default(null),
     retry_delay: integer().nullable().default(null),
     pause_keys: set()
@@ -35,8 +35,8 @@ export function defaultFlowRunPolicy(): FlowRunPolicy {
 export const TaskRunPolicy = model(
   'TaskRunPolicy',
   {
-    max_retries: integer().default(0),
-    retry_delay_seconds: float().default(0),
+    max_retries: integer().default(0).meta({ deprecated: true }),
+    retry_delay_seconds: float().default(0).meta({ deprecated: true }),
     retries: integer().nullable().default(null),
     retry_delay: retryDelay().nullable().default(null),
     retry_jitter_factor: jitterFactor().nullable().default(null),

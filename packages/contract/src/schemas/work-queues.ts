@@ -19,7 +19,7 @@ export const WorkQueueCreate = model(
     is_paused: defaulting(boolean(), false),
     concurrency_limit: integer({ ge: 0 }).nullish(),
     priority: integer().nullish(),
-    filter: QueueFilter.nullish(),
+    filter: QueueFilter.nullish().meta({ deprecated: true }),
   },
   { extra: 'forbid' },
 );
@@ -35,7 +35,7 @@ export const WorkQueueUpdate = model(
     concurrency_limit: integer({ ge: 0 }).nullish(),
     priority: defaulting(integer({ ge: 1 }).nullable(), 1),
     last_polled: dateTimeTz().nullish(),
-    filter: QueueFilter.nullish(),
+    filter: QueueFilter.nullish().meta({ deprecated: true }),
   },
   { extra: 'forbid' },
 );
@@ -50,7 +50,7 @@ export const WorkQueue = model('WorkQueue', {
   concurrency_limit: integer({ ge: 0 }).nullable(),
   priority: integer({ ge: 1 }),
   work_pool_id: uuid().nullable(),
-  filter: QueueFilter.nullable(),
+  filter: QueueFilter.nullable().meta({ deprecated: true }),
   last_polled: wireTime().nullable(),
 });
 export type WorkQueue = z.output<typeof WorkQueue>;

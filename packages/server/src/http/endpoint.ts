@@ -40,6 +40,9 @@ export function made({ created, value }: { created: boolean; value: unknown }): 
 /** The answer to a change: it is done, and there is nothing to say. */
 export const done: Answer = { status: 204 };
 
+/** Not allowed; not there; at odds with what is there. */
+export type RefusalStatus = 403 | 404 | 409;
+
 /** One operation of the API: where it is, what it takes, what it answers. */
 export type Endpoint<
   Params extends Schema,
@@ -64,6 +67,8 @@ export type Endpoint<
   limited?: boolean;
   /** Whether the client's API version does not matter: so it is where clients ask for ours. */
   anyVersion?: boolean;
+  /** How it may refuse what is asked in the right form, for the API page; that every operation may answer 400 and 422 is known. */
+  refuses?: readonly RefusalStatus[];
   /** The answers by status code; undefined where there is no body. For the API page and the types of our own clients. */
   responses: Record<number, z.ZodType | undefined>;
   handler: (input: EndpointInput<Params, Query, Body, Headers>) => Promise<Answer>;
@@ -123,8 +128,19 @@ export function addEndpoint<
 
 /** The parts of an endpoint that the API page shows. */
 export type EndpointDescription = Pick<
-  Endpoint<Schema, Schema, Schema>,
-  'method' | 'path' | 'summary' | 'tag' | 'params' | 'query' | 'body' | 'responses'
+  Endpoint<Schema, Schema, Schema, Schema>,
+  | 'method'
+  | 'path'
+  | 'summary'
+  | 'tag'
+  | 'params'
+  | 'query'
+  | 'headers'
+  | 'body'
+  | 'bodyOptional'
+  | 'anyVersion'
+  | 'refuses'
+  | 'responses'
 >;
 
 declare module 'fastify' {
@@ -146,18 +162,13 @@ function hasEmptyParameter(params: unknown): boolean {
   return typeof params === 'object' && params !== null && Object.values(params).includes('');
 }
 
-function describeEndpoint(endpoint: EndpointDescription): EndpointDescription {
-  const { method, path, summary, tag, params, query, body, responses } = endpoint;
-  return {
-    method,
-    path,
-    summary,
-    tag,
-    responses,
-    ...(params === undefined ? {} : { params }),
-    ...(query === undefined ? {} : { query }),
-    ...(body === undefined ? {} : { body }),
-  };
+function describeEndpoint<
+  Params extends Schema,
+  Query extends Schema,
+  Body extends Schema,
+  Headers extends Schema,
+>({ handler: _, limited: __, ...description }: Endpoint<Params, Query, Body, Headers>): EndpointDescription {
+  return description;
 }
 
 function parseParts<Params extends Schema, Query extends Schema, Body extends Schema, Headers extends Schema>(

@@ -1,3 +1,5 @@
+import type { JsonSchema } from '@mintaka/contract';
+
 /** What a setting's text may be. `parse` gives the value, or undefined where the text breaks the rule. */
 export type Kind<Value> = {
   /** The rule, to follow "must be". */
@@ -5,13 +7,19 @@ export type Kind<Value> = {
   readonly parse: (text: string) => Value | undefined;
   /** The value as `GET /admin/settings` shows it, where that is not the value itself. */
   readonly shown?: 'float';
+  /** What the value is in JSON. */
+  readonly schema: JsonSchema;
 };
 
 /** Any text, the empty one included. */
-export const text: Kind<string> = { rule: 'text', parse: (given) => given };
+export const text: Kind<string> = { rule: 'text', parse: (given) => given, schema: { type: 'string' } };
 
 /** A file or folder; `~` and `~/…` are the user's home folder. */
-export const path: Kind<string> = { rule: 'a path', parse: (given) => given };
+export const path: Kind<string> = {
+  rule: 'a path',
+  parse: (given) => given,
+  schema: { type: 'string', format: 'path' },
+};
 
 const truths = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
 const lies = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
@@ -23,6 +31,7 @@ export const flag: Kind<boolean> = {
     const word = given.toLowerCase();
     return truths.has(word) ? true : lies.has(word) ? false : undefined;
   },
+  schema: { type: 'boolean' },
 };
 
 const wholeNumber = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
@@ -33,6 +42,7 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Kind<num
   return {
     rule: `a whole number ${limits}`,
     parse: (given) => (wholeNumber.test(given) ? within(toNumber(given), least, most) : undefined),
+    schema: { type: 'integer' },
   };
 }
 
@@ -43,6 +53,7 @@ export const seconds: Kind<number> = {
   rule: 'a number of seconds of at least 0',
   parse: (given) => (decimalNumber.test(given) ? within(toNumber(given), 0, Number.MAX_VALUE) : undefined),
   shown: 'float',
+  schema: { type: 'number' },
 };
 
 const clockForm =
@@ -66,6 +77,7 @@ export const duration: Kind<number> = {
     return parts.sign === '-' ? -length : length;
   },
   shown: 'float',
+  schema: { type: 'number', format: 'time-delta' },
 };
 
 /** One of a few words. */
@@ -73,6 +85,7 @@ export function choice<const Word extends string>(...words: readonly Word[]): Ki
   return {
     rule: `one of ${words.join(', ')}`,
     parse: (given) => words.find((word) => word === given),
+    schema: { type: 'string', enum: words },
   };
 }
 
@@ -95,6 +108,7 @@ export type LogLevel = (typeof LOG_LEVELS)[number];
 export const logLevel: Kind<LogLevel> = {
   rule: `one of ${LOG_LEVELS.join(', ')}`,
   parse: (given) => LOG_LEVELS.find((level) => level === given.toUpperCase()),
+  schema: { type: 'string' },
 };
 
 function toNumber(given: string): number {

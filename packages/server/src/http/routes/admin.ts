@@ -1,9 +1,10 @@
-import { boolean, parameters } from '@mintaka/contract';
+import { boolean, type JsonValue, parameters, wireType } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { clearDatabase, createDatabase, dropDatabase } from '../../domain/administration.ts';
 import type { Context } from '../../domain/context.ts';
 import { RefusedError } from '../../domain/errors.ts';
+import { shownSettingsSchema } from '../../settings.ts';
 import { type Answer, done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 import { productVersion } from '../version.ts';
 
@@ -12,13 +13,18 @@ const switchedOff =
 
 const Confirmation = parameters('DatabaseConfirmation', { confirm: boolean().default(false) });
 
+const Settings = wireType<JsonValue>(() => undefined, shownSettingsSchema()).meta({
+  id: 'Settings',
+  title: 'Settings',
+});
+
 /** Adds what only an operator asks for. */
 export function addAdminRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
   const { get, post } = endpoints(app, options, 'Admin');
 
   get('/admin/settings', {
     summary: 'Read the settings of the server, secrets masked',
-    responses: { 200: z.record(z.string(), z.json()) },
+    responses: { 200: Settings },
     handler: async () => ok(context.settings.shown),
   });
   get('/admin/version', {
@@ -32,6 +38,7 @@ export function addAdminRoutes(app: FastifyInstance, options: EndpointOptions, c
       summary,
       body: Confirmation,
       bodyOptional: true,
+      refuses: [403],
       responses: { 204: undefined, 400: undefined },
       handler: async ({ body }): Promise<Answer> => {
         if (!context.settings.mayResetDatabase) throw new RefusedError(403, switchedOff);

@@ -32,6 +32,7 @@ export function addBlockDocumentRoutes(
   post('/block_documents/', {
     summary: 'Create a block document',
     body: BlockDocumentCreate,
+    refuses: [409],
     responses: { 201: BlockDocument },
     handler: async ({ body }) => ({ status: 201, value: await createBlockDocument(context, body) }),
   });
@@ -47,6 +48,7 @@ export function addBlockDocumentRoutes(
     summary: 'Read a block document',
     params: IdPath,
     query: IncludeSecretsQuery,
+    refuses: [404],
     responses: { 200: BlockDocument },
     handler: async ({ params, query }) =>
       ok(await readBlockDocument(context, params.id, query.include_secrets)),
@@ -54,6 +56,7 @@ export function addBlockDocumentRoutes(
   del(one, {
     summary: 'Delete a block document with the deployments and flow runs that use it',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteBlockDocument(context, params.id);
@@ -64,6 +67,7 @@ export function addBlockDocumentRoutes(
     summary: 'Change the data of a block document',
     params: IdPath,
     body: BlockDocumentUpdate,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateBlockDocument(context, params.id, body);

@@ -26,12 +26,14 @@ export function addBlockSchemaRoutes(app: FastifyInstance, options: EndpointOpti
   post('/block_schemas/', {
     summary: 'Create a block schema, or give the one that has its checksum and version',
     body: BlockSchemaCreate,
+    refuses: [404, 409],
     responses: { 200: BlockSchema, 201: BlockSchema },
     handler: async ({ body }) => made(await createBlockSchema(context, body)),
   });
   del('/block_schemas/:id', {
     summary: 'Delete a block schema with its documents',
     params: IdPath,
+    refuses: [403, 404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteBlockSchema(context, params.id);
@@ -49,6 +51,7 @@ export function addBlockSchemaRoutes(app: FastifyInstance, options: EndpointOpti
   get('/block_schemas/:id', {
     summary: 'Read a block schema',
     params: IdPath,
+    refuses: [404],
     responses: { 200: BlockSchema },
     handler: async ({ params }) => ok(await readBlockSchema(context, params.id)),
   });
@@ -56,6 +59,7 @@ export function addBlockSchemaRoutes(app: FastifyInstance, options: EndpointOpti
     summary: 'Read the newest block schema with a checksum',
     params: ChecksumPath,
     query: BlockSchemaVersionQuery,
+    refuses: [404],
     responses: { 200: BlockSchema },
     handler: async ({ params, query }) =>
       ok(await readBlockSchemaByChecksum(context, params.checksum, query.version)),

@@ -31,18 +31,21 @@ export function addBlockTypeRoutes(app: FastifyInstance, options: EndpointOption
   post('/block_types/', {
     summary: 'Create a block type',
     body: BlockTypeCreate,
+    refuses: [403, 409],
     responses: { 201: BlockType },
     handler: async ({ body }) => ({ status: 201, value: await createBlockType(context, body) }),
   });
   get('/block_types/:id', {
     summary: 'Read a block type',
     params: IdPath,
+    refuses: [404],
     responses: { 200: BlockType },
     handler: async ({ params }) => ok(await readBlockType(context, params.id)),
   });
   get('/block_types/slug/:slug', {
     summary: 'Read a block type by its slug',
     params: SlugPath,
+    refuses: [404],
     responses: { 200: BlockType },
     handler: async ({ params }) => ok(await readBlockTypeBySlug(context, params.slug)),
   });
@@ -58,6 +61,7 @@ export function addBlockTypeRoutes(app: FastifyInstance, options: EndpointOption
     summary: 'Change a block type',
     params: IdPath,
     body: BlockTypeUpdate,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateBlockType(context, params.id, body);
@@ -67,6 +71,7 @@ export function addBlockTypeRoutes(app: FastifyInstance, options: EndpointOption
   del('/block_types/:id', {
     summary: 'Delete a block type with its schemas and documents',
     params: IdPath,
+    refuses: [403, 404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteBlockType(context, params.id);
@@ -99,6 +104,7 @@ function addDocumentRoutes(app: FastifyInstance, options: EndpointOptions, conte
     summary: 'Read a block document by its block type and its name',
     params: BlockDocumentNamePath,
     query: IncludeSecretsQuery,
+    refuses: [404],
     responses: { 200: BlockDocument },
     handler: async ({ params, query }) => {
       const place = { slug: params.slug, name: params.block_document_name };

@@ -35,6 +35,7 @@ export function addConcurrencyLimitRoutes(
   get('/concurrency_limits/:id', {
     summary: 'Read a concurrency limit',
     params: IdPath,
+    refuses: [404],
     responses: { 200: ConcurrencyLimit },
     handler: async ({ params }) =>
       ok(await readConcurrencyLimit(context, { column: 'id', value: params.id })),
@@ -42,6 +43,7 @@ export function addConcurrencyLimitRoutes(
   get('/concurrency_limits/tag/:tag', {
     summary: 'Read the concurrency limit of a tag',
     params: TagPath,
+    refuses: [404],
     responses: { 200: ConcurrencyLimit },
     handler: async ({ params }) =>
       ok(await readConcurrencyLimit(context, { column: 'tag', value: params.tag })),
@@ -59,6 +61,7 @@ export function addConcurrencyLimitRoutes(
     params: TagPath,
     body: ResetConcurrencyLimitBody,
     bodyOptional: true,
+    refuses: [404],
     responses: { 200: z.null() },
     handler: async ({ params, body }) => {
       await resetConcurrencyLimit(context, params.tag, body.slot_override ?? []);
@@ -68,6 +71,7 @@ export function addConcurrencyLimitRoutes(
   del('/concurrency_limits/:id', {
     summary: 'Lift a concurrency limit',
     params: IdPath,
+    refuses: [404],
     responses: { 200: z.null() },
     handler: async ({ params }) => {
       await deleteConcurrencyLimit(context, { column: 'id', value: params.id });
@@ -77,6 +81,7 @@ export function addConcurrencyLimitRoutes(
   del('/concurrency_limits/tag/:tag', {
     summary: 'Lift the concurrency limit of a tag',
     params: TagPath,
+    refuses: [404],
     responses: { 200: z.null() },
     handler: async ({ params }) => {
       await deleteConcurrencyLimit(context, { column: 'tag', value: params.tag });

@@ -8,6 +8,7 @@ import {
   DeploymentUpdate,
   FlowRunResponse,
   IdPath,
+  integer,
   ScheduleDeploymentBody,
   WorkQueue,
 } from '@mintaka/contract';
@@ -37,6 +38,7 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
   post('/deployments/', {
     summary: 'Create a deployment, or replace the one that the flow has under this name',
     body: DeploymentCreate,
+    refuses: [404, 409],
     responses: { 200: DeploymentResponse, 201: DeploymentResponse },
     handler: async ({ body }) => made(await saveDeployment(context, body)),
   });
@@ -44,6 +46,7 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
     summary: 'Change a deployment',
     params: IdPath,
     body: DeploymentUpdate,
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateDeployment(context, params.id, body);
@@ -53,6 +56,7 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
   get('/deployments/name/:flow_name/:deployment_name', {
     summary: "Read a deployment by its flow's name and its own",
     params: DeploymentNamePath,
+    refuses: [404],
     responses: { 200: DeploymentResponse },
     handler: async ({ params: { flow_name: flow, deployment_name: deployment } }) =>
       ok(await readDeploymentByName(context, { flow, deployment })),
@@ -60,6 +64,7 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
   get('/deployments/:id', {
     summary: 'Read a deployment',
     params: IdPath,
+    refuses: [404],
     responses: { 200: DeploymentResponse },
     handler: async ({ params }) => ok(await readDeployment(context, params.id)),
   });
@@ -75,12 +80,13 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
     summary: 'Count deployments',
     body: DeploymentCountBody,
     bodyOptional: true,
-    responses: { 200: z.int() },
+    responses: { 200: integer() },
     handler: async ({ body }) => ok(await countDeployments(context, body)),
   });
   del('/deployments/:id', {
     summary: 'Delete a deployment with its scheduled runs',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteDeployment(context, params.id);
@@ -101,6 +107,7 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
   post('/deployments/:id/set_schedule_active', {
     summary: 'Let the schedule of a deployment make runs',
     params: IdPath,
+    refuses: [404],
     responses: { 200: z.null() },
     handler: async ({ params }) => {
       await activateSchedule(context, params.id);
@@ -110,6 +117,7 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
   post('/deployments/:id/set_schedule_inactive', {
     summary: 'End the schedule of a deployment and drop the runs that it made',
     params: IdPath,
+    refuses: [404],
     responses: { 200: z.null() },
     handler: async ({ params }) => {
       await deactivateSchedule(context, params.id);
@@ -120,12 +128,14 @@ export function addDeploymentRoutes(app: FastifyInstance, options: EndpointOptio
     summary: 'Create a flow run of a deployment',
     params: IdPath,
     body: DeploymentFlowRunCreate,
+    refuses: [404, 409],
     responses: { 200: FlowRunResponse, 201: FlowRunResponse },
     handler: async ({ params, body }) => made(await startDeployment(context, params.id, body)),
   });
   get('/deployments/:id/work_queue_check', {
     summary: 'List the work queues that take runs of a deployment',
     params: IdPath,
+    refuses: [404],
     responses: { 200: z.array(WorkQueue) },
     handler: async ({ params }) => ok(await queuesForDeployment(context, params.id)),
   });

@@ -28,6 +28,7 @@ export function addFlowRunNotificationPolicyRoutes(
   post('/flow_run_notification_policies/', {
     summary: 'Create a notification policy',
     body: FlowRunNotificationPolicyCreate,
+    refuses: [409],
     responses: { 201: FlowRunNotificationPolicy },
     handler: async ({ body }) =>
       made({ created: true, value: await createNotificationPolicy(context, body) }),
@@ -36,6 +37,7 @@ export function addFlowRunNotificationPolicyRoutes(
     summary: 'Change a notification policy',
     params: IdPath,
     body: FlowRunNotificationPolicyUpdate,
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateNotificationPolicy(context, params.id, body);
@@ -45,6 +47,7 @@ export function addFlowRunNotificationPolicyRoutes(
   get('/flow_run_notification_policies/:id', {
     summary: 'Read a notification policy',
     params: IdPath,
+    refuses: [404],
     responses: { 200: FlowRunNotificationPolicy },
     handler: async ({ params }) => ok(await readNotificationPolicy(context, params.id)),
   });
@@ -59,6 +62,7 @@ export function addFlowRunNotificationPolicyRoutes(
   del('/flow_run_notification_policies/:id', {
     summary: 'Delete a notification policy',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteNotificationPolicy(context, params.id);

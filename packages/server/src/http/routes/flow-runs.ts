@@ -8,6 +8,7 @@ import {
   FlowRunUpdate,
   HistoryResponse,
   IdPath,
+  integer,
   OrchestrationResult,
   SetStateBody,
 } from '@mintaka/contract';
@@ -38,18 +39,21 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
   post('/flow_runs/', {
     summary: 'Create a flow run, or give the one that has this idempotency key',
     body: FlowRunCreate,
+    refuses: [409],
     responses: { 200: FlowRunResponse, 201: FlowRunResponse },
     handler: async ({ body, request }) => made(await createFlowRun(context, body, apiVersionOf(request))),
   });
   get('/flow_runs/:id', {
     summary: 'Read a flow run',
     params: IdPath,
+    refuses: [404],
     responses: { 200: FlowRunResponse },
     handler: async ({ params }) => ok(await readFlowRun(context, params.id)),
   });
   get('/flow_runs/:id/graph', {
     summary: 'Read the task runs of a flow run with what they depend on',
     params: IdPath,
+    refuses: [404],
     responses: { 200: z.array(DependencyResult) },
     handler: async ({ params }) => ok(await flowRunGraph(context, params.id)),
   });
@@ -65,7 +69,7 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
     summary: 'Count flow runs',
     body: FlowRunCountBody,
     bodyOptional: true,
-    responses: { 200: z.int() },
+    responses: { 200: integer() },
     handler: async ({ body }) => ok(await countFlowRuns(context, body)),
   });
   post('/flow_runs/history', {
@@ -78,6 +82,7 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
     summary: 'Propose a new state for a flow run',
     params: IdPath,
     body: SetStateBody,
+    refuses: [404],
     responses: { 200: OrchestrationResult, 201: OrchestrationResult },
     handler: async ({ params, body, request, reply }) => {
       const identity = identityOf(request);
@@ -95,6 +100,7 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
   post('/flow_runs/:id/resume', {
     summary: 'Resume a paused flow run',
     params: IdPath,
+    refuses: [404],
     responses: { 200: OrchestrationResult, 201: OrchestrationResult },
     handler: async ({ params, request }) =>
       orchestrated(await resumeFlowRun(context, params.id, apiVersionOf(request))),
@@ -103,6 +109,7 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
     summary: 'Change a flow run',
     params: IdPath,
     body: FlowRunUpdate,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateFlowRun(context, params.id, body);
@@ -112,6 +119,7 @@ export function addFlowRunRoutes(app: FastifyInstance, options: EndpointOptions,
   del('/flow_runs/:id', {
     summary: 'Delete a flow run with its task runs',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteFlowRun(context, params.id);

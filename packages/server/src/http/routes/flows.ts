@@ -5,6 +5,7 @@ import {
   FlowFilterBody,
   FlowUpdate,
   IdPath,
+  integer,
   NamePath,
 } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
@@ -34,12 +35,14 @@ export function addFlowRoutes(app: FastifyInstance, options: EndpointOptions, co
   get('/flows/:id', {
     summary: 'Read a flow',
     params: IdPath,
+    refuses: [404],
     responses: { 200: Flow },
     handler: async ({ params }) => ok(await readFlow(context, params.id)),
   });
   get('/flows/name/:name', {
     summary: 'Read a flow by its name',
     params: NamePath,
+    refuses: [404],
     responses: { 200: Flow },
     handler: async ({ params }) => ok(await readFlowByName(context, params.name)),
   });
@@ -55,13 +58,14 @@ export function addFlowRoutes(app: FastifyInstance, options: EndpointOptions, co
     summary: 'Count flows',
     body: FlowCountBody,
     bodyOptional: true,
-    responses: { 200: z.int() },
+    responses: { 200: integer() },
     handler: async ({ body }) => ok(await countFlows(context, body)),
   });
   patch('/flows/:id', {
     summary: 'Change a flow',
     params: IdPath,
     body: FlowUpdate,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateFlow(context, params.id, body);
@@ -71,6 +75,7 @@ export function addFlowRoutes(app: FastifyInstance, options: EndpointOptions, co
   del('/flows/:id', {
     summary: 'Delete a flow with its deployments and runs',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteFlow(context, params.id);

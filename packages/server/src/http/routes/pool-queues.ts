@@ -27,6 +27,7 @@ export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOption
     summary: 'Create a queue in a work pool',
     params: WorkPoolNamePath,
     body: WorkQueueCreate,
+    refuses: [404, 409],
     responses: { 201: WorkQueue },
     handler: async ({ params, body }) => ({
       status: 201,
@@ -36,6 +37,7 @@ export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOption
   get('/work_pools/:work_pool_name/queues/:name', {
     summary: 'Read a queue of a work pool',
     params: WorkPoolQueuePath,
+    refuses: [404],
     responses: { 200: WorkQueue },
     handler: async ({ params }) => ok(await readPoolQueue(context, placeOf(params))),
   });
@@ -45,6 +47,7 @@ export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOption
     body: WorkPoolQueueFilterBody,
     bodyOptional: true,
     limited: true,
+    refuses: [404],
     responses: { 200: z.array(WorkQueue) },
     handler: async ({ params, body }) => ok(await filterPoolQueues(context, params.work_pool_name, body)),
   });
@@ -52,6 +55,7 @@ export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOption
     summary: 'Change a queue of a work pool',
     params: WorkPoolQueuePath,
     body: WorkQueueUpdate,
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updatePoolQueue(context, placeOf(params), body);
@@ -61,6 +65,7 @@ export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOption
   del('/work_pools/:work_pool_name/queues/:name', {
     summary: 'Delete a queue of a work pool',
     params: WorkPoolQueuePath,
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deletePoolQueue(context, placeOf(params));

@@ -23,6 +23,7 @@ export function addSavedSearchRoutes(app: FastifyInstance, options: EndpointOpti
   get('/saved_searches/:id', {
     summary: 'Read a saved search',
     params: IdPath,
+    refuses: [404],
     responses: { 200: SavedSearch },
     handler: async ({ params }) => ok(await readSavedSearch(context, params.id)),
   });
@@ -37,6 +38,7 @@ export function addSavedSearchRoutes(app: FastifyInstance, options: EndpointOpti
   del('/saved_searches/:id', {
     summary: 'Forget a saved search',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteSavedSearch(context, params.id);

@@ -16,6 +16,7 @@ export function addStateRoutes(app: FastifyInstance, options: EndpointOptions, c
   flowRunStates.get('/flow_run_states/:id', {
     summary: 'Read a state of a flow run',
     params: IdPath,
+    refuses: [404],
     responses: { 200: State },
     handler: async ({ params }) => ok(await readFlowRunState(context, params.id)),
   });
@@ -30,6 +31,7 @@ export function addStateRoutes(app: FastifyInstance, options: EndpointOptions, c
   taskRunStates.get('/task_run_states/:id', {
     summary: 'Read a state of a task run',
     params: IdPath,
+    refuses: [404],
     responses: { 200: State },
     handler: async ({ params }) => ok(await readTaskRunState(context, params.id)),
   });

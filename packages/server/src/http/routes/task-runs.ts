@@ -1,14 +1,15 @@
 import {
   HistoryResponse,
   IdPath,
+  integer,
   OrchestrationResult,
   SetStateBody,
   TaskRun,
   TaskRunCountBody,
-  TaskRunCreate,
   TaskRunFilterBody,
   TaskRunHistoryBody,
   TaskRunUpdate,
+  taskRunCreate,
 } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
@@ -33,13 +34,15 @@ export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions,
 
   post('/task_runs/', {
     summary: 'Create a task run, or give the one that has these keys',
-    body: TaskRunCreate,
+    body: taskRunCreate(context.settings.taskCacheKeyMaxLength),
+    refuses: [409],
     responses: { 200: TaskRun, 201: TaskRun },
     handler: async ({ body }) => made(await createTaskRun(context, body)),
   });
   get('/task_runs/:id', {
     summary: 'Read a task run',
     params: IdPath,
+    refuses: [404],
     responses: { 200: TaskRun },
     handler: async ({ params }) => ok(await readTaskRun(context, params.id)),
   });
@@ -55,7 +58,7 @@ export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions,
     summary: 'Count task runs',
     body: TaskRunCountBody,
     bodyOptional: true,
-    responses: { 200: z.int() },
+    responses: { 200: integer() },
     handler: async ({ body }) => ok(await countTaskRuns(context, body)),
   });
   post('/task_runs/history', {
@@ -68,6 +71,7 @@ export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions,
     summary: 'Propose a new state for a task run',
     params: IdPath,
     body: SetStateBody,
+    refuses: [404],
     responses: { 200: OrchestrationResult, 201: OrchestrationResult },
     handler: async ({ params, body, request, reply }) => {
       const identity = identityOf(request);
@@ -81,6 +85,7 @@ export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions,
     summary: 'Change a task run',
     params: IdPath,
     body: TaskRunUpdate,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateTaskRun(context, params.id, body);
@@ -90,6 +95,7 @@ export function addTaskRunRoutes(app: FastifyInstance, options: EndpointOptions,
   del('/task_runs/:id', {
     summary: 'Delete a task run',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteTaskRun(context, params.id);

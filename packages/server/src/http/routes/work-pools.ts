@@ -33,12 +33,14 @@ export function addWorkPoolRoutes(
   post('/work_pools/', {
     summary: 'Create a work pool with its default queue',
     body: WorkPoolCreate,
+    refuses: [403, 409],
     responses: { 201: WorkPool },
     handler: async ({ body }) => ({ status: 201, value: await createWorkPool(context, body) }),
   });
   get('/work_pools/:name', {
     summary: 'Read a work pool',
     params: NamePath,
+    refuses: [404],
     responses: { 200: WorkPool },
     handler: async ({ params }) => ok(await readWorkPool(context, params.name)),
   });
@@ -56,6 +58,7 @@ export function addWorkPoolRoutes(
     body: WorkPoolRunsBody,
     bodyOptional: true,
     limited: true,
+    refuses: [404],
     responses: { 200: z.array(WorkerFlowRunResponse) },
     handler: async ({ params, body, reply }) => {
       const runs = await pollWorkPool(context, recorder, params.name, body);
@@ -67,6 +70,7 @@ export function addWorkPoolRoutes(
     summary: 'Change a work pool',
     params: NamePath,
     body: WorkPoolUpdate,
+    refuses: [403, 404, 409],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateWorkPool(context, params.name, body);
@@ -76,6 +80,7 @@ export function addWorkPoolRoutes(
   del('/work_pools/:name', {
     summary: 'Delete a work pool with its queues and workers',
     params: NamePath,
+    refuses: [403, 404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteWorkPool(context, params.name);

@@ -42,24 +42,28 @@ export function addWorkQueueRoutes(
   post('/work_queues/', {
     summary: 'Create a work queue in the default work pool',
     body: WorkQueueCreate,
+    refuses: [409],
     responses: { 201: WorkQueue },
     handler: async ({ body }) => ({ status: 201, value: await createWorkQueue(context, body) }),
   });
   get('/work_queues/:id', {
     summary: 'Read a work queue',
     params: IdPath,
+    refuses: [404],
     responses: { 200: WorkQueue },
     handler: async ({ params }) => ok(await readWorkQueue(context, params.id)),
   });
   get('/work_queues/name/:name', {
     summary: 'Read a work queue of the default work pool by its name',
     params: NamePath,
+    refuses: [404],
     responses: { 200: WorkQueue },
     handler: async ({ params }) => ok(await readWorkQueueByName(context, params.name)),
   });
   get('/work_queues/:id/status', {
     summary: 'Read how a work queue fares',
     params: IdPath,
+    refuses: [404],
     responses: { 200: WorkQueueStatusDetail },
     handler: async ({ params }) => ok(await readWorkQueueStatus(context, params.id)),
   });
@@ -70,6 +74,7 @@ export function addWorkQueueRoutes(
     body: WorkQueueRunsBody,
     bodyOptional: true,
     limited: true,
+    refuses: [404],
     responses: { 200: z.array(FlowRunResponse) },
     handler: async ({ params, headers, body, reply }) => {
       const poll = { queueId: params.id, body, isLook: headers['x-prefect-ui'] };
@@ -90,6 +95,7 @@ export function addWorkQueueRoutes(
     summary: 'Change a work queue',
     params: IdPath,
     body: WorkQueueUpdate,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateWorkQueue(context, params.id, body);
@@ -99,6 +105,7 @@ export function addWorkQueueRoutes(
   del('/work_queues/:id', {
     summary: 'Delete a work queue',
     params: IdPath,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteWorkQueue(context, params.id);

@@ -13,6 +13,7 @@ export function addWorkerRoutes(app: FastifyInstance, options: EndpointOptions, 
     summary: 'Note that a worker is alive',
     params: WorkPoolNamePath,
     body: WorkerHeartbeatBody,
+    refuses: [404],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await recordHeartbeat(context, params.work_pool_name, body.name);
@@ -25,6 +26,7 @@ export function addWorkerRoutes(app: FastifyInstance, options: EndpointOptions, 
     body: WorkerFilterBody,
     bodyOptional: true,
     limited: true,
+    refuses: [404],
     responses: { 200: z.array(Worker) },
     handler: async ({ params, body }) => ok(await filterWorkers(context, params.work_pool_name, body)),
   });

@@ -1,6 +1,8 @@
+import { text } from '@mintaka/contract';
 import { z } from 'zod';
 import type { EndpointDescription } from '../endpoint.ts';
 import { productVersion } from '../version.ts';
+import { refusalsOf } from './refusals.ts';
 import { schemaNames } from './schema-names.ts';
 
 /** An operation and where it is: its whole path, with `:name` for its parameters. */
@@ -35,15 +37,26 @@ export function openApiDocument(listed: readonly ListedEndpoint[], prefix: strin
 type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
 function operation(endpoint: EndpointDescription, path: string, refer: Refer): Json {
-  const { summary, tag, params, query, body } = endpoint;
+  const { summary, tag, params, query, headers, body } = endpoint;
   return {
     summary,
     tags: [tag],
     operationId: operationId(endpoint.method, path),
-    parameters: [...parameters(params, 'path', refer), ...parameters(query, 'query', refer)],
-    ...(body === undefined ? {} : { requestBody: { required: true, content: json(refer(body, 'input')) } }),
-    responses: responses(endpoint.responses, refer),
+    parameters: [
+      ...parameters(params, 'path', refer),
+      ...parameters(query, 'query', refer),
+      ...parameters(headers, 'header', refer),
+      ...(endpoint.anyVersion === true ? [] : parameters(VersionHeader, 'header', refer)),
+    ],
+    ...(body === undefined ? {} : { requestBody: requestBody(body, endpoint.bodyOptional !== true, refer) }),
+    responses: responses({ ...refusalsOf(endpoint), ...endpoint.responses }, refer),
   };
+}
+
+const VersionHeader = z.object({ 'x-prefect-api-version': text().optional() });
+
+function requestBody(body: z.ZodType, required: boolean, refer: Refer): Json {
+  return { required, content: json(refer(body, 'input')) };
 }
 
 function operationId(method: string, path: string): string {
@@ -51,7 +64,7 @@ function operationId(method: string, path: string): string {
   return [method.toLowerCase(), ...words].join('_');
 }
 
-function parameters(schema: z.ZodType | undefined, place: 'path' | 'query', refer: Refer): Json[] {
+function parameters(schema: z.ZodType | undefined, place: 'path' | 'query' | 'header', refer: Refer): Json[] {
   if (!(schema instanceof z.ZodObject)) return [];
   const fields: [string, z.ZodType][] = Object.entries(schema.shape);
   return fields.map(([name, field]) => ({

@@ -29,16 +29,29 @@ export function schemaNames(): SchemaNames {
   return { refer, components };
 }
 
-/** Points the references within a schema to the document's components. `#` alone is the schema called `self`. */
+/**
+ * Points the references within a schema to the document's components. `#` alone is the schema called `self`.
+ * Names that schemas have for zod are left out, as they are the components' names.
+ */
 function settle(value: unknown, io: 'input' | 'output', self?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => settle(item, io, self));
   if (typeof value !== 'object' || value === null) return value;
   const settled: Json = {};
   for (const [key, item] of Object.entries(value)) {
     if (key === '$id' || key === 'id') continue;
-    settled[key] = key === '$ref' ? settleReference(String(item), io, self) : settle(item, io, self);
+    if (key === '$ref') settled[key] = settleReference(String(item), io, self);
+    else if (key === 'properties') settled[key] = settleFields(item, io, self);
+    else if (key === 'default') settled[key] = item;
+    else settled[key] = settle(item, io, self);
   }
   return settled;
+}
+
+/** Fields may be called as keywords are. */
+function settleFields(fields: unknown, io: 'input' | 'output', self?: string): Json {
+  return Object.fromEntries(
+    Object.entries(asObject(fields)).map(([name, field]) => [name, settle(field, io, self)]),
+  );
 }
 
 function settleReference(reference: string, io: 'input' | 'output', self: string | undefined): string {

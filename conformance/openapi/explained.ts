@@ -1,0 +1,94 @@
+import type { Difference } from './compare.ts';
+
+/** Differences that are meant, told by the texts of their place and of what differs, and why. */
+export type Explanation = { where: RegExp; what: RegExp; reason: string };
+
+/** Every difference that is meant. Those that a client can notice have their line in docs/differences-from-prefect.md. */
+export const explanations: readonly Explanation[] = [
+  {
+    where: /^GET \/ready$/,
+    what: /^absent, ours there$/,
+    reason: 'An operation of ours.',
+  },
+  {
+    where:
+      /^(FlowCreate\.name|StateCreate\.type|FlowRunCreate\.flow_id|TaskRunCreate\.(flow_run_id|task_key|dynamic_key)|FlowRunNotificationPolicyCreate\.block_document_id|DeploymentCreate\.(name|flow_id)|SavedSearchCreate\.name|LogCreate\.(name|level|message|timestamp|flow_run_id)|ConcurrencyLimitCreate\.(tag|concurrency_limit)|BlockTypeCreate\.(name|slug)|WorkPoolCreate\.name|WorkQueueCreate\.name)$/,
+    what: /^optional, ours required$/,
+    reason: 'Fields without which nothing can be made are required; the reference answers 409 or 500.',
+  },
+  {
+    where: /^PATCH \/deployments\/\{id\} path id$/,
+    what: /^format not said, ours format "uuid"$/,
+    reason: 'An id that is none is answered with 422; the reference answers 500.',
+  },
+  {
+    where: /^\w+\.(state_details|empirical_policy|pause_keys|data|fields|capabilities)$/,
+    what: /^default not said, ours default [[{]/,
+    reason:
+      'The reference has the same default, but does not publish those that it makes anew for each request.',
+  },
+  {
+    where: /^(Interval|RRule)Schedule\.timezone$/,
+    what: /^default not said, ours default "UTC"$/,
+    reason: 'The reference fills it in after reading, and so does not publish it.',
+  },
+  {
+    where: /^(POST|PUT) \S+ 20[01]$/,
+    what: /^absent, ours there$/,
+    reason:
+      'Whether a thing was made (201) or found (200) is told by the status; the reference publishes one of both.',
+  },
+  {
+    where: /^[A-Z]+ \S+ (400|404|409)$/,
+    what: /^absent, ours there$/,
+    reason: 'The reference refuses requests so too, but does not publish it.',
+  },
+  {
+    where:
+      /^(POST \/block_types\/|DELETE \/block_(types|schemas)\/\{id\}|(POST|PATCH|DELETE) \/work_pools\/(\{name\})?) 403$/,
+    what: /^absent, ours there$/,
+    reason: 'The reference refuses so what has a reserved name or is protected, but does not publish it.',
+  },
+  {
+    where: /^POST \/admin\/database\/(clear|drop|create) 403$/,
+    what: /^absent, ours there$/,
+    reason: 'These routes may be switched off.',
+  },
+  {
+    where: /^[A-Z]+ \S+ 422$/,
+    what: /^type "object", ours type one of several$/,
+    reason: 'Some values are only refused by the database, with one sentence.',
+  },
+  {
+    where: /^HTTPValidationError/,
+    what: /^(there, ours absent|0 options, ours 2 options)$/,
+    reason:
+      'The reference publishes the 422 body of its framework, and answers with another one: the one of ours.',
+  },
+  {
+    where:
+      /^(POST \/block_types\/install_system_block_types|GET \/(block_capabilities\/|admin\/settings|admin\/version|hello)) 422$/,
+    what: /^there, ours absent$/,
+    reason: 'Nothing of these requests is judged, so they are never answered so.',
+  },
+  {
+    where:
+      /^(GET \/(health|version|hello)|POST \/deployments\/\{id\}\/(schedule|set_schedule_(active|inactive))|POST \/block_types\/install_system_block_types|DELETE \/concurrency_limits\/(tag\/\{tag\}|\{id\})|POST \/concurrency_limits\/tag\/\{tag\}\/reset) 200$|^POST \/logs\/ 201$|^Settings\.PREFECT_TEST_SETTING$/,
+    what: /^type not said, ours type "(boolean|string|null)"$/,
+    reason: 'The reference publishes no type; what it answers is of this one.',
+  },
+];
+
+/** What is left to explain of the differences, and the explanations that nothing needed. */
+export function explain(differences: readonly Difference[]): {
+  unexplained: Difference[];
+  unused: Explanation[];
+} {
+  const used = new Set<Explanation>();
+  const unexplained = differences.filter(({ where, what }) => {
+    const fitting = explanations.filter((one) => one.where.test(where) && one.what.test(what));
+    for (const one of fitting) used.add(one);
+    return fitting.length === 0;
+  });
+  return { unexplained, unused: explanations.filter((one) => !used.has(one)) };
+}

@@ -1,0 +1,37 @@
+import { integer, json, jsonObject, list, model, text, union } from '@mintaka/contract';
+import type { z } from 'zod';
+import type { EndpointDescription } from '../endpoint.ts';
+
+/** Why something is refused, in one sentence; it stands under one of two names. */
+const Refusal = model('Refusal', {
+  detail: text().optional(),
+  exception_message: text().optional(),
+});
+
+/** What is wrong with one value of a request. */
+const Complaint = model('Complaint', {
+  loc: list(union([text(), integer()])),
+  msg: text(),
+  type: text(),
+  ctx: jsonObject().optional(),
+});
+
+/** What is wrong with a request, and its body. */
+const InvalidRequest = model('InvalidRequest', {
+  exception_message: text(),
+  exception_detail: list(Complaint),
+  request_body: json(),
+});
+
+const Unprocessable = union([InvalidRequest, Refusal]).meta({ id: 'Unprocessable', title: 'Unprocessable' });
+
+/** How an operation may refuse a request: the answers by status code. */
+export function refusalsOf(endpoint: EndpointDescription): Record<number, z.ZodType | undefined> {
+  const { anyVersion, params, query, headers, body, refuses = [] } = endpoint;
+  const isJudged = [params, query, headers, body].some((part) => part !== undefined);
+  return {
+    ...(anyVersion === true ? {} : { 400: Refusal }),
+    ...Object.fromEntries(refuses.map((status) => [status, Refusal])),
+    ...(isJudged ? { 422: Unprocessable } : {}),
+  };
+}
