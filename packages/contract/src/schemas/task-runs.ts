@@ -38,36 +38,43 @@ export const Constant = model('Constant', {
 /** The inputs of a task run by the names of the task's parameters. */
 const taskInputs = dict(list(union([TaskRunResult, Parameter, Constant])));
 
-/** How many characters a cache key may have. */
+/** How many characters a cache key may have where the server's settings do not say otherwise. */
 export const longestCacheKey = 2000;
 
-const cacheKey = text().check((key) => {
-  if ([...key.value].length <= longestCacheKey) return;
-  complain(key, 'value_error', `Cache key exceeded maximum allowed length of ${longestCacheKey} characters.`);
-});
+function cacheKeyUpTo(longest: number) {
+  return text().check((key) => {
+    if ([...key.value].length <= longest) return;
+    complain(key, 'value_error', `Cache key exceeded maximum allowed length of ${longest} characters.`);
+  });
+}
+
+const taskRunFields = {
+  state: StateCreate.nullish(),
+  name: runName().optional(),
+  flow_run_id: uuid(),
+  task_key: text(),
+  dynamic_key: text(),
+  cache_key: cacheKeyUpTo(longestCacheKey).nullish(),
+  cache_expiration: dateTimeTz().nullish(),
+  task_version: text().nullish(),
+  empirical_policy: TaskRunPolicy.default(defaultTaskRunPolicy),
+  tags: texts().optional(),
+  task_inputs: taskInputs.optional(),
+};
 
 /**
  * A task run to be made. What is left out is what its column defaults to; a name that is left out or null is a random
  * one. The policy has all its fields.
  */
-export const TaskRunCreate = model(
-  'TaskRunCreate',
-  {
-    state: StateCreate.nullish(),
-    name: runName().optional(),
-    flow_run_id: uuid(),
-    task_key: text(),
-    dynamic_key: text(),
-    cache_key: cacheKey.nullish(),
-    cache_expiration: dateTimeTz().nullish(),
-    task_version: text().nullish(),
-    empirical_policy: TaskRunPolicy.default(defaultTaskRunPolicy),
-    tags: texts().optional(),
-    task_inputs: taskInputs.optional(),
-  },
-  { extra: 'forbid' },
-);
+export const TaskRunCreate = model('TaskRunCreate', taskRunFields, { extra: 'forbid' });
 export type TaskRunCreate = z.output<typeof TaskRunCreate>;
+
+/** The same with cache keys of at most so many characters. */
+export function taskRunCreate(longest: number): typeof TaskRunCreate {
+  if (longest === longestCacheKey) return TaskRunCreate;
+  const cache_key = cacheKeyUpTo(longest).nullish();
+  return model('TaskRunCreate', { ...taskRunFields, cache_key }, { extra: 'forbid' });
+}
 
 /** What shall change of a task run; what is left out stays. A name of null asks for a new random one. */
 export const TaskRunUpdate = model('TaskRunUpdate', { name: runName().optional() }, { extra: 'forbid' });
