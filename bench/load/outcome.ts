@@ -49,6 +49,7 @@ export function median(values: readonly number[]): number {
   );
 }
 
-function percentile(sorted: readonly number[], share: number): number {
+/** The value below which so large a share of sorted values lies; NaN when there are none. */
+export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

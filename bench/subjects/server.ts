@@ -30,16 +30,17 @@ process.once('exit', () => {
 for (const interrupt of ['SIGINT', 'SIGTERM'] as const) process.once(interrupt, () => process.exit(1));
 
 /**
- * Starts a server on a database, its background loops off, and waits for its first answer.
+ * Starts a server on a database, its background loops off unless `loops` is set, and waits for its first answer.
  * Throws, with what it printed, when it ends or does not answer in time.
  */
 export async function startServer(
   subject: Subject,
   databaseUrl: string,
   home: string,
+  options: { loops?: boolean } = {},
 ): Promise<RunningServer> {
   const port = await freePort();
-  const { command, args, env } = commandOf(subject, { port, databaseUrl, home });
+  const { command, args, env } = commandOf(subject, { ...options, port, databaseUrl, home });
   const start = performance.now();
   const child = spawn(command, args, { env, detached: true, stdio: 'pipe' });
   const group = child.pid;

@@ -14,15 +14,15 @@ const entryPoint = fileURLToPath(new URL('../../packages/server/src/main.ts', im
 const prototype = fileURLToPath(new URL('prototype.ts', import.meta.url));
 
 /**
- * The command that starts a server on a port and a database (in Prefect's URL form), its background loops off, the
- * way its users start it; `home` holds what else it stores.
+ * The command that starts a server on a port and a database (in Prefect's URL form), the way its users start it, its
+ * background loops off unless `loops` is set; `home` holds what else it stores.
  */
 export function commandOf(
   subject: Subject,
-  options: { port: number; databaseUrl: string; home: string },
+  options: { port: number; databaseUrl: string; home: string; loops?: boolean },
 ): ServerCommand {
   const env = cleanEnvironment({
-    ...quietSettings,
+    ...(options.loops === true ? {} : quietSettings),
     PREFECT_ORION_ANALYTICS_ENABLED: 'false',
     PREFECT_API_URL: '',
     PREFECT_HOME: options.home,
