@@ -72,7 +72,8 @@ export class SoakCalls {
   }
 
   #connection(): Promise<HttpConnection> {
-    const free = this.#free.pop();
+    // The one that has been idle longest: a server hangs up on those that are idle for seconds.
+    const free = this.#free.shift();
     if (free !== undefined) return Promise.resolve(free);
     return new Promise((resolve) => this.#waiting.push(resolve));
   }
