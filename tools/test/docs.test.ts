@@ -1,9 +1,36 @@
 import assert from 'node:assert/strict';
-import { readFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { readCoverage } from '../../packages/server/test/support/coverage.ts';
+import { apiPage } from '../docs/api-page.ts';
+import { publishedApi } from '../docs/published.ts';
 import { settingsPage } from '../docs/settings-page.ts';
 
+const root = new URL('../../', import.meta.url);
+
+function read(page: string): string {
+  return readFileSync(new URL(`docs/${page}`, root), 'utf8');
+}
+
 test('docs/settings.md tells the settings as they are (npm run docs writes it)', () => {
-  const page = readFileSync(new URL('../../docs/settings.md', import.meta.url), 'utf8');
-  assert.equal(page, settingsPage());
+  assert.equal(read('settings.md'), settingsPage());
+});
+
+test('docs/api.md tells the operations as they are (npm run docs writes it)', async () => {
+  assert.equal(read('api.md'), apiPage(await publishedApi(), readCoverage()));
+});
+
+test('every operation of the API has a test, and each test file that is named is there', async () => {
+  const coverage = readCoverage();
+  const operations = Object.entries((await publishedApi()).paths).flatMap(([path, methods]) =>
+    Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),
+  );
+
+  assert.deepEqual(
+    operations.filter((name) => (coverage[name] ?? []).length === 0),
+    [],
+  );
+  assert.match(read('api.md'), /\b109 of 109 are here and succeed in a test/);
+  for (const file of new Set(Object.values(coverage).flat()))
+    assert.ok(existsSync(new URL(file, root)), file);
 });

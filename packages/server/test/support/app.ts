@@ -7,7 +7,10 @@ import { buildApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { systemRandom } from '../../src/random.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
+import { noteCoverage } from './coverage.ts';
 import { openTestDatabase } from './open.ts';
+
+noteCoverage();
 
 /** An application that does not listen, on a database of its own. */
 export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };

@@ -1,10 +1,16 @@
+import { endCoverage, startCoverage } from './coverage.ts';
 import { postgresVariable } from './postgres.ts';
 import { type Cluster, startCluster } from './postgres-cluster.ts';
 
 let cluster: Cluster | undefined;
+let coverage: string | undefined;
 
-/** Starts one Postgres server for all test files, where none is given and the machine can (`node --test-global-setup`). */
+/**
+ * Starts one Postgres server for all test files, where none is given and the machine can (`node --test-global-setup`), and
+ * lets them note which operations of the API they cover.
+ */
 export async function globalSetup(): Promise<void> {
+  coverage = startCoverage();
   if (process.env[postgresVariable] !== undefined) return;
   cluster = await startCluster();
   if (cluster !== undefined) process.env[postgresVariable] = cluster.url;
@@ -18,7 +24,8 @@ function leaveOut(what: string, remedy: string): void {
   process.stderr.write(`${line}\n`);
 }
 
-/** Stops the server that {@link globalSetup} started. */
+/** Stops the server that {@link globalSetup} started, and ends its notes. */
 export async function globalTeardown(): Promise<void> {
   cluster?.stop();
+  if (coverage !== undefined) endCoverage(coverage);
 }
