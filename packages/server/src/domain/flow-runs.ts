@@ -8,7 +8,8 @@ import {
 } from '@mintaka/contract';
 import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
 import type { Session } from '../database/database.ts';
-import { flowRunsWhere, namesRuns, narrow } from '../database/filters/compose.ts';
+import { accessToFlowRuns } from '../database/filters/access.ts';
+import { flowRunsWhere, narrow } from '../database/filters/compose.ts';
 import { orderOfFlowRuns } from '../database/sorts.ts';
 import type { ApiVersion } from '../orchestration/api-version.ts';
 import type { Proposal } from '../orchestration/context.ts';
@@ -112,7 +113,7 @@ export async function filterFlowRuns(context: Context, body: FlowRunFilterBody):
   const rows = await readPage(database, {
     table: 'flow_run',
     condition: (spelling) => flowRunsWhere(body, spelling),
-    byId: namesRuns(body.flow_runs),
+    access: accessToFlowRuns(body),
     order: orderOfFlowRuns(body.sort),
     limit: body.limit ?? settings.pageLimit,
     offset: body.offset,

@@ -1,5 +1,6 @@
 import type { Database, Query, Session } from '../database/database.ts';
 import type { Bindings } from '../database/dialects/bindings.ts';
+import type { Access } from '../database/dialects/page.ts';
 import { asWhere, type Condition } from '../database/filters/conditions.ts';
 import type { Order } from '../database/sorts.ts';
 
@@ -7,8 +8,8 @@ import type { Order } from '../database/sorts.ts';
 export type Page<Row> = {
   table: 'flow_run' | 'task_run';
   condition: (bindings: Bindings) => Condition;
-  /** Whether the condition names the ids of the runs. */
-  byId: boolean;
+  /** What leads to the runs that match. */
+  access: Access;
   order: Order;
   limit: number;
   offset: number;

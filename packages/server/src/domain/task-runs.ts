@@ -7,7 +7,8 @@ import {
   type TaskRunUpdate,
 } from '@mintaka/contract';
 import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../database/codecs/task-run.ts';
-import { namesRuns, narrow, taskRunsWhere } from '../database/filters/compose.ts';
+import { accessToTaskRuns } from '../database/filters/access.ts';
+import { narrow, taskRunsWhere } from '../database/filters/compose.ts';
 import { orderOfTaskRuns } from '../database/sorts.ts';
 import type { Proposal } from '../orchestration/context.ts';
 import type { Context } from './context.ts';
@@ -81,7 +82,7 @@ export async function filterTaskRuns(context: Context, body: TaskRunFilterBody):
   const rows = await readPage(database, {
     table: 'task_run',
     condition: (spelling) => taskRunsWhere(body, spelling),
-    byId: namesRuns(body.task_runs),
+    access: accessToTaskRuns(body),
     order: orderOfTaskRuns(body.sort),
     limit: body.limit ?? settings.pageLimit,
     offset: body.offset,

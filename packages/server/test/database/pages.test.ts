@@ -4,6 +4,7 @@ import { fromEpoch, storedJson, type Timestamp } from '@mintaka/contract';
 import type { Expression, SqlBool } from 'kysely';
 import type { Database } from '../../src/database/database.ts';
 import type { PageQuestion } from '../../src/database/dialects/page.ts';
+import { accessToFlowRuns } from '../../src/database/filters/access.ts';
 import { asWhere } from '../../src/database/filters/conditions.ts';
 import { type FlowRunCriteria, flowRunWhere } from '../../src/database/filters/flow-run.ts';
 import { orderOfFlowRuns } from '../../src/database/sorts.ts';
@@ -60,7 +61,12 @@ describe('a page has the rows that its list has there, whichever way leads to th
     for (const database of databases.all) {
       const condition = (bindings: Database['dialect']['bindings']): Expression<SqlBool> | undefined =>
         criteria === undefined ? undefined : asWhere(flowRunWhere(criteria, bindings));
-      const page = { table: 'flow_run', condition, byId: false, ...asked } as const;
+      const page = {
+        table: 'flow_run',
+        condition,
+        access: accessToFlowRuns({ flow_runs: criteria }),
+        ...asked,
+      } as const;
       await database.read(async (session) => {
         const ids = await session.dialect.questions.idsOfPage(session, page);
         const all = session.sql.selectFrom('flow_run').select('id');

@@ -10,9 +10,14 @@ export type PageQuestion = {
   readonly order: readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
   readonly limit: number;
   readonly offset: number;
-  /** Whether the condition names the ids of the rows, so that only few can match. */
-  readonly byId: boolean;
+  readonly access: Access;
 };
+
+/**
+ * What leads to the rows that a condition lets pass: the ids that it names, of the rows or of what they belong to, so that
+ * few can match; an index, which alone tells how many match; or a look at the rows.
+ */
+export type Access = 'ids' | 'index' | 'rows';
 
 /** The ids of the rows of one page, in their order. */
 export type IdsOfPage = (session: Conversation, page: PageQuestion) => Promise<string[]>;
@@ -33,16 +38,20 @@ const fewMatches = 5_000;
 /**
  * differs because SQLite plans without knowing how many rows a condition lets pass: it would sort 80,000 Completed runs
  * to show 200 of them, or walk through all runs for three that match. So this tries the cheap ways first, each of them
- * bounded: the page may be within the head of the order; or few rows may match at all, to be found by whatever index the
- * condition has and sorted; or it may be within a longer head. See `docs/adr/0013-lists.md`.
+ * bounded: an index may tell that few rows match, to be found by it and sorted; the page may be within the head of the
+ * order; or few rows may match after all, by whatever index the condition has; or the page may be within a longer head.
+ * See `docs/adr/0013-lists.md`.
  */
 export function idsOfPageInSqlite(bindings: Bindings, seeking: Bindings): IdsOfPage {
   return async (session, page) => {
     if (page.limit === 0) return [];
     const condition = page.condition(bindings);
-    if (condition === undefined || page.byId) return askForIds(session, selectIds(page, condition));
+    if (condition === undefined || page.access === 'ids')
+      return askForIds(session, selectIds(page, condition));
     const soughtBy = page.condition(seeking) ?? condition;
+    const known = page.access === 'index' && (await areFew(session, page, soughtBy));
     return (
+      (known ? await sortedIfFew(session, page, soughtBy) : undefined) ??
       (await withinHead(session, page, condition, shortHead)) ??
       (await sortedIfFew(session, page, soughtBy)) ??
       (await withinHead(session, page, condition, longHead)) ??
@@ -51,9 +60,23 @@ export function idsOfPageInSqlite(bindings: Bindings, seeking: Bindings): IdsOfP
   };
 }
 
+/** Whether fewer rows match than a try at the head would look at; only where an index counts them. */
+async function areFew(
+  session: Conversation,
+  page: PageQuestion,
+  condition: Expression<SqlBool>,
+): Promise<boolean> {
+  const statement = sql`
+    select count(*) as matches from (
+      select 1 from ${sql.table(page.table)} where ${condition} limit ${shortHead + 1})`;
+  const [row] = await session.ask<{ matches: number }>(statement.compile(session.sql));
+  return row !== undefined && row.matches <= shortHead;
+}
+
 /**
  * The page where the first rows of the order have the whole of it among them, however many match later; else undefined.
- * The cross join keeps the head's order, and so the first matches are taken.
+ * The cross join keeps the head's order, and so the first matches are taken. The offset, zero or not, keeps SQLite from
+ * dissolving the inner question, which would then look at the whole head to sort it.
  */
 async function withinHead(
   session: Conversation,
@@ -70,10 +93,10 @@ async function withinHead(
       from (select rowid as number from ${table} order by ${ordering(page)} limit ${head + 4 * wanted}) as head
       cross join ${table} on ${sql.ref(`${page.table}.rowid`)} = head.number
       where ${hidden(condition)}
-      limit ${wanted})
+      limit ${page.limit} offset ${page.offset})
     order by place ${sql.raw(direction)}`;
   const ids = await askForIds(session, statement);
-  return ids.length < wanted ? undefined : ids.slice(page.offset);
+  return ids.length < page.limit ? undefined : ids;
 }
 
 /** The page where few rows match the condition, else undefined. */

@@ -1,6 +1,7 @@
 import type { Expression, SqlBool } from 'kysely';
 import type { Session } from '../database.ts';
 import type { Bindings } from '../dialects/bindings.ts';
+import { namesRuns } from './access.ts';
 import { type Condition, combine, eb, isAny, isGiven } from './conditions.ts';
 import { type DeploymentCriteria, deploymentWhere } from './deployment.ts';
 import { type FlowCriteria, flowWhere } from './flow.ts';
@@ -85,13 +86,6 @@ export function taskRunsWhere(filters: Filters, bindings: Bindings): Condition {
     // Says nothing new, but lets an index lead to the task runs of the flow runs that are named.
     namesRuns(filters.flow_runs) ? isAny('task_run.flow_run_id', filters.flow_runs.id, bindings) : undefined,
   ]);
-}
-
-/** Whether a filter names the ids of its rows, so that none but these can match. */
-export function namesRuns<Criteria extends FlowRunCriteria | TaskRunCriteria>(
-  filter: Criteria | null | undefined,
-): filter is Criteria & { id: { any_: readonly string[] } } {
-  return isGiven(filter) && filter.operator !== 'or_' && isGiven(filter.id) && isGiven(filter.id.any_);
 }
 
 /** What filters over several resources say about a row of `flow`. */

@@ -2,9 +2,10 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fromEpoch } from '@mintaka/contract';
 import type { Session, Statement } from '../../../src/database/database.ts';
-import { type Filters, flowRunsWhere, namesRuns, narrow } from '../../../src/database/filters/compose.ts';
+import { accessToFlowRuns, accessToTaskRuns } from '../../../src/database/filters/access.ts';
+import { type Filters, flowRunsWhere, narrow, taskRunsWhere } from '../../../src/database/filters/compose.ts';
 import { asWhere } from '../../../src/database/filters/conditions.ts';
-import { orderOfFlowRuns } from '../../../src/database/sorts.ts';
+import { orderOfFlowRuns, orderOfTaskRuns } from '../../../src/database/sorts.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { fillWithRuns, idOf } from './many-runs.ts';
 import { planOf, statementsOf } from './plan-of.ts';
@@ -16,8 +17,20 @@ function pageOf(session: Session, filters: Filters, sort: Parameters<typeof orde
   return session.dialect.questions.idsOfPage(session, {
     table: 'flow_run',
     condition: (bindings) => asWhere(flowRunsWhere(filters, bindings)),
-    byId: namesRuns(filters.flow_runs),
+    access: accessToFlowRuns(filters),
     order: orderOfFlowRuns(sort),
+    limit: 50,
+    offset: 0,
+  });
+}
+
+/** Everything that is asked for a page of the task runs of some flow runs. */
+function pageOfTaskRuns(session: Session, filters: Filters) {
+  return session.dialect.questions.idsOfPage(session, {
+    table: 'task_run',
+    condition: (bindings) => asWhere(taskRunsWhere(filters, bindings)),
+    access: accessToTaskRuns(filters),
+    order: orderOfTaskRuns('ID_DESC'),
     limit: 50,
     offset: 0,
   });
@@ -74,10 +87,15 @@ describe('lists, counts and histories of many flow runs read the indexes that th
     sqlite: /SCAN flow_run USING INDEX mintaka_flow_run_by_start$/,
     postgres: /Index Scan (Backward )?using ix_flow_run__coalesce_start_time_expected_start_time_/,
   });
-  uses('by a state that most have', (session) => pageOf(session, state('COMPLETED'), 'ID_DESC'), {
-    sqlite: /SCAN flow_run USING COVERING INDEX sqlite_autoindex_flow_run_1/,
-    postgres: /Index Scan Backward using pk_flow_run/,
-  });
+  uses(
+    'by a state that most have, without sorting the head',
+    (session) => pageOf(session, state('COMPLETED'), 'ID_DESC'),
+    {
+      sqlite:
+        /CO-ROUTINE \(subquery.*\n.*CO-ROUTINE head\nSCAN flow_run USING COVERING INDEX sqlite_autoindex_flow_run_1/,
+      postgres: /Index Scan Backward using pk_flow_run/,
+    },
+  );
   uses('by a state that few have', (session) => pageOf(session, state('FAILED'), 'ID_DESC'), {
     sqlite: /SEARCH flow_run USING INDEX ix_flow_run__state_type/,
     postgres: /Index Scan using ix_flow_run__state_type|Bitmap Index Scan on ix_flow_run__state_type/,
@@ -102,6 +120,15 @@ describe('lists, counts and histories of many flow runs read the indexes that th
     {
       sqlite: /SEARCH flow_run USING INDEX sqlite_autoindex_flow_run_1 \(id=\?\)/,
       postgres: /(Index Scan using|Bitmap Index Scan on) pk_flow_run/,
+    },
+  );
+
+  uses(
+    'task runs by the ids of their flow runs',
+    (session) => pageOfTaskRuns(session, { flow_runs: { id: { any_: [idOf(5, 1)] } } }),
+    {
+      sqlite: /SEARCH task_run USING INDEX \w*task_run__flow_run_id\w* \(flow_run_id=\?\)/,
+      postgres: /flow_run_id = ANY/,
     },
   );
 
