@@ -4,6 +4,9 @@ import type { Random } from './random.ts';
 /** Tags that runs, flows and limits share; few, so that filters meet them. */
 export const tags = ['red', 'blue', 'green', 'Red', 'rare tag', ''] as const;
 
+/** Tags that get concurrency limits. */
+export const limitedTags = ['red', 'blue', 'Red', ''] as const;
+
 /** Times that clients give: none is near now, so that each must come back exactly. */
 export const pastTimes = [
   '2019-12-31T23:59:59.999999+00:00',
@@ -129,6 +132,16 @@ export function resetNames(): void {
 /** Some of the shared tags. */
 export function someTags(random: Random): Sendable {
   return random.some(tags, 0.3);
+}
+
+/**
+ * Tags of a task run, of the limited ones at most one: where one of several limits is full the reference lets the run keep
+ * slots of the others, which then stand in the way of other runs.
+ */
+export function taskRunTags(random: Random): Sendable {
+  const limited: readonly string[] = limitedTags;
+  const free = random.some(tags, 0.3).filter((tag) => !limited.includes(tag));
+  return random.chance(0.6) ? [...free, random.pick(limitedTags)] : free;
 }
 
 /** Parameters of a run: an object of odd values. */

@@ -67,7 +67,8 @@ export function createWorld(random: Random, identities: Identities): World {
       const known = list.find((entity) => entity.id === id);
       if (known !== undefined) return known;
       const name = member(reference, 'name');
-      const given = typeof name === 'string' && !/^[a-z]+-[a-z]+$/.test(name) ? name : '';
+      // Names that the servers made up differ.
+      const given = typeof name === 'string' && name === member(ours, 'name') ? name : '';
       const entity = { id, name: given, parent: '', facts: {}, ...details };
       kinds.set(kind, [...list, entity]);
       return entity;

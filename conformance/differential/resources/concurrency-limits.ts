@@ -1,5 +1,5 @@
 import { choose, filterStep, type Resource, type Step, type Workshop } from '../resource.ts';
-import { tags } from '../values.ts';
+import { limitedTags, tags } from '../values.ts';
 
 /** Limits of task runs by tag; the slots that task runs take are compared too. */
 export const concurrencyLimits: Resource = {
@@ -34,7 +34,7 @@ export const concurrencyLimits: Resource = {
 };
 
 function upsert({ random, world }: Workshop): Step {
-  const body = { tag: random.pick(tags), concurrency_limit: random.pick([0, 1, 1, 2, 3, 10]) };
+  const body = { tag: random.pick(limitedTags), concurrency_limit: random.pick([0, 1, 1, 2, 3, 10]) };
   return {
     request: { method: 'POST', path: '/concurrency_limits/', body },
     learn: (reference, ours) => {

@@ -3,7 +3,7 @@ import { learnState } from '../learn.ts';
 import type { Random } from '../random.ts';
 import { choose, filterStep, historyStep, type Resource, type Step, type Workshop } from '../resource.ts';
 import { setStateBody, someState } from '../states.ts';
-import { futureTimes, newName, pastTimes, someTags } from '../values.ts';
+import { futureTimes, newName, pastTimes, taskRunTags } from '../values.ts';
 import type { World } from '../world.ts';
 
 /** Task runs: idempotent creation, updates, states with caches and concurrency limits, history, filters, deletion. */
@@ -48,7 +48,7 @@ function createTaskRun({ random, world }: Workshop): Step {
   if (random.chance(0.1)) body.cache_expiration = random.pick([...futureTimes, pastTimes[0], null]);
   if (random.chance(0.2)) body.task_version = random.pick(['1', 'v2', null]);
   if (random.chance(0.5)) body.empirical_policy = somePolicy(random);
-  if (random.chance(0.6)) body.tags = someTags(random);
+  if (random.chance(0.6)) body.tags = taskRunTags(random);
   if (random.chance(0.4)) body.task_inputs = someInputs(random, world);
   return {
     request: { method: 'POST', path: '/task_runs/', body },
