@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { startOurs } from '../ours.ts';
 import { installReference } from '../reference.ts';
 import { createDatabase, type Dialect } from '../support/databases.ts';
-import { type Played, play, type ScenarioPart, scenarioParts } from './play.ts';
+import { type Played, parts, play, type ScenarioPart, scenarioParts } from './play.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 
 /** Lines of one flow that only one server has. */
@@ -22,9 +22,10 @@ export async function compareFlows(
     await createDatabase(dialect, 'reference'),
     await createDatabase(dialect, 'ours'),
   ] as const;
+  const settings = { PREFECT_ORION_SERVICES_SCHEDULER_ENABLED: 'true' };
   const servers = await Promise.all([
-    reference.start({ database: databases[0] }),
-    (options.twice ? reference.start : startOurs)({ database: databases[1] }),
+    reference.start({ database: databases[0], settings }),
+    (options.twice ? reference.start : startOurs)({ database: databases[1], settings }),
   ]);
   try {
     const [left, right] = await Promise.all([
@@ -96,7 +97,7 @@ if (import.meta.main) {
     },
   });
   const comparison = await compareFlows(values.dialect === 'postgres' ? 'postgres' : 'sqlite', {
-    part: values.part === 'slow' || values.part === 'all' ? values.part : 'quick',
+    part: parts.find((part) => part === values.part) ?? 'quick',
     twice: values['reference-twice'],
   });
   console.log(describeFlows(comparison));

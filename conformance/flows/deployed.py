@@ -1,6 +1,8 @@
 """Flows that an agent or a worker runs from deployments. Usage: python deployed.py NAME..."""
 
+import datetime
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -9,11 +11,16 @@ from pathlib import Path
 import httpx
 from prefect import flow, get_run_logger, pause_flow_run, task
 from prefect.deployments import Deployment, run_deployment
+from prefect.orion.schemas.schedules import IntervalSchedule
 from prefect.task_runners import SequentialTaskRunner
 
 API = os.environ["PREFECT_API_URL"]
 HERE = Path(__file__).parent
-ENVIRONMENT = {**os.environ, "PREFECT_AGENT_QUERY_INTERVAL": "1"}
+ENVIRONMENT = {
+    **os.environ,
+    "PREFECT_AGENT_QUERY_INTERVAL": "1",
+    "PREFECT_EXPERIMENTAL_ENABLE_WORKERS": "true",
+}
 
 
 @task
@@ -40,10 +47,10 @@ def rescheduled_flow():
     return step("after")
 
 
-def deploy(deployed, queue):
-    Deployment.build_from_flow(
+def deploy(deployed, queue, name="here", **options):
+    return Deployment.build_from_flow(
         deployed,
-        name="here",
+        name=name,
         path=str(HERE),
         entrypoint=f"deployed.py:{deployed.fn.__name__}",
         work_queue_name=queue,
@@ -51,6 +58,7 @@ def deploy(deployed, queue):
         parameters={"name": "the deployment"} if deployed is deployed_flow else {},
         skip_upload=True,
         load_existing=False,
+        **options,
     ).apply()
 
 
@@ -73,6 +81,62 @@ def completed():
     agent = prefect("agent", "start", "-q", "once", "--run-once")
     wait_for(run, "Completed")
     agent.wait(60)
+
+
+def ask(method, path, body=None):
+    answer = httpx.request(method, f"{API}{path}", json=body)
+    answer.raise_for_status()
+    return answer.json() if answer.content else None
+
+
+def pooled():
+    """An agent takes a run from a queue of a work pool."""
+    ask("POST", "/work_pools/", {"name": "pool", "type": "prefect-agent"})
+    deploy(deployed_flow, "inside", name="pooled", work_pool_name="pool")
+    run = run_deployment("deployed/pooled", timeout=0, flow_run_name="d3p 4")
+    agent = prefect("agent", "start", "-p", "pool", "--run-once")
+    wait_for(run, "Completed")
+    agent.wait(60)
+
+
+def worked():
+    """A worker makes its pool, which then tells it how to find this server, and takes a run from it."""
+    assert prefect("worker", "start", "-p", "working", "-n", "the worker", "--run-once").wait(120) == 0
+    template = ask("GET", "/work_pools/working")["base_job_template"]
+    # A worker hands nothing of its own environment to the run.
+    variables = [f"{name}={os.environ[name]}" for name in ("PREFECT_API_URL", "PREFECT_HOME")]
+    command = [shutil.which("env"), *variables, sys.executable, "-m", "prefect.engine"]
+    template["variables"]["properties"]["command"]["default"] = command
+    ask("PATCH", "/work_pools/working", {"base_job_template": template})
+    deploy(deployed_flow, None, name="worked", work_pool_name="working")
+    run = run_deployment("deployed/worked", timeout=0, flow_run_name="d3p 5", parameters={"name": "work"})
+    worker = prefect("worker", "start", "-p", "working", "-n", "the worker", "--run-once")
+    wait_for(run, "Completed")
+    worker.wait(60)
+
+
+def scheduled():
+    """The server's scheduler makes the runs, and an agent that polls on and on takes the first."""
+    first = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=20)
+    schedule = IntervalSchedule(interval=datetime.timedelta(minutes=10), anchor_date=first)
+    deployment = deploy(deployed_flow, "scheduled", name="scheduled", schedule=schedule)
+    agent = prefect("agent", "start", "-q", "scheduled")
+    chosen = {
+        "deployments": {"id": {"any_": [str(deployment)]}},
+        "flow_runs": {"state": {"name": {"any_": ["Completed"]}}},
+    }
+    try:
+        for _ in range(1200):
+            if ask("POST", "/flow_runs/filter", chosen):
+                break
+            time.sleep(0.2)
+        else:
+            raise TimeoutError("No run of the schedule is completed.")
+    finally:
+        agent.terminate()
+        agent.wait(60)
+    # Takes the runs back that are not due yet.
+    ask("PATCH", f"/deployments/{deployment}", {"is_schedule_active": False})
 
 
 def cancelled():
@@ -105,5 +169,6 @@ def paused():
 
 
 if __name__ == "__main__":
+    scenarios = [completed, pooled, worked, scheduled, cancelled, paused]
     for name in sys.argv[1:]:
-        {"completed": completed, "cancelled": cancelled, "paused": paused}[name]()
+        {scenario.__name__: scenario for scenario in scenarios}[name]()

@@ -29,20 +29,30 @@ export const quickScenarios: readonly (readonly string[])[] = [
   ],
 ];
 
-/** Scenarios with an agent, or that wait long. */
+/** Scenarios in which an agent or a worker runs deployments; the server's scheduler must be on. */
+const deployedScenarios: readonly (readonly string[])[] = [
+  ['deployed.py', 'completed', 'pooled', 'worked', 'scheduled'],
+];
+
+/** Scenarios that wait long. */
 const slowScenarios: readonly (readonly string[])[] = [
-  ['deployed.py', 'completed', 'cancelled', 'paused'],
+  ['deployed.py', 'cancelled', 'paused'],
   ['scenarios.py', 'waiting'],
 ];
 
-/** Which scenarios to play. */
-export type ScenarioPart = 'quick' | 'slow' | 'all';
+/** Which scenarios to play; `usual` are those of every test run. */
+export type ScenarioPart = 'quick' | 'deployed' | 'usual' | 'slow' | 'all';
+
+/** The parts. */
+export const parts: readonly ScenarioPart[] = ['quick', 'deployed', 'usual', 'slow', 'all'];
 
 /** The scenarios of each part. */
 export const scenarioParts: Readonly<Record<ScenarioPart, readonly (readonly string[])[]>> = {
   quick: quickScenarios,
+  deployed: deployedScenarios,
+  usual: [...quickScenarios, ...deployedScenarios],
   slow: slowScenarios,
-  all: [...quickScenarios, ...slowScenarios],
+  all: [...quickScenarios, ...deployedScenarios, ...slowScenarios],
 };
 
 /** How one process of scenarios ended on one server. */

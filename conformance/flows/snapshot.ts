@@ -75,6 +75,7 @@ async function describeFlowRun(server: { url: string }, run: Item, naming: Namin
     'state_name',
     'auto_scheduled',
     'work_queue_name',
+    'work_pool_name',
     'parent_task_run_id',
     'infrastructure_pid',
   ];

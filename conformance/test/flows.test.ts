@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { compareFlows, describeFlows, isSame } from '../flows/compare.ts';
 import { dialects, missing } from './support.ts';
 
-const part = process.env.MINTAKA_TEST_SLOW_FLOWS === '1' ? 'all' : 'quick';
+const part = process.env.MINTAKA_TEST_SLOW_FLOWS === '1' ? 'all' : 'usual';
 
 for (const dialect of dialects) {
   test(`flows of the real client leave the same states, task runs and logs on our server as on the reference, on ${dialect}`, async (t) => {
