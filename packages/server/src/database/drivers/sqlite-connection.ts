@@ -2,7 +2,7 @@ import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlit
 import { parseJson } from '@mintaka/contract/json';
 import { secondsOfSqliteInterval } from '../codecs/interval.ts';
 import type { Statement } from '../conversation.ts';
-import { sqliteError } from './sqlite-errors.ts';
+import { isBeyondNumbers, sqliteError } from './sqlite-errors.ts';
 import { addHistoryFunction } from './sqlite-history.ts';
 
 type Row = Record<string, unknown>;
@@ -62,7 +62,9 @@ export class SqliteConnection {
     try {
       return { rows: prepared.all(...bind(statement.parameters)), kinds };
     } catch (error) {
-      throw sqliteError(error);
+      // What has changed rows must not run again.
+      if (!isBeyondNumbers(error) || /\breturning\b/i.test(statement.sql)) throw sqliteError(error);
+      return { rows: allRounded(prepared, bind(statement.parameters)), kinds };
     }
   }
 
@@ -106,6 +108,21 @@ export class SqliteConnection {
   #forgetOldest(): void {
     const oldest = this.#prepared.keys().next();
     if (!oldest.done) this.#prepared.delete(oldest.value);
+  }
+}
+
+/** Reads whole numbers that JavaScript cannot hold exactly as the nearest that it can: other servers may have stored some. */
+function allRounded(statement: StatementSync, parameters: SQLInputValue[]): Row[] {
+  statement.setReadBigInts(true);
+  try {
+    const rows: Row[] = statement.all(...parameters);
+    return rows.map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([name, value]) => [name, typeof value === 'bigint' ? Number(value) : value]),
+      ),
+    );
+  } finally {
+    statement.setReadBigInts(false);
   }
 }
 

@@ -10,15 +10,22 @@ const constraints: Record<number, BrokenConstraint> = {
   2579: 'unique',
 };
 const constraintCode = 19;
+/** What SQLite says of many mistakes, a pattern of LIKE that is too long among them. */
+const generalCode = 1;
 const busyCodes = new Set([5, 6, 261, 262, 517, 773]);
-const unstorable = /too large|out of range|too big|datatype mismatch/i;
+/** A text or a statement that is too big; a number where a whole one of 64 bits is due. */
+const tooBigCodes = new Set([18, 20]);
+const unstorable = /too large|out of range|too big|datatype mismatch|pattern too complex/i;
 
 /** Turns an error of the driver into ours where the API has an answer for it; others come back as they are. */
 export function sqliteError(error: unknown): unknown {
   const code = resultCode(error);
-  if (code === undefined) return isUnstorable(error) ? new UnstorableValueError(error) : error;
-  if (code % 256 === constraintCode) return new IntegrityError(constraints[code] ?? 'check', error);
-  return error;
+  if (code !== undefined && code % 256 === constraintCode) {
+    return new IntegrityError(constraints[code] ?? 'check', error);
+  }
+  const isUnstorable =
+    code === undefined || code === generalCode ? hasUnstorable(error) : tooBigCodes.has(code);
+  return isUnstorable ? new UnstorableValueError(error) : error;
 }
 
 /** Whether another connection holds the lock that this statement needs. */
@@ -27,11 +34,16 @@ export function isBusy(error: unknown): boolean {
   return code !== undefined && busyCodes.has(code);
 }
 
+/** Whether a row holds a whole number that JavaScript cannot hold exactly. */
+export function isBeyondNumbers(error: unknown): boolean {
+  return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
+}
+
 function resultCode(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('errcode' in error)) return undefined;
   return typeof error.errcode === 'number' ? error.errcode : undefined;
 }
 
-function isUnstorable(error: unknown): boolean {
+function hasUnstorable(error: unknown): boolean {
   return error instanceof Error && unstorable.test(error.message);
 }

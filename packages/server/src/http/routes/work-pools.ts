@@ -80,7 +80,7 @@ export function addWorkPoolRoutes(
   del('/work_pools/:name', {
     summary: 'Delete a work pool with its queues and workers',
     params: NamePath,
-    refuses: [403, 404],
+    refuses: [403, 404, 409],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteWorkPool(context, params.name);

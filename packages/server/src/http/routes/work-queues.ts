@@ -95,7 +95,7 @@ export function addWorkQueueRoutes(
     summary: 'Change a work queue',
     params: IdPath,
     body: WorkQueueUpdate,
-    refuses: [404],
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateWorkQueue(context, params.id, body);
@@ -105,7 +105,7 @@ export function addWorkQueueRoutes(
   del('/work_queues/:id', {
     summary: 'Delete a work queue',
     params: IdPath,
-    refuses: [404],
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params }) => {
       await deleteWorkQueue(context, params.id);
