@@ -60,6 +60,7 @@ export function someVersion(random: Random): string {
 }
 
 function otherSlash(path: string): string {
+  if (path === '/') return path; // without its slash it is a page's
   const [address = '', query] = path.split('?');
   const other = address.endsWith('/') ? address.slice(0, -1) : `${address}/`;
   return query === undefined ? other : `${other}?${query}`;
