@@ -78,7 +78,7 @@ function openSqlite(file: string): PrototypeDatabase {
 
 /** Postgres: what is read travels with BEGIN, what is written with COMMIT. */
 function openPostgres(connectionString: string): PrototypeDatabase {
-  const options = '-c timezone=UTC -c jit=off';
+  const options = '-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off';
   const pool = new pg.Pool({
     connectionString,
     max: poolSize,
