@@ -17,6 +17,8 @@ export type ServerSettings = {
   host: string;
   port: number;
   keepAliveTimeout: number;
+  /** How long clients may take, 0 for as long as they need. */
+  timeouts: ClientTimeouts;
   /** The most that one page of a list holds. */
   pageLimit: number;
   /** The largest request body, in bytes. */
@@ -38,6 +40,18 @@ export type ServerSettings = {
   shown: JsonObject;
   /** What is odd about the settings, a line each; the server starts all the same. */
   warnings: readonly string[];
+};
+
+/** How long clients may take. Times in seconds, 0 for no limit. */
+export type ClientTimeouts = {
+  /** For the head of a request. */
+  headers: number;
+  /** For a whole request. */
+  request: number;
+  /** Without any byte in either direction. */
+  stall: number;
+  /** How often the first two are looked at. */
+  checkInterval: number;
 };
 
 /** How the database is used; times in seconds, 0 for no limit. */
@@ -117,6 +131,12 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     host: of(S.apiHost),
     port: of(S.apiPort),
     keepAliveTimeout: of(S.apiKeepaliveTimeout),
+    timeouts: {
+      headers: of(S.httpHeadersTimeout),
+      request: of(S.httpRequestTimeout),
+      stall: of(S.httpStallTimeout),
+      checkInterval: of(S.httpTimeoutCheckInterval),
+    },
     pageLimit: of(S.pageLimit),
     bodyLimit: of(S.bodyLimit),
     apiKey: of(S.apiKey) || null,

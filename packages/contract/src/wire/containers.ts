@@ -2,7 +2,7 @@ import * as z from 'zod';
 import { ZodArray, ZodRecord } from 'zod';
 import { isRawJson, type JsonObject, type JsonValue } from '../json.ts';
 import { pythonNumber } from './python.ts';
-import { complain, missing, type Report, refuseNull, wireType } from './type.ts';
+import { complain, missing, mostComplaints, type Report, refuseNull, wireType } from './type.ts';
 
 /** Bounds of a list's length. */
 export type ListRules = { min?: number; max?: number };
@@ -23,10 +23,12 @@ const WireList: z.core.$constructor<AnyWireList, WireListDef> = z.core.$construc
   'WireList',
   (inst, def) => {
     ZodArray.init(inst as z.ZodType as z.ZodArray, def);
-    const items = inst._zod.parse;
     inst._zod.parse = (payload, ctx) => {
       const { value } = payload;
-      if (Array.isArray(value) && lengthFits(value.length, def.rules, payload)) return items(payload, ctx);
+      if (Array.isArray(value) && lengthFits(value.length, def.rules, payload)) {
+        readItems(value, def.element, payload, ctx);
+        return payload;
+      }
       if (value === undefined) missing(payload);
       else if (value === null) refuseNull(payload);
       else if (!Array.isArray(value)) complain(payload, 'type_error.list', 'value is not a valid list');
@@ -34,6 +36,23 @@ const WireList: z.core.$constructor<AnyWireList, WireListDef> = z.core.$construc
     };
   },
 );
+
+function readItems(
+  received: readonly unknown[],
+  element: z.core.SomeType,
+  payload: z.core.ParsePayload,
+  ctx: z.core.ParseContextInternal,
+): void {
+  const read: unknown[] = [];
+  for (const [index, value] of received.entries()) {
+    const item = element._zod.run({ value, issues: [] }, ctx);
+    if (item instanceof Promise) throw new z.core.$ZodAsyncError();
+    if (item.issues.length > 0) payload.issues.push(...z.core.util.prefixIssues(index, item.issues));
+    else read.push(item.value);
+    if (payload.issues.length >= mostComplaints) break;
+  }
+  payload.value = read;
+}
 
 /** A list of the given type. */
 export function list<Item extends z.ZodType>(item: Item, rules: ListRules = {}): z.ZodArray<Item> {
@@ -118,6 +137,7 @@ const WireDict: z.core.$constructor<z.ZodRecord, z.core.$ZodRecordDef> = z.core.
       if (item instanceof Promise) throw new z.core.$ZodAsyncError();
       if (item.issues.length > 0) payload.issues.push(...z.core.util.prefixIssues(key, item.issues));
       else define(read, key, item.value);
+      if (payload.issues.length >= mostComplaints) break;
     }
     payload.value = read;
     return payload;

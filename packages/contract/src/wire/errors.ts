@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { mostComplaints } from './type.ts';
 
 /** One entry of a 422 answer. */
 export type WireError = {
@@ -12,15 +13,18 @@ export type WireError = {
 /** The part of a request in which a value came. */
 export type RequestPart = 'body' | 'query' | 'path' | 'header';
 
-/** Every complaint of a failed parse, in the order and the words of the API's 422 answer. */
+/** The complaints of a failed parse, in the order and the words of the API's 422 answer; the first {@link mostComplaints}. */
 export function validationErrors(error: z.core.$ZodError, prefix: readonly [RequestPart]): WireError[] {
-  return error.issues.flatMap((issue) => toWireErrors(issue, prefix));
+  return error.issues.flatMap((issue) => toWireErrors(issue, prefix)).slice(0, mostComplaints);
 }
 
 function toWireErrors(issue: z.core.$ZodIssue, prefix: readonly [RequestPart]): WireError[] {
   const loc = [...prefix, ...issue.path.map(step)];
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.toSorted(byCodePoint).map((key) => extra([...loc, key]));
+    return issue.keys
+      .toSorted(byCodePoint)
+      .slice(0, mostComplaints)
+      .map((key) => extra([...loc, key]));
   }
   if (issue.code !== 'custom') return [{ loc, msg: issue.message, type: 'value_error' }];
   const type: unknown = issue.params?.type;

@@ -12,10 +12,13 @@ export class IntegrityError extends Error {
   }
 }
 
-/** A value that the column cannot hold, such as an integer beyond its range or text with a NUL. The API answers it with 422. */
+/**
+ * A value that the database does not take: an integer beyond its column's range, text with a NUL, a pattern to match that is
+ * too long. The API answers it with 422.
+ */
 export class UnstorableValueError extends Error {
   constructor(cause: unknown) {
-    super('a value cannot be stored in its column', { cause });
+    super('the database does not take a value', { cause });
     this.name = 'UnstorableValueError';
   }
 }

@@ -1,11 +1,13 @@
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import { connectionTimes } from './connection-times.ts';
 import { addCors } from './cors.ts';
 import { addDoor } from './door.ts';
 import { sendAnswer } from './endpoint.ts';
 import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addMetrics, type HttpMetrics } from './metrics-page.ts';
+import { settleMediaType } from './request-body.ts';
 import { addRequestLog, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
 import { addSite } from './site/index.ts';
@@ -28,16 +30,12 @@ export async function buildApp({ context, log, bodyLimit, metrics }: AppOptions)
     exposeHeadRoutes: false,
     rewriteUrl: withPlainSlashes,
     return503OnClosing: false,
-    keepAliveTimeout: context.settings.keepAliveTimeout * 1000,
+    ...connectionTimes(context.settings),
     genReqId: requestIds(context.random),
     logController: new LogController({ disableRequestLogging: true, requestIdLogLabel: 'requestId' }),
-    requestTimeout: 60_000,
     routerOptions: { maxParamLength: 100_000 },
   });
-  // A media type that is empty counts as none, which is JSON.
-  app.addHook('onRequest', async ({ headers }) => {
-    if (headers['content-type'] === '') delete headers['content-type'];
-  });
+  app.addHook('onRequest', async ({ headers }) => settleMediaType(headers));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
   app.setErrorHandler((error, request, reply) => {

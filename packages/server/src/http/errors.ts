@@ -44,7 +44,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof UnstorableValueError) {
     return {
       status: 422,
-      body: { detail: 'A value is outside of what its column can hold.' },
+      body: { detail: 'A value is outside of what the database takes.' },
       unexpected: false,
     };
   }

@@ -55,6 +55,17 @@ function encodingOf(body: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
   return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : 'utf-8';
 }
 
+/**
+ * Calls a body JSON or text and nothing else: that is what counts here, and Fastify would refuse what it cannot read as a
+ * media type. One that is empty counts as none, which is JSON.
+ */
+export function settleMediaType(headers: { 'content-type'?: string | undefined }): void {
+  const given = headers['content-type'];
+  if (given === undefined) return;
+  if (given === '') delete headers['content-type'];
+  else headers['content-type'] = isJson(given) ? 'application/json' : 'text/plain';
+}
+
 function isJson(contentType: string | undefined): boolean {
   if (contentType === undefined) return true;
   const mediaType = contentType.split(';', 1)[0]?.trim().toLowerCase() ?? '';

@@ -20,7 +20,7 @@ export function checkApiVersion(header: string | string[] | undefined): void {
       `Invalid X-PREFECT-API-VERSION header format.Expected header in format 'x.y.z' but received ${version}`,
     );
   }
-  if (isOlder(parts.map(Number))) {
+  if (isOlder(parts.map((part) => Number(part.replaceAll('_', ''))))) {
     throw new RefusedError(
       400,
       `The request specified API version ${version} but this server requires version ${minimum.join('.')} or higher.`,
@@ -40,6 +40,6 @@ function isOlder(version: number[]): boolean {
 export function apiVersionOf(request: FastifyRequest): ApiVersion | null {
   const header = request.headers['x-prefect-api-version'];
   if (typeof header !== 'string' || header === '') return null;
-  const [major = 0, minor = 0, patch = 0] = header.split('.').map(Number);
+  const [major = 0, minor = 0, patch = 0] = header.replaceAll('_', '').split('.').map(Number);
   return [major, minor, patch];
 }

@@ -227,6 +227,30 @@ export const OWN_SETTINGS = {
     'The Fernet key for the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. Made and kept in the database where it is not given.',
   ),
   bodyLimit: own('API_BODY_LIMIT', integer(1), 8_388_608, "The most bytes of a request's body."),
+  httpHeadersTimeout: own(
+    'HTTP_HEADERS_TIMEOUT',
+    seconds,
+    30,
+    'How long a client may take to send the head of a request, the first from when its connection was opened. 0: as long as it needs.',
+  ),
+  httpRequestTimeout: own(
+    'HTTP_REQUEST_TIMEOUT',
+    seconds,
+    60,
+    'How long a client may take to send a whole request. 0: as long as it needs.',
+  ),
+  httpStallTimeout: own(
+    'HTTP_STALL_TIMEOUT',
+    seconds,
+    120,
+    'How long a connection with a request may be without any byte in either direction, so that clients that vanished or do not read their answer are let go. More than the longest wait for the database. 0: for ever.',
+  ),
+  httpTimeoutCheckInterval: own(
+    'HTTP_TIMEOUT_CHECK_INTERVAL',
+    seconds,
+    5,
+    'How often connections are looked through for those that take too long; a client may have so much longer.',
+  ),
   adminDatabaseRoutes: own(
     'ADMIN_DATABASE_ROUTES',
     flag,

@@ -1,9 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import type { Statement } from '../conversation.ts';
+import { UnstorableValueError } from '../errors.ts';
 import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
 
-/** What the reader's thread answers: rows that are not decoded yet, or why there are none. */
-export type ReaderAnswer = { id: number } & (RawRows | { error: unknown });
+/**
+ * What the reader's thread answers: rows that are not decoded yet, or why there are none. An error loses its class on the
+ * way; `unstorable` tells that it was an UnstorableValueError.
+ */
+export type ReaderAnswer = { id: number } & (RawRows | { error: unknown; unstorable: boolean });
 
 const connection = new SqliteConnection(String(workerData));
 
@@ -15,6 +19,6 @@ function answer({ id, ...statement }: { id: number } & Statement): ReaderAnswer 
   try {
     return { id, ...connection.raw(statement) };
   } catch (error) {
-    return { id, error };
+    return { id, error, unstorable: error instanceof UnstorableValueError };
   }
 }

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import type { Statement } from '../conversation.ts';
+import { UnstorableValueError } from '../errors.ts';
 import { decodeRows } from './sqlite-connection.ts';
 import type { ReaderAnswer } from './sqlite-reader-worker.ts';
 
@@ -45,7 +46,7 @@ export class SqliteReaderThread {
     if (this.#waiting.size === 0) this.#worker.unref();
     if (waiting === undefined) return;
     if ('rows' in answer) waiting.resolve(decodeRows(answer));
-    else waiting.reject(answer.error);
+    else waiting.reject(answer.unstorable ? new UnstorableValueError(answer.error) : answer.error);
   }
 
   #failAll(error: unknown): void {

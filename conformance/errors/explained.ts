@@ -1,0 +1,52 @@
+import type { Outcome, Told } from './run.ts';
+
+/** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */
+export type Explanation = { reason: string; explains(outcome: Outcome): boolean };
+
+/** Every difference that is meant. */
+export const explanations: readonly Explanation[] = [
+  {
+    reason: 'Prefect answers 500 where the fault is the request: ours says so.',
+    explains: ({ reference, ours }) => reference.status === 500 && ours.status >= 400 && ours.status < 500,
+  },
+  {
+    reason: 'Fields without which nothing can be made are required. Prefect misses them later, with 409.',
+    explains: ({ reference, ours }) =>
+      reference.status === 409 && ours.status === 422 && complaints(ours).every(isAboutMissing),
+  },
+  {
+    reason: 'Fields without which nothing can be made are required, and asked for beside what else is wrong.',
+    explains: ({ reference, ours }) => {
+      if (reference.status !== 422 || ours.status !== 422) return false;
+      const others = complaints(ours).filter((complaint) => !isAboutMissing(complaint));
+      return JSON.stringify(others) === JSON.stringify(complaints(reference));
+    },
+  },
+  {
+    reason:
+      'A version with underscores in its numbers is read as Python reads it. Prefect answers 500 to some.',
+    explains: ({ asked, reference, ours }) =>
+      asked.kind === 'version header' && reference.status === 500 && ours.status < 300,
+  },
+  {
+    reason: 'A moment whose offset is a day or more is 422, also where Prefect does not come to use it.',
+    explains: ({ ours }) =>
+      ours.status === 422 && /^offset must be a timedelta/.test(`${complaints(ours)[0]?.msg}`),
+  },
+  {
+    reason: 'An RRULE that is too long is refused for its length. Prefect reads it before.',
+    explains: ({ ours }) =>
+      ours.status === 422 && /Max length is 6500, got \d+$/.test(`${complaints(ours).at(-1)?.msg}`),
+  },
+];
+
+type Complaint = { type?: unknown; msg?: unknown };
+
+function complaints({ body }: Told): Complaint[] {
+  const { exception_detail: listed } = JSON.parse(body) as { exception_detail?: Complaint[] };
+  return listed ?? [];
+}
+
+function isAboutMissing({ type }: Complaint): boolean {
+  return type === 'value_error.missing';
+}

@@ -1,0 +1,82 @@
+import { allCases, type Case } from './cases.ts';
+import { type Explanation, explanations } from './explained.ts';
+import { makeWorld, render, type World, withNames } from './world.ts';
+
+/** What one server answered: with its own ids as `⟨names⟩`, its own address cut off. */
+export type Told = { status: number; body: string; location: string };
+
+/** A case with both answers. */
+export type Outcome = { asked: Case; reference: Told; ours: Told };
+
+/** What all cases came to. */
+export type Findings = {
+  outcomes: Outcome[];
+  /** Answers that differ without an explanation. */
+  unexplained: Outcome[];
+  /** Explanations that nothing needed. */
+  unused: Explanation[];
+};
+
+/** Sends every case, or those that are wanted, to both servers, one after the other. */
+export async function compareErrors(
+  reference: { url: string },
+  ours: { url: string },
+  wanted: (one: Case) => boolean = () => true,
+): Promise<Findings> {
+  const worlds = await Promise.all([makeWorld(reference.url), makeWorld(ours.url)]);
+  const outcomes: Outcome[] = [];
+  for (const asked of allCases().filter(wanted)) {
+    const [expected, answered] = await Promise.all([
+      send(reference.url, worlds[0], asked),
+      send(ours.url, worlds[1], asked),
+    ]);
+    outcomes.push({ asked, reference: expected, ours: answered });
+  }
+  const different = outcomes.filter(differs);
+  return {
+    outcomes,
+    unexplained: different.filter((outcome) => !explanations.some(({ explains }) => explains(outcome))),
+    unused: explanations.filter(({ explains }) => !different.some(explains)),
+  };
+}
+
+async function send(url: string, world: World, { method, path, headers, body }: Case): Promise<Told> {
+  const ask = () =>
+    fetch(`${url}/api${render(path, world)}`, {
+      method,
+      redirect: 'manual',
+      headers,
+      // As bytes: of a text, fetch would tell the media type.
+      ...(body === undefined ? {} : { body: bytes(body, world) }),
+    });
+  // Once more where a kept connection was closed at the very moment.
+  const answer = await ask().catch(ask);
+  const location = (answer.headers.get('location') ?? '').replace(url, '');
+  return {
+    status: answer.status,
+    body: withNames(await answer.text(), world),
+    location: withNames(location, world),
+  };
+}
+
+function bytes(body: string | Uint8Array<ArrayBuffer>, world: World): Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' ? new TextEncoder().encode(render(body, world)) : body;
+}
+
+/** What is refused must be refused alike, word for word; of what is done, the status tells enough here. */
+function differs({ reference, ours }: Outcome): boolean {
+  if (reference.status !== ours.status || reference.location !== ours.location) return true;
+  return reference.status >= 400 && sorted(reference.body) !== sorted(ours.body);
+}
+
+function sorted(text: string): string {
+  try {
+    return JSON.stringify(JSON.parse(text), (_key, value: unknown) =>
+      typeof value === 'object' && value !== null && !Array.isArray(value)
+        ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+        : value,
+    );
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,84 @@
+/** Something that both servers have, under the name that requests use for it. */
+export type World = ReadonlyMap<string, string>;
+
+type Reply = Record<string, string>;
+
+/** Makes one thing of each kind on a server; gives the id or name of each. */
+export async function makeWorld(url: string): Promise<World> {
+  const world = new Map<string, string>();
+  const send = async (method: string, path: string, body: object): Promise<Reply> => {
+    const answer = await fetch(`${url}/api${path}`, {
+      method,
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
+    return (await answer.json()) as Reply;
+  };
+  const make = async (name: string, path: string, body: object, method = 'POST'): Promise<Reply> => {
+    const made = await send(method, path, body);
+    world.set(name, made.id ?? '');
+    return made;
+  };
+  const of = (name: string) => world.get(name);
+
+  await make('flow', '/flows/', { name: 'a flow' });
+  world.set('flowName', 'a%20flow');
+  const run = await make('flowRun', '/flow_runs/', { flow_id: of('flow'), state: { type: 'PENDING' } });
+  world.set('flowRunState', run.state_id ?? '');
+  const keys = { task_key: 't', dynamic_key: '0', state: { type: 'PENDING' } };
+  const task = await make('taskRun', '/task_runs/', { flow_run_id: of('flowRun'), ...keys });
+  world.set('taskRunState', task.state_id ?? '');
+  await make('deployment', '/deployments/', { name: 'a deployment', flow_id: of('flow') });
+  world.set('deploymentName', 'a%20deployment');
+  await make('queue', '/work_queues/', { name: 'a-queue' });
+  world.set('queueName', 'a-queue');
+  await make('pool', '/work_pools/', { name: 'a-pool', type: 'process' });
+  world.set('pool', 'a-pool');
+  await make('poolQueue', '/work_pools/a-pool/queues', { name: 'a-pool-queue' });
+  world.set('poolQueue', 'a-pool-queue');
+  await make('limit', '/concurrency_limits/', { tag: 'a-tag', concurrency_limit: 1 });
+  world.set('limitTag', 'a-tag');
+  await make('blockType', '/block_types/', { name: 'A Block', slug: 'a-block' });
+  world.set('blockSlug', 'a-block');
+  const schema = { block_type_id: of('blockType'), fields: { title: 'A', properties: {} } };
+  world.set('checksum', (await make('blockSchema', '/block_schemas/', schema)).checksum ?? '');
+  await make('document', '/block_documents/', {
+    name: 'a-document',
+    data: {},
+    block_schema_id: of('blockSchema'),
+    block_type_id: of('blockType'),
+  });
+  world.set('documentName', 'a-document');
+  await make('search', '/saved_searches/', { name: 'a search', filters: [] }, 'PUT');
+  await make('policy', '/flow_run_notification_policies/', {
+    is_active: false,
+    state_names: [],
+    tags: [],
+    block_document_id: of('document'),
+  });
+  return world;
+}
+
+const unknownId = '99999999-9999-4999-8999-999999999999';
+
+/** A text for one server: `⟨name⟩` replaced by its id, `⟨doomed name⟩` by one that nothing has. */
+export function render(text: string, world: World): string {
+  return text.replaceAll(/⟨(doomed )?(\w+)⟩/g, (_whole, doomed: string | undefined, name: string) => {
+    const known = world.get(name);
+    if (known === undefined) throw new Error(`the world has no ${name}`);
+    return doomed === undefined ? known : unknownFor(known);
+  });
+}
+
+/** What nothing goes by, in the form of something that is known: an id for an id, a name for a name. */
+export function unknownFor(known: string): string {
+  return /^[\da-f]{8}-/.test(known) ? unknownId : 'no-such-thing';
+}
+
+/** A server's text with the ids of its own things replaced by their names. */
+export function withNames(text: string, world: World): string {
+  let named = text;
+  for (const [name, id] of world) if (/^[\da-f]{8}-/.test(id)) named = named.replaceAll(id, `⟨${name}⟩`);
+  return named;
+}

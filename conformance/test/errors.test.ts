@@ -1,0 +1,53 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { test } from 'node:test';
+import type { Case } from '../errors/cases.ts';
+import { errorsPage } from '../errors/page.ts';
+import { compareErrors, type Findings, type Outcome } from '../errors/run.ts';
+import { startOurs } from '../ours.ts';
+import { installReference } from '../reference.ts';
+import { createDatabase, type Dialect } from '../support/databases.ts';
+import { missing } from './support.ts';
+
+async function findings(dialect: Dialect, wanted?: (one: Case) => boolean): Promise<Findings> {
+  const databases = await Promise.all([createDatabase(dialect, 'errors'), createDatabase(dialect, 'errors')]);
+  const [reference, ours] = await Promise.all([
+    installReference().start({ database: databases[0] }),
+    startOurs({ database: databases[1] }),
+  ]);
+  try {
+    return await compareErrors(reference, ours, wanted);
+  } finally {
+    await Promise.all([reference.stop(), ours.stop()]);
+    await Promise.all(databases.map((database) => database.drop()));
+  }
+}
+
+function told({ asked, reference, ours }: Outcome) {
+  const { method, path, kind, detail, headers, body } = asked;
+  return { request: `${method} ${path}`, kind, detail, headers, body, reference, ours };
+}
+
+test('bad requests are answered as the reference answers them, and docs/errors.md says so (sqlite)', async (t) => {
+  const reason = await missing('sqlite');
+  if (reason !== false) return t.skip(reason);
+  const { outcomes, unexplained, unused } = await findings('sqlite');
+  assert.deepEqual(unexplained.map(told), [], 'differences without an explanation');
+  assert.deepEqual(
+    unused.map((one) => one.reason),
+    [],
+    'explanations without a difference',
+  );
+  assert.deepEqual(outcomes.filter(({ ours }) => ours.status >= 500).map(told), [], 'faults of the server');
+  const page = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+  assert.equal(page, errorsPage(outcomes), 'npx node conformance/errors/write.ts writes the page');
+});
+
+test('bad requests are answered as the reference answers them (postgres)', async (t) => {
+  const reason = await missing('postgres');
+  if (reason !== false) return t.skip(reason);
+  // Single values are judged before the database is asked; the other test has them.
+  const { outcomes, unexplained } = await findings('postgres', ({ kind }) => kind !== 'wrong value');
+  assert.deepEqual(unexplained.map(told), [], 'differences without an explanation');
+  assert.deepEqual(outcomes.filter(({ ours }) => ours.status >= 500).map(told), [], 'faults of the server');
+});

@@ -1,0 +1,116 @@
+import assert from 'node:assert/strict';
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { after, before, test } from 'node:test';
+import { type TestApp, testApp } from '../../support/app.ts';
+
+const quick = {
+  MINTAKA_HTTP_HEADERS_TIMEOUT: '0.2',
+  MINTAKA_HTTP_REQUEST_TIMEOUT: '0.4',
+  MINTAKA_HTTP_STALL_TIMEOUT: '0.6',
+  MINTAKA_API_KEEPALIVE_TIMEOUT: '1',
+  MINTAKA_HTTP_TIMEOUT_CHECK_INTERVAL: '0.02',
+};
+
+let server: TestApp;
+let port: number;
+before(async () => {
+  server = await testApp(quick);
+  await server.app.listen({ host: '127.0.0.1', port: 0 });
+  const address = server.app.server.address();
+  port = typeof address === 'object' && address !== null ? address.port : 0;
+});
+after(() => server.close());
+
+async function open(): Promise<Socket> {
+  const socket = connect(port, '127.0.0.1');
+  socket.on('error', () => {});
+  await once(socket, 'connect');
+  return socket;
+}
+
+/** All that the server sent until it closed the connection. */
+async function untilClosed(socket: Socket): Promise<string> {
+  let received = '';
+  socket.on('data', (chunk: Buffer) => {
+    received += chunk;
+  });
+  await once(socket, 'close');
+  return received;
+}
+
+/** Sends a text byte by byte until the connection is closed: a client that is never quite silent. */
+function trickle(socket: Socket, text: string): void {
+  let at = 0;
+  const timer = setInterval(() => {
+    socket.write(text[at % text.length] ?? '');
+    at += 1;
+  }, 10);
+  socket.once('close', () => clearInterval(timer));
+}
+
+async function answers(): Promise<void> {
+  const answer = await fetch(`http://127.0.0.1:${port}/api/health`);
+  assert.equal(await answer.text(), 'true');
+}
+
+test('a connection that never says anything is closed', async () => {
+  await untilClosed(await open());
+  await answers();
+});
+
+test('a request whose head comes byte by byte is given up with 408', async () => {
+  const socket = await open();
+  socket.write('GET /api/health HTTP/1.1\r\nhost: here\r\n');
+  trickle(socket, 'x-slow: yes\r\n');
+  assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
+  await answers();
+});
+
+test('a request whose body comes byte by byte is given up with 408', async () => {
+  const socket = await open();
+  socket.write('POST /api/flows/ HTTP/1.1\r\nhost: here\r\ncontent-length: 100000\r\n\r\n{"name": "');
+  trickle(socket, 'slowly');
+  assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
+  await answers();
+});
+
+test('a request that breaks off within its body is given up, and nothing comes of it', async () => {
+  const socket = await open();
+  const body = JSON.stringify({ name: 'broken off' });
+  socket.write(
+    `POST /api/flows/ HTTP/1.1\r\nhost: here\r\ncontent-length: ${body.length + 1}\r\n\r\n${body}`,
+  );
+  assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
+  const found = await server.app.inject({ url: '/api/flows/name/broken%20off' });
+  assert.equal(found.statusCode, 404);
+});
+
+test('a connection without a further request is closed', async () => {
+  const socket = await open();
+  socket.write('GET /api/health HTTP/1.1\r\nhost: here\r\n\r\n');
+  assert.match(await untilClosed(socket), /^HTTP\/1\.1 200 /);
+});
+
+test('a client that does not read its answer is let go', async () => {
+  const flow = (
+    await server.app.inject({
+      method: 'POST',
+      url: '/api/flows/',
+      payload: { name: 'much', tags: [...Array(100_000).keys()].map((tag) => `tag ${tag}`) },
+    })
+  ).json();
+  const reached = once(server.app.server, 'connection');
+  const socket = await open();
+  const [ours]: Socket[] = await reached;
+  assert.ok(ours);
+  const gone = once(ours, 'close');
+  socket.pause();
+  // More than the buffers of both ends hold.
+  for (let count = 0; count < 10; count += 1) {
+    socket.write(`GET /api/flows/${flow.id} HTTP/1.1\r\nhost: here\r\n\r\n`);
+  }
+  await gone;
+  socket.destroy();
+  await answers();
+});
