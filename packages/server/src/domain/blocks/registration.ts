@@ -10,11 +10,11 @@ export function registerCatalog(context: Context): Promise<void> {
   return register(context, catalog);
 }
 
-/** Registers those of them that the server itself needs, and protects them again where somebody changed that. */
+/** Registers those of the reference's own that a server needs, and protects them again where somebody changed that. */
 export function registerProtectedBlocks(context: Context): Promise<void> {
   return register(
     context,
-    catalog.filter((block) => block.isProtected === true),
+    catalog.filter((block) => block.isProtected === true && block.isOurs !== true),
   );
 }
 
@@ -83,7 +83,9 @@ async function provideType(context: Context, session: Session, block: CatalogBlo
   return findBlockTypeBySlug(session, block.slug);
 }
 
-function codeExample({ example: { from, block, as, use } }: CatalogBlock): string {
+function codeExample({ example }: CatalogBlock): string | null {
+  if (example === undefined) return null;
+  const { from, block, as, use } = example;
   const lines = [`from ${from} import ${block}`, '', `${as} = ${block}.load("BLOCK_NAME")`];
   return ['```python', ...lines, ...(use === undefined ? [] : [use]), '```'].join('\n');
 }

@@ -56,3 +56,30 @@ for (const dialect of dialects) {
     await app.close();
   });
 }
+
+test("blocks for the server's own senders are registered at start and protected, and no part of the reference's set", async () => {
+  const app = await dialectApp('sqlite');
+  assert.ok(app);
+  const own = ['custom-webhook', 'email', 'mattermost-webhook'];
+  const installed = await app.send('POST', '/api/block_types/install_system_block_types');
+  assert.equal(installed.status, 200);
+  const system = (await typesOf(app.context)).map((type) => type.slug);
+  assert.deepEqual(
+    own.filter((slug) => system.includes(slug)),
+    [],
+  );
+  await registerCatalog(app.context);
+  for (const slug of own) {
+    const { body: type } = await app.send('GET', `/api/block_types/slug/${slug}`);
+    assert.equal(type.is_protected, true, slug);
+    assert.equal((await app.send('DELETE', `/api/block_types/${type.id}`)).status, 403);
+  }
+  const notifying = { block_schemas: { block_capabilities: { all_: ['notify'] } } };
+  const { body: able } = await app.send('POST', '/api/block_types/filter', notifying);
+  const slugs = able.map((type: { slug: string }) => type.slug);
+  assert.deepEqual(
+    own.filter((slug) => !slugs.includes(slug)),
+    [],
+  );
+  await app.close();
+});

@@ -4,14 +4,16 @@ import type { JsonObject } from '@mintaka/contract';
 export type CatalogBlock = {
   name: string;
   slug: string;
-  logoUrl: string;
+  logoUrl: string | null;
   documentationUrl: string | null;
   /** What the blocks are for, in a sentence. */
   description: string;
-  /** How a flow in Python gets hold of such a block, and what it may do with it. */
-  example: { from: string; block: string; as: string; use?: string };
+  /** How a flow in Python gets hold of such a block, and what it may do with it. Where clients have no class, there is none. */
+  example?: { from: string; block: string; as: string; use?: string };
   /** Whether clients may not delete the type: the server or its pages need it. */
   isProtected?: true;
+  /** Whether the reference has no such type: what asks for the reference's set does not get it. */
+  isOurs?: true;
   /** What the blocks can do, for those who look for a block that can. */
   capabilities: readonly string[];
   /** The release of the package whose blocks have this schema. */

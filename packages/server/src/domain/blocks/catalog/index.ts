@@ -6,6 +6,7 @@ import { fileSystemBlocks } from './file-systems.ts';
 import { googleCloudBlocks } from './google-cloud.ts';
 import { infrastructureBlocks } from './infrastructure.ts';
 import { notificationBlocks } from './notifications.ts';
+import { ownNotificationBlocks } from './own-notifications.ts';
 import { valueBlocks } from './values.ts';
 
 export type { CatalogBlock } from './catalog-block.ts';
@@ -14,6 +15,7 @@ export type { CatalogBlock } from './catalog-block.ts';
 export const catalog: readonly CatalogBlock[] = [
   ...valueBlocks,
   ...notificationBlocks,
+  ...ownNotificationBlocks,
   ...fileSystemBlocks,
   ...infrastructureBlocks,
   ...awsBlocks,
