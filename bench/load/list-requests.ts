@@ -4,10 +4,12 @@ import type { ManyRuns } from './many-runs.ts';
 /** A request about many runs, and the bare statement that answers the same question. */
 export type ListRequest = {
   label: string;
+  /** POST where it is left out. */
+  method?: 'GET';
   path: string;
   body: object;
-  /** The statement in each dialect's spelling. */
-  raw: Record<Dialect, string>;
+  /** The statement in each dialect's spelling; left out where one statement does not answer the question. */
+  raw?: Record<Dialect, string>;
 };
 
 /** The requests that are timed, about the rows of `loadManyRuns`. */
