@@ -5,7 +5,7 @@ import type { Database, Query, Session, Statement } from '../../packages/server/
 import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
 import { noObserver } from '../../packages/server/src/domain/observer.ts';
-import type { PollRecorder } from '../../packages/server/src/domain/poll-recorder.ts';
+import type { PollTeller } from '../../packages/server/src/domain/poll-recorder.ts';
 import { pollWorkPool, pollWorkQueue } from '../../packages/server/src/domain/polls.ts';
 import { systemRandom } from '../../packages/server/src/random.ts';
 import { readSettings } from '../../packages/server/src/settings.ts';
@@ -37,7 +37,7 @@ const patient = { least: 1, most: 60, seconds: 15 };
 // Workers poll every few seconds: the record of a poll, written after its answer, is done long before the next.
 const pause = 15;
 
-const silent: PollRecorder = { poolPolled: () => {}, queuePolled: () => {}, idle: async () => {} };
+const silent: PollTeller = { poolPolled: () => {}, queuePolled: () => {} };
 
 const ofPool = (limit: number): Poll => ({
   label: `pool, limit ${limit}`,

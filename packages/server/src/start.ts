@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.ts';
@@ -34,7 +35,8 @@ export class CannotListenError extends Error {
  */
 export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
   const metrics = createProcessMetrics();
-  const database = await openAsAsked(settings, log, metrics);
+  const requestScope = new AsyncLocalStorage<string>();
+  const database = await openAsAsked(settings, log, metrics, requestScope);
   const context: Context = {
     database,
     clock: systemClock,
@@ -44,7 +46,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     configuration: new Map(),
   };
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
-  const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit, metrics });
+  const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit, metrics, requestScope });
   const services = buildServices(context, log, metrics);
   try {
     await app.listen({ host: settings.host, port: settings.port });
@@ -73,7 +75,12 @@ async function registerBlocks(context: Context, log: Logger): Promise<void> {
   }
 }
 
-async function openAsAsked(settings: ServerSettings, log: Logger, metrics: Metrics): Promise<Database> {
+async function openAsAsked(
+  settings: ServerSettings,
+  log: Logger,
+  metrics: Metrics,
+  requestScope: AsyncLocalStorage<string>,
+): Promise<Database> {
   const database = await openDatabase({
     url: settings.databaseUrl,
     ...settings.database,
@@ -85,7 +92,11 @@ async function openAsAsked(settings: ServerSettings, log: Logger, metrics: Metri
   if (!settings.database.echo) return database;
   // Whoever asks for the statements wants them whatever the level of the log.
   const statements = log.child({}, { level: 'info' });
-  return withEcho(database, (sql) => statements.info({ sql }, 'statement'));
+  return withEcho(database, () => {
+    const requestId = requestScope.getStore();
+    const about = requestId === undefined ? {} : { requestId };
+    return (sql) => statements.info({ ...about, sql }, 'statement');
+  });
 }
 
 function urlOf(address: AddressInfo | string | null, { host, port }: ServerSettings): string {

@@ -1,13 +1,26 @@
 import type { Database, Session } from './database.ts';
 import { toStatement } from './drivers/session.ts';
 
-/** The same database, telling `echo` the text of every statement before it is sent. Parameters are not told: they may be secret. */
-export function withEcho(database: Database, echo: (sql: string) => void): Database {
+/**
+ * The same database, telling the text of every statement before it is sent. Parameters are not told: they may be secret.
+ * @param echoFor who is told; asked anew by whoever begins to speak with the database, since a transaction may run later,
+ * from elsewhere.
+ */
+export function withEcho(database: Database, echoFor: () => (sql: string) => void): Database {
   return {
     ...database,
-    read: (work) => database.read((session) => work(echoing(session, echo))),
-    readLong: (work) => database.readLong((session) => work(echoing(session, echo))),
-    transaction: (work) => database.transaction((session) => work(echoing(session, echo))),
+    read: (work) => {
+      const echo = echoFor();
+      return database.read((session) => work(echoing(session, echo)));
+    },
+    readLong: (work) => {
+      const echo = echoFor();
+      return database.readLong((session) => work(echoing(session, echo)));
+    },
+    transaction: (work) => {
+      const echo = echoFor();
+      return database.transaction((session) => work(echoing(session, echo)));
+    },
   };
 }
 

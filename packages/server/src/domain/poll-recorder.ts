@@ -2,12 +2,18 @@ import type { Session } from '../database/database.ts';
 import type { Context } from './context.ts';
 import { randomRunName } from './run-names.ts';
 
-/** Remembers polls and writes them down once they have been answered. */
-export type PollRecorder = {
+/** Is told of polls. */
+export type PollTeller = {
   /** Somebody polled a pool: all its queues, or those that are named. */
   poolPolled(poolId: string, queueNames: readonly string[]): void;
   /** Somebody polled a queue, an agent with an id of its own perhaps. */
   queuePolled(queueId: string, agentId: string | null): void;
+};
+
+/** Remembers polls and writes them down once they have been answered. */
+export type PollRecorder = PollTeller & {
+  /** The same for polls of one request, so that the log can name it. */
+  by(requestId: string): PollTeller;
   /** Answers once everything that is remembered by now is written. */
   idle(): Promise<void>;
 };
@@ -18,13 +24,19 @@ type Polls = {
   named: Map<string, { poolId: string; names: readonly string[] }>;
   /** The queue that each agent polled last. */
   agents: Map<string, string>;
+  /** The requests that polled. */
+  requests: Set<string>;
 };
 
 /**
  * Makes a recorder. Polls that come while it writes wait for the next round and are written together, so that many workers
- * cost one transaction. What cannot be written is told to `onError` and forgotten: the next poll tells the same again.
+ * cost one transaction. What cannot be written is told to `onError`, with the ids of the requests that it is from, and
+ * forgotten: the next poll tells the same again.
  */
-export function createPollRecorder(context: Context, onError: (error: unknown) => void): PollRecorder {
+export function createPollRecorder(
+  context: Context,
+  onError: (error: unknown, requestIds: readonly string[]) => void,
+): PollRecorder {
   let polls = noPolls();
   let writing: Promise<void> | undefined;
 
@@ -33,9 +45,10 @@ export function createPollRecorder(context: Context, onError: (error: unknown) =
     while (!isEmpty(polls)) {
       const batch = polls;
       polls = noPolls();
-      await writeQueues(context, batch).catch(onError);
+      const tell = (error: unknown) => onError(error, [...batch.requests]);
+      await writeQueues(context, batch).catch(tell);
       for (const [agentId, queueId] of batch.agents) {
-        await writeAgent(context, agentId, queueId).catch(onError);
+        await writeAgent(context, agentId, queueId).catch(tell);
       }
     }
     writing = undefined;
@@ -44,7 +57,7 @@ export function createPollRecorder(context: Context, onError: (error: unknown) =
   const wake = () => {
     writing ??= writeAll();
   };
-  return {
+  const teller: PollTeller = {
     poolPolled: (poolId, names) => {
       if (names.length === 0) polls.pools.add(poolId);
       else polls.named.set(JSON.stringify([poolId, names]), { poolId, names });
@@ -55,6 +68,19 @@ export function createPollRecorder(context: Context, onError: (error: unknown) =
       if (agentId !== null) polls.agents.set(agentId, queueId);
       wake();
     },
+  };
+  return {
+    ...teller,
+    by: (requestId) => ({
+      poolPolled: (poolId, names) => {
+        teller.poolPolled(poolId, names);
+        polls.requests.add(requestId);
+      },
+      queuePolled: (queueId, agentId) => {
+        teller.queuePolled(queueId, agentId);
+        polls.requests.add(requestId);
+      },
+    }),
     idle: async () => {
       await writing;
     },
@@ -62,7 +88,7 @@ export function createPollRecorder(context: Context, onError: (error: unknown) =
 }
 
 function noPolls(): Polls {
-  return { queues: new Set(), pools: new Set(), named: new Map(), agents: new Map() };
+  return { queues: new Set(), pools: new Set(), named: new Map(), agents: new Map(), requests: new Set() };
 }
 
 function isEmpty({ queues, pools, named, agents }: Polls): boolean {

@@ -15,7 +15,7 @@ import type { FlowRunCriteria } from '../database/filters/flow-run.ts';
 import { sortFlowRuns } from '../database/sorts.ts';
 import type { Context } from './context.ts';
 import { NotFoundError } from './errors.ts';
-import type { PollRecorder } from './poll-recorder.ts';
+import type { PollTeller } from './poll-recorder.ts';
 import { queueNotFound } from './pool-queues.ts';
 import { poolNotFound } from './work-pools.ts';
 import { queueById, type WorkQueueRow } from './work-queue-rows.ts';
@@ -33,7 +33,7 @@ export type PooledFlowRun = { work_pool_id: string; work_queue_id: string; flow_
  */
 export async function pollWorkPool(
   context: Context,
-  recorder: PollRecorder,
+  recorder: PollTeller,
   name: string,
   body: WorkPoolRunsBody,
 ): Promise<WorkerFlowRunResponse[]> {
@@ -99,7 +99,7 @@ export type QueuePoll = {
  */
 export async function pollWorkQueue(
   context: Context,
-  recorder: PollRecorder,
+  recorder: PollTeller,
   { queueId, body, isLook }: QueuePoll,
 ): Promise<FlowRunResponse[]> {
   const demand = {

@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { connectionTimes } from './connection-times.ts';
@@ -8,7 +9,7 @@ import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addMetrics, type HttpMetrics } from './metrics-page.ts';
 import { settleMediaType } from './request-body.ts';
-import { addRequestLog, requestIds } from './request-log.ts';
+import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
 import { addSite } from './site/index.ts';
 import { addUnmatched } from './unmatched.ts';
@@ -20,10 +21,18 @@ export type AppOptions = {
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
   metrics: HttpMetrics;
+  /** Holds the id of the request at hand for those who log and are told of no request; needed where statements are logged. */
+  requestScope?: AsyncLocalStorage<string>;
 };
 
 /** Builds the HTTP application, without listening. The API is below `/api`. */
-export async function buildApp({ context, log, bodyLimit, metrics }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  context,
+  log,
+  bodyLimit,
+  metrics,
+  requestScope,
+}: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
     bodyLimit,
@@ -44,6 +53,7 @@ export async function buildApp({ context, log, bodyLimit, metrics }: AppOptions)
     return sendAnswer(reply, { status: answer.status, value: answer.body });
   });
   addRequestLog(app);
+  if (requestScope !== undefined && context.settings.database.echo) addRequestScope(app, requestScope);
   addGracefulClose(app);
   // With a key, pages of other origins have no business here.
   if (context.settings.apiKey === null) addCors(app);

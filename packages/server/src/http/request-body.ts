@@ -34,9 +34,16 @@ function parseBody(text: string): JsonValue {
 function parseAsPython(text: string): JsonValue {
   const found = scanJson(text);
   if (!Array.isArray(found)) throw new InvalidRequestError([jsonSyntaxError(text, found)], text);
+  // The places are counted in code points, so the text is cut up by them, once.
   const letters = [...text];
-  for (const { from, to } of found.reverse()) letters.splice(from, to - from, 'null');
-  return parseJson(letters.join(''));
+  let kept = 0;
+  const pieces: string[] = [];
+  for (const { from, to } of found) {
+    pieces.push(letters.slice(kept, from).join(''), 'null');
+    kept = to;
+  }
+  pieces.push(letters.slice(kept).join(''));
+  return parseJson(pieces.join(''));
 }
 
 /** Text from bytes as Python's `json.loads` decodes them: UTF-8, or UTF-16 that shows by its zeros or its mark. */

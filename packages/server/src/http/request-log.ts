@@ -1,3 +1,4 @@
+import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
 import type { Random } from '../random.ts';
 
@@ -22,4 +23,9 @@ export function addRequestLog(app: FastifyInstance): void {
     const { method, url } = request;
     request.log.debug({ method, url, status: reply.statusCode, milliseconds: reply.elapsedTime }, 'request');
   });
+}
+
+/** Keeps the request's id in `scope` while its handler runs. From after the body on: what its arrival calls has no scope. */
+export function addRequestScope(app: FastifyInstance, scope: AsyncLocalStorage<string>): void {
+  app.addHook('preHandler', (request, _reply, done) => scope.run(request.id, done));
 }

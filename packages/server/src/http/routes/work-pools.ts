@@ -60,8 +60,8 @@ export function addWorkPoolRoutes(
     limited: true,
     refuses: [404],
     responses: { 200: z.array(WorkerFlowRunResponse) },
-    handler: async ({ params, body, reply }) => {
-      const runs = await pollWorkPool(context, recorder, params.name, body);
+    handler: async ({ params, body, request, reply }) => {
+      const runs = await pollWorkPool(context, recorder.by(request.id), params.name, body);
       context.observer.pollAnswered('work_pool', reply.elapsedTime / 1000, runs.length);
       return ok(runs);
     },

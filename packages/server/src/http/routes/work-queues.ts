@@ -76,9 +76,9 @@ export function addWorkQueueRoutes(
     limited: true,
     refuses: [404],
     responses: { 200: z.array(FlowRunResponse) },
-    handler: async ({ params, headers, body, reply }) => {
+    handler: async ({ params, headers, body, request, reply }) => {
       const poll = { queueId: params.id, body, isLook: headers['x-prefect-ui'] };
-      const runs = await pollWorkQueue(context, recorder, poll);
+      const runs = await pollWorkQueue(context, recorder.by(request.id), poll);
       if (!poll.isLook) context.observer.pollAnswered('work_queue', reply.elapsedTime / 1000, runs.length);
       return ok(runs);
     },

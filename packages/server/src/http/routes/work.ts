@@ -9,8 +9,8 @@ import { addWorkerRoutes } from './workers.ts';
 
 /** Adds the operations on work pools, their queues and their workers. Polls that were answered are recorded before `app` is closed. */
 export function addWorkRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
-  const recorder = createPollRecorder(context, (error) =>
-    app.log.warn({ err: error }, 'a poll was not recorded'),
+  const recorder = createPollRecorder(context, (error, requestIds) =>
+    app.log.warn({ err: error, requestIds }, 'a poll was not recorded'),
   );
   app.addHook('onClose', () => recorder.idle());
   addWorkQueueRoutes(app, options, context, recorder);
