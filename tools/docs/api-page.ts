@@ -33,6 +33,7 @@ Of the operations of Prefect 2.8, ${tested.length} of ${shared.length} are here 
 Besides, for all of them at once:
 - \`conformance/test/openapi.test.ts\` compares their descriptions with those that Prefect's server publishes.
 - \`conformance/test/differential.test.ts\` sends the same random requests to Prefect's server and to ours.
+- \`conformance/test/fuzz.test.ts\` has Schemathesis make up requests, and holds each answer against the description.
 
 ${tags.map((tag) => section(tag, rows)).join('\n')}`;
 }

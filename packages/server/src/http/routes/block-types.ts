@@ -96,6 +96,7 @@ function addDocumentRoutes(app: FastifyInstance, options: EndpointOptions, conte
     summary: 'List the block documents of a block type',
     params: SlugPath,
     query: IncludeSecretsQuery,
+    refuses: [404],
     responses: { 200: z.array(BlockDocument) },
     handler: async ({ params, query }) =>
       ok(await readBlockDocumentsOfType(context, params.slug, query.include_secrets)),
