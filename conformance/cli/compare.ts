@@ -1,0 +1,103 @@
+import { startOurs } from '../ours.ts';
+import { installReference, type Reference, type ServerOptions } from '../reference.ts';
+import { createDatabase, type Dialect } from '../support/databases.ts';
+import type { RunningServer } from '../support/process.ts';
+import { steps } from './commands.ts';
+import { explain, explanations } from './explained.ts';
+import { type Named, nameResults } from './naming.ts';
+import { playCommands, type Transcript } from './play.ts';
+
+/** What of a command line is compared. */
+export type Part = 'status' | 'stdout' | 'stderr' | 'requests';
+
+/** Where one part is different: its first two lines that are. */
+export type Difference = { part: Part; reference: string; ours: string };
+
+/** How one command line came out on both servers. */
+export type Comparison = { reference: Named; ours: Named; differences: Difference[] };
+
+/** Plays all command lines on a new server: the reference, or ours. */
+export async function playOn(
+  whose: 'reference' | 'ours',
+  dialect: Dialect,
+  reference: Reference = installReference(),
+): Promise<Transcript> {
+  const database = await createDatabase(dialect, `cli_${whose}`);
+  const start: (options: ServerOptions) => Promise<RunningServer> =
+    whose === 'reference' ? reference.start : startOurs;
+  try {
+    const server = await start({ database, settings: { PREFECT_ORION_BLOCKS_REGISTER_ON_START: 'true' } });
+    try {
+      return await playCommands(reference, server, steps);
+    } finally {
+      await server.stop();
+    }
+  } finally {
+    await database.drop();
+  }
+}
+
+/**
+ * Compares exit codes, both outputs and the requests, line by line of the table. Where the databases are not the same,
+ * the order of words does not count: Postgres stores the fields of JSON in an order of its own.
+ */
+export function compareTranscripts(
+  reference: Transcript,
+  ours: Transcript,
+  databases: 'same' | 'different' = 'same',
+): Comparison[] {
+  const right = nameResults(ours);
+  return nameResults(reference).flatMap((left, index) => {
+    const other = right[index];
+    if (other === undefined) throw new Error(`${left.line} was not played on ours.`);
+    const broken = [left, other].find(({ line, status }) => line.startsWith('@') && status !== 0);
+    if (broken !== undefined) throw new Error(`${broken.line} failed:\n${broken.stderr}`);
+    if (left.line.startsWith('@') && !left.line.startsWith('@show')) return [];
+    return [{ reference: left, ours: other, differences: differ(left, other, databases) }];
+  });
+}
+
+/** Differences that nothing explains, and explanations of what is no longer different, as text. */
+export function findFaults(comparisons: readonly Comparison[]): string[] {
+  const faults = comparisons.flatMap(({ reference, differences }) => {
+    const parts: readonly Part[] = explain(reference.line)?.parts ?? [];
+    return differences
+      .filter(({ part }) => !parts.includes(part))
+      .map(
+        (found) => `prefect ${reference.line}\n  ${found.part}\n  - ${found.reference}\n  + ${found.ours}`,
+      );
+  });
+  const different = comparisons.filter(({ differences }) => differences.length > 0);
+  const idle = explanations
+    .flatMap(({ lines }) => lines)
+    .filter((line) => !different.some(({ reference }) => reference.line === line));
+  return [...faults, ...idle.map((line) => `prefect ${line}\n  is explained and not different`)];
+}
+
+/** Lines of commands that were said to ask no server and did. */
+export function findRequests(comparisons: readonly Comparison[], local: readonly string[]): string[] {
+  return comparisons
+    .map(({ reference }) => reference)
+    .filter(({ line, requests }) => requests !== '' && local.some((name) => line.startsWith(name)))
+    .map(({ line }) => `prefect ${line} asks the server`);
+}
+
+function differ(left: Named, right: Named, databases: 'same' | 'different'): Difference[] {
+  const parts: readonly Part[] = ['status', 'stdout', 'stderr', 'requests'];
+  return parts.flatMap((part) => {
+    if (left[part] === right[part]) return [];
+    if (databases === 'different' && sortWords(left[part]) === sortWords(right[part])) return [];
+    const [theirs, own] = [`${left[part]}`.split('\n'), `${right[part]}`.split('\n')];
+    const first = theirs.findIndex((text, index) => text !== own[index]);
+    const place = first < 0 ? theirs.length : first;
+    const show = (lines: string[]) => lines.slice(place, place + 2).join('\n    ');
+    return [{ part, reference: show(theirs), ours: show(own) }];
+  });
+}
+
+function sortWords(text: string | number): string {
+  return `${text}`
+    .split(/[\s,{}()[\]]+/)
+    .toSorted()
+    .join(' ');
+}

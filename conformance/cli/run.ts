@@ -1,0 +1,77 @@
+import { writeFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { installReference } from '../reference.ts';
+import type { Dialect } from '../support/databases.ts';
+import { localCommands, steps } from './commands.ts';
+import { type Comparison, compareTranscripts, findFaults, findRequests, playOn } from './compare.ts';
+import { findGaps } from './coverage.ts';
+import { commandLinePage } from './page.ts';
+import { type Command, installedCommands } from './play.ts';
+
+/** What playing all command lines brought. */
+export type Outcome = {
+  commands: Command[];
+  /** How each came out, by the database of our server. */
+  comparisons: Map<Dialect, Comparison[]>;
+  /** All that is wrong, as text; empty where all is well. */
+  faults: string[];
+};
+
+/**
+ * Plays all command lines on the reference and then on our server with each of the databases. The reference has SQLite,
+ * or with `each` a turn with each of the databases too.
+ */
+export async function runCommandLines(
+  dialects: readonly Dialect[],
+  plays: 'once' | 'each' = 'once',
+): Promise<Outcome> {
+  const reference = installReference();
+  const commands = await installedCommands(reference);
+  const theirs = await playOn('reference', 'sqlite', reference);
+  const comparisons = new Map<Dialect, Comparison[]>();
+  for (const dialect of dialects) {
+    const same = dialect === 'sqlite' || plays === 'each';
+    const left = dialect !== 'sqlite' && same ? await playOn('reference', dialect, reference) : theirs;
+    const ours = await playOn('ours', dialect, reference);
+    comparisons.set(dialect, compareTranscripts(left, ours, same ? 'same' : 'different'));
+  }
+  const found = [...comparisons].flatMap(([dialect, list]) =>
+    [...findFaults(list), ...findRequests(list, localCommands)].map((fault) => `${dialect}: ${fault}`),
+  );
+  return { commands, comparisons, faults: [...findGaps(commands, steps), ...found] };
+}
+
+/** The page of an outcome: that of the last database, since the others may not differ from it unless faults tell so. */
+export function outcomePage({ commands, comparisons }: Outcome): string {
+  return commandLinePage(commands, [...comparisons.values()].at(-1) ?? []);
+}
+
+/** The first faults as text: where an id is missing, all that is numbered after it differs too. */
+export function describeFaults({ faults }: Outcome): string {
+  const shown = faults.slice(0, 10);
+  return [...shown, ...(faults.length > shown.length ? [`and ${faults.length - 10} more`] : [])].join('\n');
+}
+
+if (import.meta.main) {
+  const { values } = parseArgs({
+    options: {
+      dialect: { type: 'string', multiple: true, default: ['sqlite', 'postgres'] },
+      'reference-each': { type: 'boolean', default: false },
+      show: { type: 'boolean', default: false },
+      write: { type: 'boolean', default: false },
+    },
+  });
+  const outcome = await runCommandLines(
+    values.dialect.map((dialect) => (dialect === 'postgres' ? 'postgres' : 'sqlite')),
+    values['reference-each'] ? 'each' : 'once',
+  );
+  if (values.show) {
+    for (const { ours } of [...outcome.comparisons.values()].at(-1) ?? []) {
+      console.log(`$ prefect ${ours.line}\n[${ours.status}]\n${ours.stdout}${ours.stderr}${ours.requests}\n`);
+    }
+  }
+  if (values.write)
+    writeFileSync(new URL('../../docs/command-line.md', import.meta.url), outcomePage(outcome));
+  console.log(describeFaults(outcome) || 'Every command line came out as on the reference.');
+  process.exitCode = outcome.faults.length === 0 ? 0 : 1;
+}
