@@ -41,7 +41,7 @@ export const explanations: readonly Explanation[] = [
   {
     where: /^[A-Z]+ \S+ (400|404|409)$/,
     what: /^absent, ours there$/,
-    reason: 'The reference refuses requests so too, but does not publish it.',
+    reason: 'The reference refuses requests so too, but does not publish it; to a few it answers 500.',
   },
   {
     where:

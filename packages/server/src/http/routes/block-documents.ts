@@ -67,7 +67,7 @@ export function addBlockDocumentRoutes(
     summary: 'Change the data of a block document',
     params: IdPath,
     body: BlockDocumentUpdate,
-    refuses: [404],
+    refuses: [404, 409],
     responses: { 204: undefined },
     handler: async ({ params, body }) => {
       await updateBlockDocument(context, params.id, body);
