@@ -49,13 +49,14 @@ const queueNotifications = `
 
 /**
  * Parsing the JSON of each row takes ten times as long as looking for a text in it, so that comes first, for a value that
- * is certain to stand in the JSON as it is. Every text has the empty one in it, where there is no such value.
+ * is certain to stand in the JSON as it is. Every text has the empty one in it, where there is no such value. What is held is
+ * looked up among what is wanted, not the other way round: SQLite would parse each row's JSON anew for each wanted value.
  */
 function jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBool> {
   const held = sql.ref(column);
   const plain = values.find((value) => /^[ !#-[\]-~]+$/.test(value));
   return sql`case when instr(${held}, ${plain === undefined ? '' : `"${plain}"`})
-    then not exists (select 1 from json_each(${JSON.stringify(values)}) as wanted where wanted.value not in (select value from json_each(${held})))
+    then (select count(distinct item.value) from json_each(${held}) as item where item.value in (select value from json_each(${JSON.stringify(values)}))) = ${new Set(values).size}
     else false end`;
 }
 

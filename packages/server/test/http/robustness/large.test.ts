@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import { after, before, describe, test } from 'node:test';
+import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
+
+/** A letter of each of Unicode's planes that may stand in a text, the last ones of private use. */
+const planes = Array.from({ length: 17 }, (_, plane) => String.fromCodePoint(plane * 0x10000 + 0x100));
+
+for (const dialect of dialects) {
+  describe(`large and strange values on ${dialect}`, () => {
+    let app: DialectApp | undefined;
+    let flowId: string;
+    before(async () => {
+      app = await dialectApp(dialect);
+      if (app !== undefined) flowId = (await app.send('POST', '/api/flows/', { name: 'large' })).body.id;
+    });
+    after(() => app?.close());
+
+    test('a megabyte of parameters comes back as it was sent', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      const parameters = { text: 'x'.repeat(500_000), list: [...Array(60_000).keys()], deep: nested(100) };
+      const { status, body } = await app.send('POST', '/api/flow_runs/', { flow_id: flowId, parameters });
+      assert.equal(status, 201);
+      const read = await app.send('GET', `/api/flow_runs/${body.id}`);
+      assert.deepEqual(read.body.parameters, parameters);
+    });
+
+    test('names of every plane of Unicode come back, and are found', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      for (const letter of [...planes, planes.join('')]) {
+        const name = `name ${letter}`;
+        const made = await app.send('POST', '/api/flows/', { name });
+        assert.equal(made.status, 201);
+        assert.equal(made.body.name, name);
+        const byName = await app.send('GET', `/api/flows/name/${encodeURIComponent(name)}`);
+        assert.equal(byName.body.id, made.body.id);
+        const filter = { flows: { name: { any_: [name] } } };
+        assert.deepEqual(
+          (await app.send('POST', '/api/flows/filter', filter)).body.map((flow: { id: string }) => flow.id),
+          [made.body.id],
+        );
+      }
+    });
+
+    test('a run may have 10,000 tags, and is found by all of them', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      const tags = Array.from({ length: 10_000 }, (_, index) => `tag ${index}`);
+      const { body } = await app.send('POST', '/api/flow_runs/', { flow_id: flowId, tags });
+      assert.deepEqual(body.tags, tags);
+      const count = await app.send('POST', '/api/flow_runs/count', { flow_runs: { tags: { all_: tags } } });
+      assert.deepEqual(count, { status: 200, body: 1 });
+      const running = { state: { type: 'RUNNING' } };
+      assert.equal((await app.send('POST', `/api/flow_runs/${body.id}/set_state`, running)).status, 201);
+    });
+
+    test('a page of 200 block documents with deeply nested data comes back whole', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      const type = await app.send('POST', '/api/block_types/', { name: 'Deep', slug: 'deep' });
+      const schema = await app.send('POST', '/api/block_schemas/', {
+        block_type_id: type.body.id,
+        fields: { title: 'Deep', type: 'object', properties: {}, secret_fields: ['deep.*'] },
+      });
+      const data = { deep: nested(200), wide: [...Array(200).keys()] };
+      for (let index = 0; index < 200; index += 1) {
+        const { status } = await app.send('POST', '/api/block_documents/', {
+          name: `document-${index}`,
+          data,
+          block_schema_id: schema.body.id,
+          block_type_id: type.body.id,
+        });
+        assert.equal(status, 201);
+      }
+      const page = await app.send('POST', '/api/block_documents/filter', { include_secrets: true });
+      assert.equal(page.body.length, 200);
+      for (const document of page.body) assert.deepEqual(document.data, data);
+    });
+
+    test('a body over the limit is refused with 413, one below it is read', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      const limit = app.context.settings.bodyLimit;
+      assert.equal(limit, 8 * 1024 * 1024);
+      const payload = (size: number) => `{"limit": ${' '.repeat(size - 12)}1}`;
+      const headers = { 'content-type': 'application/json' };
+      const over = {
+        method: 'POST',
+        url: '/api/flows/filter',
+        headers,
+        payload: payload(limit + 1),
+      } as const;
+      assert.equal((await app.app.inject(over)).statusCode, 413);
+      const below = { ...over, payload: payload(limit) };
+      assert.equal((await app.app.inject(below)).statusCode, 200);
+    });
+  });
+}
+
+/** Objects within objects. */
+function nested(depth: number): object {
+  let value: object = {};
+  for (let level = 0; level < depth; level += 1) value = { inner: value };
+  return value;
+}
