@@ -17,7 +17,7 @@ import type { Context } from './context.ts';
 import { NotFoundError } from './errors.ts';
 import type { PollTeller } from './poll-recorder.ts';
 import { queueNotFound } from './pool-queues.ts';
-import { poolNotFound } from './work-pools.ts';
+import { poolNotFound, workPoolId } from './work-pools.ts';
 import { queueById, type WorkQueueRow } from './work-queue-rows.ts';
 
 /** No pool and no queue hands out more at once, whatever the page limit. */
@@ -66,6 +66,7 @@ async function findQueues(
   pool: string,
   names: readonly string[],
 ): Promise<{ poolId: string; queueIds: string[] }> {
+  if (names.length === 0) return { poolId: await workPoolId(session, pool), queueIds: [] };
   const rows = await session.all(
     session.sql
       .selectFrom('work_pool')
