@@ -1,6 +1,7 @@
 // Many clients claim the same Scheduled runs at once; exactly one claim of each run may be accepted.
-// With --pool the clients poll a work pool with limits for them instead, and carry each to its end.
-// usage: node bench/claims.ts [--pool [--seconds 600]] [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
+// With --pool the clients poll a work pool with limits for them instead, and carry each to its end; with --unlimited they
+// only claim, as fast as they can.
+// usage: node bench/claims.ts [--pool [--unlimited] [--seconds 600]] [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
 import { parseArgs } from 'node:util';
 import { createFlow, createFlowRun, describe, isAccepted, proposeFlowRunState } from './load/api.ts';
 import { HttpConnection } from './load/connection.ts';
@@ -133,6 +134,7 @@ const { values: options } = parseArgs({
   args: import.meta.main ? process.argv.slice(2) : [],
   options: {
     pool: { type: 'boolean', default: false },
+    unlimited: { type: 'boolean', default: false },
     only: { type: 'string' },
     runs: { type: 'string' },
     clients: { type: 'string', default: '20' },
@@ -150,9 +152,10 @@ async function contestOne(round: Round): Promise<boolean> {
 }
 
 async function contestOnePool(round: Round): Promise<boolean> {
-  const plan = { ...round, runs: Number(options.runs ?? 10_000), seconds: Number(options.seconds) };
+  const runs = Number(options.runs ?? 10_000);
+  const plan = { ...round, runs, seconds: Number(options.seconds), limited: !options.unlimited };
   const { errors, ...counts } = await contestPool(plan);
-  tell(round, { ...counts, completedASecond: counts.completed / counts.seconds }, errors);
+  tell(round, { ...counts, claimsASecond: Math.round(counts.claimed / counts.seconds) }, errors);
   return isPoolFair({ errors, ...counts });
 }
 

@@ -9,6 +9,8 @@ import type { BenchPool } from './scheduled-runs.ts';
 
 /** What the clients of a pool came to. */
 export type PoolWork = {
+  /** Claims that were accepted. */
+  claimed: number;
   /** Runs that a client carried to Completed. */
   completed: number;
   /** Runs whose Pending was accepted more than once. */
@@ -75,8 +77,8 @@ export async function exceededLimits({ query }: BenchDatabase, pool: BenchPool):
 }
 
 /**
- * Lets clients empty a pool: each polls, claims one of the runs that it is shown and carries it to its end, until all
- * runs are Completed or the time is over. The clients are spread over the servers.
+ * Lets clients empty a pool: each polls, claims one of the runs that it is shown and, where slots are few, carries it to its
+ * end, until no run is left or the time is over. The clients are spread over the servers.
  */
 export async function emptyPool(
   ports: readonly number[],
@@ -85,17 +87,29 @@ export async function emptyPool(
   seconds: number,
 ): Promise<PoolWork> {
   const claims = new Map<string, number>();
-  const work: PoolWork = { completed: 0, claimedTwice: 0, refused: 0, polls: 0, seconds: 0, errors: [] };
+  const work: PoolWork = {
+    claimed: 0,
+    completed: 0,
+    claimedTwice: 0,
+    refused: 0,
+    polls: 0,
+    seconds: 0,
+    errors: [],
+  };
   const start = performance.now();
+  const carriesOn = pool.concurrencyLimit !== null;
   const isOver = () =>
-    work.completed >= pool.runs || work.errors.length > 0 || performance.now() - start > seconds * 1000;
+    (carriesOn ? work.completed : claims.size) >= pool.runs ||
+    work.errors.length > 0 ||
+    performance.now() - start > seconds * 1000;
   const client = async (connection: HttpConnection) => {
     while (!isOver()) {
       const run = await nextRun(connection, pool, work);
       if (run === undefined) await pause(5);
       else if (await claim(connection, run, work)) {
+        work.claimed += 1;
         claims.set(run, (claims.get(run) ?? 0) + 1);
-        await complete(connection, run, work);
+        if (carriesOn) await complete(connection, run, work);
       }
     }
   };

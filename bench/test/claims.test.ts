@@ -31,9 +31,11 @@ for (const { dialect, servers, clients } of plans) {
       clients,
       runs: 100,
       seconds: 120,
+      limited: true,
     });
     assert.deepEqual(report, {
       runs: 100,
+      claimed: 100,
       completed: 100,
       left: 0,
       claimedTwice: 0,
