@@ -25,6 +25,7 @@ const busyMilliseconds = 5;
 export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
+  #written = 0;
 
   /** Opens the file (or `:memory:`). @throws where it cannot be opened. */
   constructor(path: string, options: { readOnly?: boolean } = {}) {
@@ -51,6 +52,11 @@ export class SqliteConnection {
     return this.#database.isTransaction;
   }
 
+  /** How much {@link run} has written since the connection was opened: the number of rows, and of the pages of long texts. */
+  get written(): number {
+    return this.#written;
+  }
+
   /** All rows of a statement, decoded. @throws IntegrityError, UnstorableValueError */
   all(statement: Statement): Row[] {
     return decodeRows(this.raw(statement));
@@ -72,7 +78,10 @@ export class SqliteConnection {
   run(statement: Statement): number {
     const { statement: prepared } = this.#prepare(statement.sql);
     try {
-      return Number(prepared.run(...bind(statement.parameters)).changes);
+      const changes = Number(prepared.run(...bind(statement.parameters)).changes);
+      this.#written += changes;
+      if (changes > 0) this.#written += pagesOf(statement.parameters);
+      return changes;
     } catch (error) {
       throw sqliteError(error);
     }
@@ -141,6 +150,12 @@ function bindOne(value: unknown): SQLInputValue {
       if (value === null) return null;
       throw new TypeError(`cannot bind a parameter of type ${typeof value}`);
   }
+}
+
+function pagesOf(parameters: readonly unknown[]): number {
+  let pages = 0;
+  for (const value of parameters) if (typeof value === 'string') pages += Math.floor(value.length / 4096);
+  return pages;
 }
 
 /** Decodes rows in place: JSON parsed, booleans true or false, intervals as seconds. */

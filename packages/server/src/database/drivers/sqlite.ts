@@ -7,6 +7,7 @@ import { sqliteDialect } from '../dialects/sqlite.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteBuilder, toStatement } from './session.ts';
+import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteReaders } from './sqlite-readers.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
@@ -21,10 +22,12 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
   const builder = sqliteBuilder();
   const writing = openForWriting(path);
   const writer = new SqliteWriter(writing, monotonic, onCommit);
+  const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing);
   const inTransaction = sqliteSession(writing, builder);
   const transaction: Database['transaction'] = async (work) => {
     const { result, afterCommit } = await writer.submit(() => transact(inTransaction, work));
     for (const tell of afterCommit) tell();
+    checkpoints?.committed();
     return result;
   };
 
@@ -41,6 +44,7 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
     administer: (work) => writer.alone(() => work(administration(writing))),
     close: async () => {
       await writer.idle();
+      await checkpoints?.close();
       await readers?.close();
       reading?.close();
       writing.close();

@@ -1,0 +1,71 @@
+import type { Statement } from '../conversation.ts';
+import type { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteReaderThread } from './sqlite-reader.ts';
+
+/** After so many rows (or pages of long texts) the log is worth moving; a row leaves a handful of pages. */
+const writtenBetween = 500;
+/** So many pages the log may hold before the writer itself moves the rest: 32 MiB of 4 KiB pages. */
+const mostPages = 8192;
+
+// What readers or another process still need of the log stays in it.
+const moveLog: Statement = { sql: 'PRAGMA wal_checkpoint(PASSIVE)', parameters: [] };
+
+/**
+ * Moves what was committed from the log into the database file, in a thread: on the event loop the disk would hold up every
+ * request for many milliseconds. Commits go on meanwhile and add to the log, so the thread alone would never come to its
+ * end, where the log begins anew: once the log is long, the writer moves the little that the thread left.
+ */
+export class SqliteCheckpoints {
+  readonly #path: string;
+  readonly #writing: SqliteConnection;
+  #thread: SqliteReaderThread | undefined;
+  #moving: Promise<void> | undefined;
+  #moved = 0;
+  #isLong = false;
+
+  /** @param writing the connection that writes the file. */
+  constructor(path: string, writing: SqliteConnection) {
+    this.#path = path;
+    this.#writing = writing;
+    writing.exec('PRAGMA wal_autocheckpoint = 0');
+  }
+
+  /** To be told after commits. */
+  committed(): void {
+    if (this.#writing.inTransaction) return;
+    if (this.#isLong) this.#finish();
+    if (this.#moving !== undefined || this.#writing.written - this.#moved < writtenBetween) return;
+    this.#moved = this.#writing.written;
+    this.#moving = this.#move().finally(() => {
+      this.#moving = undefined;
+    });
+  }
+
+  /** Ends the thread, after what it is at. */
+  async close(): Promise<void> {
+    await this.#moving;
+    await this.#thread?.close();
+  }
+
+  async #move(): Promise<void> {
+    const thread = this.#thread ?? new SqliteReaderThread(this.#path);
+    this.#thread = thread;
+    try {
+      const [told] = await thread.all(moveLog);
+      this.#isLong = typeof told?.log === 'number' && told.log > mostPages;
+    } catch {
+      // As on a full disk: what was committed stays in the log, and the next round tries again.
+      this.#thread = undefined;
+      await thread.close();
+    }
+  }
+
+  #finish(): void {
+    this.#isLong = false;
+    try {
+      this.#writing.all(moveLog);
+    } catch {
+      // It stays in the log, as above.
+    }
+  }
+}
