@@ -28,8 +28,8 @@ export type NewScheduledState = { id: string; flow_run_id: string; state_details
 /** How runs of schedules are written, many at once. */
 export type ScheduledRuns = {
   /**
-   * How many runs one transaction writes at most. In SQLite they are written on the event loop, where 100 take some
-   * fifteen milliseconds; Postgres gains from more.
+   * How many runs one transaction writes at most. In SQLite they are written on the event loop, where 50 take some
+   * ten milliseconds; Postgres gains from more.
    */
   readonly atOnce: number;
   /** Which keys are taken already; for many it is cheaper to ask than to insert in vain. */
@@ -84,7 +84,7 @@ const selectIds = 'select id from flow_run where id in (select value from json_e
 // differs because RETURNING would more than double what an insert costs in SQLite: the new ones are looked up afterwards.
 /** One short statement for each row: in SQLite there is no round trip to save. */
 export const scheduledRunsInSqlite: ScheduledRuns = {
-  atOnce: 100,
+  atOnce: 50,
   takenKeys: async (session, wanted) => {
     const pairs = wanted.map(({ flow_id, idempotency_key }) => [flow_id, idempotency_key]);
     return keysOf(await session.ask({ sql: selectTaken, parameters: [JSON.stringify(pairs)] }));

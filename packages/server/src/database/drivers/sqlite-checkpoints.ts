@@ -3,9 +3,9 @@ import type { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteReaderThread } from './sqlite-reader.ts';
 
 /** After so many rows (or pages of long texts) the log is worth moving; a row leaves a handful of pages. */
-const writtenBetween = 500;
-/** So many pages the log may hold before the writer itself moves the rest: 32 MiB of 4 KiB pages. */
-const mostPages = 8192;
+const writtenBetween = 2000;
+/** So many pages the log may hold before the writer itself moves the rest: 64 MiB of 4 KiB pages. */
+const mostPages = 16_384;
 
 // What readers or another process still need of the log stays in it.
 const moveLog: Statement = { sql: 'PRAGMA wal_checkpoint(PASSIVE)', parameters: [] };
@@ -52,7 +52,10 @@ export class SqliteCheckpoints {
     this.#thread = thread;
     try {
       const [told] = await thread.all(moveLog);
-      this.#isLong = typeof told?.log === 'number' && told.log > mostPages;
+      if (typeof told?.log !== 'number' || told.log <= mostPages) return;
+      // What came while it was at it; so there is less left for the writer.
+      await thread.all(moveLog);
+      this.#isLong = true;
     } catch {
       // As on a full disk: what was committed stays in the log, and the next round tries again.
       this.#thread = undefined;

@@ -5,6 +5,8 @@ import { isBusy } from './sqlite-errors.ts';
 
 /** How many transactions share one commit at most. */
 const batchLimit = 100;
+/** After so many written rows a batch is committed, whoever waits: the more a commit has to sync, the longer it holds all up. */
+const rowLimit = 300;
 /** How long the transactions of a batch hold the event loop before they let it breathe, in milliseconds. */
 const turnMilliseconds = 10;
 /** How long to leave another process' lock alone before trying again, in milliseconds. */
@@ -105,8 +107,9 @@ export class SqliteWriter {
   async #runBatch(): Promise<Finished[]> {
     const finished: Finished[] = [];
     let turn = this.#monotonic();
+    const enough = this.#connection.written + rowLimit;
     for (let count = 0; count < batchLimit; count += 1) {
-      if (this.#queue[0]?.alone === true) break;
+      if (this.#queue[0]?.alone === true || this.#connection.written >= enough) break;
       const job = this.#queue.shift();
       if (job === undefined) break;
       // Between two transactions, never within one: reads and requests go on, and new transactions join the batch.
