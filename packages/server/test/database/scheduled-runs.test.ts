@@ -2,8 +2,13 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { timestamp } from '@mintaka/contract';
-import type { Database } from '../../src/database/database.ts';
-import type { NewScheduledRun } from '../../src/database/dialects/scheduled-runs.ts';
+import type { Database, Session } from '../../src/database/database.ts';
+import type {
+  NewScheduledRun,
+  NewScheduledState,
+  RunWithState,
+  ScheduledRuns,
+} from '../../src/database/dialects/scheduled-runs.ts';
 import { type Databases, openBoth } from './databases.ts';
 
 const now = timestamp('2026-06-01 12:00:00.000000');
@@ -61,11 +66,59 @@ test('runs are inserted once for each key, and told which of them are new', asyn
   }
 });
 
-test('all new runs get their states by one statement, and both dialects hold the same rows', async () => {
-  const held: unknown[] = [];
+type Insert = (
+  questions: ScheduledRuns,
+  session: Session,
+  runs: readonly NewScheduledRun[],
+  states: readonly NewScheduledState[],
+) => Promise<unknown>;
+
+const inSteps: Insert = async (questions, session, runs, states) => {
+  await questions.insertRuns(session, runs, now);
+  questions.insertStates(session, states, now);
+  questions.setStateIdOnInsertedFlowRuns(session, states);
+};
+const atOnce: Insert = (questions, session, runs, states) =>
+  questions.insertRunsWithStates(session, pairs(runs, states), now);
+
+function pairs(runs: readonly NewScheduledRun[], states: readonly NewScheduledState[]): RunWithState[] {
+  return runs.flatMap((run) =>
+    states.filter(({ flow_run_id }) => flow_run_id === run.id).map((state) => ({ run, state })),
+  );
+}
+
+test('runs are inserted with their states once for each key, and no state is left of the others', async () => {
   for (const database of databases.all) {
-    const { insertRuns, insertStates, setStateIdOnInsertedFlowRuns } =
-      database.dialect.questions.scheduledRuns;
+    const { scheduledRuns } = database.dialect.questions;
+    const owner = await makeDeployment(database);
+    const counts = await database.transaction(async (session) => {
+      const insert = (keys: readonly string[]) => {
+        const runs = newRuns(owner, keys);
+        const states = runs.map(({ id }) => ({ id: randomUUID(), flow_run_id: id, state_details: '{}' }));
+        return scheduledRuns.insertRunsWithStates(session, pairs(runs, states), now);
+      };
+      return [await insert(['a', 'b']), await insert(['b', 'c', 'c']), await insert(['a'])];
+    });
+    assert.deepEqual(counts, [2, 1, 0], database.dialect.name);
+    const states = await database.read((session) =>
+      session.all(
+        session.sql
+          .selectFrom('flow_run_state as state')
+          .innerJoin('flow_run as run', 'run.state_id', 'state.id')
+          .select('run.idempotency_key')
+          .where('run.deployment_id', '=', owner.deployment_id),
+      ),
+    );
+    assert.equal(states.length, 3, database.dialect.name);
+  }
+});
+
+test('in steps and at once, all new runs get their states, and both dialects hold the same rows', async () => {
+  const held: unknown[] = [];
+  for (const [database, insert] of databases.all.flatMap((database) => [
+    [database, inSteps] as const,
+    [database, atOnce] as const,
+  ])) {
     const runs = newRuns(await makeDeployment(database), ['one', 'two', 'three']);
     const states = runs.map(({ id }) => ({
       id: randomUUID(),
@@ -73,9 +126,7 @@ test('all new runs get their states by one statement, and both dialects hold the
       state_details: '{"pause_key": null}',
     }));
     const rows = await database.transaction(async (session) => {
-      await insertRuns(session, runs, now);
-      insertStates(session, states, now);
-      setStateIdOnInsertedFlowRuns(session, states);
+      await insert(database.dialect.questions.scheduledRuns, session, runs, states);
       return session.all(
         session.sql
           .selectFrom('flow_run as run')

@@ -40,7 +40,12 @@ export type ScheduledRuns = {
   insertStates(session: Conversation, states: readonly NewScheduledState[], now: Timestamp): void;
   /** Makes each of these states the current one of its run, all in one statement. */
   setStateIdOnInsertedFlowRuns(session: Conversation, states: readonly NewScheduledState[]): void;
+  /** All of that: inserts each run whose key is not taken with its state, and gives the number of new ones. */
+  insertRunsWithStates(session: Conversation, runs: readonly RunWithState[], now: Timestamp): Promise<number>;
 };
+
+/** A run with its first state. */
+export type RunWithState = { run: NewScheduledRun; state: NewScheduledState };
 
 const runColumns = [
   'id',
@@ -83,7 +88,7 @@ const selectIds = 'select id from flow_run where id in (select value from json_e
 
 // differs because RETURNING would more than double what an insert costs in SQLite: the new ones are looked up afterwards.
 /** One short statement for each row: in SQLite there is no round trip to save. */
-export const scheduledRunsInSqlite: ScheduledRuns = {
+export const scheduledRunsInSqlite: ScheduledRuns = withStates({
   atOnce: 50,
   takenKeys: async (session, wanted) => {
     const pairs = wanted.map(({ flow_id, idempotency_key }) => [flow_id, idempotency_key]);
@@ -112,24 +117,59 @@ export const scheduledRunsInSqlite: ScheduledRuns = {
       parameters: [JSON.stringify(pairs)],
     });
   },
-};
+});
+
+function withStates(steps: Omit<ScheduledRuns, 'insertRunsWithStates'>): ScheduledRuns {
+  return {
+    ...steps,
+    insertRunsWithStates: async (session, pairs, now) => {
+      const runs = pairs.map(({ run }) => run);
+      const ids = new Set(await steps.insertRuns(session, runs, now));
+      const states = pairs.map(({ state }) => state).filter(({ flow_run_id }) => ids.has(flow_run_id));
+      if (states.length === 0) return 0;
+      steps.insertStates(session, states, now);
+      steps.setStateIdOnInsertedFlowRuns(session, states);
+      return states.length;
+    },
+  };
+}
 
 const selectTakenKeys = `
   select run.idempotency_key
   from unnest(cast($1 as uuid[]), cast($2 as varchar[])) as wanted (flow_id, idempotency_key)
   join flow_run as run on run.flow_id = wanted.flow_id and run.idempotency_key = wanted.idempotency_key`;
-const insertRuns = `
-  insert into flow_run (${written})
-  select run.id, run.name, run.flow_id, run.deployment_id, run.work_queue_name, run.work_queue_id,
-    run.infrastructure_document_id, cast(run.parameters as jsonb), cast(run.tags as jsonb), run.idempotency_key, run.date,
-    run.date, cast($12 as timestamptz), cast($12 as timestamptz), 'SCHEDULED', 'Scheduled', true, '{}', '${policy}',
-    '${postgresInterval(0)}'
-  from unnest(
+const sentRuns = `unnest(
     cast($1 as uuid[]), cast($2 as varchar[]), cast($3 as uuid[]), cast($4 as uuid[]), cast($5 as varchar[]),
     cast($6 as uuid[]), cast($7 as uuid[]), cast($8 as text[]), cast($9 as text[]), cast($10 as varchar[]),
-    cast($11 as timestamptz[])
-  ) as run (${runColumns.join(', ')})
+    cast($11 as timestamptz[])`;
+const sentValues = `
+  run.id, run.name, run.flow_id, run.deployment_id, run.work_queue_name, run.work_queue_id,
+  run.infrastructure_document_id, cast(run.parameters as jsonb), cast(run.tags as jsonb), run.idempotency_key, run.date,
+  run.date, cast($12 as timestamptz), cast($12 as timestamptz), 'SCHEDULED', 'Scheduled', true, '{}', '${policy}',
+  '${postgresInterval(0)}'`;
+const insertRuns = `
+  insert into flow_run (${written})
+  select ${sentValues}
+  from ${sentRuns}) as run (${runColumns.join(', ')})
   ${onceForEachKey}
+  returning id`;
+// The constraints between run and state are looked at once the whole statement is done, so each may name the other; to set
+// the state afterwards would write all index entries of a run twice.
+const insertRunsWithStates = `
+  with sent as materialized (
+    select * from ${sentRuns}, cast($13 as uuid[]), cast($14 as text[]))
+    as run (${runColumns.join(', ')}, state_id, state_details)
+  ), inserted as (
+    insert into flow_run (${written}, state_id)
+    select ${sentValues}, run.state_id
+    from sent as run
+    ${onceForEachKey}
+    returning id
+  )
+  insert into flow_run_state (${stateColumns})
+  select sent.state_id, sent.id, cast(sent.state_details as jsonb), cast($12 as timestamptz), cast($12 as timestamptz),
+    cast($12 as timestamptz), 'SCHEDULED', 'Scheduled', '${message}', 'null'
+  from sent join inserted on inserted.id = sent.id
   returning id`;
 const insertStates = `
   insert into flow_run_state (${stateColumns})
@@ -142,7 +182,7 @@ const setStateIds = `
   where flow_run.id = pair.run_id`;
 
 // differs because a round trip costs more than a statement: all rows travel as arrays, one for each column.
-/** One statement for all rows. */
+/** One statement for all runs with their states. */
 export const scheduledRunsInPostgres: ScheduledRuns = {
   atOnce: 500,
   takenKeys: async (session, wanted) => {
@@ -160,6 +200,15 @@ export const scheduledRunsInPostgres: ScheduledRuns = {
   },
   setStateIdOnInsertedFlowRuns: (session, states) => {
     session.send(statement(setStateIds, columnsOf(states)));
+  },
+  insertRunsWithStates: async (session, pairs, now) => {
+    const parameters = [
+      ...runColumns.map((column) => pairs.map(({ run }) => run[column])),
+      now,
+      pairs.map(({ state }) => state.id),
+      pairs.map(({ state }) => state.state_details),
+    ];
+    return (await session.ask({ sql: insertRunsWithStates, parameters })).length;
   },
 };
 

@@ -2,7 +2,7 @@ import { NO_STATE_DETAILS, storedJson } from '@mintaka/contract';
 import { storedStateDetails } from '../../database/codecs/state-details.ts';
 import { texts } from '../../database/codecs/values.ts';
 import type { Session } from '../../database/database.ts';
-import type { NewScheduledRun, NewScheduledState } from '../../database/dialects/scheduled-runs.ts';
+import type { RunWithState } from '../../database/dialects/scheduled-runs.ts';
 import type { Context } from '../context.ts';
 import { randomRunName } from '../run-names.ts';
 import type { PlannedRun, ScheduledDeployment } from './planned-runs.ts';
@@ -43,19 +43,16 @@ function slices<Item>(items: readonly Item[], size: number): Item[][] {
 }
 
 function insertBatch(context: Context, planned: readonly PlannedRun[]): Promise<number> {
-  const { dialect } = context.database;
-  const { insertRuns, insertStates, setStateIdOnInsertedFlowRuns } = dialect.questions.scheduledRuns;
+  const { insertRunsWithStates } = context.database.dialect.questions.scheduledRuns;
   return context.database.transaction(async (session) => {
     const unchanged = await keepUnchanged(session, planned);
     const runs = planned.filter(({ deployment }) => unchanged.has(deployment.id));
-    const rows = new Map(runs.map((run) => newRun(context, run)).map((row) => [row.id, row]));
-    const now = context.clock.now();
-    const ids = rows.size === 0 ? [] : await insertRuns(session, [...rows.values()], now);
-    const states = ids.flatMap((id) => newState(context, rows.get(id)));
-    if (states.length === 0) return 0;
-    insertStates(session, states, now);
-    setStateIdOnInsertedFlowRuns(session, states);
-    return states.length;
+    if (runs.length === 0) return 0;
+    return insertRunsWithStates(
+      session,
+      runs.map((run) => newRun(context, run)),
+      context.clock.now(),
+    );
   });
 }
 
@@ -76,8 +73,8 @@ async function keepUnchanged(session: Session, planned: readonly PlannedRun[]): 
   return new Set(rows.filter(({ id, updated }) => seen.get(id) === updated).map(({ id }) => id));
 }
 
-function newRun(context: Context, { deployment, date, key }: PlannedRun): NewScheduledRun {
-  return {
+function newRun(context: Context, { deployment, date, key }: PlannedRun): RunWithState {
+  const run = {
     id: context.random.id(),
     name: randomRunName(context.random),
     flow_id: deployment.flow_id,
@@ -89,6 +86,8 @@ function newRun(context: Context, { deployment, date, key }: PlannedRun): NewSch
     idempotency_key: key,
     date,
   };
+  const state_details = storedStateDetails({ ...NO_STATE_DETAILS, scheduled_time: date });
+  return { run, state: { id: context.random.id(), flow_run_id: run.id, state_details } };
 }
 
 type StoredInputs = { parameters: string; tags: string };
@@ -105,10 +104,4 @@ function storedInputs(deployment: ScheduledDeployment): StoredInputs {
   };
   inputs.set(deployment, stored);
   return stored;
-}
-
-function newState(context: Context, run: NewScheduledRun | undefined): NewScheduledState[] {
-  if (run === undefined) return [];
-  const state_details = storedStateDetails({ ...NO_STATE_DETAILS, scheduled_time: run.date });
-  return [{ id: context.random.id(), flow_run_id: run.id, state_details }];
 }
