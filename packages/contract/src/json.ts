@@ -82,3 +82,8 @@ function write(value: JsonValue): string {
 export function storedFloat(value: number): JsonValue {
   return Number.isInteger(value) && Math.abs(value) < 1e16 ? JSON.rawJSON(`${value}.0`) : value;
 }
+
+/** A whole number that stays one when it is written, as Python's do: with all its digits, not `1e+30`. */
+export function storedInteger(value: number): JsonValue {
+  return Math.abs(value) < 1e21 ? value : JSON.rawJSON(`${BigInt(value)}`);
+}

@@ -1,15 +1,23 @@
-import { type FlowRunPolicy, storedFloat, storedJson, type TaskRunPolicy } from '@mintaka/contract';
+import {
+  type FlowRunPolicy,
+  storedFloat,
+  storedInteger,
+  storedJson,
+  type TaskRunPolicy,
+} from '@mintaka/contract';
 
 /**
  * A run's policy as it is stored. What is a fraction in the reference is written as one, `0.0`; its delay is whole seconds,
  * also where it came by the older name, which allows fractions.
  */
 export function storedPolicy(policy: FlowRunPolicy | TaskRunPolicy): string {
-  const { retry_delay } = policy;
+  const { retries, retry_delay } = policy;
   const stored = {
     ...policy,
+    max_retries: storedInteger(policy.max_retries),
+    retries: typeof retries === 'number' ? storedInteger(retries) : retries,
     retry_delay_seconds: storedFloat(policy.retry_delay_seconds),
-    retry_delay: typeof retry_delay === 'number' ? Math.trunc(retry_delay) : retry_delay,
+    retry_delay: typeof retry_delay === 'number' ? storedInteger(Math.trunc(retry_delay)) : retry_delay,
   };
   if (!('retry_jitter_factor' in policy) || policy.retry_jitter_factor === null) return storedJson(stored);
   return storedJson({ ...stored, retry_jitter_factor: storedFloat(policy.retry_jitter_factor) });
