@@ -63,6 +63,8 @@ function canonicalCell(column: string, value: Row[string], side: Side, compariso
       /("pause_keys": ?)\[([^\]]*)\]/g,
       (_whole, key: string, keys: string) => `${key}[${keys.split(', ').toSorted().join(', ')}]`,
     );
+  // The reference keeps the slots as a set and writes them in any order.
+  if (column === 'active_slots') return text.replace(/[[\]]/g, '').split(', ').toSorted().join(', ');
   return JSON.stringify(text);
 }
 
