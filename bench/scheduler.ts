@@ -1,17 +1,14 @@
 // The scheduler beside bare inserts of the same rows: 1,000 deployments that run every minute get their 60,000 runs.
 // usage: npx node bench/scheduler.ts [--only sqlite|postgres] [--deployments 1000] [--repeats 3]
+
 import { randomUUID } from 'node:crypto';
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
-import { systemClock } from '../packages/server/src/clock.ts';
-import { openDatabase, prepareSchema } from '../packages/server/src/database/open.ts';
 import type { Context } from '../packages/server/src/domain/context.ts';
-import { noObserver } from '../packages/server/src/domain/observer.ts';
 import { scheduleAllDeployments } from '../packages/server/src/domain/scheduling/schedule-deployments.ts';
-import { systemRandom } from '../packages/server/src/random.ts';
-import { readSettings } from '../packages/server/src/settings.ts';
 import { rawScheduledRuns } from './load/raw-scheduled-runs.ts';
-import { type BenchDatabase, type DatabaseHost, dialectsOf, openHost } from './subjects/databases.ts';
+import { openContext } from './subjects/context.ts';
+import { type DatabaseHost, dialectsOf, openHost } from './subjects/databases.ts';
 
 /** What one round of the scheduler came to. */
 type Round = { runs: number; seconds: number; processorSeconds: number; longestDelay: number };
@@ -23,25 +20,6 @@ const { values: options } = parseArgs({
     repeats: { type: 'string', default: '3' },
   },
 });
-
-async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
-  const settings = readSettings({ ...process.env, PREFECT_ORION_DATABASE_CONNECTION_URL: serverUrl });
-  const database = await openDatabase({
-    url: settings.databaseUrl,
-    ...settings.database,
-    monotonic: () => performance.now(),
-    onConnectionLost: () => {},
-  });
-  await prepareSchema(database, true);
-  return {
-    database,
-    clock: systemClock,
-    random: systemRandom,
-    settings,
-    observer: noObserver,
-    configuration: new Map(),
-  };
-}
 
 async function makeDeployments({ database, clock }: Context, count: number): Promise<void> {
   await database.transaction(async (session) => {

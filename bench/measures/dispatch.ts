@@ -1,19 +1,15 @@
 import { loadavg } from 'node:os';
 import { fromEpoch, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import { systemClock } from '../../packages/server/src/clock.ts';
 import type { Database, Query, Session, Statement } from '../../packages/server/src/database/database.ts';
-import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
-import { noObserver } from '../../packages/server/src/domain/observer.ts';
 import type { PollTeller } from '../../packages/server/src/domain/poll-recorder.ts';
 import { pollWorkPool, pollWorkQueue } from '../../packages/server/src/domain/polls.ts';
-import { systemRandom } from '../../packages/server/src/random.ts';
-import { readSettings } from '../../packages/server/src/settings.ts';
 import { describe } from '../load/api.ts';
 import { HttpConnection } from '../load/connection.ts';
 import { openBare } from '../load/raw-statements.ts';
 import { analyze, type BenchPool, loadScheduledRuns, queueIdOf } from '../load/scheduled-runs.ts';
 import type { DispatchLine, Timing } from '../report-dispatch.ts';
+import { openContext } from '../subjects/context.ts';
 import type { BenchDatabase } from '../subjects/databases.ts';
 import { startServer } from '../subjects/server.ts';
 import type { Subject } from '../subjects/subject.ts';
@@ -200,23 +196,4 @@ function recording(database: Database, statements: Statement[]): Database {
     };
   };
   return { ...database, read: (work) => database.read((session) => work(withNotes(session))) };
-}
-
-async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
-  const settings = readSettings({ ...process.env, PREFECT_ORION_DATABASE_CONNECTION_URL: serverUrl });
-  const database = await openDatabase({
-    url: settings.databaseUrl,
-    ...settings.database,
-    monotonic: () => performance.now(),
-    onConnectionLost: () => {},
-  });
-  await prepareSchema(database, true);
-  return {
-    database,
-    clock: systemClock,
-    random: systemRandom,
-    settings,
-    observer: noObserver,
-    configuration: new Map(),
-  };
 }

@@ -1,6 +1,8 @@
 /** Sends a request that has to succeed with the given status, and gives the body of the answer. */
-// biome-ignore lint/suspicious/noExplicitAny: what a body holds is for the story to know.
-export type Ask = (status: number, method: Method, path: string, body?: unknown) => Promise<any>;
+export type Ask = (status: number, method: Method, path: string, body?: unknown) => Promise<Told>;
+
+/** What the story needs to know of an answer's body. */
+export type Told = { id: string; [key: string]: unknown };
 
 /** The methods of the API. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -54,8 +56,9 @@ async function tellOfRuns(ask: Ask, flow: string): Promise<void> {
   await ask(201, 'POST', `${path}/set_state`, { state: pause, force: true });
   await ask(201, 'POST', `${path}/resume`);
   await ask(200, 'GET', `${path}/graph`);
-  const [state] = await ask(200, 'GET', `/api/flow_run_states/?flow_run_id=${run.id}`);
-  await ask(200, 'GET', `/api/flow_run_states/${state.id}`);
+  await ask(200, 'GET', `/api/flow_run_states/?flow_run_id=${run.id}`);
+  const { state_id } = await ask(200, 'GET', `/api/flow_runs/${run.id}`);
+  await ask(200, 'GET', `/api/flow_run_states/${state_id}`);
   await ask(200, 'POST', '/api/flow_runs/filter', { sort: 'NAME_ASC' });
   await ask(200, 'POST', '/api/flow_runs/count', {});
   await ask(200, 'POST', '/api/flow_runs/history', day);
@@ -74,8 +77,9 @@ async function tellOfTaskRuns(ask: Ask, flowRun: string): Promise<void> {
   await ask(200, 'GET', path);
   await ask(204, 'PATCH', path, { name: 'renamed' });
   await ask(201, 'POST', `${path}/set_state`, { state: { type: 'COMPLETED' } });
-  const [state] = await ask(200, 'GET', `/api/task_run_states/?task_run_id=${run.id}`);
-  await ask(200, 'GET', `/api/task_run_states/${state.id}`);
+  await ask(200, 'GET', `/api/task_run_states/?task_run_id=${run.id}`);
+  const { state_id } = await ask(200, 'GET', `/api/task_runs/${run.id}`);
+  await ask(200, 'GET', `/api/task_run_states/${state_id}`);
   await ask(200, 'POST', '/api/task_runs/filter', {});
   await ask(200, 'POST', '/api/task_runs/count', {});
   await ask(200, 'POST', '/api/task_runs/history', day);

@@ -1,0 +1,27 @@
+import { systemClock } from '../../packages/server/src/clock.ts';
+import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
+import type { Context } from '../../packages/server/src/domain/context.ts';
+import { noObserver } from '../../packages/server/src/domain/observer.ts';
+import { systemRandom } from '../../packages/server/src/random.ts';
+import { readSettings } from '../../packages/server/src/settings.ts';
+import type { BenchDatabase } from './databases.ts';
+
+/** Opens a database as our server does, for work inside this process; its tables are made where they are missing. */
+export async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
+  const settings = readSettings({ ...process.env, PREFECT_ORION_DATABASE_CONNECTION_URL: serverUrl });
+  const database = await openDatabase({
+    url: settings.databaseUrl,
+    ...settings.database,
+    monotonic: () => performance.now(),
+    onConnectionLost: () => {},
+  });
+  await prepareSchema(database, true);
+  return {
+    database,
+    clock: systemClock,
+    random: systemRandom,
+    settings,
+    observer: noObserver,
+    configuration: new Map(),
+  };
+}
