@@ -112,7 +112,8 @@ async function takeFromPool(
   return taken;
 }
 
-// The ids of pool and queue come as columns: to copy rows of thirty columns takes half as long as to read them.
+// The ids of pool and queue come as columns: to copy rows of thirty columns takes half as long as to read them. The limit is
+// cast because SQLite plans a statement anew each time a parameter that is its limit is bound.
 function nextRuns(
   session: Conversation,
   demand: PoolDemand,
@@ -124,7 +125,7 @@ function nextRuns(
     sql: `
       select ${runColumns}, ? as pool_id, work_queue_id as queue_id from flow_run
       where work_queue_id = ? and ${isScheduled} ${text}
-      order by next_scheduled_start_time, id limit ?`,
+      order by next_scheduled_start_time, id limit cast(? as integer)`,
     parameters: [pool_id, queue_id, ...parameters, Math.min(left, queue_free)],
   });
 }
@@ -144,7 +145,7 @@ function nextByName({ id, name, free }: NamedQueue, bound: RawBuilder<unknown>) 
     select id as run_id, ${id} as queue_id
     from flow_run
     where work_queue_name = ${name} and ${sql.raw(isScheduled)} ${bound}
-    order by next_scheduled_start_time, id limit ${free}
+    order by next_scheduled_start_time, id limit cast(${free} as integer)
   )`;
 }
 

@@ -69,7 +69,7 @@ const takeFromPostgres = `
 
 // differs because SQLite's own moments have milliseconds: of one millisecond, what was written first comes first.
 const dueInSqlite = `
-  select id from flow_run_notification_queue where ${isDue} order by updated, rowid limit $2`;
+  select id from flow_run_notification_queue where ${isDue} order by updated, rowid limit cast($2 as integer)`;
 const takeFromSqlite = `
   update flow_run_notification_queue set ${setTaken('flow_run_notification_queue')}
   where id in (select value from json_each($3))`;

@@ -68,7 +68,7 @@ async function areFew(
 ): Promise<boolean> {
   const statement = sql`
     select count(*) as matches from (
-      select 1 from ${sql.table(page.table)} where ${condition} limit ${shortHead + 1})`;
+      select 1 from ${sql.table(page.table)} where ${condition} limit ${unseen(shortHead + 1)})`;
   const [row] = await session.ask<{ matches: number }>(statement.compile(session.sql));
   return row !== undefined && row.matches <= shortHead;
 }
@@ -90,10 +90,10 @@ async function withinHead(
   const statement = sql`
     select id from (
       select ${sql.ref(`${page.table}.id`)} as id, ${expression} as place
-      from (select rowid as number from ${table} order by ${ordering(page)} limit ${head + 4 * wanted}) as head
+      from (select rowid as number from ${table} order by ${ordering(page)} limit ${unseen(head + 4 * wanted)}) as head
       cross join ${table} on ${sql.ref(`${page.table}.rowid`)} = head.number
       where ${hidden(condition)}
-      limit ${page.limit} offset ${page.offset})
+      limit ${unseen(page.limit)} offset ${page.offset})
     order by place ${sql.raw(direction)}`;
   const ids = await askForIds(session, statement);
   return ids.length < page.limit ? undefined : ids;
@@ -112,11 +112,11 @@ async function sortedIfFew(
       select ${sql.ref(`${page.table}.id`)} as id, ${expression} as place
       from ${sql.table(page.table)}
       where ${condition}
-      limit ${fewMatches + 1})
+      limit ${unseen(fewMatches + 1)})
     select id, (select count(*) from candidate) as candidates
     from candidate
     order by place ${sql.raw(direction)}
-    limit ${page.limit} offset ${page.offset}`;
+    limit ${unseen(page.limit)} offset ${page.offset}`;
   const rows = await session.ask<{ id: string; candidates: number }>(statement.compile(session.sql));
   // Without a row there are no more candidates than are skipped, so none was left out.
   const [first] = rows;
@@ -130,7 +130,12 @@ function selectIds(page: PageQuestion, condition: Expression<SqlBool> | undefine
     from ${sql.table(page.table)}
     ${where}
     order by ${ordering(page)}
-    limit ${page.limit} offset ${page.offset}`;
+    limit ${unseen(page.limit)} offset ${page.offset}`;
+}
+
+/** A limit that SQLite does not look at, or it would plan the statement anew each time the parameter is bound. */
+function unseen(limit: number): RawBuilder<number> {
+  return sql`cast(${limit} as bigint)`;
 }
 
 function ordering({ order: [expression, direction] }: PageQuestion): RawBuilder<unknown> {

@@ -1,6 +1,7 @@
 import {
   DummyDriver,
   Kysely,
+  type LimitNode,
   PostgresAdapter,
   PostgresIntrospector,
   PostgresQueryCompiler,
@@ -11,6 +12,18 @@ import {
 import type { Query, Statement } from '../conversation.ts';
 import type { Tables } from '../tables.ts';
 
+/**
+ * Casts limits, since SQLite looks at a parameter that is a limit by itself in order to plan, and then plans the statement
+ * anew each time it is bound: that takes longer than to read a short page.
+ */
+class SqliteCompiler extends SqliteQueryCompiler {
+  protected override visitLimit({ limit }: LimitNode): void {
+    this.append('limit cast(');
+    this.visitNode(limit);
+    this.append(' as integer)');
+  }
+}
+
 /** A Kysely that only builds SQLite's SQL; our own driver runs it. */
 export function sqliteBuilder(): Kysely<Tables> {
   return new Kysely<Tables>({
@@ -18,7 +31,7 @@ export function sqliteBuilder(): Kysely<Tables> {
       createAdapter: () => new SqliteAdapter(),
       createDriver: () => new DummyDriver(),
       createIntrospector: (db) => new SqliteIntrospector(db),
-      createQueryCompiler: () => new SqliteQueryCompiler(),
+      createQueryCompiler: () => new SqliteCompiler(),
     },
   });
 }
