@@ -96,7 +96,7 @@ async function existingRun(
 }
 
 async function readWithin(context: Context, session: Session, id: string): Promise<FlowRunResponse> {
-  const row = await session.first(selectFlowRuns(session.sql).where('flow_run.id', '=', id));
+  const [row] = await session.dialect.questions.runsById.flowRuns(session, [id]);
   if (row === undefined) throw notFound();
   return flowRunFromRow(row, context.clock.now());
 }
@@ -109,7 +109,6 @@ export function readFlowRun(context: Context, id: string): Promise<FlowRunRespon
 /** One page of the flow runs that match the filters. */
 export async function filterFlowRuns(context: Context, body: FlowRunFilterBody): Promise<FlowRunResponse[]> {
   const { database, clock, settings } = context;
-  const { bindings } = database.dialect;
   const rows = await readPage(database, {
     table: 'flow_run',
     condition: (spelling) => flowRunsWhere(body, spelling),
@@ -117,7 +116,7 @@ export async function filterFlowRuns(context: Context, body: FlowRunFilterBody):
     order: orderOfFlowRuns(body.sort),
     limit: body.limit ?? settings.pageLimit,
     offset: body.offset,
-    rows: ({ sql }, ids) => selectFlowRuns(sql).where(bindings.isAnyOf('flow_run.id', ids)),
+    rows: (session, ids) => session.dialect.questions.runsById.flowRuns(session, ids),
   });
   const now = clock.now();
   return rows.map((row) => flowRunFromRow(row, now));

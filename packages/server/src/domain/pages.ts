@@ -1,4 +1,4 @@
-import type { Database, Query, Session } from '../database/database.ts';
+import type { Database, Session } from '../database/database.ts';
 import type { Bindings } from '../database/dialects/bindings.ts';
 import type { Access } from '../database/dialects/page.ts';
 import { asWhere, type Condition } from '../database/filters/conditions.ts';
@@ -14,7 +14,7 @@ export type Page<Row> = {
   limit: number;
   offset: number;
   /** The rows with these ids, in any order. */
-  rows: (session: Session, ids: readonly string[]) => Query<Row>;
+  rows: (session: Session, ids: readonly string[]) => Promise<Row[]>;
 };
 
 /**
@@ -28,7 +28,7 @@ export async function readPage<Row extends { id: string }>(
   const asked = { ...page, condition: (bindings: Bindings) => asWhere(condition(bindings)) };
   const ids = await database.readLong((session) => session.dialect.questions.idsOfPage(session, asked));
   if (ids.length === 0) return [];
-  const rows = await database.read((session) => session.all(rowsOf(session, ids)));
+  const rows = await database.read((session) => rowsOf(session, ids));
   const byId = new Map(rows.map((row) => [row.id, row]));
   // A run that was deleted in between is not on the page any more.
   return ids.map((id) => byId.get(id)).filter((row) => row !== undefined);

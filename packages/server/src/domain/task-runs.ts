@@ -68,8 +68,8 @@ export function createTaskRun(context: Context, body: TaskRunCreate): Promise<Cr
 
 /** The task run with this id. @throws NotFoundError */
 export async function readTaskRun(context: Context, id: string): Promise<TaskRunResponse> {
-  const row = await context.database.read((session) =>
-    session.first(selectTaskRuns(session.sql).where('task_run.id', '=', id)),
+  const [row] = await context.database.read((session) =>
+    session.dialect.questions.runsById.taskRuns(session, [id]),
   );
   if (row === undefined) throw notFound();
   return taskRunFromRow(row, context.clock.now());
@@ -78,7 +78,6 @@ export async function readTaskRun(context: Context, id: string): Promise<TaskRun
 /** One page of the task runs that match the filters. */
 export async function filterTaskRuns(context: Context, body: TaskRunFilterBody): Promise<TaskRunResponse[]> {
   const { database, clock, settings } = context;
-  const { bindings } = database.dialect;
   const rows = await readPage(database, {
     table: 'task_run',
     condition: (spelling) => taskRunsWhere(body, spelling),
@@ -86,7 +85,7 @@ export async function filterTaskRuns(context: Context, body: TaskRunFilterBody):
     order: orderOfTaskRuns(body.sort),
     limit: body.limit ?? settings.pageLimit,
     offset: body.offset,
-    rows: ({ sql }, ids) => selectTaskRuns(sql).where(bindings.isAnyOf('task_run.id', ids)),
+    rows: (session, ids) => session.dialect.questions.runsById.taskRuns(session, ids),
   });
   const now = clock.now();
   return rows.map((row) => taskRunFromRow(row, now));

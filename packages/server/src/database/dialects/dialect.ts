@@ -6,6 +6,7 @@ import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
 import type { TakeNotifications } from './notifications.ts';
 import type { IdsOfPage } from './page.ts';
+import type { RunsById } from './runs-by-id.ts';
 import type { ScheduledRuns } from './scheduled-runs.ts';
 import type { StateChange } from './state-change.ts';
 
@@ -14,6 +15,7 @@ export type Questions = {
   readonly stateChange: StateChange;
   readonly history: History;
   readonly idsOfPage: IdsOfPage;
+  readonly runsById: RunsById;
   readonly dispatch: Dispatch;
   readonly blockDocuments: BlockDocuments;
   readonly blockSchemas: BlockSchemas;

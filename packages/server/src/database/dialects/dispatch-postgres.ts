@@ -1,11 +1,13 @@
-import { sql } from 'kysely';
+import { type Kysely, sql } from 'kysely';
+import { selectFlowRuns } from '../codecs/flow-run.ts';
+import { oncePerBuilder } from '../codecs/once.ts';
 import { isScheduled } from '../migrations/dispatch-indexes.ts';
+import type { Tables } from '../tables.ts';
 import {
   countTakenSlots,
   type Dispatch,
   type PooledRun,
-  type QueueDemand,
-  readChosen,
+  type QueuedRun,
   runColumns,
   slotsOfName,
   slotsOfPool,
@@ -32,7 +34,12 @@ export const dispatchFromPostgres: Dispatch = {
       ],
     });
   },
-  fromQueues: (session, demand) => readChosen(session, chosenByName(demand)),
+  fromQueues: (session, { queues, scheduledBefore, limitPerQueue }) =>
+    session.ask<QueuedRun>(
+      scheduledBefore === null
+        ? { sql: unboundedByName(session.sql), parameters: [limitPerQueue, queues] }
+        : { sql: boundedByName(session.sql), parameters: [limitPerQueue, queues, scheduledBefore] },
+    ),
   takenSlots: (session, queueId) => countTakenSlots(session, queueId, '$1'),
 };
 
@@ -98,23 +105,36 @@ function poolsText(after: boolean, before: boolean): string {
     limit $3`;
 }
 
-function chosenByName({ queues, scheduledBefore, limitPerQueue }: QueueDemand) {
-  const bound =
-    scheduledBefore === null ? sql`` : sql`and flow_run.next_scheduled_start_time <= ${scheduledBefore}`;
-  const free = sql.raw(freeSlots('work_queue.concurrency_limit', 'most.runs', slotsOfName));
-  return sql<{ run_id: string; queue_id: string }>`(
-    with queue as materialized (
-      select work_queue.id, work_queue.name, ${free} as free
-      from work_queue cross join (select cast(${limitPerQueue} as bigint) as runs) as most
-      where not work_queue.is_paused and (cast(${queues} as uuid[]) is null or work_queue.id = any(${queues}))
-    )
-    select run.id as run_id, queue.id as queue_id
-    from queue cross join lateral (
-      select flow_run.id
-      from flow_run
-      where flow_run.work_queue_name = queue.name and ${sql.raw(isScheduled)} ${bound}
-      order by flow_run.next_scheduled_start_time, flow_run.id
-      limit queue.free
-    ) as run
-  )`.as<'chosen'>('chosen');
+const unboundedByName = textByName('');
+const boundedByName = textByName('and flow_run.next_scheduled_start_time <= $3');
+
+/**
+ * Postgres cannot know how few runs a queue gives. `offset 0` lets it fetch them one by one by their ids; else it would read
+ * whole tables to join them. A select around the ids of queues hides how many they are: the plan is made once for all.
+ */
+function textByName(bound: string): (sql: Kysely<Tables>) => string {
+  const free = freeSlots('work_queue.concurrency_limit', 'cast($1 as bigint)', slotsOfName);
+  return oncePerBuilder((builder) => {
+    const run = selectFlowRuns(builder).where('flow_run.id', '=', sql.ref<string>('chosen.run_id'));
+    return `
+      with queue as materialized (
+        select work_queue.id, work_queue.name, ${free} as free
+        from work_queue
+        where not work_queue.is_paused
+          and ((select cast($2 as uuid[])) is null or work_queue.id = any(cast((select cast($2 as uuid[])) as uuid[])))
+      )
+      select run.*, chosen.queue_id
+      from (
+        select next.id as run_id, queue.id as queue_id
+        from queue cross join lateral (
+          select flow_run.id
+          from flow_run
+          where flow_run.work_queue_name = queue.name and ${isScheduled} ${bound}
+          order by flow_run.next_scheduled_start_time, flow_run.id
+          limit queue.free
+        ) as next
+      ) as chosen
+      cross join lateral (${run.compile().sql} offset 0) as run
+      order by run.next_scheduled_start_time, run.id`;
+  });
 }

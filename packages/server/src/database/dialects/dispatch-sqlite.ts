@@ -1,14 +1,16 @@
-import { type RawBuilder, sql } from 'kysely';
-import type { FlowRunColumns } from '../codecs/flow-run.ts';
+import type { Timestamp } from '@mintaka/contract';
+import { type Kysely, sql } from 'kysely';
+import { type FlowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
+import { oncePerBuilder } from '../codecs/once.ts';
 import type { Conversation } from '../conversation.ts';
 import { isScheduled } from '../migrations/dispatch-indexes.ts';
+import type { Tables } from '../tables.ts';
 import {
   countTakenSlots,
   type Dispatch,
   type PoolDemand,
   type PooledRun,
   type QueuedRun,
-  readChosen,
   runColumns,
   slotsOfName,
   slotsOfPool,
@@ -39,9 +41,7 @@ export const dispatchFromSqlite: Dispatch = {
     const parameters = [most, most, ...(queues === null ? [] : [JSON.stringify(queues)])];
     const runs: QueuedRun[] = [];
     for (const queue of await session.ask<NamedQueue>({ sql: text, parameters })) {
-      const bound =
-        scheduledBefore === null ? sql`` : sql`and next_scheduled_start_time <= ${scheduledBefore}`;
-      runs.push(...(await readChosen(session, nextByName(queue, bound).as<'chosen'>('chosen'))));
+      runs.push(...(await nextByName(session, queue, scheduledBefore)));
     }
     return runs.sort(byMoment);
   },
@@ -140,13 +140,38 @@ function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): { text: stri
   };
 }
 
-function nextByName({ id, name, free }: NamedQueue, bound: RawBuilder<unknown>) {
-  return sql<{ run_id: string; queue_id: string }>`(
-    select id as run_id, ${id} as queue_id
+const unboundedByName = textByName('');
+const boundedByName = textByName('and next_scheduled_start_time <= ?');
+
+function nextByName(
+  session: Conversation,
+  { id, name, free }: NamedQueue,
+  before: Timestamp | null,
+): Promise<QueuedRun[]> {
+  return session.ask<QueuedRun>(
+    before === null
+      ? { sql: unboundedByName(session.sql), parameters: [id, name, free] }
+      : { sql: boundedByName(session.sql), parameters: [id, name, before, free] },
+  );
+}
+
+// Compiled once, since that takes longer than to read a run.
+function textByName(bound: string): (sql: Kysely<Tables>) => string {
+  const chosen = sql.raw<{ run_id: string; queue_id: string }>(`(
+    select id as run_id, ? as queue_id
     from flow_run
-    where work_queue_name = ${name} and ${sql.raw(isScheduled)} ${bound}
-    order by next_scheduled_start_time, id limit cast(${free} as integer)
-  )`;
+    where work_queue_name = ? and ${isScheduled} ${bound}
+    order by next_scheduled_start_time, id limit cast(? as integer)
+  )`);
+  return oncePerBuilder(
+    (builder) =>
+      selectFlowRuns(builder)
+        .innerJoin(chosen.as<'chosen'>('chosen'), 'chosen.run_id', 'flow_run.id')
+        .select('chosen.queue_id')
+        .orderBy('flow_run.next_scheduled_start_time')
+        .orderBy(sql.ref('flow_run.id'))
+        .compile().sql,
+  );
 }
 
 function byPriority(a: Prioritised, b: Prioritised): number {

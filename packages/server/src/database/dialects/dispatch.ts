@@ -1,6 +1,5 @@
 import type { Timestamp } from '@mintaka/contract';
-import { type AliasedRawBuilder, sql } from 'kysely';
-import { type FlowRunColumns, type FlowRunRow, flowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
+import { type FlowRunColumns, type FlowRunRow, flowRunColumns } from '../codecs/flow-run.ts';
 import type { Conversation } from '../conversation.ts';
 import { holdsSlot } from '../migrations/dispatch-indexes.ts';
 
@@ -85,17 +84,3 @@ export async function countTakenSlots(
 
 /** The columns of {@link FlowRunColumns}, for hand-written SQL. */
 export const runColumns = flowRunColumns.join(', ');
-
-/** A subquery for the ids of runs and of the queues in which they wait, named `chosen`. */
-export type ChosenRuns = AliasedRawBuilder<{ run_id: string; queue_id: string }, 'chosen'>;
-
-/** The chosen runs with all that an answer needs, in the order of {@link Dispatch.fromQueues}. */
-export function readChosen(session: Conversation, chosen: ChosenRuns): Promise<QueuedRun[]> {
-  return session.all(
-    selectFlowRuns(session.sql)
-      .innerJoin(chosen, 'chosen.run_id', 'flow_run.id')
-      .select('chosen.queue_id')
-      .orderBy('flow_run.next_scheduled_start_time')
-      .orderBy(sql.ref('flow_run.id')),
-  );
-}

@@ -9,6 +9,7 @@ import { historyInPostgres } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';
 import { takeNotificationsFrom } from './notifications.ts';
 import { idsOfPageInPostgres } from './page.ts';
+import { runsByIdFromPostgres } from './runs-by-id.ts';
 import { scheduledRunsInPostgres } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
@@ -71,6 +72,7 @@ export const postgresDialect: Dialect = {
     stateChange: stateChange('postgres', queueNotifications),
     history: historyInPostgres,
     idsOfPage: idsOfPageInPostgres(bindings),
+    runsById: runsByIdFromPostgres,
     dispatch: dispatchFromPostgres,
     insertLogs: insertLogsIntoPostgres,
     takeNotifications: takeNotificationsFrom('postgres', bindings),

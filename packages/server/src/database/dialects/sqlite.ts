@@ -9,6 +9,7 @@ import { historyInSqlite } from './history.ts';
 import { insertLogsIntoSqlite } from './logs.ts';
 import { takeNotificationsFrom } from './notifications.ts';
 import { idsOfPageInSqlite } from './page.ts';
+import { runsByIdFromSqlite } from './runs-by-id.ts';
 import { scheduledRunsInSqlite } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
@@ -85,6 +86,7 @@ export const sqliteDialect: Dialect = {
     stateChange: stateChange('sqlite', queueNotifications),
     history: historyInSqlite,
     idsOfPage: idsOfPageInSqlite(bindings, seeking),
+    runsById: runsByIdFromSqlite,
     dispatch: dispatchFromSqlite,
     insertLogs: insertLogsIntoSqlite,
     takeNotifications: takeNotificationsFrom('sqlite', bindings),
