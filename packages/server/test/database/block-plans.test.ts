@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database, Query, Session, Statement } from '../../src/database/database.ts';
+import type { Database, Session, Statement } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { openTestDatabase } from '../support/open.ts';
 
@@ -15,11 +15,11 @@ after(() => database.close());
 function planOf(ask: (session: Session) => Promise<unknown>): Promise<string> {
   return database.read(async (session) => {
     let asked: Statement | undefined;
-    const all = async <Row>(query: Query<Row>): Promise<Row[]> => {
-      asked = query.compile();
+    const note = async <Row>(statement: Statement): Promise<Row[]> => {
+      asked = statement;
       return [];
     };
-    await ask({ ...session, all });
+    await ask({ ...session, ask: note, all: (query) => note(query.compile()) });
     assert.ok(asked !== undefined);
     const sql = `EXPLAIN QUERY PLAN ${asked.sql}`;
     const steps = await session.ask<{ detail: string }>({ sql, parameters: asked.parameters });

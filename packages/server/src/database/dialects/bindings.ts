@@ -9,6 +9,8 @@ export type Bindings = {
   interval(seconds: number): string;
   /** Whether a column's value is one of the given; one parameter, whatever their number. An empty list matches nothing. */
   isAnyOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
+  /** The same for the ids of a table in its column of ids: planned once, however many they are. */
+  hasId(column: string, ids: readonly string[]): RawBuilder<SqlBool>;
   /** Whether a column's value is none of the given; NULL is not. One parameter; an empty list matches everything. */
   isNoneOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** Whether the JSON array in a column has at least one of the given texts. An empty list matches nothing. */

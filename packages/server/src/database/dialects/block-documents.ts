@@ -1,5 +1,5 @@
 import type { JsonValue, Timestamp } from '@mintaka/contract';
-import { type SelectQueryBuilder, sql } from 'kysely';
+import type { SelectQueryBuilder } from 'kysely';
 import type { Conversation } from '../conversation.ts';
 import type { Tables } from '../tables.ts';
 
@@ -42,61 +42,46 @@ export type BlockDocuments = (
  * A column to sort by, in a way that lets no index give the order: the few rows of a tree are sorted once they are found,
  * where SQLite would rather read the whole table in order.
  */
-export function sortedLast(column: string) {
-  return sql`coalesce(${sql.ref(column)}, ${sql.ref(column)})`;
+export function sortedLast(column: string): string {
+  return `coalesce(${column}, ${column})`;
 }
 
-/** Both dialects ask alike: the empty columns of the roots are cast, since Postgres wants their types. */
-export const blockDocuments: BlockDocuments = (session, roots) =>
-  session.all(
-    session.sql
-      .withRecursive('tree(id, reference_name, parent_id)', (db) =>
-        db
-          .selectFrom(roots.as('root'))
-          .select([
-            'root.id',
-            sql<string | null>`cast(null as varchar)`.as('reference_name'),
-            sql<string | null>`cast(null as uuid)`.as('parent_id'),
-          ])
-          // Not UNION ALL: it would go round for ever where documents refer to each other.
-          .union(
-            db
-              .selectFrom('tree')
-              .innerJoin('block_document_reference as ref', 'ref.parent_block_document_id', 'tree.id')
-              .select([
-                'ref.reference_block_document_id as id',
-                'ref.name as reference_name',
-                'ref.parent_block_document_id as parent_id',
-              ]),
-          ),
-      )
-      .selectFrom('tree')
-      .innerJoin('block_document as document', 'document.id', 'tree.id')
-      .innerJoin('block_type', 'block_type.id', 'document.block_type_id')
-      .select([
-        'document.id',
-        'document.created',
-        'document.updated',
-        'document.name',
-        'document.data',
-        'document.block_schema_id',
-        'document.block_type_id',
-        'document.is_anonymous',
-        'tree.reference_name',
-        'tree.parent_id',
-      ])
-      .select([
-        'block_type.created as type_created',
-        'block_type.updated as type_updated',
-        'block_type.name as type_name',
-        'block_type.slug as type_slug',
-        'block_type.logo_url as type_logo_url',
-        'block_type.documentation_url as type_documentation_url',
-        'block_type.description as type_description',
-        'block_type.code_example as type_code_example',
-        'block_type.is_protected as type_is_protected',
-      ])
-      .orderBy(sortedLast('document.name'))
-      .orderBy('document.id')
-      .orderBy('tree.reference_name'),
-  );
+type Joins = { readonly references: string; readonly documents: string };
+
+/** Asks SQLite. */
+export const blockDocumentsInSqlite: BlockDocuments = asking({
+  references: 'join block_document_reference as ref on ref.parent_block_document_id = tree.id',
+  documents: 'join block_document as document on document.id = tree.id',
+});
+
+/** Asks Postgres, which thinks that trees are large: `offset 0` keeps it from reading whole tables to join them. */
+export const blockDocumentsInPostgres: BlockDocuments = asking({
+  references: `cross join lateral (
+    select * from block_document_reference where parent_block_document_id = tree.id offset 0) as ref`,
+  documents: 'cross join lateral (select * from block_document where id = tree.id offset 0) as document',
+});
+
+/** The empty columns of the roots are cast, since Postgres wants their types. */
+function asking({ references, documents }: Joins): BlockDocuments {
+  return (session, roots) => {
+    const { sql, parameters } = roots.compile();
+    return session.ask<BlockDocumentNode>({
+      // Not UNION ALL: it would go round for ever where documents refer to each other.
+      sql: `
+        with recursive tree (id, reference_name, parent_id) as (
+          select root.id, cast(null as varchar), cast(null as uuid) from (${sql}) as root
+          union
+          select ref.reference_block_document_id, ref.name, ref.parent_block_document_id from tree ${references}
+        )
+        select document.id, document.created, document.updated, document.name, document.data, document.block_schema_id,
+          document.block_type_id, document.is_anonymous, tree.reference_name, tree.parent_id,
+          block_type.created as type_created, block_type.updated as type_updated, block_type.name as type_name,
+          block_type.slug as type_slug, block_type.logo_url as type_logo_url,
+          block_type.documentation_url as type_documentation_url, block_type.description as type_description,
+          block_type.code_example as type_code_example, block_type.is_protected as type_is_protected
+        from tree ${documents} join block_type on block_type.id = document.block_type_id
+        order by ${sortedLast('document.name')}, document.id, tree.reference_name`,
+      parameters,
+    });
+  };
+}

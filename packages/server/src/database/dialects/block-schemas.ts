@@ -45,7 +45,7 @@ export const blockSchemas: BlockSchemas = (session, roots) => {
     selectBlockSchemas(session.sql)
       .innerJoin(tree, 'node.id', 'block_schema.id')
       .select(['node.reference_name', 'node.parent_id'])
-      .orderBy(sortedLast('block_schema.created'))
+      .orderBy(sql.raw(sortedLast('block_schema.created')))
       .orderBy('block_schema.id')
       .orderBy('node.reference_name'),
   );

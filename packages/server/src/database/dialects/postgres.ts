@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
 import type { Bindings } from './bindings.ts';
-import { blockDocuments } from './block-documents.ts';
+import { blockDocumentsInPostgres } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
 import type { Dialect } from './dialect.ts';
 import { dispatchFromPostgres } from './dispatch-postgres.ts';
@@ -16,6 +16,8 @@ import { stateChange } from './state-change.ts';
 const bindings: Bindings = {
   interval: postgresInterval,
   isAnyOf: (column, values) => sql`${sql.ref(column)} = any(${values})`,
+  // A select around the ids hides from the planner how many they are.
+  hasId: (column, ids) => sql`${sql.ref(column)} = any(cast((select cast(${ids} as uuid[])) as uuid[]))`,
   isNoneOf: (column, values) => sql`${sql.ref(column)} <> all(${values})`,
   jsonHasAny: (column, values) => sql`${sql.ref(column)} ?| ${values}::text[]`,
   jsonHasAll,
@@ -67,7 +69,7 @@ export const postgresDialect: Dialect = {
   bindings,
   seeking: bindings,
   questions: {
-    blockDocuments,
+    blockDocuments: blockDocumentsInPostgres,
     blockSchemas,
     stateChange: stateChange('postgres', queueNotifications),
     history: historyInPostgres,

@@ -1,7 +1,7 @@
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import { sqliteInterval } from '../codecs/interval.ts';
 import type { Bindings } from './bindings.ts';
-import { blockDocuments } from './block-documents.ts';
+import { blockDocumentsInSqlite } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
 import type { Dialect } from './dialect.ts';
 import { dispatchFromSqlite } from './dispatch-sqlite.ts';
@@ -13,10 +13,13 @@ import { runsByIdFromSqlite } from './runs-by-id.ts';
 import { scheduledRunsInSqlite } from './scheduled-runs.ts';
 import { stateChange } from './state-change.ts';
 
+const isAnyOf: Bindings['isAnyOf'] = (column, values) =>
+  sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`;
+
 const bindings: Bindings = {
   interval: sqliteInterval,
-  isAnyOf: (column, values) =>
-    sql`${sql.ref(column)} in (select value from json_each(${JSON.stringify(values)}))`,
+  isAnyOf,
+  hasId: isAnyOf,
   isNoneOf: (column, values) =>
     sql`${sql.ref(column)} not in (select value from json_each(${JSON.stringify(values)}))`,
   jsonHasAny: (column, values) =>
@@ -81,7 +84,7 @@ export const sqliteDialect: Dialect = {
   bindings,
   seeking,
   questions: {
-    blockDocuments,
+    blockDocuments: blockDocumentsInSqlite,
     blockSchemas,
     stateChange: stateChange('sqlite', queueNotifications),
     history: historyInSqlite,

@@ -48,7 +48,7 @@ async function schemasOf(
   const roots = session.sql
     .selectFrom('block_schema')
     .select('block_schema.id')
-    .where(session.dialect.bindings.isAnyOf('block_schema.id', ids));
+    .where(session.dialect.bindings.hasId('block_schema.id', ids));
   return new Map((await readSchemas(session, roots)).map((schema) => [schema.id, schema]));
 }
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { storedJson } from '@mintaka/contract';
+import type { Statement } from '../../../src/database/database.ts';
 import { readBlockDocument } from '../../../src/domain/blocks/block-documents.ts';
 import { MASK } from '../../../src/domain/blocks/secrets.ts';
 import { makeDocument, makeKind, makeSchema, nobody, onEachDialect, refer } from './support.ts';
@@ -193,7 +194,11 @@ onEachDialect('block documents', (check) => {
           ...database,
           read: (work) =>
             database.read((session) =>
-              work({ ...session, all: (query) => session.all(query).finally(() => questions++) }),
+              work({
+                ...session,
+                all: (query) => session.all(query).finally(() => questions++),
+                ask: <Row>(statement: Statement) => session.ask<Row>(statement).finally(() => questions++),
+              }),
             ),
         },
       },
