@@ -1,6 +1,7 @@
 import type { Statement } from '../conversation.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteReaderThread } from './sqlite-reader.ts';
+import type { SqliteWriter } from './sqlite-writer.ts';
 
 /** After so many rows (or pages of long texts) the log is worth moving; a row leaves a handful of pages. */
 const writtenBetween = 2000;
@@ -18,22 +19,23 @@ const moveLog: Statement = { sql: 'PRAGMA wal_checkpoint(PASSIVE)', parameters: 
 export class SqliteCheckpoints {
   readonly #path: string;
   readonly #writing: SqliteConnection;
+  readonly #writer: SqliteWriter;
   #thread: SqliteReaderThread | undefined;
   #moving: Promise<void> | undefined;
   #moved = 0;
   #isLong = false;
 
-  /** @param writing the connection that writes the file. */
-  constructor(path: string, writing: SqliteConnection) {
+  /** @param writing the connection that writes the file, and `writer` whoever does so by it. */
+  constructor(path: string, writing: SqliteConnection, writer: SqliteWriter) {
     this.#path = path;
     this.#writing = writing;
+    this.#writer = writer;
     writing.exec('PRAGMA wal_autocheckpoint = 0');
   }
 
   /** To be told after commits. */
   committed(): void {
-    if (this.#writing.inTransaction) return;
-    if (this.#isLong) this.#finish();
+    if (this.#isLong) this.#finishSoon();
     if (this.#moving !== undefined || this.#writing.written - this.#moved < writtenBetween) return;
     this.#moved = this.#writing.written;
     this.#moving = this.#move().finally(() => {
@@ -63,12 +65,11 @@ export class SqliteCheckpoints {
     }
   }
 
-  #finish(): void {
+  // In a turn of the event loop of its own: it takes as long as a large commit.
+  #finishSoon(): void {
     this.#isLong = false;
-    try {
-      this.#writing.all(moveLog);
-    } catch {
-      // It stays in the log, as above.
-    }
+    const finish = this.#writer.alone(async () => this.#writing.all(moveLog));
+    // Where it fails it stays in the log, as above.
+    finish.catch(() => {});
   }
 }

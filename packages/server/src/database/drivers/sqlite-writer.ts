@@ -107,16 +107,18 @@ export class SqliteWriter {
   async #runBatch(): Promise<Finished[]> {
     const finished: Finished[] = [];
     let turn = this.#monotonic();
+    // Between two transactions, never within one: reads and requests go on, and new transactions join the batch.
+    const breathe = async (after: number) => {
+      if (this.#monotonic() - turn <= after) return;
+      await new Promise((next) => setImmediate(next));
+      turn = this.#monotonic();
+    };
     const enough = this.#connection.written + rowLimit;
     for (let count = 0; count < batchLimit; count += 1) {
       if (this.#queue[0]?.alone === true || this.#connection.written >= enough) break;
       const job = this.#queue.shift();
       if (job === undefined) break;
-      // Between two transactions, never within one: reads and requests go on, and new transactions join the batch.
-      if (this.#monotonic() - turn > turnMilliseconds) {
-        await new Promise((next) => setImmediate(next));
-        turn = this.#monotonic();
-      }
+      await breathe(turnMilliseconds);
       this.#connection.run(savepoint);
       try {
         const answer = await job.run();
@@ -132,6 +134,8 @@ export class SqliteWriter {
         job.reject(error);
       }
     }
+    // What has much to commit takes long over it.
+    await breathe(turnMilliseconds / 2);
     return finished;
   }
 

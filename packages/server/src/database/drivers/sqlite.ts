@@ -22,7 +22,7 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
   const builder = sqliteBuilder();
   const writing = openForWriting(path);
   const writer = new SqliteWriter(writing, monotonic, onCommit);
-  const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing);
+  const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing, writer);
   const inTransaction = sqliteSession(writing, builder);
   const transaction: Database['transaction'] = async (work) => {
     const { result, afterCommit } = await writer.submit(() => transact(inTransaction, work));
