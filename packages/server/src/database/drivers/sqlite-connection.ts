@@ -18,6 +18,11 @@ type Prepared = { statement: StatementSync; columns: readonly Column[] };
 
 /** How many statements one connection keeps prepared. */
 const preparedLimit = 500;
+/**
+ * How many pages one connection keeps. Few: what is not among them comes from the system's own cache within microseconds, and
+ * several connections with large ones would grow with the database for hours.
+ */
+const cacheKibibytes = 8192;
 /** How long a connection itself waits for another process' lock, in milliseconds; it holds up the event loop. */
 const busyMilliseconds = 5;
 
@@ -34,7 +39,7 @@ export class SqliteConnection {
       readOnly: options.readOnly ?? false,
     });
     this.#database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
-    this.#database.exec('PRAGMA cache_size = -32768');
+    this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
     addHistoryFunction(this.#database);
   }
 

@@ -130,3 +130,61 @@ test('millions of wrong values cost no complaint about each', async () => {
   const constants = `{"flow_id":"${flow}","parameters":{"a":${many('NaN')}}}`;
   assert.equal(await survives('POST', '/flow_runs/', constants), 201);
 });
+
+/** Not far below the largest body. */
+const megabytes = 7_500_000;
+
+test('30,000 log lines at once are stored', async () => {
+  const line = {
+    name: 'bomb',
+    level: 20,
+    message: 'boom',
+    timestamp: '2026-01-01T00:00:00Z',
+    flow_run_id: flow,
+  };
+  const lines = Array(30_000).fill(JSON.stringify(line)).join(',');
+  assert.equal(await survives('POST', '/logs/', `[${lines}]`), 201);
+});
+
+test('schemas of any depth are taken, or refused', async () => {
+  const schema = (depth: number) =>
+    `${'{"type":"object","properties":{"a":'.repeat(depth)}{"type":"string"}${'}}'.repeat(depth)}`;
+  const deployment = (depth: number) =>
+    `{"name":"deep ${depth}","flow_id":"${flow}","parameter_openapi_schema":${schema(depth)}}`;
+  const pool = (depth: number) =>
+    `{"base_job_template":{"job_configuration":{},"variables":${schema(depth)}}}`;
+  assert.equal(await survives('POST', '/deployments/', deployment(400)), 201);
+  assert.equal(await survives('POST', '/deployments/', deployment(100_000)), 400);
+  await survives('PATCH', '/work_pools/default-agent-pool', pool(400));
+  assert.ok((await survives('PATCH', '/work_pools/default-agent-pool', pool(100_000))) >= 400);
+});
+
+test('templates of megabytes are read within bounds', async () => {
+  for (const piece of ['{flow_run_name}', '{', '{a:', '}{']) {
+    const message_template = piece.repeat(Math.floor(megabytes / piece.length));
+    const policy = { state_names: [], tags: [], block_document_id: flow, message_template };
+    assert.ok((await survives('POST', '/flow_run_notification_policies/', JSON.stringify(policy))) >= 400);
+  }
+});
+
+test('moments of megabytes are refused, or read as what they say', async () => {
+  const filter = (after_: string) => `{"flow_runs":{"start_time":{"after_":${after_}}}}`;
+  const [digits, zeros, spaces] = ['9', '0', ' '].map((letter) => letter.repeat(megabytes));
+  const refused = [`"${digits}"`, `${digits}`, `"2020-01-01${spaces}00:00:00Z"`, '1e308'];
+  for (const moment of refused)
+    assert.equal(await survives('POST', '/flow_runs/filter', filter(moment)), 422);
+  assert.equal(await survives('POST', '/flow_runs/count', filter(`"2020-01-01T00:00:00.${zeros}Z"`)), 200);
+});
+
+test('durations, zones and rules of megabytes are refused', async () => {
+  const digits = '1'.repeat(megabytes);
+  const many = (piece: string) => piece.repeat(Math.floor(megabytes / piece.length));
+  const schedules = [
+    ...[digits, `P${digits}D`, `P${many('1Y')}`, `${digits} days 1:1:1`].map((interval) => ({ interval })),
+    { interval: 60, timezone: many('a/') },
+    { rrule: `FREQ=DAILY;BYHOUR=${many('1,')}1` },
+  ];
+  for (const schedule of schedules) {
+    assert.equal(await survives('PATCH', `/deployments/${deployment}`, JSON.stringify({ schedule })), 422);
+  }
+});
