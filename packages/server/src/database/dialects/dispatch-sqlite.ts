@@ -103,13 +103,42 @@ async function takeFromPool(
   const taken: Prioritised[] = [];
   for (const [priority, equals] of Map.groupBy(queues, (queue) => queue.priority)) {
     const next: PooledRun[] = [];
-    for (const queue of equals) next.push(...(await nextRuns(session, demand, queue, left)));
-    const first = next.sort(byMoment).slice(0, left);
-    taken.push(...first.map((run) => ({ run, priority })));
-    left -= first.length;
+    for (const { queue, share } of await shares(session, demand, equals, left)) {
+      next.push(...(await nextRuns(session, demand, queue, share)));
+    }
+    taken.push(...next.map((run) => ({ run, priority })));
+    left -= next.length;
     if (left === 0) break;
   }
   return taken;
+}
+
+/** How many of the next runs of queues that have the same priority wait in each: their index alone tells. */
+async function shares(
+  session: Conversation,
+  demand: PoolDemand,
+  queues: readonly OpenQueue[],
+  left: number,
+): Promise<{ queue: OpenQueue; share: number }[]> {
+  const [only, ...others] = queues;
+  if (only !== undefined && others.length === 0) return [{ queue: only, share: left }];
+  const { text, parameters } = boundsOf(demand);
+  const waiting: (Waiting & { queue: OpenQueue })[] = [];
+  for (const queue of queues) {
+    const next = await session.ask<Waiting>({
+      sql: `
+        select id, next_scheduled_start_time from flow_run
+        where work_queue_id = ? and ${isScheduled} ${text}
+        order by next_scheduled_start_time, id limit cast(? as integer)`,
+      parameters: [queue.queue_id, ...parameters, Math.min(left, queue.queue_free)],
+    });
+    waiting.push(...next.map((run) => ({ ...run, queue })));
+  }
+  const first = waiting.sort(byMoment).slice(0, left);
+  return [...Map.groupBy(first, ({ queue }) => queue)].map(([queue, runs]) => ({
+    queue,
+    share: runs.length,
+  }));
 }
 
 // The ids of pool and queue come as columns: to copy rows of thirty columns takes half as long as to read them. The limit is
