@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -7,7 +7,9 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
 import type { Database, Session } from '../../src/database/database.ts';
 import { openSqlite } from '../../src/database/drivers/sqlite.ts';
-import { IntegrityError } from '../../src/database/errors.ts';
+import { SqliteConnection } from '../../src/database/drivers/sqlite-connection.ts';
+import { SqliteWriter } from '../../src/database/drivers/sqlite-writer.ts';
+import { DatabaseUnavailableError, IntegrityError } from '../../src/database/errors.ts';
 
 const createFlow =
   'CREATE TABLE flow (id CHAR(36) PRIMARY KEY, created DATETIME, updated DATETIME, name VARCHAR UNIQUE, tags JSON)';
@@ -109,4 +111,64 @@ test('a database in memory reads what its transactions wrote and nothing of what
   await assert.rejects(undone);
   assert.deepEqual(await read, []);
   await memory.close();
+});
+
+/** A writer whose syncs end when the test says so. */
+async function slowWriter() {
+  const connection = new SqliteConnection(file);
+  const syncs: PromiseWithResolvers<void>[] = [];
+  const sync = () => {
+    syncs.push(Promise.withResolvers<void>());
+    return syncs.at(-1)?.promise ?? Promise.resolve();
+  };
+  const writer = new SqliteWriter(connection, { monotonic: () => performance.now(), sync });
+  const insert = (id: string) =>
+    writer.submit(async () =>
+      connection.run({ sql: 'INSERT INTO flow (id, name) VALUES (?, ?)', parameters: [id, id] }),
+    );
+  const turns = async () => {
+    for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
+  };
+  return { connection, syncs, insert, turns };
+}
+
+test('nobody is answered before the disk has the commit, and those who wait meanwhile share the next', async () => {
+  const { connection, syncs, insert, turns } = await slowWriter();
+  const answered: string[] = [];
+  const say = (id: string) => insert(id).then(() => answered.push(id));
+  const first = say('a');
+  await turns();
+  assert.deepEqual([answered, syncs.length], [[], 1]);
+  const others = [say('b'), say('c')];
+  await turns();
+  assert.deepEqual([answered, syncs.length], [[], 1], 'no commit begins before the last is on the disk');
+  syncs[0]?.resolve();
+  await first;
+  await turns();
+  assert.deepEqual([answered, syncs.length], [['a'], 2]);
+  syncs[1]?.resolve();
+  await Promise.all(others);
+  assert.deepEqual(answered, ['a', 'b', 'c']);
+  connection.close();
+});
+
+test('once the disk failed to keep a commit, nothing is acknowledged any more', async () => {
+  const { connection, syncs, insert, turns } = await slowWriter();
+  const first = assert.rejects(insert('a'), DatabaseUnavailableError);
+  await turns();
+  const second = assert.rejects(insert('b'), DatabaseUnavailableError);
+  syncs[0]?.reject(new Error('EIO'));
+  await Promise.all([first, second]);
+  await assert.rejects(insert('c'), DatabaseUnavailableError);
+  assert.equal(syncs.length, 1);
+  connection.close();
+});
+
+test('a database that is opened through a link keeps its commits', async () => {
+  const link = join(folder, 'link.db');
+  await symlink(file, link);
+  const linked = openSqlite(link, () => performance.now());
+  await linked.transaction(async (session) => insertFlow(session, 'linked'));
+  await linked.close();
+  assert.deepEqual(await namesOf(database), ['linked']);
 });

@@ -5,7 +5,7 @@ import type { SqliteWriter } from './sqlite-writer.ts';
 
 /** After so many rows (or pages of long texts) the log is worth moving; a row leaves a handful of pages. */
 const writtenBetween = 2000;
-/** So many pages the log may hold before the writer itself moves the rest: 64 MiB of 4 KiB pages. */
+/** So many pages the log may hold before the writer waits for the rest to be moved: 64 MiB of 4 KiB pages. */
 const mostPages = 16_384;
 
 // What readers or another process still need of the log stays in it.
@@ -13,8 +13,8 @@ const moveLog: Statement = { sql: 'PRAGMA wal_checkpoint(PASSIVE)', parameters: 
 
 /**
  * Moves what was committed from the log into the database file, in a thread: on the event loop the disk would hold up every
- * request for many milliseconds. Commits go on meanwhile and add to the log, so the thread alone would never come to its
- * end, where the log begins anew: once the log is long, the writer moves the little that the thread left.
+ * request for many milliseconds. Commits go on meanwhile and add to the log, so the thread would never come to its end, where
+ * the log begins anew: once the log is long, the writer waits while the thread moves the little that is left.
  */
 export class SqliteCheckpoints {
   readonly #path: string;
@@ -35,7 +35,7 @@ export class SqliteCheckpoints {
 
   /** To be told after commits. */
   committed(): void {
-    if (this.#isLong) this.#finishSoon();
+    if (this.#isLong && this.#thread !== undefined) this.#finishSoon(this.#thread);
     if (this.#moving !== undefined || this.#writing.written - this.#moved < writtenBetween) return;
     this.#moved = this.#writing.written;
     this.#moving = this.#move().finally(() => {
@@ -65,11 +65,9 @@ export class SqliteCheckpoints {
     }
   }
 
-  // In a turn of the event loop of its own: it takes as long as a large commit.
-  #finishSoon(): void {
+  #finishSoon(thread: SqliteReaderThread): void {
     this.#isLong = false;
-    const finish = this.#writer.alone(async () => this.#writing.all(moveLog));
     // Where it fails it stays in the log, as above.
-    finish.catch(() => {});
+    this.#writer.alone(() => thread.all(moveLog)).catch(() => {});
   }
 }

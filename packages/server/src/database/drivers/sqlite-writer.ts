@@ -1,5 +1,6 @@
 import type { Statement } from '../conversation.ts';
 import type { OnCommit } from '../database.ts';
+import { DatabaseUnavailableError } from '../errors.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 
@@ -25,21 +26,35 @@ type Job = { run: () => Promise<() => void>; reject: (error: unknown) => void; a
 /** A transaction whose work is done and that waits for the commit. */
 type Finished = { answer: () => void; reject: (error: unknown) => void };
 
+/** What the writer needs besides its connection. */
+export type WriterOptions = {
+  /** Milliseconds since any fixed moment. */
+  monotonic: () => number;
+  /** Answers once what was committed is on the disk. Left out for a database in memory. */
+  sync?: () => Promise<void>;
+  /** Told of each commit. */
+  onCommit?: OnCommit | undefined;
+};
+
 /**
  * The one writer of an SQLite file. Transactions queue here; those that wait together run one after the other, each in
  * its own savepoint, and share one commit, so that one sync of the disk makes all of them durable (group commit).
- * A transaction is answered after that commit, never before.
+ * A transaction is answered after that sync, never before, and none begins until it is over: whoever waits meanwhile is in
+ * the next commit, and no transaction sees what a power cut could take back.
  */
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
   readonly #monotonic: () => number;
+  readonly #sync: (() => Promise<void>) | undefined;
   readonly #onCommit: OnCommit | undefined;
   readonly #queue: Job[] = [];
   #draining: Promise<void> | undefined;
+  #failure: Error | undefined;
 
-  constructor(connection: SqliteConnection, monotonic: () => number, onCommit?: OnCommit) {
+  constructor(connection: SqliteConnection, { monotonic, sync, onCommit }: WriterOptions) {
     this.#connection = connection;
     this.#monotonic = monotonic;
+    this.#sync = sync;
     this.#onCommit = onCommit;
   }
 
@@ -54,6 +69,7 @@ export class SqliteWriter {
   }
 
   #enqueue<Result>(work: () => Promise<Result>, alone: boolean): Promise<Result> {
+    if (this.#failure !== undefined) return Promise.reject(this.#failure);
     const { promise, resolve, reject } = Promise.withResolvers<Result>();
     const run = async () => {
       const result = await work();
@@ -98,6 +114,7 @@ export class SqliteWriter {
     const job = this.#queue.shift();
     try {
       const answer = await job?.run();
+      await this.#keep();
       answer?.();
     } catch (error) {
       job?.reject(error);
@@ -143,11 +160,29 @@ export class SqliteWriter {
     try {
       const started = this.#monotonic();
       if (this.#connection.inTransaction) await this.#patiently(commit);
+      await this.#keep();
       if (finished.length > 0) this.#onCommit?.((this.#monotonic() - started) / 1000, finished.length);
       for (const { answer } of finished) answer();
     } catch (error) {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
       for (const { reject } of finished) reject(error);
+    }
+  }
+
+  /**
+   * Waits until what was committed is on the disk. Where the disk fails, the system forgets what it could not write and would
+   * call the next sync a success: from then on every transaction is refused.
+   */
+  async #keep(): Promise<void> {
+    try {
+      await this.#sync?.();
+    } catch (error) {
+      this.#failure = new DatabaseUnavailableError(
+        'the disk did not keep a commit; nothing more is written',
+        error,
+      );
+      for (const job of this.#queue.splice(0)) job.reject(this.#failure);
+      throw this.#failure;
     }
   }
 

@@ -9,6 +9,7 @@ import type { Tables } from '../tables.ts';
 import { sqliteBuilder, toStatement } from './session.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
+import { SqliteLog } from './sqlite-log.ts';
 import { SqliteReaders } from './sqlite-readers.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
@@ -21,7 +22,12 @@ import { SqliteWriter } from './sqlite-writer.ts';
 export function openSqlite(path: string | undefined, monotonic: () => number, onCommit?: OnCommit): Database {
   const builder = sqliteBuilder();
   const writing = openForWriting(path);
-  const writer = new SqliteWriter(writing, monotonic, onCommit);
+  const log = path === undefined ? undefined : new SqliteLog(path);
+  const writer = new SqliteWriter(writing, {
+    monotonic,
+    onCommit,
+    ...(log === undefined ? {} : { sync: () => log.sync() }),
+  });
   const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing, writer);
   const inTransaction = sqliteSession(writing, builder);
   const transaction: Database['transaction'] = async (work) => {
@@ -47,6 +53,7 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
       await checkpoints?.close();
       await readers?.close();
       reading?.close();
+      await log?.close();
       writing.close();
     },
   };
@@ -133,6 +140,8 @@ function openForWriting(path: string | undefined): SqliteConnection {
     if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
     const connection = new SqliteConnection(path ?? ':memory:');
     connection.exec('PRAGMA journal_mode = WAL');
+    // The writer syncs each commit itself before it answers: see sqlite-log.ts.
+    if (path !== undefined) connection.exec('PRAGMA synchronous = NORMAL');
     return connection;
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
