@@ -47,29 +47,44 @@ export const dispatchFromPostgres: Dispatch = {
 const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else least(${most}, greatest(0, ${limit} - (${slots}))) end`;
 
+/** A value of what is asked for, which stands in a table of one row; see {@link poolsText}. */
+const demanded = (column: string) => `(select ${column} from demand)`;
+
+/** Whether an id is among those that are asked for, where any are. */
+const isDemanded = (id: string, ids: string) =>
+  `(${demanded(ids)} is null or ${id} = any(cast(${demanded(ids)} as uuid[])))`;
+
 /**
  * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
  * has given enough: what comes behind is never looked at. A step takes all queues of one priority together, in one order of
  * time. Only ids go along; the rows are fetched at the end. `offset 0` keeps a step from being asked twice, once for each
- * place where its ids are named.
+ * place where its ids are named. All parameters stand in a table of one row, where the planner does not see them: it would
+ * make a plan for each poll in the hope of a better one, which takes several times as long as to answer it.
  */
 function poolsText(after: boolean, before: boolean): string {
   const bounds = [
-    ...(after ? ['and flow_run.next_scheduled_start_time >= $6'] : []),
-    ...(before ? [`and flow_run.next_scheduled_start_time <= $${after ? 7 : 6}`] : []),
+    ...(after ? [`and flow_run.next_scheduled_start_time >= ${demanded('earliest')}`] : []),
+    ...(before ? [`and flow_run.next_scheduled_start_time <= ${demanded('latest')}`] : []),
   ].join(' ');
+  const moments = [
+    ...(after ? [', cast($6 as timestamptz) as earliest'] : []),
+    ...(before ? [`, cast($${after ? 7 : 6} as timestamptz) as latest`] : []),
+  ].join('');
   return `
-    with recursive pool as materialized (
-      select work_pool.id, ${freeSlots('work_pool.concurrency_limit', 'cast($4 as bigint)', slotsOfPool)} as free
+    with recursive demand as materialized (
+      select cast($1 as uuid[]) as pools, cast($2 as uuid[]) as queues, cast($3 as bigint) as runs,
+        cast($4 as bigint) as pool_runs, cast($5 as bigint) as queue_runs ${moments}
+    ), pool as materialized (
+      select work_pool.id, ${freeSlots('work_pool.concurrency_limit', demanded('pool_runs'), slotsOfPool)} as free
       from work_pool
-      where not work_pool.is_paused and (cast($1 as uuid[]) is null or work_pool.id = any($1))
+      where not work_pool.is_paused and ${isDemanded('work_pool.id', 'pools')}
     ), queue as materialized (
       select open.*, dense_rank() over (partition by open.work_pool_id order by open.priority) as place
       from (
         select work_queue.id, work_queue.work_pool_id, work_queue.priority,
-          ${freeSlots('work_queue.concurrency_limit', 'cast($5 as bigint)', slotsOfQueue)} as free
+          ${freeSlots('work_queue.concurrency_limit', demanded('queue_runs'), slotsOfQueue)} as free
         from work_queue join pool on pool.id = work_queue.work_pool_id
-        where not work_queue.is_paused and (cast($2 as uuid[]) is null or work_queue.id = any($2))
+        where not work_queue.is_paused and ${isDemanded('work_queue.id', 'queues')}
           and exists (select from flow_run where flow_run.work_queue_id = work_queue.id and ${isScheduled} ${bounds})
       ) as open
       where open.free > 0
@@ -102,26 +117,30 @@ function poolsText(after: boolean, before: boolean): string {
     join flow_run on flow_run.id = chosen.run_id
     join work_queue on work_queue.id = flow_run.work_queue_id
     order by work_queue.priority, flow_run.next_scheduled_start_time, flow_run.id
-    limit $3`;
+    limit ${demanded('runs')}`;
 }
 
-const unboundedByName = textByName('');
-const boundedByName = textByName('and flow_run.next_scheduled_start_time <= $3');
+const unboundedByName = textByName({ moment: '', bound: '' });
+const boundedByName = textByName({
+  moment: ', cast($3 as timestamptz) as latest',
+  bound: `and flow_run.next_scheduled_start_time <= ${demanded('latest')}`,
+});
 
 /**
  * Postgres cannot know how few runs a queue gives. `offset 0` lets it fetch them one by one by their ids; else it would read
- * whole tables to join them. A select around the ids of queues hides how many they are: the plan is made once for all.
+ * whole tables to join them.
  */
-function textByName(bound: string): (sql: Kysely<Tables>) => string {
-  const free = freeSlots('work_queue.concurrency_limit', 'cast($1 as bigint)', slotsOfName);
+function textByName({ moment, bound }: { moment: string; bound: string }): (sql: Kysely<Tables>) => string {
+  const free = freeSlots('work_queue.concurrency_limit', demanded('queue_runs'), slotsOfName);
   return oncePerBuilder((builder) => {
     const run = selectFlowRuns(builder).where('flow_run.id', '=', sql.ref<string>('chosen.run_id'));
     return `
-      with queue as materialized (
+      with demand as materialized (
+        select cast($1 as bigint) as queue_runs, cast($2 as uuid[]) as queues ${moment}
+      ), queue as materialized (
         select work_queue.id, work_queue.name, ${free} as free
         from work_queue
-        where not work_queue.is_paused
-          and ((select cast($2 as uuid[])) is null or work_queue.id = any(cast((select cast($2 as uuid[])) as uuid[])))
+        where not work_queue.is_paused and ${isDemanded('work_queue.id', 'queues')}
       )
       select run.*, chosen.queue_id
       from (
