@@ -82,7 +82,15 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
     result.statuses.set(answers.reference.status, (result.statuses.get(answers.reference.status) ?? 0) + 1);
     const differences = compareExchange(step, answers, comparison);
     if (differences.length > 0) {
-      const finding = { index, resource: resource.name, request: step.request, ...answers, differences };
+      const cancelling = await countCancelling(options.servers.ours.url);
+      const finding = {
+        index,
+        resource: resource.name,
+        request: step.request,
+        ...answers,
+        cancelling,
+        differences,
+      };
       const explanation = explanations.find((entry) => entry.explains(finding));
       result.findings.push({ ...finding, explanation });
       await resynchronise(step.request, answers, world, options.servers, exchange);
@@ -111,6 +119,13 @@ async function readOpenApi(server: { url: string }): Promise<OpenApi> {
   const answer = await fetch(`${server.url}/api/openapi.json`);
   if (!answer.ok) throw new Error(`The reference does not describe its API: ${answer.status}`);
   return (await answer.json()) as OpenApi;
+}
+
+async function countCancelling(url: string): Promise<number> {
+  const body = JSON.stringify({ flow_runs: { state: { type: { any_: ['CANCELLING'] } } } });
+  const headers = { 'content-type': 'application/json' };
+  const answer = await fetch(`${url}/api/flow_runs/count`, { method: 'POST', headers, body });
+  return Number(await answer.text());
 }
 
 function compareExchange(

@@ -2,7 +2,14 @@ import type { Answer, LogicalRequest } from './client.ts';
 import { type Json, jsonText, member } from './json.ts';
 
 /** A request with both answers. */
-export type Exchange = { resource: string; request: LogicalRequest; reference: Answer; ours: Answer };
+export type Exchange = {
+  resource: string;
+  request: LogicalRequest;
+  reference: Answer;
+  ours: Answer;
+  /** How many flow runs are Cancelling at the time. */
+  cancelling: number;
+};
 
 /** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */
 export type Explanation = {
@@ -29,9 +36,11 @@ export const explanations: readonly Explanation[] = [
   {
     reason:
       'Cancelling runs hold a slot of their queue and of their pool, so that a poll may be given fewer runs.',
-    explains: ({ request, reference, ours }) =>
-      /\/get_(runs|scheduled_flow_runs)$/.test(request.path) &&
-      (count(ours.json) ?? 0) < (count(reference.json) ?? 0),
+    explains: ({ request, reference, ours, cancelling }) => {
+      const missing = (count(reference.json) ?? 0) - (count(ours.json) ?? 0);
+      const isPoll = /\/get_(runs|scheduled_flow_runs)$/.test(request.path);
+      return isPoll && missing > 0 && missing <= cancelling;
+    },
   },
   {
     reason: 'The reference answers 500 where the fault is the request: ours says so with a 4xx.',
