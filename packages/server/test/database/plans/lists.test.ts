@@ -79,6 +79,14 @@ describe('lists, counts and histories of many flow runs read the indexes that th
   const tag = (name: string): Filters => ({ flow_runs: { tags: { all_: [name] } } });
   const oneFlow: Filters = { flows: { name: { any_: ['flow-7'] } } };
 
+  uses(
+    'the runs of a page, however many',
+    (session) => session.dialect.questions.runsById.flowRuns(session, [idOf(1, 1)]),
+    {
+      sqlite: /SEARCH flow_run USING INDEX sqlite_autoindex_flow_run_1/,
+      postgres: /Index Scan using pk_flow_run on flow_run/,
+    },
+  );
   uses('all, by id', (session) => pageOf(session, {}, 'ID_DESC'), {
     sqlite: /SCAN flow_run USING COVERING INDEX sqlite_autoindex_flow_run_1$/,
     postgres: /Index Only Scan Backward using pk_flow_run/,
