@@ -7,7 +7,7 @@ import { isBusy } from './sqlite-errors.ts';
 /** How many transactions share one commit at most. */
 const batchLimit = 100;
 /** After so many written rows a batch is committed, whoever waits: the more a commit has to sync, the longer it holds all up. */
-const rowLimit = 600;
+const rowLimit = 400;
 /** How long the transactions of a batch hold the event loop before they let it breathe, in milliseconds. */
 const turnMilliseconds = 10;
 /** How long to leave another process' lock alone before trying again, in milliseconds. */
