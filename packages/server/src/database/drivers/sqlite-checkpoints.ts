@@ -25,7 +25,10 @@ export class SqliteCheckpoints {
   #moved = 0;
   #isLong = false;
 
-  /** @param writing the connection that writes the file, and `writer` whoever does so by it. */
+  /**
+   * @param writing the connection that writes the file.
+   * @param writer waits, by that connection, while the end of a long log is moved.
+   */
   constructor(path: string, writing: SqliteConnection, writer: SqliteWriter) {
     this.#path = path;
     this.#writing = writing;

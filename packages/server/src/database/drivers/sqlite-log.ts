@@ -19,6 +19,7 @@ export class SqliteLog {
     await (await this.#file).datasync();
   }
 
+  /** Lets go of the file. */
   async close(): Promise<void> {
     const file = await this.#file?.catch(() => undefined);
     await file?.close();

@@ -31,7 +31,7 @@ export type WriterOptions = {
   /** Milliseconds since any fixed moment. */
   monotonic: () => number;
   /** Answers once what was committed is on the disk. Left out for a database in memory. */
-  sync?: () => Promise<void>;
+  sync?: (() => Promise<void>) | undefined;
   /** Told of each commit. */
   onCommit?: OnCommit | undefined;
 };

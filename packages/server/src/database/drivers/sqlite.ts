@@ -26,7 +26,7 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
   const writer = new SqliteWriter(writing, {
     monotonic,
     onCommit,
-    ...(log === undefined ? {} : { sync: () => log.sync() }),
+    sync: log === undefined ? undefined : () => log.sync(),
   });
   const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing, writer);
   const inTransaction = sqliteSession(writing, builder);

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database, Query, Session, Statement } from '../../../src/database/database.ts';
+import type { Database, Session } from '../../../src/database/database.ts';
 import { type Databases, openBoth } from '../databases.ts';
+import { plannedAtEachUse, statementsOf } from '../plans/plan-of.ts';
 import { at, idOf, pool, queue, run, writeWorld } from './world.ts';
 
 const queues = Array.from({ length: 40 }, (_, number) =>
@@ -77,29 +78,37 @@ test('Postgres reads no more runs of a pool than the poll hands out, but for one
   }
 });
 
+for (const [what, ask] of polls) {
+  test(`a poll of ${what} is not planned anew each time`, async () => {
+    for (const database of databases.all) {
+      const statements = await statementsOf(database, ask);
+      assert.deepEqual(plannedAtEachUse(database, statements), []);
+      if (database.dialect.name === 'postgres') assert.ok((await plansMadeOnce(database, ask)) > 0);
+    }
+  });
+}
+
+/** How often Postgres took the plan that is good for all parameters, of ten times. */
+function plansMadeOnce(database: Database, ask: (session: Session) => Promise<unknown>): Promise<number> {
+  return database.read(async (session) => {
+    for (let time = 0; time < 10; time += 1) await ask(session);
+    const [last] = await statementsOf(database, ask);
+    const [counted] = await session.ask<{ plans: number }>({
+      sql: 'select cast(sum(generic_plans) as integer) as plans from pg_prepared_statements where statement = $1',
+      parameters: [last?.sql],
+    });
+    return counted?.plans ?? 0;
+  });
+}
+
 /** The plans of all statements of a question. */
 async function planOf(
   database: Database,
   ask: (session: Session) => Promise<unknown>,
   explain = database.dialect.name === 'sqlite' ? 'EXPLAIN QUERY PLAN ' : 'EXPLAIN ',
 ): Promise<string> {
-  const statements: Statement[] = [];
-  await database.read((session) => {
-    const recording: Session = {
-      ...session,
-      ask: <Row>(statement: Statement) => {
-        statements.push(statement);
-        return session.ask<Row>(statement);
-      },
-      all: <Row>(query: Query<Row>) => {
-        statements.push(query.compile());
-        return session.all(query);
-      },
-    };
-    return ask(recording);
-  });
   const lines: string[] = [];
-  for (const { sql, parameters } of statements) {
+  for (const { sql, parameters } of await statementsOf(database, ask)) {
     const rows = await database.administer((connection) => connection.query(explain + sql, parameters));
     lines.push(...rows.map((row) => String(row.detail ?? row['QUERY PLAN'])));
   }

@@ -8,7 +8,7 @@ import { asWhere } from '../../../src/database/filters/conditions.ts';
 import { orderOfFlowRuns, orderOfTaskRuns } from '../../../src/database/sorts.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { fillWithRuns, idOf } from './many-runs.ts';
-import { planOf, statementsOf } from './plan-of.ts';
+import { plannedAtEachUse, planOf, statementsOf } from './plan-of.ts';
 
 type Names = { sqlite: RegExp; postgres: RegExp };
 
@@ -66,6 +66,7 @@ describe('lists, counts and histories of many flow runs read the indexes that th
     test(label, async () => {
       for (const database of databases.all) {
         const statements: Statement[] = await statementsOf(database, ask);
+        assert.deepEqual(plannedAtEachUse(database, statements), []);
         const plans: string[] = [];
         for (const statement of statements) plans.push(await planOf(database, statement));
         assert.match(plans.at(-1) ?? '', names[database.dialect.name], plans.join('\n\n'));
@@ -78,6 +79,13 @@ describe('lists, counts and histories of many flow runs read the indexes that th
   });
   const tag = (name: string): Filters => ({ flow_runs: { tags: { all_: [name] } } });
   const oneFlow: Filters = { flows: { name: { any_: ['flow-7'] } } };
+
+  test('an ordinary list is planned once', async () => {
+    for (const database of databases.all) {
+      const list = (session: Session) => session.all(session.sql.selectFrom('flow').select('id').limit(5));
+      assert.deepEqual(plannedAtEachUse(database, await statementsOf(database, list)), []);
+    }
+  });
 
   uses(
     'the runs of a page, however many',

@@ -38,3 +38,9 @@ export function planOf(database: Database, { sql, parameters }: Statement): Prom
     return steps.map((step) => step['QUERY PLAN']).join('\n');
   });
 }
+
+/** Those of the statements that SQLite would plan anew each time: their limit is a parameter by itself. */
+export function plannedAtEachUse(database: Database, statements: readonly Statement[]): string[] {
+  if (database.dialect.name !== 'sqlite') return [];
+  return statements.map(({ sql }) => sql).filter((sql) => /\blimit [?$]/i.test(sql));
+}
