@@ -35,7 +35,8 @@ async function untilClosed(socket: Socket): Promise<string> {
   socket.on('data', (chunk: Buffer) => {
     received += chunk;
   });
-  await once(socket, 'close');
+  // Not `once`, which rejects where a byte met the closed connection: the answer came before that error.
+  await new Promise((closed) => socket.once('close', closed));
   return received;
 }
 
