@@ -3,7 +3,8 @@ import { fromEpoch, type Timestamp, wireTimestamp } from '@mintaka/contract';
 import type { Database, Query, Session, Statement } from '../../packages/server/src/database/database.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
 import type { PollTeller } from '../../packages/server/src/domain/poll-recorder.ts';
-import { pollWorkPool, pollWorkQueue } from '../../packages/server/src/domain/polls.ts';
+import { createPoolPolls } from '../../packages/server/src/domain/pool-polls.ts';
+import { pollWorkQueue } from '../../packages/server/src/domain/queue-polls.ts';
 import { describe } from '../load/api.ts';
 import { HttpConnection } from '../load/connection.ts';
 import { openBare } from '../load/raw-statements.ts';
@@ -40,7 +41,7 @@ const ofPool = (limit: number): Poll => ({
   path: `/api/work_pools/${pool}/get_scheduled_flow_runs`,
   limit,
   inside: (context, limit, scheduled_before) =>
-    pollWorkPool(context, silent, pool, { limit, scheduled_before }),
+    createPoolPolls(context)(silent, pool, { limit, scheduled_before }),
 });
 const ofQueue = (limit: number): Poll => ({
   label: `queue, limit ${limit}`,

@@ -50,8 +50,8 @@ export type FlowPorts = {
    */
   retryFailedTasks(flowRunId: string, scheduledTime: Timestamp): Promise<void>;
   /**
-   * The limit, of a work queue or of its pool, that leaves no slot for one run more; undefined where there is room. Until
-   * the transaction ends no other transition is told that there is room.
+   * The limit, of the run's work queue or of its pool, that leaves no slot for one run more; undefined where there is room.
+   * Until the transaction ends no other transition is told that there is room.
    */
-  fullLimit(workQueueId: string): Promise<FullLimit | undefined>;
+  fullLimit(): Promise<FullLimit | undefined>;
 };

@@ -114,9 +114,9 @@ export function proposeForFlow(
     async retryFailedTasks(flowRunId, scheduledTime) {
       world.retried.push({ flowRunId, scheduledTime });
     },
-    async fullLimit(workQueueId) {
+    async fullLimit() {
       world.calls.push('fullLimit');
-      return world.full.get(workQueueId);
+      return world.full.get(run.work_queue_id ?? '');
     },
   });
 }

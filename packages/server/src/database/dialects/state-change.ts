@@ -42,6 +42,15 @@ export type FlowRunInTransition = RunInTransition & {
   deployment_id: string | null;
   parent_task_run_id: string | null;
   work_queue_id: string | null;
+} & WaitingPlace;
+
+/** The work queue of a flow run and its pool, with their concurrency limits; null where it has none. */
+type WaitingPlace = {
+  queue_name: string | null;
+  queue_limit: number | null;
+  pool_id: string | null;
+  pool_name: string | null;
+  pool_limit: number | null;
 };
 
 /** A task run that changes its state, with what the rules ask of its flow run (`flow_run_*`). */
@@ -106,9 +115,13 @@ const joinAnswered = `
   left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
 const readFlowRun = `
-  select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id, run.work_queue_id
+  select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id, run.work_queue_id,
+    queue.name as queue_name, queue.concurrency_limit as queue_limit,
+    pool.id as pool_id, pool.name as pool_name, pool.concurrency_limit as pool_limit
   from flow_run as run
   left join flow_run_state as state on state.id = run.state_id
+  left join work_queue as queue on queue.id = run.work_queue_id
+  left join work_pool as pool on pool.id = queue.work_pool_id
   ${joinAnswered}
   where run.id = $1`;
 

@@ -1,29 +1,25 @@
 import type { Session } from '../../database/database.ts';
+import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
 import type { FullLimit } from '../../orchestration/ports.ts';
 import { lockPool } from '../queue-priorities.ts';
 
 /**
- * The limit, of a work queue or of its pool, that leaves no slot for one run more. Where there is any limit, the pool is
+ * The limit, of a run's work queue or of its pool, that leaves no slot for the run. Where there is any limit, the pool is
  * locked before slots are counted, so that two who ask at once are not both given the last one.
  */
-export async function fullLimit(session: Session, queueId: string): Promise<FullLimit | undefined> {
-  const place = await session.first(
-    session.sql
-      .selectFrom('work_queue')
-      .innerJoin('work_pool', 'work_pool.id', 'work_queue.work_pool_id')
-      .select(['work_queue.name as queue', 'work_queue.concurrency_limit as queue_limit'])
-      .select(['work_pool.id', 'work_pool.name as pool', 'work_pool.concurrency_limit as pool_limit'])
-      .where('work_queue.id', '=', queueId),
-  );
-  if (place === undefined || (place.queue_limit === null && place.pool_limit === null)) return undefined;
-  await lockPool(session, place.id);
-  const taken = await session.dialect.questions.dispatch.takenSlots(session, queueId);
+export async function fullLimit(session: Session, run: FlowRunInTransition): Promise<FullLimit | undefined> {
+  const { work_queue_id, queue_name, queue_limit, pool_id, pool_name, pool_limit } = run;
+  if (work_queue_id === null || queue_name === null || pool_id === null || pool_name === null)
+    return undefined;
+  if (queue_limit === null && pool_limit === null) return undefined;
+  await lockPool(session, pool_id);
+  const taken = await session.dialect.questions.dispatch.takenSlots(session, work_queue_id);
   if (taken === undefined) return undefined;
-  if (place.queue_limit !== null && taken.queue >= place.queue_limit) {
-    return { of: 'work queue', name: place.queue, concurrency_limit: place.queue_limit };
+  if (queue_limit !== null && taken.queue >= queue_limit) {
+    return { of: 'work queue', name: queue_name, concurrency_limit: queue_limit };
   }
-  if (place.pool_limit !== null && taken.pool >= place.pool_limit) {
-    return { of: 'work pool', name: place.pool, concurrency_limit: place.pool_limit };
+  if (pool_limit !== null && taken.pool >= pool_limit) {
+    return { of: 'work pool', name: pool_name, concurrency_limit: pool_limit };
   }
   return undefined;
 }

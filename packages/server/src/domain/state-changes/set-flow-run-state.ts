@@ -65,7 +65,7 @@ async function changeFlowRun(
     newId: () => random.id(),
     random: () => random.fraction(),
   };
-  const transition = await transitionFlowRun(change, portsOf(context, session));
+  const transition = await transitionFlowRun(change, portsOf(context, session, run));
   writeState(context, session, 'flow_run', run.id, transition);
   tellAnswer(context, session, 'flow_run', proposal, transition);
   if (transition.status === 'ACCEPT' || transition.status === 'REJECT') {
@@ -78,14 +78,14 @@ async function changeFlowRun(
   return result;
 }
 
-function portsOf(context: Context, session: Session): FlowPorts {
+function portsOf(context: Context, session: Session, run: FlowRunInTransition): FlowPorts {
   return {
     setParentTaskState: async (taskRunId, proposal) => {
       await setTaskRunStateWithin(context, session, { taskRunId, proposal, force: true });
     },
     retryFailedTasks: (flowRunId, scheduledTime) =>
       retryFailedTasks(context, session, flowRunId, scheduledTime),
-    fullLimit: (workQueueId) => fullLimit(session, workQueueId),
+    fullLimit: () => fullLimit(session, run),
   };
 }
 

@@ -11,7 +11,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
 import type { PollRecorder } from '../../domain/poll-recorder.ts';
-import { pollWorkPool } from '../../domain/polls.ts';
+import { createPoolPolls } from '../../domain/pool-polls.ts';
 import {
   createWorkPool,
   deleteWorkPool,
@@ -29,6 +29,7 @@ export function addWorkPoolRoutes(
   recorder: PollRecorder,
 ): void {
   const { get, post, patch, del } = endpoints(app, options, 'Work Pools');
+  const pollWorkPool = createPoolPolls(context);
 
   post('/work_pools/', {
     summary: 'Create a work pool with its default queue',
@@ -61,7 +62,7 @@ export function addWorkPoolRoutes(
     refuses: [404],
     responses: { 200: z.array(WorkerFlowRunResponse) },
     handler: async ({ params, body, request, reply }) => {
-      const runs = await pollWorkPool(context, recorder.by(request.id), params.name, body);
+      const runs = await pollWorkPool(recorder.by(request.id), params.name, body);
       context.observer.pollAnswered('work_pool', reply.elapsedTime / 1000, runs.length);
       return ok(runs);
     },

@@ -15,7 +15,7 @@ import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
 import type { PollRecorder } from '../../domain/poll-recorder.ts';
-import { pollWorkQueue } from '../../domain/polls.ts';
+import { pollWorkQueue } from '../../domain/queue-polls.ts';
 import {
   createWorkQueue,
   deleteWorkQueue,

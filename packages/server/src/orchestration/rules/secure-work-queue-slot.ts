@@ -12,10 +12,10 @@ export const secureWorkQueueSlot: Rule<FlowChange, FlowPorts> = {
   from: ['SCHEDULED'],
   to: ['PENDING'],
   decide: ({ run }, ports) => {
-    return run.work_queue_id === null ? accept() : claimSlot(run.work_queue_id);
+    return run.work_queue_id === null ? accept() : claimSlot();
 
-    async function claimSlot(workQueueId: string): Promise<Decision> {
-      const full = await ports.fullLimit(workQueueId);
+    async function claimSlot(): Promise<Decision> {
+      const full = await ports.fullLimit();
       if (full === undefined) return accept();
       return abort(
         `The concurrency limit of ${full.concurrency_limit} on ${full.of} "${full.name}" has been reached.`,

@@ -1,13 +1,5 @@
-import type {
-  FlowRun,
-  FlowRunResponse,
-  QueueFilter,
-  Timestamp,
-  WorkerFlowRunResponse,
-  WorkPoolRunsBody,
-  WorkQueueRunsBody,
-} from '@mintaka/contract';
-import { flowRunFromRow, pooledFlowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
+import type { FlowRunResponse, QueueFilter, Timestamp, WorkQueueRunsBody } from '@mintaka/contract';
+import { flowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
 import { queueFilter } from '../database/codecs/work-queue.ts';
 import type { Session } from '../database/database.ts';
 import { composeFlowRuns } from '../database/filters/compose.ts';
@@ -16,74 +8,7 @@ import { sortFlowRuns } from '../database/sorts.ts';
 import type { Context } from './context.ts';
 import { NotFoundError } from './errors.ts';
 import type { PollTeller } from './poll-recorder.ts';
-import { queueNotFound } from './pool-queues.ts';
-import { poolNotFound, workPoolId } from './work-pools.ts';
 import { queueById, type WorkQueueRow } from './work-queue-rows.ts';
-
-/** No pool and no queue hands out more at once, whatever the page limit. */
-const mostRuns = 1000;
-
-/** A run that a pool hands out, and where it waited. */
-export type PooledFlowRun = { work_pool_id: string; work_queue_id: string; flow_run: FlowRun };
-
-/**
- * The next runs of a pool for a worker: by the priority of their queues, then by time, as far as the concurrency limits of
- * pool and queues have room. Nothing is claimed; the poll is recorded once it is answered.
- * @throws NotFoundError for the pool, or for one of the queues that are named.
- */
-export async function pollWorkPool(
-  context: Context,
-  recorder: PollTeller,
-  name: string,
-  body: WorkPoolRunsBody,
-): Promise<WorkerFlowRunResponse[]> {
-  const { work_queue_names, scheduled_after, scheduled_before, limit } = body;
-  const { poolId, runs } = await context.database.read(async (session) => {
-    const { poolId, queueIds } = await findQueues(session, name, work_queue_names ?? []);
-    const runs = await session.dialect.questions.dispatch.fromPools(session, {
-      pools: [poolId],
-      queues: queueIds.length === 0 ? null : queueIds,
-      scheduledAfter: scheduled_after ?? null,
-      scheduledBefore: scheduled_before ?? null,
-      limit: limit ?? context.settings.pageLimit,
-      limitPerPool: mostRuns,
-      limitPerQueue: mostRuns,
-    });
-    return { poolId, queueIds, runs };
-  });
-  recorder.poolPolled(poolId, work_queue_names ?? []);
-  const now = context.clock.now();
-  return runs.map((run) => ({
-    work_pool_id: run.pool_id,
-    work_queue_id: run.queue_id,
-    flow_run: pooledFlowRunFromRow(run, now),
-  }));
-}
-
-/** A pool and the named queues of it, in one question. */
-async function findQueues(
-  session: Session,
-  pool: string,
-  names: readonly string[],
-): Promise<{ poolId: string; queueIds: string[] }> {
-  if (names.length === 0) return { poolId: await workPoolId(session, pool), queueIds: [] };
-  const rows = await session.all(
-    session.sql
-      .selectFrom('work_pool')
-      .leftJoin('work_queue', (join) =>
-        join
-          .onRef('work_queue.work_pool_id', '=', 'work_pool.id')
-          .on(session.dialect.bindings.isAnyOf('work_queue.name', names)),
-      )
-      .select(['work_pool.id as pool_id', 'work_queue.id as queue_id', 'work_queue.name as queue_name'])
-      .where('work_pool.name', '=', pool),
-  );
-  const poolId = rows[0]?.pool_id;
-  if (poolId === undefined) throw poolNotFound(pool);
-  const missing = names.find((name) => !rows.some((row) => row.queue_name === name));
-  if (missing !== undefined) throw queueNotFound({ pool, queue: missing });
-  return { poolId, queueIds: rows.map((row) => row.queue_id).filter((id) => id !== null) };
-}
 
 /** An agent's poll of a queue. */
 export type QueuePoll = {

@@ -1,0 +1,108 @@
+import type { Timestamp, WorkerFlowRunResponse, WorkPoolRunsBody } from '@mintaka/contract';
+import { pooledFlowRunFromRow } from '../database/codecs/flow-run.ts';
+import type { Session } from '../database/database.ts';
+import type { PooledRun } from '../database/dialects/dispatch.ts';
+import type { Context } from './context.ts';
+import type { PollTeller } from './poll-recorder.ts';
+import { queueNotFound } from './pool-queues.ts';
+import { shareQuestion } from './shared-question.ts';
+import { poolNotFound, workPoolId } from './work-pools.ts';
+
+/** No pool and no queue hands out more at once, whatever the page limit. */
+const mostRuns = 1000;
+
+/**
+ * The next runs of the pool of this name for a worker: by the priority of their queues, then by time, as far as the
+ * concurrency limits of pool and queues have room. Nothing is claimed; the teller is told of the poll once it is answered.
+ * @throws NotFoundError for the pool, or for one of the queues that are named.
+ */
+export type PollWorkPool = (
+  teller: PollTeller,
+  name: string,
+  body: WorkPoolRunsBody,
+) => Promise<WorkerFlowRunResponse[]>;
+
+/** Which queues of which pool are asked, and from which moment on. Polls that differ in this share nothing. */
+type Place = { pool: string; queues: readonly string[]; after: Timestamp | null };
+/** How far ahead a poll looks, and how many runs it wants. */
+type Reach = { before: Timestamp | null; limit: number };
+type NextRuns = { poolId: string; runs: readonly PooledRun[] };
+
+/** Answers polls; those of many workers at once share a question to the database. */
+export function createPoolPolls(context: Context): PollWorkPool {
+  const ask = ({ place, reach }: { place: Place; reach: Reach }) => nextRuns(context, place, reach);
+  const askTogether = shareQuestion(ask, (one, other) => ({
+    place: one.place,
+    reach: widest(one.reach, other.reach),
+  }));
+  return async (teller, name, { work_queue_names, scheduled_after, scheduled_before, limit }) => {
+    const place = { pool: name, queues: work_queue_names ?? [], after: scheduled_after ?? null };
+    const reach = { before: scheduled_before ?? null, limit: limit ?? context.settings.pageLimit };
+    const shared = await askTogether(JSON.stringify(place), { place, reach });
+    const { poolId, runs } = isWithin(shared.runs, reach) ? shared : await ask({ place, reach });
+    teller.poolPolled(poolId, place.queues);
+    const now = context.clock.now();
+    return runs.slice(0, reach.limit).map((run) => ({
+      work_pool_id: run.pool_id,
+      work_queue_id: run.queue_id,
+      flow_run: pooledFlowRunFromRow(run, now),
+    }));
+  };
+}
+
+function widest(one: Reach, other: Reach): Reach {
+  const before = one.before === null || other.before === null ? null : latest(one.before, other.before);
+  return { before, limit: Math.max(one.limit, other.limit) };
+}
+
+function latest(one: Timestamp, other: Timestamp): Timestamp {
+  return one > other ? one : other;
+}
+
+/**
+ * Whether what was asked for with a wider reach begins with what this reach would have been told: so it does where no run is
+ * beyond its bound. One that is may have taken the place of another, of a queue with a lower priority.
+ */
+function isWithin(runs: readonly PooledRun[], { before }: Reach): boolean {
+  return before === null || runs.every(({ next_scheduled_start_time: due }) => due !== null && due <= before);
+}
+
+function nextRuns(context: Context, place: Place, { before, limit }: Reach): Promise<NextRuns> {
+  return context.database.read(async (session) => {
+    const { poolId, queueIds } = await findQueues(session, place);
+    const runs = await session.dialect.questions.dispatch.fromPools(session, {
+      pools: [poolId],
+      queues: queueIds.length === 0 ? null : queueIds,
+      scheduledAfter: place.after,
+      scheduledBefore: before,
+      limit,
+      limitPerPool: mostRuns,
+      limitPerQueue: mostRuns,
+    });
+    return { poolId, runs };
+  });
+}
+
+/** A pool and the named queues of it, in one question. */
+async function findQueues(
+  session: Session,
+  { pool, queues }: Place,
+): Promise<{ poolId: string; queueIds: string[] }> {
+  if (queues.length === 0) return { poolId: await workPoolId(session, pool), queueIds: [] };
+  const rows = await session.all(
+    session.sql
+      .selectFrom('work_pool')
+      .leftJoin('work_queue', (join) =>
+        join
+          .onRef('work_queue.work_pool_id', '=', 'work_pool.id')
+          .on(session.dialect.bindings.isAnyOf('work_queue.name', queues)),
+      )
+      .select(['work_pool.id as pool_id', 'work_queue.id as queue_id', 'work_queue.name as queue_name'])
+      .where('work_pool.name', '=', pool),
+  );
+  const poolId = rows[0]?.pool_id;
+  if (poolId === undefined) throw poolNotFound(pool);
+  const missing = queues.find((name) => !rows.some((row) => row.queue_name === name));
+  if (missing !== undefined) throw queueNotFound({ pool, queue: missing });
+  return { poolId, queueIds: rows.map((row) => row.queue_id).filter((id) => id !== null) };
+}
