@@ -1,4 +1,5 @@
-import { dirname, join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { installReference, quietSettings } from '../../conformance/reference.ts';
 import { cleanEnvironment } from '../../conformance/support/process.ts';
@@ -10,7 +11,7 @@ export type Subject = 'mintaka' | 'reference' | 'prototype';
 /** How to start a server; `env` is its whole environment. */
 export type ServerCommand = { command: string; args: string[]; env: Record<string, string> };
 
-const entryPoint = fileURLToPath(new URL('../../packages/server/src/main.ts', import.meta.url));
+const root = fileURLToPath(new URL('../..', import.meta.url));
 const prototype = fileURLToPath(new URL('prototype.ts', import.meta.url));
 
 /**
@@ -31,7 +32,7 @@ export function commandOf(
     PREFECT_ORION_DATABASE_CONNECTION_URL: options.databaseUrl,
   });
   if (subject === 'mintaka') {
-    return { command: process.execPath, args: [...profilerArguments(), entryPoint], env };
+    return { command: process.execPath, args: [...profilerArguments(), ...startArguments()], env };
   }
   if (subject === 'prototype') {
     const [dialect, database] = targetOf(options.databaseUrl);
@@ -51,6 +52,15 @@ export function commandOf(
 function targetOf(databaseUrl: string): [Dialect, string] {
   const file = databaseUrl.split('sqlite+aiosqlite:///')[1];
   return file === undefined ? ['postgres', databaseUrl.replace('+asyncpg', '')] : ['sqlite', file];
+}
+
+/** What `npm start` gives to Node: its flags and the file. */
+function startArguments(): string[] {
+  const manifest: { scripts: { start: string } } = JSON.parse(
+    readFileSync(join(root, 'package.json'), 'utf8'),
+  );
+  const [, ...words] = manifest.scripts.start.split(' ');
+  return words.map((word) => (word.startsWith('-') ? word : resolve(root, word)));
 }
 
 /** With MINTAKA_BENCH_PROFILE=FOLDER, our server writes a processor profile there when it ends. */
