@@ -68,18 +68,22 @@ function isWithin(runs: readonly PooledRun[], { before }: Reach): boolean {
 }
 
 function nextRuns(context: Context, place: Place, { before, limit }: Reach): Promise<NextRuns> {
+  const asked = {
+    scheduledAfter: place.after,
+    scheduledBefore: before,
+    limit,
+    limitPerPool: mostRuns,
+    limitPerQueue: mostRuns,
+  };
   return context.database.read(async (session) => {
-    const { poolId, queueIds } = await findQueues(session, place);
-    const runs = await session.dialect.questions.dispatch.fromPools(session, {
-      pools: [poolId],
-      queues: queueIds.length === 0 ? null : queueIds,
-      scheduledAfter: place.after,
-      scheduledBefore: before,
-      limit,
-      limitPerPool: mostRuns,
-      limitPerQueue: mostRuns,
-    });
-    return { poolId, runs };
+    const { fromPools } = session.dialect.questions.dispatch;
+    if (place.queues.length > 0) {
+      const { poolId, queueIds } = await findQueues(session, place);
+      const runs = await fromPools(session, { ...asked, pools: [poolId], poolNames: null, queues: queueIds });
+      return { poolId, runs };
+    }
+    const runs = await fromPools(session, { ...asked, pools: null, poolNames: [place.pool], queues: null });
+    return { poolId: runs[0]?.pool_id ?? (await workPoolId(session, place.pool)), runs };
   });
 }
 
@@ -88,7 +92,6 @@ async function findQueues(
   session: Session,
   { pool, queues }: Place,
 ): Promise<{ poolId: string; queueIds: string[] }> {
-  if (queues.length === 0) return { poolId: await workPoolId(session, pool), queueIds: [] };
   const rows = await session.all(
     session.sql
       .selectFrom('work_pool')

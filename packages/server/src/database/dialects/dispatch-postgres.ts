@@ -20,12 +20,14 @@ import {
  */
 export const dispatchFromPostgres: Dispatch = {
   fromPools: (session, demand) => {
-    const { pools, queues, limit, limitPerPool, limitPerQueue, scheduledAfter, scheduledBefore } = demand;
+    const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue, scheduledAfter, scheduledBefore } =
+      demand;
     const bounds = [scheduledAfter, scheduledBefore].filter((bound) => bound !== null);
     return session.ask<PooledRun>({
       sql: poolsText(scheduledAfter !== null, scheduledBefore !== null),
       parameters: [
         pools,
+        poolNames,
         queues,
         limit,
         Math.min(limit, limitPerPool),
@@ -50,9 +52,9 @@ const freeSlots = (limit: string, most: string, slots: string) =>
 /** A value of what is asked for, which stands in a table of one row; see {@link poolsText}. */
 const demanded = (column: string) => `(select ${column} from demand)`;
 
-/** Whether an id is among those that are asked for, where any are. */
-const isDemanded = (id: string, ids: string) =>
-  `(${demanded(ids)} is null or ${id} = any(cast(${demanded(ids)} as uuid[])))`;
+/** Whether an id or a name is among those that are asked for, where any are. */
+const isDemanded = (value: string, column: string, type = 'uuid') =>
+  `(${demanded(column)} is null or ${value} = any(cast(${demanded(column)} as ${type}[])))`;
 
 /**
  * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
@@ -67,17 +69,18 @@ function poolsText(after: boolean, before: boolean): string {
     ...(before ? [`and flow_run.next_scheduled_start_time <= ${demanded('latest')}`] : []),
   ].join(' ');
   const moments = [
-    ...(after ? [', cast($6 as timestamptz) as earliest'] : []),
-    ...(before ? [`, cast($${after ? 7 : 6} as timestamptz) as latest`] : []),
+    ...(after ? [', cast($7 as timestamptz) as earliest'] : []),
+    ...(before ? [`, cast($${after ? 8 : 7} as timestamptz) as latest`] : []),
   ].join('');
   return `
     with recursive demand as materialized (
-      select cast($1 as uuid[]) as pools, cast($2 as uuid[]) as queues, cast($3 as bigint) as runs,
-        cast($4 as bigint) as pool_runs, cast($5 as bigint) as queue_runs ${moments}
+      select cast($1 as uuid[]) as pools, cast($2 as text[]) as pool_names, cast($3 as uuid[]) as queues,
+        cast($4 as bigint) as runs, cast($5 as bigint) as pool_runs, cast($6 as bigint) as queue_runs ${moments}
     ), pool as materialized (
       select work_pool.id, ${freeSlots('work_pool.concurrency_limit', demanded('pool_runs'), slotsOfPool)} as free
       from work_pool
       where not work_pool.is_paused and ${isDemanded('work_pool.id', 'pools')}
+        and ${isDemanded('work_pool.name', 'pool_names', 'text')}
     ), queue as materialized (
       select open.*, dense_rank() over (partition by open.work_pool_id order by open.priority) as place
       from (

@@ -38,7 +38,7 @@ export const dispatchFromSqlite: Dispatch = {
       from work_queue
       where work_queue.is_paused = 0 ${queues === null ? '' : `and work_queue.id in ${listed}`}`;
     const most = limitPerQueue ?? unlimited;
-    const parameters = [most, most, ...(queues === null ? [] : [JSON.stringify(queues)])];
+    const parameters = [most, most, ...chosen(queues)];
     const runs: QueuedRun[] = [];
     for (const queue of await session.ask<NamedQueue>({ sql: text, parameters })) {
       runs.push(...(await nextByName(session, queue, scheduledBefore)));
@@ -62,12 +62,14 @@ type Waiting = Pick<FlowRunColumns, 'id' | 'next_scheduled_start_time'>;
 const unlimited = 2 ** 53 - 1;
 const listed = '(select value from json_each(?))';
 
+const chosen = (values: readonly string[] | null) => (values === null ? [] : [JSON.stringify(values)]);
+
 const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
 
 /** The queues that may give something and have something to give, pool by pool in the order of their priority. */
 function openQueues(session: Conversation, demand: PoolDemand): Promise<OpenQueue[]> {
-  const { pools, queues, limit, limitPerPool, limitPerQueue } = demand;
+  const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue } = demand;
   const { text: bounds, parameters: boundParameters } = boundsOf(demand);
   const poolMost = Math.min(limit, limitPerPool);
   const queueMost = Math.min(limit, limitPerQueue);
@@ -76,7 +78,9 @@ function openQueues(session: Conversation, demand: PoolDemand): Promise<OpenQueu
       with pool as materialized (
         select work_pool.id, ${freeSlots('work_pool.concurrency_limit', '?', slotsOfPool)} as free
         from work_pool
-        where work_pool.is_paused = 0 ${pools === null ? '' : `and work_pool.id in ${listed}`}
+        where work_pool.is_paused = 0
+          ${pools === null ? '' : `and work_pool.id in ${listed}`}
+          ${poolNames === null ? '' : `and work_pool.name in ${listed}`}
       ), queue as materialized (
         select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
           ${freeSlots('work_queue.concurrency_limit', '?', slotsOfQueue)} as queue_free
@@ -88,8 +92,8 @@ function openQueues(session: Conversation, demand: PoolDemand): Promise<OpenQueu
       select pool_id, queue_id, priority, pool_free, queue_free from queue
       where queue_free > 0 order by pool_id, priority`,
     parameters: [
-      ...[poolMost, poolMost, ...(pools === null ? [] : [JSON.stringify(pools)])],
-      ...[queueMost, queueMost, ...(queues === null ? [] : [JSON.stringify(queues)]), ...boundParameters],
+      ...[poolMost, poolMost, ...chosen(pools), ...chosen(poolNames)],
+      ...[queueMost, queueMost, ...chosen(queues), ...boundParameters],
     ],
   });
 }

@@ -11,6 +11,8 @@ import { holdsSlot } from '../migrations/dispatch-indexes.ts';
 export type PoolDemand = {
   /** The ids of the pools; null for every pool. */
   readonly pools: readonly string[] | null;
+  /** The names of the pools; null for every pool. */
+  readonly poolNames: readonly string[] | null;
   /** The ids of their queues; null for every queue of theirs. */
   readonly queues: readonly string[] | null;
   readonly scheduledAfter: Timestamp | null;

@@ -13,6 +13,7 @@ after(() => databases.close());
 
 const anything: PoolDemand = {
   pools: null,
+  poolNames: null,
   queues: null,
   scheduledAfter: null,
   scheduledBefore: null,
@@ -133,6 +134,8 @@ describe('a work pool hands out', () => {
     assert.deepEqual(await poolRuns(world, { queues: [idOf('queue', 1)] }), [1]);
     assert.deepEqual(await poolRuns(world, { pools: [idOf('pool', 2)], queues: [idOf('queue', 1)] }), []);
     assert.deepEqual(await poolRuns(world, { pools: [] }), []);
+    assert.deepEqual(await poolRuns(world, { poolNames: [idOf('pool', 2)] }), [2]);
+    assert.deepEqual(await poolRuns(world, { poolNames: [] }), []);
     assert.deepEqual(await poolRuns(world, { queues: [] }), []);
   });
   test('runs of 1,000 queues with a handful of statements', async () => {

@@ -23,7 +23,8 @@ export function fromPools(world: World, demand: PoolDemand, nullsFirst: boolean)
     });
     return offers.sort(byPriority).slice(0, free(pool, held, demand.limitPerPool));
   };
-  const all = world.pools.filter(isOpen(demand.pools)).flatMap(ofPool);
+  // In these worlds a pool is named after its id.
+  const all = world.pools.filter(isOpen(demand.pools)).filter(isOpen(demand.poolNames)).flatMap(ofPool);
   return all.sort(byPriority).slice(0, demand.limit).map(handed);
 }
 

@@ -27,7 +27,8 @@ after(() => databases.close());
 
 const pollOfPool = (session: Session) =>
   session.dialect.questions.dispatch.fromPools(session, {
-    pools: [idOf('pool', 0)],
+    pools: null,
+    poolNames: [idOf('pool', 0)],
     queues: null,
     scheduledAfter: null,
     scheduledBefore: at(100_000),

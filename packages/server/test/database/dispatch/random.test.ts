@@ -90,6 +90,7 @@ const someOperation: fc.Arbitrary<Operation> = fc.oneof(
       kind: fc.constant('ask pools' as const),
       demand: fc.record({
         pools: orNull(someIds('pool', 3)),
+        poolNames: orNull(someIds('pool', 3)),
         queues: orNull(someIds('queue', 7)),
         scheduledAfter: orNull(someDue),
         scheduledBefore: orNull(someDue),
