@@ -1,7 +1,7 @@
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from 'prom-client';
 import type { OnCommit } from './database/database.ts';
 import type { Observer } from './domain/observer.ts';
-import { mostCounted } from './domain/waiting-runs.ts';
+import { mostCounted } from './domain/runs/waiting-runs.ts';
 import type { HttpMetrics } from './http/metrics-page.ts';
 import type { LoopObserver } from './services/loop.ts';
 

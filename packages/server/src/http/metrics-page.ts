@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../domain/context.ts';
-import { type WaitingRuns, waitingRuns } from '../domain/waiting-runs.ts';
+import { type WaitingRuns, waitingRuns } from '../domain/runs/waiting-runs.ts';
 
 /** An answer that went out. */
 export type AnsweredRequest = {

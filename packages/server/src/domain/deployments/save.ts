@@ -14,9 +14,9 @@ import {
 import type { Session } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
-import { defaultPoolName } from '../default-pool.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
-import { ensureWorkQueue } from '../work-queues.ts';
+import { defaultPoolName } from '../work/default-pool.ts';
+import { ensureWorkQueue } from '../work/work-queues.ts';
 import { overridesChecker } from './overrides.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
 import { storedSchedule } from './stored-schedule.ts';

@@ -2,9 +2,9 @@ import { type JsonValue, WorkQueueCreate } from '@mintaka/contract';
 import type { Session } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
-import { defaultQueueId, ensurePoolQueue } from '../pool-queues.ts';
-import { poolNotFound } from '../work-pools.ts';
-import { ensureWorkQueue } from '../work-queues.ts';
+import { defaultQueueId, ensurePoolQueue } from '../work/pool-queues.ts';
+import { poolNotFound } from '../work/work-pools.ts';
+import { ensureWorkQueue } from '../work/work-queues.ts';
 
 /** Where runs of a deployment shall wait, as a client names it. An empty name counts as none. */
 export type Place = {

@@ -4,7 +4,7 @@ import { texts } from '../../database/codecs/values.ts';
 import type { Session } from '../../database/database.ts';
 import type { RunWithState } from '../../database/dialects/scheduled-runs.ts';
 import type { Context } from '../context.ts';
-import { randomRunName } from '../run-names.ts';
+import { randomRunName } from '../runs/run-names.ts';
 import type { PlannedRun, ScheduledDeployment } from './planned-runs.ts';
 
 /**

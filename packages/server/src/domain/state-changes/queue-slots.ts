@@ -1,7 +1,7 @@
 import type { Session } from '../../database/database.ts';
 import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
 import type { FullLimit } from '../../orchestration/ports.ts';
-import { lockPool } from '../queue-priorities.ts';
+import { lockPool } from '../pool-lock.ts';
 
 /**
  * The limit, of a run's work queue or of its pool, that leaves no slot for the run. Where there is any limit, the pool is

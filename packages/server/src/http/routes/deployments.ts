@@ -27,7 +27,7 @@ import {
   saveDeployment,
   startDeployment,
   updateDeployment,
-} from '../../domain/deployments.ts';
+} from '../../domain/deployments/deployments.ts';
 import { scheduleDeployment } from '../../domain/scheduling/schedule-deployment.ts';
 import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 

@@ -14,7 +14,7 @@ import {
   filterNotificationPolicies,
   readNotificationPolicy,
   updateNotificationPolicy,
-} from '../../domain/notification-policies.ts';
+} from '../../domain/notifications/notification-policies.ts';
 import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 
 /** Adds the operations on notification policies. */

@@ -15,7 +15,7 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
-import { flowRunGraph } from '../../domain/flow-run-graph.ts';
+import { flowRunGraph } from '../../domain/runs/flow-run-graph.ts';
 import {
   countFlowRuns,
   createFlowRun,
@@ -24,8 +24,8 @@ import {
   flowRunHistory,
   readFlowRun,
   updateFlowRun,
-} from '../../domain/flow-runs.ts';
-import { resumeFlowRun } from '../../domain/resume.ts';
+} from '../../domain/runs/flow-runs.ts';
+import { resumeFlowRun } from '../../domain/runs/resume.ts';
 import { setFlowRunState } from '../../domain/state-changes/set-flow-run-state.ts';
 import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 import { orchestrated } from '../orchestrated.ts';

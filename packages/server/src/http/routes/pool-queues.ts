@@ -16,7 +16,7 @@ import {
   type QueuePlace,
   readPoolQueue,
   updatePoolQueue,
-} from '../../domain/pool-queues.ts';
+} from '../../domain/work/pool-queues.ts';
 import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Adds the operations on the queues of one work pool. */

@@ -7,7 +7,7 @@ import {
   readFlowRunStates,
   readTaskRunState,
   readTaskRunStates,
-} from '../../domain/states.ts';
+} from '../../domain/runs/states.ts';
 import { type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Adds the operations on the states of flow runs and task runs. */

@@ -14,7 +14,6 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
-import { setTaskRunState } from '../../domain/state-changes/set-task-run-state.ts';
 import {
   countTaskRuns,
   createTaskRun,
@@ -23,7 +22,8 @@ import {
   readTaskRun,
   taskRunHistory,
   updateTaskRun,
-} from '../../domain/task-runs.ts';
+} from '../../domain/runs/task-runs.ts';
+import { setTaskRunState } from '../../domain/state-changes/set-task-run-state.ts';
 import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
 import { orchestrated } from '../orchestrated.ts';
 import { identityOf, watchAnswer } from '../state-request.ts';

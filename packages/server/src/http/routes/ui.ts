@@ -2,7 +2,7 @@ import { SimpleFlowRun, SimpleFlowRunsBody } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
-import { plotFlowRuns } from '../../domain/flow-run-plot.ts';
+import { plotFlowRuns } from '../../domain/runs/flow-run-plot.ts';
 import { type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Adds the operations that only the pages need. */

@@ -10,15 +10,15 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
-import type { PollRecorder } from '../../domain/poll-recorder.ts';
-import { createPoolPolls } from '../../domain/pool-polls.ts';
+import type { PollRecorder } from '../../domain/work/poll-recorder.ts';
+import { createPoolPolls } from '../../domain/work/pool-polls.ts';
 import {
   createWorkPool,
   deleteWorkPool,
   filterWorkPools,
   readWorkPool,
   updateWorkPool,
-} from '../../domain/work-pools.ts';
+} from '../../domain/work/work-pools.ts';
 import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Adds the operations on work pools. */

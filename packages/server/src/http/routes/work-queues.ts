@@ -14,8 +14,8 @@ import {
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
-import type { PollRecorder } from '../../domain/poll-recorder.ts';
-import { pollWorkQueue } from '../../domain/queue-polls.ts';
+import type { PollRecorder } from '../../domain/work/poll-recorder.ts';
+import { pollWorkQueue } from '../../domain/work/queue-polls.ts';
 import {
   createWorkQueue,
   deleteWorkQueue,
@@ -24,7 +24,7 @@ import {
   readWorkQueueByName,
   readWorkQueueStatus,
   updateWorkQueue,
-} from '../../domain/work-queues.ts';
+} from '../../domain/work/work-queues.ts';
 import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Pages look into queues by the same request with which agents poll them, and say so. */

@@ -1,6 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../domain/context.ts';
-import { createPollRecorder } from '../../domain/poll-recorder.ts';
+import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
 import type { EndpointOptions } from '../endpoint.ts';
 import { addPoolQueueRoutes } from './pool-queues.ts';
 import { addWorkPoolRoutes } from './work-pools.ts';

@@ -2,7 +2,7 @@ import { Worker, WorkerFilterBody, WorkerHeartbeatBody, WorkPoolNamePath } from 
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';
-import { filterWorkers, recordHeartbeat } from '../../domain/workers.ts';
+import { filterWorkers, recordHeartbeat } from '../../domain/work/workers.ts';
 import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
 
 /** Adds the operations on the workers of one work pool. */

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { addSeconds, type JsonValue, type StateType, type Timestamp, wireTimestamp } from '@mintaka/contract';
 import type { Context } from '../../../src/domain/context.ts';
-import { createFlowRun } from '../../../src/domain/flow-runs.ts';
+import { createFlowRun } from '../../../src/domain/runs/flow-runs.ts';
+import { createTaskRun } from '../../../src/domain/runs/task-runs.ts';
 import { setFlowRunState } from '../../../src/domain/state-changes/set-flow-run-state.ts';
-import { createTaskRun } from '../../../src/domain/task-runs.ts';
 import { cleanUpCancelledRuns } from '../../../src/domain/upkeep/cancelled-runs.ts';
 import { failExpiredPauses } from '../../../src/domain/upkeep/expired-pauses.ts';
 import { markLateRuns } from '../../../src/domain/upkeep/late-runs.ts';

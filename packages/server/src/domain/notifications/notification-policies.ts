@@ -7,12 +7,12 @@ import {
 import {
   type NotificationPolicyResponse,
   notificationPolicyFromRow,
-} from '../database/codecs/notification-policy.ts';
-import type { Session } from '../database/database.ts';
-import { narrow } from '../database/filters/compose.ts';
-import { notificationPolicyWhere } from '../database/filters/notification-policy.ts';
-import type { Context } from './context.ts';
-import { IntegrityError, NotFoundError } from './errors.ts';
+} from '../../database/codecs/notification-policy.ts';
+import type { Session } from '../../database/database.ts';
+import { narrow } from '../../database/filters/compose.ts';
+import { notificationPolicyWhere } from '../../database/filters/notification-policy.ts';
+import type { Context } from '../context.ts';
+import { IntegrityError, NotFoundError } from '../errors.ts';
 
 const notFound = () => new NotFoundError('flow run notification policy not found');
 

@@ -1,8 +1,8 @@
 import type { WorkerFilterBody } from '@mintaka/contract';
-import { type WorkerResponse, workerFromRow } from '../database/codecs/worker.ts';
-import { narrow } from '../database/filters/compose.ts';
-import { workerWhere } from '../database/filters/worker.ts';
-import type { Context } from './context.ts';
+import { type WorkerResponse, workerFromRow } from '../../database/codecs/worker.ts';
+import { narrow } from '../../database/filters/compose.ts';
+import { workerWhere } from '../../database/filters/worker.ts';
+import type { Context } from '../context.ts';
 import { workPoolId } from './work-pools.ts';
 
 /** Notes that a worker of a pool is alive; the pool gets to know it with its first sign. @throws NotFoundError */

@@ -1,9 +1,9 @@
 import { addSeconds, secondsBetween, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { Bindings } from '../database/dialects/bindings.ts';
-import type { HistoryGroup } from '../database/dialects/history.ts';
-import { asWhere, type Condition } from '../database/filters/conditions.ts';
-import type { Context } from './context.ts';
-import { RefusedError } from './errors.ts';
+import type { Bindings } from '../../database/dialects/bindings.ts';
+import type { HistoryGroup } from '../../database/dialects/history.ts';
+import { asWhere, type Condition } from '../../database/filters/conditions.ts';
+import type { Context } from '../context.ts';
+import { RefusedError } from '../errors.ts';
 
 /** A history has at most so many bars. */
 const mostBars = 500;

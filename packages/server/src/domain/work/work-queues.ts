@@ -5,13 +5,13 @@ import {
   type WorkQueueStatusDetail,
   type WorkQueueUpdate,
 } from '@mintaka/contract';
-import { type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
-import type { Session } from '../database/database.ts';
-import { composeFlowRuns, narrow } from '../database/filters/compose.ts';
-import { workQueueWhere } from '../database/filters/work-queue.ts';
-import type { Context } from './context.ts';
+import { type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
+import type { Session } from '../../database/database.ts';
+import { composeFlowRuns, narrow } from '../../database/filters/compose.ts';
+import { workQueueWhere } from '../../database/filters/work-queue.ts';
+import type { Context } from '../context.ts';
+import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
-import { IntegrityError, NotFoundError, RefusedError } from './errors.ts';
 import { renumberQueues } from './queue-priorities.ts';
 import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
 

@@ -1,4 +1,4 @@
-import type { Random } from '../random.ts';
+import type { Random } from '../../random.ts';
 
 const adjectives =
   'able agile amber ample arctic autumn azure basalt bold brave breezy bright brisk calm candid cheerful chestnut clever cobalt copper coral cosmic crimson curious daring dapper dazzling deft dusky eager early earnest ebony elegant emerald fabled fancy fearless festive fleet fluent fond gentle gilded glad gleaming golden graceful grand hardy hazel hearty helpful hidden honest humble indigo ivory jade jolly jovial keen kind lively loyal lucid lucky lunar magenta maroon mellow merry mighty mindful misty modest nimble noble olive opal patient peaceful pearl placid plucky polar polite proud quartz quick quiet radiant rapid rosy ruby rustic sage sapphire scarlet serene sharp shy silent silver sincere sleek smart smooth snowy solar solid spirited splendid spry steady stellar sterling sunny swift teal tidy topaz tranquil trusty turquoise upbeat valiant velvet vibrant violet vivid warm wise witty zesty'.split(

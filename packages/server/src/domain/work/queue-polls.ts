@@ -1,12 +1,12 @@
 import type { FlowRunResponse, QueueFilter, Timestamp, WorkQueueRunsBody } from '@mintaka/contract';
-import { flowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
-import { queueFilter } from '../database/codecs/work-queue.ts';
-import type { Session } from '../database/database.ts';
-import { composeFlowRuns } from '../database/filters/compose.ts';
-import type { FlowRunCriteria } from '../database/filters/flow-run.ts';
-import { sortFlowRuns } from '../database/sorts.ts';
-import type { Context } from './context.ts';
-import { NotFoundError } from './errors.ts';
+import { flowRunFromRow, selectFlowRuns } from '../../database/codecs/flow-run.ts';
+import { queueFilter } from '../../database/codecs/work-queue.ts';
+import type { Session } from '../../database/database.ts';
+import { composeFlowRuns } from '../../database/filters/compose.ts';
+import type { FlowRunCriteria } from '../../database/filters/flow-run.ts';
+import { sortFlowRuns } from '../../database/sorts.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
 import type { PollTeller } from './poll-recorder.ts';
 import { queueById, type WorkQueueRow } from './work-queue-rows.ts';
 

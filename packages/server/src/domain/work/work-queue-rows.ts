@@ -1,10 +1,10 @@
 import { storedJson, type WorkQueueCreate, type WorkQueueUpdate } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
-import type { Session } from '../database/database.ts';
-import type { Tables } from '../database/tables.ts';
-import type { Context } from './context.ts';
+import type { Session } from '../../database/database.ts';
+import type { Tables } from '../../database/tables.ts';
+import type { Context } from '../context.ts';
+import { lockPool } from '../pool-lock.ts';
 import { lowestPriority } from './default-pool.ts';
-import { lockPool } from './queue-priorities.ts';
 
 /** A stored queue. */
 export type WorkQueueRow = Selectable<Tables['work_queue']>;

@@ -1,5 +1,6 @@
-import type { Session } from '../database/database.ts';
-import type { Context } from './context.ts';
+import type { Session } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import { lockPool } from '../pool-lock.ts';
 
 /** A queue that is to get another place among the queues of its pool; 1 is the first place. */
 export type NewPriority = { queueId: string; priority: number };
@@ -33,12 +34,6 @@ export async function renumberQueues(
         .where('id', '=', id),
     );
   }
-}
-
-/** Keeps others from moving queues of a pool and from taking its slots until the transaction ends. */
-export async function lockPool(session: Session, poolId: string): Promise<void> {
-  const pool = session.sql.selectFrom('work_pool').select('id').where('id', '=', poolId);
-  await session.first(session.dialect.bindings.lock(pool, 'work_pool'));
 }
 
 function reordered<Queue extends { id: string }>(

@@ -1,8 +1,8 @@
 import type { JsonObject, JsonValue } from '@mintaka/contract';
-import type { StateResponse } from '../database/codecs/state.ts';
-import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../database/codecs/task-run.ts';
-import type { Context } from './context.ts';
-import { NotFoundError } from './errors.ts';
+import type { StateResponse } from '../../database/codecs/state.ts';
+import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../../database/codecs/task-run.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
 
 /** A task run whose result another one took. */
 export type UpstreamTaskRun = { input_type: 'task_run'; id: string };

@@ -3,9 +3,9 @@ import {
   selectFlowRunStates,
   selectTaskRunStates,
   stateFromRow,
-} from '../database/codecs/state.ts';
-import type { Context } from './context.ts';
-import { NotFoundError } from './errors.ts';
+} from '../../database/codecs/state.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
 
 // The reference calls a missing task run state a flow run state, too.
 const notFound = () => new NotFoundError('Flow run state not found');

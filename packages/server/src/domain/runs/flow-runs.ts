@@ -6,20 +6,20 @@ import {
   type FlowRunUpdate,
   storedJson,
 } from '@mintaka/contract';
-import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../database/codecs/flow-run.ts';
-import type { Session } from '../database/database.ts';
-import { accessToFlowRuns } from '../database/filters/access.ts';
-import { flowRunsWhere, narrow } from '../database/filters/compose.ts';
-import { orderOfFlowRuns } from '../database/sorts.ts';
-import type { ApiVersion } from '../orchestration/api-version.ts';
-import type { Proposal } from '../orchestration/context.ts';
-import type { Context } from './context.ts';
-import type { Created } from './created.ts';
-import { NotFoundError } from './errors.ts';
+import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../../database/codecs/flow-run.ts';
+import type { Session } from '../../database/database.ts';
+import { accessToFlowRuns } from '../../database/filters/access.ts';
+import { flowRunsWhere, narrow } from '../../database/filters/compose.ts';
+import { orderOfFlowRuns } from '../../database/sorts.ts';
+import type { ApiVersion } from '../../orchestration/api-version.ts';
+import type { Proposal } from '../../orchestration/context.ts';
+import type { Context } from '../context.ts';
+import type { Created } from '../created.ts';
+import { NotFoundError } from '../errors.ts';
+import { readPage } from '../pages.ts';
+import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { type HistoryBar, readHistory } from './history.ts';
-import { readPage } from './pages.ts';
 import { randomRunName } from './run-names.ts';
-import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
 import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Flow run not found');

@@ -1,6 +1,6 @@
-import type { Session } from '../database/database.ts';
-import type { Context } from './context.ts';
-import { randomRunName } from './run-names.ts';
+import type { Session } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import { randomRunName } from '../runs/run-names.ts';
 
 /** Is told of polls. */
 export type PollTeller = {

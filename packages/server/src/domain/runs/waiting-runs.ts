@@ -1,7 +1,7 @@
 import { STATE_NAMES } from '@mintaka/contract';
-import type { Session } from '../database/database.ts';
-import { runIsPlainlyScheduled } from '../database/dialects/index-conditions.ts';
-import type { Context } from './context.ts';
+import type { Session } from '../../database/database.ts';
+import { runIsPlainlyScheduled } from '../../database/dialects/index-conditions.ts';
+import type { Context } from '../context.ts';
 
 /** How far the counts go: whoever asks every few seconds must not read a backlog of a million runs each time. */
 export const mostCounted = 10_000;

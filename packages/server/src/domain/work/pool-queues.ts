@@ -1,11 +1,11 @@
 import type { WorkPoolQueueFilterBody, WorkQueueCreate, WorkQueueUpdate } from '@mintaka/contract';
-import { type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
-import type { Session } from '../database/database.ts';
-import { narrow } from '../database/filters/compose.ts';
-import { workQueueWhere } from '../database/filters/work-queue.ts';
-import type { Context } from './context.ts';
+import { type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
+import type { Session } from '../../database/database.ts';
+import { narrow } from '../../database/filters/compose.ts';
+import { workQueueWhere } from '../../database/filters/work-queue.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError, RefusedError } from '../errors.ts';
 import { findPool } from './default-pool.ts';
-import { NotFoundError, RefusedError } from './errors.ts';
 import { renumberQueues } from './queue-priorities.ts';
 import { poolNotFound, workPoolId } from './work-pools.ts';
 import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';

@@ -4,20 +4,20 @@ import {
   type DeploymentRow,
   deploymentFromRow,
   selectDeployments,
-} from '../database/codecs/deployment.ts';
-import type { FlowRunResponse } from '../database/codecs/flow-run.ts';
-import { object, texts } from '../database/codecs/values.ts';
-import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../database/codecs/work-queue.ts';
-import type { Session } from '../database/database.ts';
-import { composeDeployments } from '../database/filters/compose.ts';
-import { sortDeployments } from '../database/sorts.ts';
-import type { Context } from './context.ts';
-import type { Created } from './created.ts';
-import { dropScheduledRuns } from './deployments/scheduled-runs.ts';
-import { NotFoundError } from './errors.ts';
-import { createFlowRunWithin } from './flow-runs.ts';
+} from '../../database/codecs/deployment.ts';
+import type { FlowRunResponse } from '../../database/codecs/flow-run.ts';
+import { object, texts } from '../../database/codecs/values.ts';
+import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
+import type { Session } from '../../database/database.ts';
+import { composeDeployments } from '../../database/filters/compose.ts';
+import { sortDeployments } from '../../database/sorts.ts';
+import type { Context } from '../context.ts';
+import type { Created } from '../created.ts';
+import { NotFoundError } from '../errors.ts';
+import { createFlowRunWithin } from '../runs/flow-runs.ts';
+import { dropScheduledRuns } from './scheduled-runs.ts';
 
-export { saveDeployment, updateDeployment } from './deployments/save.ts';
+export { saveDeployment, updateDeployment } from './save.ts';
 
 const notFound = () => new NotFoundError('Deployment not found');
 

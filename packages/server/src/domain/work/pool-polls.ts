@@ -1,8 +1,8 @@
 import type { Timestamp, WorkerFlowRunResponse, WorkPoolRunsBody } from '@mintaka/contract';
-import { pooledFlowRunFromRow } from '../database/codecs/flow-run.ts';
-import type { Session } from '../database/database.ts';
-import type { PooledRun } from '../database/dialects/dispatch.ts';
-import type { Context } from './context.ts';
+import { pooledFlowRunFromRow } from '../../database/codecs/flow-run.ts';
+import type { Session } from '../../database/database.ts';
+import type { PooledRun } from '../../database/dialects/dispatch.ts';
+import type { Context } from '../context.ts';
 import type { PollTeller } from './poll-recorder.ts';
 import { queueNotFound } from './pool-queues.ts';
 import { shareQuestion } from './shared-question.ts';

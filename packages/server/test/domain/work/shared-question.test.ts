@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { shareQuestion } from '../../../src/domain/shared-question.ts';
+import { shareQuestion } from '../../../src/domain/work/shared-question.ts';
 
 /** Questions about the largest number, which are answered when the test says so. */
 function questions() {

@@ -3,7 +3,7 @@ import type { WorkPoolRunsBody } from '@mintaka/contract';
 import fc from 'fast-check';
 import type { Database } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
-import { createPoolPolls, type PollWorkPool } from '../../../src/domain/pool-polls.ts';
+import { createPoolPolls, type PollWorkPool } from '../../../src/domain/work/pool-polls.ts';
 import { at, pool, queue, run, writeWorld } from '../../database/dispatch/world.ts';
 import { inEachWorld } from '../worlds.ts';
 

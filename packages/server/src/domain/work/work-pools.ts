@@ -4,13 +4,13 @@ import {
   type WorkPoolFilterBody,
   type WorkPoolUpdate,
 } from '@mintaka/contract';
-import { type WorkPoolResponse, workPoolFromRow } from '../database/codecs/work-pool.ts';
-import type { Session } from '../database/database.ts';
-import { narrow } from '../database/filters/compose.ts';
-import { workPoolWhere } from '../database/filters/work-pool.ts';
-import type { Context } from './context.ts';
+import { type WorkPoolResponse, workPoolFromRow } from '../../database/codecs/work-pool.ts';
+import type { Session } from '../../database/database.ts';
+import { narrow } from '../../database/filters/compose.ts';
+import { workPoolWhere } from '../../database/filters/work-pool.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError, RefusedError } from '../errors.ts';
 import { makeDefaultQueue } from './default-pool.ts';
-import { NotFoundError, RefusedError } from './errors.ts';
 import { refuseTakenName } from './work-queues.ts';
 
 const reserved = "Work pools starting with 'Prefect' are reserved for internal use";

@@ -6,18 +6,18 @@ import {
   type TaskRunHistoryBody,
   type TaskRunUpdate,
 } from '@mintaka/contract';
-import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../database/codecs/task-run.ts';
-import { accessToTaskRuns } from '../database/filters/access.ts';
-import { narrow, taskRunsWhere } from '../database/filters/compose.ts';
-import { orderOfTaskRuns } from '../database/sorts.ts';
-import type { Proposal } from '../orchestration/context.ts';
-import type { Context } from './context.ts';
-import type { Created } from './created.ts';
-import { NotFoundError } from './errors.ts';
+import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../../database/codecs/task-run.ts';
+import { accessToTaskRuns } from '../../database/filters/access.ts';
+import { narrow, taskRunsWhere } from '../../database/filters/compose.ts';
+import { orderOfTaskRuns } from '../../database/sorts.ts';
+import type { Proposal } from '../../orchestration/context.ts';
+import type { Context } from '../context.ts';
+import type { Created } from '../created.ts';
+import { NotFoundError } from '../errors.ts';
+import { readPage } from '../pages.ts';
+import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
 import { type HistoryBar, readHistory } from './history.ts';
-import { readPage } from './pages.ts';
 import { randomRunName } from './run-names.ts';
-import { setTaskRunStateWithin } from './state-changes/set-task-run-state.ts';
 import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Task not found');

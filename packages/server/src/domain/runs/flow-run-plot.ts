@@ -1,8 +1,8 @@
 import { type SimpleFlowRun, type SimpleFlowRunsBody, wireTimestamp } from '@mintaka/contract';
-import { estimatedRunTime, estimatedStartTimeDelta } from '../database/codecs/run-times.ts';
-import { composeFlowRuns } from '../database/filters/compose.ts';
-import { sortFlowRuns } from '../database/sorts.ts';
-import type { Context } from './context.ts';
+import { estimatedRunTime, estimatedStartTimeDelta } from '../../database/codecs/run-times.ts';
+import { composeFlowRuns } from '../../database/filters/compose.ts';
+import { sortFlowRuns } from '../../database/sorts.ts';
+import type { Context } from '../context.ts';
 
 /** A plot has at most so many points. */
 const mostPoints = 1000;

@@ -1,5 +1,5 @@
-import type { Session } from '../database/database.ts';
-import type { Context } from './context.ts';
+import type { Session } from '../../database/database.ts';
+import type { Context } from '../context.ts';
 
 /** The pool of the queues that are made without one. */
 export const defaultPoolName = 'default-agent-pool';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { parseJson } from '@mintaka/contract';
-import { flowRunPolicy } from '../../src/database/codecs/policies.ts';
-import { storedPolicy } from '../../src/domain/stored-policy.ts';
+import { flowRunPolicy } from '../../../src/database/codecs/policies.ts';
+import { storedPolicy } from '../../../src/domain/runs/stored-policy.ts';
 
 test('whole numbers of a policy are stored with all their digits, as Python writes them, and read again', () => {
   const stored = storedPolicy({

@@ -1,10 +1,10 @@
-import { stateDetailsFromJson } from '../database/codecs/state-details.ts';
-import type { ApiVersion } from '../orchestration/api-version.ts';
-import type { Proposal } from '../orchestration/context.ts';
-import type { Context } from './context.ts';
-import { NotFoundError } from './errors.ts';
-import type { OrchestrationResult } from './state-changes/result.ts';
-import { setFlowRunStateWithin } from './state-changes/set-flow-run-state.ts';
+import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
+import type { ApiVersion } from '../../orchestration/api-version.ts';
+import type { Proposal } from '../../orchestration/context.ts';
+import type { Context } from '../context.ts';
+import { NotFoundError } from '../errors.ts';
+import type { OrchestrationResult } from '../state-changes/result.ts';
+import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 
 const notPaused: OrchestrationResult = {
   state: null,
