@@ -1,20 +1,6 @@
+import type { Case } from './case.ts';
 import { type Json, type Operation, operations } from './operations.ts';
 import { particularCases } from './particular.ts';
-
-/** A request that is wrong in one way. */
-export type Case = {
-  /** What is wrong with it: the column of the table. */
-  kind: string;
-  /** What it would have been: the row of the table. */
-  operation: Operation;
-  /** What exactly was spoiled, where the kind does not say it. */
-  detail?: string;
-  path: string;
-  method: string;
-  headers: Record<string, string>;
-  /** Text with `⟨names⟩`, or bytes as they are. */
-  body?: string | Uint8Array<ArrayBuffer>;
-};
 
 const json = { 'content-type': 'application/json' };
 

@@ -1,5 +1,5 @@
 import type { Dialect } from '../support/databases.ts';
-import type { Outcome, Told } from './run.ts';
+import type { Outcome, Told } from './case.ts';
 
 /** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */
 export type Explanation = {

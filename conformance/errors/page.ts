@@ -1,6 +1,6 @@
+import type { Outcome, Told } from './case.ts';
 import { kinds } from './cases.ts';
 import { explanations } from './explained.ts';
-import type { Outcome, Told } from './run.ts';
 
 const intro = `# What bad requests are answered
 

@@ -1,4 +1,4 @@
-import type { Case } from './cases.ts';
+import type { Case } from './case.ts';
 import type { Json, Operation } from './operations.ts';
 
 type Request = [method: Operation['method'], path: string, body?: Json];

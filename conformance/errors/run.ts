@@ -1,12 +1,7 @@
-import { allCases, type Case } from './cases.ts';
+import type { Case, Outcome, Told } from './case.ts';
+import { allCases } from './cases.ts';
 import { type Explanation, explanations } from './explained.ts';
 import { makeWorld, render, type World, withNames } from './world.ts';
-
-/** What one server answered: with its own ids as `⟨names⟩`, its own address cut off. */
-export type Told = { status: number; body: string; location: string };
-
-/** A case with both answers. */
-export type Outcome = { asked: Case; reference: Told; ours: Told };
 
 /** What all cases came to. */
 export type Findings = {

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import type { Case } from '../errors/cases.ts';
+import type { Case, Outcome } from '../errors/case.ts';
 import { errorsPage } from '../errors/page.ts';
-import { compareErrors, type Findings, type Outcome } from '../errors/run.ts';
+import { compareErrors, type Findings } from '../errors/run.ts';
 import { startOurs } from '../ours.ts';
 import { installReference } from '../reference.ts';
 import { createDatabase, type Dialect } from '../support/databases.ts';

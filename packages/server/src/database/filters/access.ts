@@ -1,6 +1,6 @@
 import type { Access } from '../dialects/page.ts';
-import type { Filters } from './compose.ts';
 import { isGiven } from './conditions.ts';
+import type { Filters } from './filters.ts';
 import type { FlowRunCriteria } from './flow-run.ts';
 import type { TaskRunCriteria } from './task-run.ts';
 

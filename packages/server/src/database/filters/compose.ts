@@ -3,25 +3,13 @@ import type { Session } from '../database.ts';
 import type { Bindings } from '../dialects/bindings.ts';
 import { namesRuns } from './access.ts';
 import { type Condition, combine, eb, isAny, isGiven } from './conditions.ts';
-import { type DeploymentCriteria, deploymentWhere } from './deployment.ts';
-import { type FlowCriteria, flowWhere } from './flow.ts';
-import { type FlowRunCriteria, flowRunWhere } from './flow-run.ts';
-import { type TaskRunCriteria, taskRunWhere } from './task-run.ts';
-import { type WorkPoolCriteria, workPoolWhere } from './work-pool.ts';
-import { type WorkQueueCriteria, workQueueWhere } from './work-queue.ts';
-
-/**
- * Filters over several resources, as the API's bodies name them. A filter over another resource keeps the rows that
- * have a related row there that it lets pass; an empty one therefore still asks that there be a related row.
- */
-export type Filters = {
-  readonly flows?: FlowCriteria | null | undefined;
-  readonly flow_runs?: FlowRunCriteria | null | undefined;
-  readonly task_runs?: TaskRunCriteria | null | undefined;
-  readonly deployments?: DeploymentCriteria | null | undefined;
-  readonly work_pools?: WorkPoolCriteria | null | undefined;
-  readonly work_pool_queues?: WorkQueueCriteria | null | undefined;
-};
+import { deploymentWhere } from './deployment.ts';
+import type { Filters } from './filters.ts';
+import { flowWhere } from './flow.ts';
+import { flowRunWhere } from './flow-run.ts';
+import { taskRunWhere } from './task-run.ts';
+import { workPoolWhere } from './work-pool.ts';
+import { workQueueWhere } from './work-queue.ts';
 
 /** Any query that takes conditions: select, update or delete. */
 export type Narrowable<Q> = { where(condition: Expression<SqlBool>): Q };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import test from 'node:test';
 import type { Access } from '../../../src/database/dialects/page.ts';
 import { accessToFlowRuns, accessToTaskRuns } from '../../../src/database/filters/access.ts';
-import type { Filters } from '../../../src/database/filters/compose.ts';
+import type { Filters } from '../../../src/database/filters/filters.ts';
 
 const ids = { id: { any_: ['4a5e4a7c-0000-4000-8000-000000000000'] } };
 const state = { state: { type: { any_: ['RUNNING' as const] } } };

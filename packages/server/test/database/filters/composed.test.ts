@@ -6,8 +6,8 @@ import {
   composeFlowRuns,
   composeFlows,
   composeTaskRuns,
-  type Filters,
 } from '../../../src/database/filters/compose.ts';
+import type { Filters } from '../../../src/database/filters/filters.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { deployment, flow, flowRun, noon, queue, smallWorld, taskRun } from './small-world.ts';
 import { insertWorld } from './world.ts';

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Filters } from '../../../src/database/filters/compose.ts';
+import type { Filters } from '../../../src/database/filters/filters.ts';
 import type { LogCriteria } from '../../../src/database/filters/log.ts';
 import {
   idsOf,

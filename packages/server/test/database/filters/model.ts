@@ -1,4 +1,3 @@
-import type { Filters } from '../../../src/database/filters/compose.ts';
 import type {
   AnyFilter,
   NameFilter,
@@ -8,6 +7,7 @@ import type {
   TimeFilter,
 } from '../../../src/database/filters/conditions.ts';
 import type { DeploymentCriteria } from '../../../src/database/filters/deployment.ts';
+import type { Filters } from '../../../src/database/filters/filters.ts';
 import type { FlowCriteria } from '../../../src/database/filters/flow.ts';
 import type { FlowRunCriteria } from '../../../src/database/filters/flow-run.ts';
 import type { LogCriteria } from '../../../src/database/filters/log.ts';

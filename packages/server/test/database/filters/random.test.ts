@@ -7,9 +7,9 @@ import {
   composeFlowRuns,
   composeFlows,
   composeTaskRuns,
-  type Filters,
   narrow,
 } from '../../../src/database/filters/compose.ts';
+import type { Filters } from '../../../src/database/filters/filters.ts';
 import { logWhere } from '../../../src/database/filters/log.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { someFilters, someLogFilter } from './filters.ts';
