@@ -161,6 +161,8 @@ function poolConfig(options: PostgresOptions): pg.PoolConfig & { pipeline: boole
     ssl: options.ssl,
     max: options.poolSize,
     connectionTimeoutMillis: options.connectionTimeout * 1000,
+    // Firewalls forget connections that are silent, and a statement on such a one waits for many minutes.
+    keepAlive: true,
     statement_timeout: options.statementTimeout * 1000,
     options: '-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off',
     application_name: 'mintaka',
