@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// The flag, here and in "npm start": V8's space for the short-lived doubles whenever as much has survived, and so, after
-// hours, keeps 64 MB for good, without being any faster.
+// The flag, here and in "npm start": V8's space for the short-lived doubles whenever as much has survived, and so
+// grows for hours, without being any faster.
 import './check-node.js';
 import { enableCompileCache } from 'node:module';
 
