@@ -59,8 +59,8 @@ const isDemanded = (value: string, column: string, type = 'uuid') =>
 /**
  * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
  * has given enough: what comes behind is never looked at. A step takes all queues of one priority together, in one order of
- * time. Only ids go along; the rows are fetched at the end. `offset 0` keeps a step from being asked twice, once for each
- * place where its ids are named. All parameters stand in a table of one row, where the planner does not see them: it would
+ * time. Only ids go along; the rows are fetched at the end, one by one: of a small table Postgres would read all the rest
+ * as well. The other `offset 0` keeps a step from being asked twice, once for each place where its ids are named. All parameters stand in a table of one row, where the planner does not see them: it would
  * make a plan for each poll in the hope of a better one, which takes several times as long as to answer it.
  */
 function poolsText(after: boolean, before: boolean): string {
@@ -117,7 +117,7 @@ function poolsText(after: boolean, before: boolean): string {
     )
     select ${runColumns}, work_queue.work_pool_id as pool_id, work_queue.id as queue_id
     from walk cross join unnest(walk.run_ids) as chosen(run_id)
-    join flow_run on flow_run.id = chosen.run_id
+    cross join lateral (select ${runColumns} from flow_run where flow_run.id = chosen.run_id offset 0) as flow_run
     join work_queue on work_queue.id = flow_run.work_queue_id
     order by work_queue.priority, flow_run.next_scheduled_start_time, flow_run.id
     limit ${demanded('runs')}`;

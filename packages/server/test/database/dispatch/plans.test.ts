@@ -12,7 +12,7 @@ const queues = Array.from({ length: 40 }, (_, number) =>
 let databases: Databases;
 before(async () => {
   databases = await openBoth();
-  const runs = Array.from({ length: 4000 }, (_, number) =>
+  const runs = Array.from({ length: 1000 }, (_, number) =>
     run(number, queues[number % 40] ?? queue(0, 0), number % 500, {
       state_type: number % 20 === 0 ? 'RUNNING' : number % 2 === 0 ? 'SCHEDULED' : 'COMPLETED',
     }),
