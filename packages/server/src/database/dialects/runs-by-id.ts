@@ -47,11 +47,13 @@ function compiled(build: (builder: Kysely<Tables>) => Compilable): (builder: Kys
 }
 
 /**
- * `offset 0` lets Postgres find the runs one after the other by their ids, however many it thinks they are, so that one plan
- * is good for all; else it makes a plan for each list of ids, which takes as long as to read a hundred runs.
+ * `offset 0` lets Postgres find the runs one after the other by their ids, and the select around these hides how many they
+ * are, so that one plan is good for all; else it makes a plan for each list of ids, which takes as long as to read a hundred
+ * runs.
  */
 function oneByOne(build: (builder: Kysely<Tables>) => Compilable): (builder: Kysely<Tables>) => string {
   const text = compiled(build);
   return (builder) => `
-    select run.* from unnest(cast($1 as uuid[])) as wanted(id) cross join lateral (${text(builder)} offset 0) as run`;
+    select run.* from unnest((select cast($1 as uuid[]))) as wanted(id)
+    cross join lateral (${text(builder)} offset 0) as run`;
 }

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Database, Session } from '../../../src/database/database.ts';
 import { type Databases, openBoth } from '../databases.ts';
-import { plannedAtEachUse, statementsOf } from '../plans/plan-of.ts';
+import { plannedAtEachUse, plansMadeOnce, statementsOf } from '../plans/plan-of.ts';
 import { at, idOf, pool, queue, run, writeWorld } from './world.ts';
 
 const queues = Array.from({ length: 40 }, (_, number) =>
@@ -86,19 +86,6 @@ for (const [what, ask] of polls) {
       assert.deepEqual(plannedAtEachUse(database, statements), []);
       if (database.dialect.name === 'postgres') assert.ok((await plansMadeOnce(database, ask)) > 0);
     }
-  });
-}
-
-/** How often Postgres took the plan that is good for all parameters, of ten times. */
-function plansMadeOnce(database: Database, ask: (session: Session) => Promise<unknown>): Promise<number> {
-  return database.read(async (session) => {
-    for (let time = 0; time < 10; time += 1) await ask(session);
-    const [last] = await statementsOf(database, ask);
-    const [counted] = await session.ask<{ plans: number }>({
-      sql: 'select cast(sum(generic_plans) as integer) as plans from pg_prepared_statements where statement = $1',
-      parameters: [last?.sql],
-    });
-    return counted?.plans ?? 0;
   });
 }
 

@@ -44,3 +44,19 @@ export function plannedAtEachUse(database: Database, statements: readonly Statem
   if (database.dialect.name !== 'sqlite') return [];
   return statements.map(({ sql }) => sql).filter((sql) => /\blimit [?$]/i.test(sql));
 }
+
+/** How often Postgres took the plan that is good for all parameters, of ten times. */
+export function plansMadeOnce(
+  database: Database,
+  ask: (session: Session) => Promise<unknown>,
+): Promise<number> {
+  return database.read(async (session) => {
+    for (let time = 0; time < 10; time += 1) await ask(session);
+    const [last] = await statementsOf(database, ask);
+    const [counted] = await session.ask<{ plans: number }>({
+      sql: 'select cast(sum(generic_plans) as integer) as plans from pg_prepared_statements where statement = $1',
+      parameters: [last?.sql],
+    });
+    return counted?.plans ?? 0;
+  });
+}
