@@ -59,9 +59,10 @@ const isDemanded = (value: string, column: string, type = 'uuid') =>
 /**
  * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
  * has given enough: what comes behind is never looked at. A step takes all queues of one priority together, in one order of
- * time. Only ids go along; the rows are fetched at the end, one by one: of a small table Postgres would read all the rest
- * as well. The other `offset 0` keeps a step from being asked twice, once for each place where its ids are named. All parameters stand in a table of one row, where the planner does not see them: it would
- * make a plan for each poll in the hope of a better one, which takes several times as long as to answer it.
+ * time, and `offset 0` keeps it from being asked twice, once for each place where its ids are named. Only ids go along; the
+ * rows are fetched at the end, by `offset 0` one after the other: of a small table Postgres would read all. All parameters
+ * stand in a table of one row, where the planner does not see them: it would make a plan for each poll in the hope of a
+ * better one, which takes several times as long as to answer it.
  */
 function poolsText(after: boolean, before: boolean): string {
   const bounds = [

@@ -68,22 +68,19 @@ function isWithin(runs: readonly PooledRun[], { before }: Reach): boolean {
 }
 
 function nextRuns(context: Context, place: Place, { before, limit }: Reach): Promise<NextRuns> {
-  const asked = {
-    scheduledAfter: place.after,
-    scheduledBefore: before,
-    limit,
-    limitPerPool: mostRuns,
-    limitPerQueue: mostRuns,
-  };
   return context.database.read(async (session) => {
-    const { fromPools } = session.dialect.questions.dispatch;
-    if (place.queues.length > 0) {
-      const { poolId, queueIds } = await findQueues(session, place);
-      const runs = await fromPools(session, { ...asked, pools: [poolId], poolNames: null, queues: queueIds });
-      return { poolId, runs };
-    }
-    const runs = await fromPools(session, { ...asked, pools: null, poolNames: [place.pool], queues: null });
-    return { poolId: runs[0]?.pool_id ?? (await workPoolId(session, place.pool)), runs };
+    const named = place.queues.length === 0 ? undefined : await findQueues(session, place);
+    const runs = await session.dialect.questions.dispatch.fromPools(session, {
+      pools: null,
+      poolNames: [place.pool],
+      queues: named?.queueIds ?? null,
+      scheduledAfter: place.after,
+      scheduledBefore: before,
+      limit,
+      limitPerPool: mostRuns,
+      limitPerQueue: mostRuns,
+    });
+    return { poolId: named?.poolId ?? runs[0]?.pool_id ?? (await workPoolId(session, place.pool)), runs };
   });
 }
 

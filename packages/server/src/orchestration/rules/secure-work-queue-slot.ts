@@ -11,15 +11,13 @@ export const secureWorkQueueSlot: Rule<FlowChange, FlowPorts> = {
   name: 'secure-work-queue-slot',
   from: ['SCHEDULED'],
   to: ['PENDING'],
-  decide: ({ run }, ports) => {
-    return run.work_queue_id === null ? accept() : claimSlot();
-
-    async function claimSlot(): Promise<Decision> {
-      const full = await ports.fullLimit();
-      if (full === undefined) return accept();
-      return abort(
-        `The concurrency limit of ${full.concurrency_limit} on ${full.of} "${full.name}" has been reached.`,
-      );
-    }
-  },
+  decide: ({ run }, ports) => (run.work_queue_id === null ? accept() : claimSlot(ports)),
 };
+
+async function claimSlot(ports: FlowPorts): Promise<Decision> {
+  const full = await ports.fullLimit();
+  if (full === undefined) return accept();
+  return abort(
+    `The concurrency limit of ${full.concurrency_limit} on ${full.of} "${full.name}" has been reached.`,
+  );
+}
