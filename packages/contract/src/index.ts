@@ -3,4 +3,3 @@ export * from './schedules/index.ts';
 export * from './schemas/index.ts';
 export * from './states.ts';
 export * from './timestamp.ts';
-export * from './wire/index.ts';

@@ -1,5 +1,6 @@
 import { homedir } from 'node:os';
-import type { JsonObject, JsonSchema, JsonValue } from '@mintaka/contract';
+import type { JsonObject, JsonValue } from '@mintaka/contract';
+import type { JsonSchema } from '@mintaka/contract/wire';
 import { CLIENT_SETTINGS } from './settings/client-settings.ts';
 import type { LogLevel } from './settings/kinds.ts';
 import { unknownNames } from './settings/names.ts';

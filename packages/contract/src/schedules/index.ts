@@ -1,4 +1,4 @@
 export * from './cron.ts';
 export * from './problems.ts';
 export * from './recurrence.ts';
-export * from './timezone.ts';
+export { isTimezone } from './timezone.ts';

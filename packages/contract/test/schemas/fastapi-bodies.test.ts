@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
 import * as contract from '../../src/index.ts';
+import { validationErrors } from '../../src/wire/index.ts';
 import { comparable } from '../wire/plain.ts';
 
 /** A body sent to an operation of FastAPI 0.92 with Prefect's schemas, and what it complained of. Empty is no body. */
@@ -23,7 +24,7 @@ for (const [name, own] of Map.groupBy(cases, ({ schema }) => schema)) {
     const schema = schemaNamed(name);
     for (const { input, errors = [] } of own) {
       const result = schema.safeParse(input === '' ? undefined : contract.parseJson(input));
-      const ours = result.success ? [] : contract.validationErrors(result.error, ['body']);
+      const ours = result.success ? [] : validationErrors(result.error, ['body']);
       assert.equal(comparable(ours), comparable(errors), input);
     }
   });

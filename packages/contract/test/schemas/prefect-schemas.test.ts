@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { z } from 'zod';
 import * as contract from '../../src/index.ts';
+import { model } from '../../src/wire/index.ts';
 import { comparable, complaints } from '../wire/plain.ts';
 
 /**
@@ -26,7 +27,7 @@ function schemaNamed(name: string): z.ZodType {
 
 for (const [name, own] of Map.groupBy(cases, ({ schema }) => schema)) {
   test(`${name} reads and refuses bodies as Prefect's schema does`, () => {
-    const holder = contract.model('Holder', { v: schemaNamed(name) });
+    const holder = model('Holder', { v: schemaNamed(name) });
     assert.deepEqual(
       own.map((body) => difference(body, holder)).filter((found) => found !== undefined),
       [],

@@ -1,4 +1,4 @@
-import { validationErrors, type WireError } from '@mintaka/contract';
+import { validationErrors, type WireError } from '@mintaka/contract/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { z } from 'zod';
 import { InvalidRequestError } from './errors.ts';

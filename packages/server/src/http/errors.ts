@@ -1,4 +1,4 @@
-import type { WireError } from '@mintaka/contract';
+import type { WireError } from '@mintaka/contract/wire';
 import { IntegrityError, NotFoundError, RefusedError, UnstorableValueError } from '../domain/errors.ts';
 import { TooDeepError } from './json-scanner.ts';
 

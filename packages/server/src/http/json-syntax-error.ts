@@ -1,4 +1,4 @@
-import type { WireError } from '@mintaka/contract';
+import type { WireError } from '@mintaka/contract/wire';
 import type { JsonProblem } from './json-scanner.ts';
 
 /** What is wrong with a text that is no JSON, and where, as the reference tells it. */

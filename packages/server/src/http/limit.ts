@@ -1,4 +1,4 @@
-import { integer } from '@mintaka/contract';
+import { integer } from '@mintaka/contract/wire';
 import { RefusedError } from '../domain/errors.ts';
 
 const wholeNumber = integer();

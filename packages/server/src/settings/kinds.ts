@@ -1,4 +1,4 @@
-import type { JsonSchema } from '@mintaka/contract';
+import type { JsonSchema } from '@mintaka/contract/wire';
 
 /** What a setting's text may be. `parse` gives the value, or undefined where the text breaks the rule. */
 export type Kind<Value> = {

@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonValue, uuid } from '@mintaka/contract';
+import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { uuid } from '@mintaka/contract/wire';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import type { Session } from '../../database/database.ts';
 import type { Context } from '../context.ts';

@@ -1,4 +1,5 @@
-import { type JsonObject, type JsonValue, quoted } from '@mintaka/contract';
+import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { quoted } from '@mintaka/contract/wire';
 import type { ErrorObject } from 'ajv';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import { RefusedError } from '../errors.ts';

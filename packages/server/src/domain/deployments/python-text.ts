@@ -1,4 +1,5 @@
-import { type JsonValue, pythonNumber, quoted } from '@mintaka/contract';
+import type { JsonValue } from '@mintaka/contract';
+import { pythonNumber, quoted } from '@mintaka/contract/wire';
 
 /** A JSON value as Python shows it in a message: `{'a': [1, None, True]}`. */
 export function pythonText(value: JsonValue): string {

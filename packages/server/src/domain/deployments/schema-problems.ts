@@ -1,4 +1,5 @@
-import { isRawJson, type JsonObject, type JsonValue, quoted } from '@mintaka/contract';
+import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
+import { quoted } from '@mintaka/contract/wire';
 import type { ErrorObject } from 'ajv';
 import { pythonText } from './python-text.ts';
 

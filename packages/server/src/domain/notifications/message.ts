@@ -1,4 +1,5 @@
-import { type NOTIFICATION_VARIABLES, quoted, wireTimestamp } from '@mintaka/contract';
+import { type NOTIFICATION_VARIABLES, wireTimestamp } from '@mintaka/contract';
+import { quoted } from '@mintaka/contract/wire';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
 import { pythonText } from '../deployments/python-text.ts';
 import { fillTemplate, type TemplateValue } from './template.ts';

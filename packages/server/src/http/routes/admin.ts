@@ -1,4 +1,5 @@
-import { boolean, type JsonValue, parameters, wireType } from '@mintaka/contract';
+import type { JsonValue } from '@mintaka/contract';
+import { boolean, parameters, wireType } from '@mintaka/contract/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import { clearDatabase, createDatabase, dropDatabase } from '../../domain/administration.ts';

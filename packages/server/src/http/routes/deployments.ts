@@ -8,10 +8,10 @@ import {
   DeploymentUpdate,
   FlowRunResponse,
   IdPath,
-  integer,
   ScheduleDeploymentBody,
   WorkQueue,
 } from '@mintaka/contract';
+import { integer } from '@mintaka/contract/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';

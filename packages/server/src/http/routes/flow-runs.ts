@@ -8,10 +8,10 @@ import {
   FlowRunUpdate,
   HistoryResponse,
   IdPath,
-  integer,
   OrchestrationResult,
   SetStateBody,
 } from '@mintaka/contract';
+import { integer } from '@mintaka/contract/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';

@@ -5,9 +5,9 @@ import {
   FlowFilterBody,
   FlowUpdate,
   IdPath,
-  integer,
   NamePath,
 } from '@mintaka/contract';
+import { integer } from '@mintaka/contract/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';

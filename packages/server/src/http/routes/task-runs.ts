@@ -1,7 +1,6 @@
 import {
   HistoryResponse,
   IdPath,
-  integer,
   OrchestrationResult,
   SetStateBody,
   TaskRun,
@@ -11,6 +10,7 @@ import {
   TaskRunUpdate,
   taskRunCreate,
 } from '@mintaka/contract';
+import { integer } from '@mintaka/contract/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';

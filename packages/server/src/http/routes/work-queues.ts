@@ -1,9 +1,7 @@
 import {
-  boolean,
   FlowRunResponse,
   IdPath,
   NamePath,
-  parameters,
   WorkQueue,
   WorkQueueCreate,
   WorkQueueFilterBody,
@@ -11,6 +9,7 @@ import {
   WorkQueueStatusDetail,
   WorkQueueUpdate,
 } from '@mintaka/contract';
+import { boolean, parameters } from '@mintaka/contract/wire';
 import type { FastifyInstance } from 'fastify';
 import { z } from 'zod';
 import type { Context } from '../../domain/context.ts';

@@ -1,4 +1,4 @@
-import { text } from '@mintaka/contract';
+import { text } from '@mintaka/contract/wire';
 import { z } from 'zod';
 import type { EndpointDescription } from '../endpoint.ts';
 import { productVersion } from '../version.ts';

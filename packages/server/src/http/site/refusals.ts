@@ -1,4 +1,4 @@
-import { integer, json, jsonObject, list, model, text, union } from '@mintaka/contract';
+import { integer, json, jsonObject, list, model, text, union } from '@mintaka/contract/wire';
 import type { z } from 'zod';
 import type { EndpointDescription } from '../endpoint.ts';
 

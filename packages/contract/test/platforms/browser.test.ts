@@ -1,0 +1,49 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { runInNewContext } from 'node:vm';
+import { build } from 'esbuild';
+import { expectedOutcome, probeCode, probeProject } from './probe.ts';
+
+/** What a bundler makes of code for a browser, and the files that went into it. It refuses Node's own modules. */
+async function bundle(code: string): Promise<{ text: string; files: string[] }> {
+  const project = probeProject(code);
+  try {
+    const { outputFiles, metafile } = await build({
+      entryPoints: [project.file],
+      bundle: true,
+      platform: 'browser',
+      format: 'iife',
+      globalName: 'probe',
+      write: false,
+      metafile: true,
+      logLevel: 'silent',
+    });
+    const used = Object.entries(Object.values(metafile.outputs)[0]?.inputs ?? {});
+    return {
+      text: outputFiles[0]?.text ?? '',
+      files: used.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([file]) => file),
+    };
+  } finally {
+    project.close();
+  }
+}
+
+test('everything in the contract can be bundled for a browser and runs on the language alone, without Temporal', async () => {
+  const { text } = await bundle(probeCode);
+
+  assert.doesNotMatch(text, /\bnode:|\bTemporal\b/);
+  // Neither Node's nor a browser's globals are there.
+  assert.equal(runInNewContext(`${text}; probe.outcome`, {}), expectedOutcome);
+});
+
+test('a bundle that needs the states alone has neither zod nor a schema in it', async () => {
+  const { files } = await bundle(`
+    import { isTerminal } from '@mintaka/contract';
+    export const outcome = isTerminal('FAILED');
+  `);
+
+  assert.deepEqual(
+    files.filter((file) => !/probe\.mjs$|contract\/src\/states\.ts$/.test(file)),
+    [],
+  );
+});
