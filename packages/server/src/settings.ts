@@ -24,7 +24,7 @@ export type ServerSettings = {
   pageLimit: number;
   /** The largest request body, in bytes. */
   bodyLimit: number;
-  /** What every request but the health check must show; null where the server is open. */
+  /** The key that every request must send, except the probes; null if the server asks for none. */
   apiKey: string | null;
   /** Whether the admin routes may clear, drop and make the database. */
   mayResetDatabase: boolean;
@@ -140,8 +140,8 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     },
     pageLimit: of(S.pageLimit),
     bodyLimit: of(S.bodyLimit),
-    apiKey: of(S.apiKey) || null,
-    mayResetDatabase: of(S.adminDatabaseRoutes) || (!of(S.apiKey) && isLoopback(of(S.apiHost))),
+    apiKey: of(S.apiKey),
+    mayResetDatabase: of(S.adminDatabaseRoutes) || (of(S.apiKey) === null && isLoopback(of(S.apiHost))),
     databaseUrl: filled(S.databaseUrl),
     database: {
       echo: of(S.databaseEcho),

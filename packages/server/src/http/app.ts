@@ -1,13 +1,14 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import { requireApiKey } from './api-key.ts';
 import { connectionTimes } from './connection-times.ts';
 import { addCors } from './cors.ts';
-import { addDoor } from './door.ts';
 import { sendAnswer } from './endpoint.ts';
 import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addMetrics, type HttpMetrics } from './metrics-page.ts';
+import { addHeadProbes } from './probes.ts';
 import { settleMediaType } from './request-body.ts';
 import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
@@ -57,10 +58,11 @@ export async function buildApp({
   addGracefulClose(app);
   // With a key, pages of other origins have no business here.
   if (context.settings.apiKey === null) addCors(app);
-  else addDoor(app, context.settings.apiKey);
+  else requireApiKey(app, context.settings.apiKey);
   addUnmatched(app);
+  addHeadProbes(app);
   addMetrics(app, context, metrics);
-  addSite(app, context.settings.ui);
+  addSite(app, context.settings);
   await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });
   return app;
 }

@@ -1,4 +1,4 @@
-import { duration, flag, integer, logLevel, path, seconds, text } from './kinds.ts';
+import { duration, fernetKey, flag, headerKey, integer, logLevel, path, seconds, text } from './kinds.ts';
 import { own, ownSecret, secret, setting } from './setting.ts';
 
 /** The settings that the reference server knows too. */
@@ -17,9 +17,9 @@ export const SERVER_SETTINGS = {
   ),
   apiKey: secret(
     'API_KEY',
-    text,
+    headerKey,
     null,
-    'The key that every request but the health check must show, as `Authorization: Bearer KEY`. Without one the server is open to whoever reaches it.',
+    'The key that every request except `/api/health` and `/api/ready` must send, as `Authorization: Bearer KEY`. Without one, everybody who reaches the server may use it.',
   ),
   uiUrl: setting(
     'UI_URL',
@@ -222,9 +222,9 @@ export const SERVER_SETTINGS = {
 export const OWN_SETTINGS = {
   encryptionKey: ownSecret(
     'ENCRYPTION_KEY',
-    text,
+    fernetKey,
     null,
-    'The Fernet key for the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. Made and kept in the database where it is not given.',
+    'The Fernet key that encrypts the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. If it is not given, the server makes a key and keeps it in the database.',
   ),
   bodyLimit: own('API_BODY_LIMIT', integer(1), 8_388_608, "The most bytes of a request's body."),
   httpHeadersTimeout: own(

@@ -118,3 +118,28 @@ test('an unknown path, another method and a missing or superfluous slash are ans
   const slash = await get('/api/health/?a=1', { host: 'h:1' });
   assert.deepEqual([slash.statusCode, slash.headers.location], [307, 'http://h:1/api/health?a=1']);
 });
+
+test('HEAD is answered where the reference answers it and on the probes, and 405 on other operations', async () => {
+  const head = async (url: string) => (await server.app.inject({ method: 'HEAD', url })).statusCode;
+  const site = [
+    '/',
+    '/docs',
+    '/api/docs',
+    '/docs/reference.js',
+    '/openapi.json',
+    '/api/openapi.json',
+    '/ui-settings',
+  ];
+  for (const url of [...site, '/api/static/mintaka.png', '/api/health', '/api/ready', '/api/health?a=1']) {
+    assert.equal(await head(url), 200, url);
+  }
+  for (const url of ['/api/version', '/api/admin/version', '/api/hello'])
+    assert.equal(await head(url), 405, url);
+  assert.equal(await head('/api/nothing'), 404);
+});
+
+test('a server without a key describes no security scheme', async () => {
+  const document = (await get('/openapi.json')).json();
+  assert.equal(document.security, undefined);
+  assert.equal(document.components.securitySchemes, undefined);
+});

@@ -53,7 +53,8 @@ test('a setting is found under each of its names, ours first, and capitals do no
     read({ PREFECT_ORION_API_PORT: '1', MINTAKA_ORION_API_PORT: '2', MINTAKA_API_PORT: '3' }).port,
     3,
   );
-  assert.equal(read({ ORION_ENCRYPTION_KEY: 'a', MINTAKA_ENCRYPTION_KEY: 'b' }).encryptionKey, 'b');
+  const [one, other] = ['a'.repeat(43), 'b'.repeat(43)];
+  assert.equal(read({ ORION_ENCRYPTION_KEY: one, MINTAKA_ENCRYPTION_KEY: other }).encryptionKey, other);
 });
 
 test('no two settings share a name', () => {
@@ -117,6 +118,60 @@ for (const [name, value, rule] of impossible) {
   });
 }
 
+test('a key that HTTP cannot carry in a header, or that encrypts nothing, ends the start and is not shown', () => {
+  const unsendable = [
+    '',
+    ' ',
+    'two words',
+    ' padded',
+    'padded ',
+    'schlüssel',
+    'tab\tbed',
+    'line\nbreak',
+    'nul\0',
+    '\x7f',
+  ];
+  const notFernet = [
+    '',
+    'x',
+    'a'.repeat(42),
+    'a'.repeat(45),
+    `${'a'.repeat(42)}!=`,
+    Buffer.alloc(16).toString('base64'),
+  ];
+  const cases: [names: string[], values: string[], rule: RegExp][] = [
+    [['PREFECT_API_KEY', 'MINTAKA_API_KEY'], unsendable, /visible ASCII characters, without spaces/],
+    [
+      ['MINTAKA_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY'],
+      notFernet,
+      /a Fernet key: 32 bytes in URL-safe base64/,
+    ],
+  ];
+  for (const [names, values, rule] of cases) {
+    for (const name of names) {
+      for (const value of values) {
+        assert.throws(
+          () => read({ [name]: value }),
+          (error: unknown) => {
+            assert.ok(error instanceof SettingsError);
+            assert.ok(error.message.startsWith(`${name}: its value is not valid; `));
+            assert.match(error.message, rule);
+            return true;
+          },
+          `${name}=${JSON.stringify(value)}`,
+        );
+      }
+    }
+  }
+});
+
+test('a Fernet key is taken as Python takes it: in either base64, and with the line break that files end with', () => {
+  const key = Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - index));
+  for (const text of [key.toString('base64'), key.toString('base64url'), `${key.toString('base64')}\n`]) {
+    assert.equal(read({ ORION_ENCRYPTION_KEY: text }).encryptionKey, text.trim());
+  }
+});
+
 test('the connection URL takes the password and the home folder by their names', () => {
   const settings = read({
     PREFECT_ORION_DATABASE_PASSWORD: 'p$w',
@@ -168,7 +223,7 @@ test('the settings are shown as the reference shows them, and no secret among th
     PREFECT_API_KEY: 'key-secret',
     PREFECT_ORION_DATABASE_PASSWORD: 'pw-secret',
     PREFECT_ORION_DATABASE_CONNECTION_URL: 'sqlite:////tmp/url-secret.db',
-    ORION_ENCRYPTION_KEY: 'fernet-secret',
+    ORION_ENCRYPTION_KEY: `fernet-secret-${'x'.repeat(29)}=`,
     PREFECT_ORION_SERVICES_LATE_RUNS_AFTER_SECONDS: '1:30',
   });
   const text = JSON.stringify(shown);

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { FastifyInstance } from 'fastify';
-import type { UiSettings } from '../../settings.ts';
+import type { ServerSettings } from '../../settings.ts';
 import { sendAnswer } from '../endpoint.ts';
 import type { ListedEndpoint } from './openapi.ts';
 import type { ReferencePage } from './reference-page.ts';
@@ -11,6 +11,9 @@ const logos = {
   '/api/static/mintaka.png': { file: 'mintaka.png', type: 'image/png' },
   '/api/static/prefect-logo-mark-gradient.png': { file: 'mintaka.png', type: 'image/png' },
 };
+
+/** The reference answers HEAD outside of the API's operations. */
+const withHead = { exposeHeadRoute: true };
 
 const frontPage = `<!doctype html>
 <html lang="en">
@@ -26,39 +29,40 @@ const frontPage = `<!doctype html>
 `;
 
 /** Adds what is no operation of the API: its description, the logo, and what the pages need. Add it before the operations. */
-export function addSite(app: FastifyInstance, ui: UiSettings): void {
+export function addSite(app: FastifyInstance, { ui, apiKey }: Pick<ServerSettings, 'ui' | 'apiKey'>): void {
   const listed: ListedEndpoint[] = [];
   app.addHook('onRoute', (route) => {
     const endpoint = route.config?.endpoint;
     if (endpoint !== undefined) listed.push({ url: route.url, endpoint });
   });
 
-  addDescription(app, listed);
+  addDescription(app, listed, apiKey !== null);
   addReference(app);
-  if (ui.enabled) app.get('/', (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
-  app.get('/ui-settings', (_request, reply) =>
+  if (ui.enabled)
+    app.get('/', withHead, (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
+  app.get('/ui-settings', withHead, (_request, reply) =>
     sendAnswer(reply, { status: 200, value: { api_url: ui.apiUrl, flags: ui.experiments } }),
   );
   for (const [path, { file, type }] of Object.entries(logos)) {
-    app.get(path, async (_request, reply) =>
+    app.get(path, withHead, async (_request, reply) =>
       reply.type(type).send(await readFile(new URL(file, import.meta.url))),
     );
   }
 }
 
-function addDescription(app: FastifyInstance, listed: readonly ListedEndpoint[]): void {
+function addDescription(app: FastifyInstance, listed: readonly ListedEndpoint[], needsKey: boolean): void {
   // Written at the first request: most servers are never asked, and it takes a while.
   const written = new Map<string, string>();
   const document = async (prefix: string): Promise<string> => {
     const { openApiDocument } = await import('./openapi.ts');
-    const text = written.get(prefix) ?? JSON.stringify(openApiDocument(listed, prefix));
+    const text = written.get(prefix) ?? JSON.stringify(openApiDocument(listed, prefix, needsKey));
     written.set(prefix, text);
     return text;
   };
-  app.get('/openapi.json', async (_request, reply) =>
+  app.get('/openapi.json', withHead, async (_request, reply) =>
     reply.header('content-type', 'application/json').send(await document('')),
   );
-  app.get('/api/openapi.json', async (_request, reply) =>
+  app.get('/api/openapi.json', withHead, async (_request, reply) =>
     reply.header('content-type', 'application/json').send(await document('/api')),
   );
 }
@@ -72,7 +76,7 @@ function addReference(app: FastifyInstance): void {
   };
   const pages = { '/docs': '/openapi.json', '/api/docs': '/api/openapi.json' };
   for (const [path, specification] of Object.entries(pages)) {
-    app.get(path, async (_request, reply) => {
+    app.get(path, withHead, async (_request, reply) => {
       const { pagePolicy } = await import('./reference-page.ts');
       const page = await load();
       return reply
@@ -81,7 +85,7 @@ function addReference(app: FastifyInstance): void {
         .send(page.html(specification));
     });
   }
-  app.get('/docs/reference.js', async (_request, reply) =>
+  app.get('/docs/reference.js', withHead, async (_request, reply) =>
     reply.type('text/javascript; charset=utf-8').send((await load()).script),
   );
 }

@@ -1,6 +1,7 @@
 import { text } from '@mintaka/contract/wire';
 import { z } from 'zod';
 import type { EndpointDescription } from '../endpoint.ts';
+import { isProbePath } from '../probes.ts';
 import { productVersion } from '../version.ts';
 import { refusalsOf } from './refusals.ts';
 import { schemaNames } from './schema-names.ts';
@@ -13,13 +14,16 @@ type Json = Record<string, unknown>;
 /**
  * The OpenAPI document of a list of operations.
  * @param prefix what the paths in the document leave out; it becomes the document's server.
+ * @param needsKey whether the server has an API key, which every operation except the probes then requires.
  */
-export function openApiDocument(listed: readonly ListedEndpoint[], prefix: string): Json {
+export function openApiDocument(listed: readonly ListedEndpoint[], prefix: string, needsKey: boolean): Json {
   const names = schemaNames();
   const paths: Record<string, Json> = {};
   for (const { url, endpoint } of listed) {
     const path = url.slice(prefix.length).replace(/:(\w+)(?:\([^)]*\))?/g, '{$1}');
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: operation(endpoint, path, names.refer) };
+    const described = operation(endpoint, path, names.refer);
+    const open = needsKey && isProbePath(url) ? { security: [] } : {};
+    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: { ...described, ...open } };
   }
   return {
     openapi: '3.1.0',
@@ -29,10 +33,17 @@ export function openApiDocument(listed: readonly ListedEndpoint[], prefix: strin
       version: productVersion,
     },
     ...(prefix === '' ? {} : { servers: [{ url: prefix }] }),
+    ...(needsKey ? { security: [{ [keyScheme]: [] }] } : {}),
     paths,
-    components: { schemas: names.components() },
+    components: {
+      schemas: names.components(),
+      ...(needsKey ? { securitySchemes: { [keyScheme]: keySchemeDescription } } : {}),
+    },
   };
 }
+
+const keyScheme = 'apiKey';
+const keySchemeDescription = { type: 'http', scheme: 'bearer', description: "The server's API key." };
 
 type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
 

@@ -15,13 +15,17 @@ const sitePaths = [
 ];
 const strangePaths = [
   '/api/health/',
-  '/api/health?a=b',
+  '/api/health%3Fa=b',
+  '/api/health;a=b',
   '/api//health',
   '/api/HEALTH',
+  '/api/health/../flows/filter',
+  '/api/ready/',
+  '/api/ready%2F',
   '/metrics/',
-  '/api/ready',
   '/nowhere',
 ];
+const probes = ['/api/health', '/api/ready'];
 
 /** Every operation that the server describes, with something for each parameter. */
 async function operations({ app }: TestApp): Promise<{ method: 'GET' | 'POST'; url: string }[]> {
@@ -46,14 +50,14 @@ describe('a server with an API key', () => {
   });
   after(() => server.close());
 
-  test('lets nothing through without the key but the health check', async () => {
+  test('requires the key on every path except the probes', async () => {
     const described = await operations(server);
     assert.ok(described.length > 100, `only ${described.length} operations are described`);
     const asked = [
       ...described,
       ...[...sitePaths, ...strangePaths].map((url) => ({ method: 'GET' as const, url })),
     ];
-    for (const { method, url } of asked.filter((one) => one.url !== '/api/health')) {
+    for (const { method, url } of asked.filter((one) => !probes.includes(one.url))) {
       for (const headers of [
         {},
         bearer(''),
@@ -65,11 +69,30 @@ describe('a server with an API key', () => {
         assert.equal(statusCode, 401, `${method} ${url} with ${JSON.stringify(headers)}`);
       }
     }
-    assert.equal((await server.app.inject({ url: '/api/health' })).statusCode, 200);
-    assert.equal((await server.app.inject({ method: 'POST', url: '/api/health' })).statusCode, 401);
   });
 
-  test('answers who shows the key, as if there were none', async () => {
+  test('answers the probes of load balancers without the key, by GET and HEAD, with any query', async () => {
+    for (const path of probes) {
+      for (const url of [path, `${path}?x=1`, `${path}?`]) {
+        const got = await server.app.inject({ url });
+        assert.deepEqual([got.statusCode, got.body], [200, 'true'], url);
+        const head = await server.app.inject({ method: 'HEAD', url });
+        assert.deepEqual([head.statusCode, head.body], [200, ''], url);
+      }
+      assert.equal((await server.app.inject({ method: 'POST', url: path })).statusCode, 401);
+    }
+  });
+
+  test('publishes in its description that operations need the key, and probes do not', async () => {
+    const document = (await server.app.inject({ url: '/openapi.json', headers: bearer(key) })).json();
+    assert.deepEqual(document.security, [{ apiKey: [] }]);
+    const { type, scheme } = document.components.securitySchemes.apiKey;
+    assert.deepEqual([type, scheme], ['http', 'bearer']);
+    for (const path of probes) assert.deepEqual(document.paths[path].get.security, []);
+    assert.equal(document.paths['/api/flows/'].post.security, undefined);
+  });
+
+  test('answers requests with the key as a server without a key does', async () => {
     for (const { method, url } of await operations(server)) {
       if (url.startsWith('/api/admin/database')) continue;
       const { statusCode } = await server.app.inject({ method, url, headers: bearer(key) });

@@ -1,18 +1,16 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
 import { sendAnswer } from './endpoint.ts';
-
-/** The one path that is open without the key, so that load balancers can ask. */
-const openPath = '/api/health';
+import { isProbe } from './probes.ts';
 
 /**
- * Locks every path but the health check: who asks must show the key, as `Authorization: Bearer KEY`. Add it before all
- * routes and other hooks.
+ * Requires the API key, sent as `Authorization: Bearer KEY`, on every path except the probes of load balancers. Add it
+ * before all routes and other hooks.
  */
-export function addDoor(app: FastifyInstance, key: string): void {
+export function requireApiKey(app: FastifyInstance, key: string): void {
   const expected = digest(key);
   app.addHook('onRequest', async (request, reply) => {
-    if (request.method === 'GET' && request.url === openPath) return;
+    if (isProbe(request)) return;
     const shown = /^Bearer (.*)$/i.exec(request.headers.authorization ?? '')?.[1];
     if (shown !== undefined && timingSafeEqual(digest(shown), expected)) return;
     reply.header('www-authenticate', 'Bearer');
@@ -21,7 +19,7 @@ export function addDoor(app: FastifyInstance, key: string): void {
   });
 }
 
-/** Of one length, so that the comparison takes the same time whatever was shown. */
+/** Digests have one length, so comparing them takes the same time whatever was sent. */
 function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }
