@@ -79,6 +79,8 @@ function createWalk(comparison: Comparison, pairs: [string, string][]): Walk {
         found.push(...walk(sorted(left, 'reference'), sorted(right, 'ours'), `${path}.tags`));
       } else if (key === 'updated' && hasSlots(reference)) forms?.add('changes of the order of slots');
       else if (sameSum(key, left, right, reference.count_runs)) forms?.add('fractions of summed seconds');
+      else if (key === 'end_time' && endedUnstarted(reference, ours))
+        forms?.add('ends of runs that never ran');
       else found.push(...walk(left, right, `${path}.${key}`));
     }
     if (found.length === 0 && Object.keys(reference).join() !== Object.keys(ours).join()) {
@@ -189,6 +191,22 @@ function compareUnordered(
 /** The reference keeps slots as a set: each change may write them in another order, or not at all where the order is the same. */
 function hasSlots({ active_slots }: { [key: string]: Json }): boolean {
   return Array.isArray(active_slots) && active_slots.length > 1;
+}
+
+/** The reference notes the end of a run only if the run has started. */
+function endedUnstarted(reference: { [key: string]: Json }, ours: { [key: string]: Json }): boolean {
+  const unstarted = reference.start_time === null && ours.start_time === null;
+  return unstarted && reference.end_time === null && ours.end_time !== null && hasEnded(ours);
+}
+
+/** Whether a run, as the API answers it, is in a final state. */
+export function hasEnded(run: { [key: string]: Json }): boolean {
+  return isFinal(run.state_type ?? member(run.state ?? null, 'type'));
+}
+
+/** Whether a type of state ends a run. */
+export function isFinal(type: unknown): boolean {
+  return type === 'COMPLETED' || type === 'FAILED' || type === 'CANCELLED' || type === 'CRASHED';
 }
 
 /** On SQLite the reference drops each run's fraction of a second before it sums up. */

@@ -1,5 +1,6 @@
 import type { Answer, LogicalRequest } from './client.ts';
-import { type Json, jsonText, member } from './json.ts';
+import { hasEnded } from './compare.ts';
+import { isObject, type Json, jsonText, member } from './json.ts';
 
 /** A request with both answers. */
 export type Exchange = {
@@ -79,6 +80,13 @@ export const explanations: readonly Explanation[] = [
       request.path.endsWith('/work_queue_check') && (count(reference.json) ?? 0) < (count(ours.json) ?? 0),
   },
   {
+    reason: 'A run that ends without having started has an end time, so a list by end time has it elsewhere.',
+    explains: ({ request, reference, ours }) =>
+      /^\/(flow|task)_runs\/filter$/.test(request.path) &&
+      /"sort":"END_TIME_DESC"/.test(JSON.stringify(request.body ?? null)) &&
+      [reference.json, ours.json].flatMap(items).some(isUnstartedEnd),
+  },
+  {
     reason: 'A claim that would exceed the concurrency limit of a work queue or pool is aborted.',
     explains: ({ request, ours }) =>
       request.path.endsWith('/set_state') &&
@@ -92,6 +100,15 @@ function complaints({ json }: Answer): string {
   return Array.isArray(details)
     ? details.map((detail) => jsonText(member(detail, 'type') ?? null)).join()
     : '';
+}
+
+/** The objects of a list. */
+function items(json: Json | undefined): { [key: string]: Json }[] {
+  return Array.isArray(json) ? json.filter(isObject) : [];
+}
+
+function isUnstartedEnd(run: { [key: string]: Json }): boolean {
+  return run.start_time === null && hasEnded(run);
 }
 
 function count(json: Json | undefined): number | undefined {

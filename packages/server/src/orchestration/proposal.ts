@@ -29,11 +29,12 @@ export function completeState(proposal: Proposal, id: string, timestamp: Timesta
 }
 
 /**
- * The timestamp of a new state: now, or the next microsecond where the current state already has this one, because no
- * two states of a run may share a timestamp.
+ * The timestamp of a new state: now, or one microsecond after the current state if the clock has not passed that moment.
+ * The states of a run are ordered by their timestamps and no two may be equal, also if a clock is set back or the clocks
+ * of two servers differ.
  */
 export function stateTimestamp(now: Timestamp, current: Pick<CurrentState, 'timestamp'> | null): Timestamp {
-  return current?.timestamp === now ? addSeconds(now, 1e-6) : now;
+  return current !== null && current.timestamp >= now ? addSeconds(current.timestamp, 1e-6) : now;
 }
 
 /** A proposal to try again at a given time; it carries on the message and data of the failure. */

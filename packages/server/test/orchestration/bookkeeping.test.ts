@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addSeconds, isTerminal, NO_STATE_DETAILS, STATE_TYPES, type StateType } from '@mintaka/contract';
+import {
+  addSeconds,
+  isTerminal,
+  NO_STATE_DETAILS,
+  STATE_TYPES,
+  type StateType,
+  TERMINAL_STATE_TYPES,
+} from '@mintaka/contract';
 import fc from 'fast-check';
 import type { FlowRunColumns, RunColumns, TaskRunColumns } from '../../src/orchestration/index.ts';
 import { before, emptyWorld, inState, now, proposeForFlow, proposeForTask } from './setup.ts';
@@ -23,7 +30,7 @@ test('a first start notes when, and counts as the first attempt', async () => {
   }
 });
 
-test('a run that ends notes when and how long it ran; one that never started did not end', async () => {
+test('a run that ends notes when and how long it ran', async () => {
   const run = { start_time: before, total_run_time: 1.000001 };
   const { patch } = await proposeForFlow({
     current: inState('RUNNING'),
@@ -32,9 +39,43 @@ test('a run that ends notes when and how long it ran; one that never started did
   });
   assert.equal(patch.end_time, now);
   assert.equal(patch.total_run_time, 11.000001);
-  const unstarted = await proposeForFlow({ current: inState('PENDING'), proposal: { type: 'CANCELLED' } });
-  assert.equal(unstarted.patch.end_time, undefined);
-  assert.equal(unstarted.patch.total_run_time, undefined);
+});
+
+test('a run that ends without having run notes when it ended, and neither a start nor a run time', async () => {
+  for (const propose of [proposeForFlow, proposeForTask]) {
+    for (const from of [null, 'SCHEDULED', 'PENDING'] as const) {
+      for (const type of TERMINAL_STATE_TYPES) {
+        const { patch } = await propose({ current: inState(from), proposal: { type } });
+        const { end_time, start_time, total_run_time } = patch;
+        assert.deepEqual([end_time, start_time, total_run_time], [now, undefined, undefined]);
+      }
+    }
+  }
+});
+
+test('an ended run whose end nobody noted gets one with its next final state', async () => {
+  const { patch } = await proposeForFlow({
+    current: inState('CANCELLED'),
+    proposal: { type: 'FAILED' },
+    run: { end_time: null },
+    force: true,
+  });
+  assert.equal(patch.end_time, now);
+});
+
+test('after the clock was set back, states keep their order and no run time is negative', async () => {
+  const late = { id: 'c', name: 'Running', timestamp: addSeconds(now, 3600) };
+  const current = { ...late, type: 'RUNNING', state_details: { ...NO_STATE_DETAILS } } as const;
+  for (const propose of [proposeForFlow, proposeForTask]) {
+    const { state, patch } = await propose({
+      current,
+      proposal: { type: 'COMPLETED' },
+      run: { start_time: current.timestamp, total_run_time: 5 },
+    });
+    assert.equal(state?.timestamp, addSeconds(now, 3600.000001));
+    assert.equal(patch.end_time, state?.timestamp);
+    assert.equal(patch.total_run_time, 5.000001);
+  }
 });
 
 test('a run that leaves a final state has not ended; from one final state to another its end stays', async () => {
@@ -153,8 +194,7 @@ test('the books agree with the state that was written, on every path', () =>
       assert.equal(after.state_type, state.type);
       assert.equal(after.run_count, (columns.run_count ?? 0) + (state.type === 'RUNNING' ? 1 : 0));
       assert.equal(after.total_run_time, (columns.total_run_time ?? 0) + (from === 'RUNNING' ? 10 : 0));
-      if (isTerminal(state.type))
-        assert.equal(after.end_time !== null, after.start_time !== null || columns.end_time !== null);
+      if (isTerminal(state.type)) assert.equal(after.end_time, columns.end_time ?? state.timestamp);
       if (!isTerminal(state.type) && from !== null && isTerminal(from)) assert.equal(after.end_time, null);
       assert.equal(after.next_scheduled_start_time !== null, state.type === 'SCHEDULED');
       assert.notEqual(after.expected_start_time, null);

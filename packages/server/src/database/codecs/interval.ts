@@ -9,10 +9,16 @@ export function sqliteInterval(seconds: number): string {
   return micros === 1e6 ? fromEpoch(whole + 1, 0) : fromEpoch(whole, micros);
 }
 
-/** Seconds of an interval as SQLite stores it. Text that is no moment (the column's own default is `0`) counts as none. */
+// Run times are never below zero. Prefect stores negative ones if its clock is set back while a run is running.
+
+/**
+ * Seconds of a run time as SQLite stores it. Text that is no moment (the column's own default is `0`) and times below zero
+ * are read as 0.
+ */
 export function secondsOfSqliteInterval(stored: string): number {
   if (stored.length !== 26) return 0;
-  return stored.startsWith(firstDay) ? secondsOfFirstDay(stored) : secondsBetween(epoch, timestamp(stored));
+  if (stored.startsWith(firstDay)) return secondsOfFirstDay(stored);
+  return Math.max(0, secondsBetween(epoch, timestamp(stored)));
 }
 
 const firstDay = '1970-01-01 ';
@@ -32,12 +38,13 @@ const iso = /^P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+
 const secondsOfUnit = [31_557_600, 2_592_000, 86_400, 3_600, 60, 1];
 
 /**
- * Seconds of an interval as Postgres gives it with `intervalstyle = iso_8601`; months count 30 days and years 365.25.
- * @throws RangeError where the text is no such interval.
+ * Seconds of a run time as Postgres gives it with `intervalstyle = iso_8601`; months count 30 days and years 365.25. Times
+ * below zero are read as 0.
+ * @throws RangeError if the text is not such an interval.
  */
 export function secondsOfPostgresInterval(text: string): number {
   const match = iso.exec(text);
   if (match === null) throw new RangeError(`not an interval: ${text}`);
   const parts = match.slice(1).map((part, unit) => Number(part ?? 0) * (secondsOfUnit[unit] ?? 0));
-  return Math.round(parts.reduce((sum, part) => sum + part, 0) * 1e6) / 1e6;
+  return Math.max(0, Math.round(parts.reduce((sum, part) => sum + part, 0) * 1e6) / 1e6);
 }

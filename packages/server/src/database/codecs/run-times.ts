@@ -12,11 +12,14 @@ type StartColumns = {
   expected_start_time: Timestamp | null;
 };
 
-/** How long a run has been running in all, in seconds: `total_run_time` grows only when it leaves RUNNING. */
+/**
+ * How long a run has been running in all, in seconds, never below zero: `total_run_time` grows only when it leaves
+ * RUNNING, and `now` may lie before its current state if the clock was set back.
+ */
 export function estimatedRunTime(run: RunningColumns, now: Timestamp): number {
   if (run.state_type !== 'RUNNING' || run.state_timestamp === null) return run.total_run_time;
   const micros = Math.round((run.total_run_time + secondsBetween(run.state_timestamp, now)) * 1e6);
-  return micros / 1e6;
+  return Math.max(0, micros) / 1e6;
 }
 
 /** By how many seconds a run started late, or is late by now where it did not start and has not ended. */

@@ -2,12 +2,12 @@ import { isTerminal } from '@mintaka/contract';
 import type { AnyChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** A run that has started ends when it enters a final state; one that leaves a final state has not ended after all. */
+/** A run ends when it enters a final state, whether it ever ran or not. A run that leaves a final state has not ended. */
 export const endTime: Bookkeeping<AnyChange, unknown> = {
   name: 'end-time',
   patch: ({ current, proposed, run }) => {
     if (isTerminal(proposed.type)) {
-      return run.start_time !== null && run.end_time === null ? { end_time: proposed.timestamp } : undefined;
+      return run.end_time === null ? { end_time: proposed.timestamp } : undefined;
     }
     return current !== null && isTerminal(current.type) ? { end_time: null } : undefined;
   },

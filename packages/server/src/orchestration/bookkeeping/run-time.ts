@@ -2,7 +2,7 @@ import { secondsBetween } from '@mintaka/contract';
 import type { AnyChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** The time that a run spends running adds up. */
+/** Adds up the time that a run spends running. */
 export const runTime: Bookkeeping<AnyChange, unknown> = {
   name: 'run-time',
   patch: ({ current, proposed, run }) => {

@@ -13,6 +13,10 @@ describe('the estimated run time', () => {
     assert.equal(estimatedRunTime({ ...run, state_type: 'RUNNING' }, now), 2.100001);
   });
 
+  test('is never below zero, even if the clock was set back since the run started', () => {
+    assert.equal(estimatedRunTime({ ...run, state_type: 'RUNNING' }, addSeconds(now, -60)), 0);
+  });
+
   test('is the total of a run in any other state', () => {
     for (const state_type of [...STATE_TYPES, null].filter((type) => type !== 'RUNNING')) {
       assert.equal(estimatedRunTime({ ...run, state_type }, now), 0.1);
