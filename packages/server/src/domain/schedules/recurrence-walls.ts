@@ -1,21 +1,23 @@
 import type { Recurrence } from '@mintaka/contract';
+import { dayNumber, secondsPerDay } from './calendar.ts';
 import { fillRule } from './filled-rule.ts';
 import { ruleWalls } from './rule-walls.ts';
 import type { WallSpan } from './wall-dates.ts';
 import { mostWork, passOver, spend, type Work } from './work.ts';
 
 /**
+ * Where a set without DTSTART begins: midnight of 2020-01-01 on the clock of its zone. It is fixed, so that a schedule has
+ * the same dates whenever it is read; a count counts from there.
+ */
+const defaultStart = dayNumber(2020, 1, 1) * secondsPerDay;
+
+/**
  * The dates of a recurrence set, ascending, each once, as times on the clock in seconds since 1970-01-01
  * 00:00. It ends after {@link mostWork} steps at the latest.
- * @param now where rules without a start begin, a time on the clock.
  */
-export function* recurrenceWalls(
-  recurrence: Recurrence,
-  now: number,
-  span: WallSpan,
-): Generator<number, void> {
+export function* recurrenceWalls(recurrence: Recurrence, span: WallSpan): Generator<number, void> {
   const work: Work = { left: mostWork };
-  const start = recurrence.start ?? now;
+  const start = recurrence.start ?? defaultStart;
   const walls = (rule: Recurrence['rules'][number]) => ruleWalls(fillRule(rule, start), span, work);
   const included = merged([...recurrence.rules.map(walls), ...datesOf(recurrence.dates, span.from)], work);
   const excluded = merged(

@@ -8,7 +8,7 @@ import { type Zone, zoneNamed } from './zone.ts';
 
 /** Which dates of a schedule are wanted. */
 export type Wanted = {
-  /** The moment of the question: the default start, and the anchor and first date of schedules that have none. */
+  /** The moment of the question: the default start, and the anchor of an interval that has none. */
   readonly now: Timestamp;
   /** The first moment that can be a date; {@link Wanted.now} where it is not given. */
   readonly start?: Timestamp | undefined;
@@ -29,10 +29,7 @@ export function scheduleDates(schedule: Schedule, wanted: Wanted): Timestamp[] {
   if ('interval' in schedule) return intervalDates(schedule, zone, wanted, limit);
   const span = spanOf(wanted);
   const onClock = wallSpan(zone, span);
-  const walls =
-    'cron' in schedule
-      ? cronWallsOf(schedule, onClock)
-      : recurrenceWallsOf(schedule, wallAt(zone, toEpoch(wanted.now).seconds), onClock);
+  const walls = 'cron' in schedule ? cronWallsOf(schedule, onClock) : recurrenceWallsOf(schedule, onClock);
   const dates: Timestamp[] = [];
   for (const second of momentsOf(zone, walls, span)) {
     dates.push(fromEpoch(second, 0));
@@ -61,20 +58,16 @@ function spanOf(wanted: Wanted): Span {
   };
 }
 
-function wallAt(zone: Zone, second: number): number {
-  return second + zone.stretchAt(second).offset;
-}
-
 function cronWallsOf(schedule: CronSchedule, span: WallSpan): Iterable<number> {
   const cron = parseCron(schedule.cron);
   if (typeof cron === 'string') throw new RangeError(`not a cron expression: ${schedule.cron}`);
   return cronWalls(cron, schedule.day_or ?? true, span);
 }
 
-function recurrenceWallsOf(schedule: RecurrenceSchedule, now: number, span: WallSpan): Iterable<number> {
+function recurrenceWallsOf(schedule: RecurrenceSchedule, span: WallSpan): Iterable<number> {
   const recurrence = parseRecurrence(schedule.rrule);
   if (typeof recurrence === 'string') throw new RangeError(`not a recurrence: ${recurrence}`);
-  return recurrenceWalls(recurrence, now, span);
+  return recurrenceWalls(recurrence, span);
 }
 
 function intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted, limit: number): Timestamp[] {

@@ -55,12 +55,22 @@ const now = timestamp('2023-03-11 17:10:00.500000');
 const next = (rrule: string, timezone = 'UTC', limit = 3) =>
   scheduleDates({ rrule, timezone }, { now, limit }).map((date) => date.slice(0, 19));
 
-test('a rule without a start begins now, on the clock of its zone', () => {
-  assert.deepEqual(next('FREQ=DAILY;COUNT=3'), ['2023-03-12 17:10:00', '2023-03-13 17:10:00']);
-  assert.deepEqual(next('FREQ=DAILY;COUNT=3', 'America/New_York'), [
-    '2023-03-12 16:10:00',
-    '2023-03-13 16:10:00',
+test('a rule without a start begins at midnight of 2020-01-01 on the clock of its zone, whenever it is read', () => {
+  assert.deepEqual(next('FREQ=DAILY'), ['2023-03-12 00:00:00', '2023-03-13 00:00:00', '2023-03-14 00:00:00']);
+  // The clock goes forward on the 12th.
+  assert.deepEqual(next('FREQ=DAILY', 'America/New_York', 2), ['2023-03-12 05:00:00', '2023-03-13 04:00:00']);
+  // 2020-01-01 was a Wednesday; every other week counts from it.
+  assert.deepEqual(next('FREQ=WEEKLY;INTERVAL=2', 'UTC', 2), ['2023-03-22 00:00:00', '2023-04-05 00:00:00']);
+  assert.deepEqual(next('RRULE:FREQ=DAILY\nEXRULE:FREQ=DAILY;INTERVAL=2', 'UTC', 1), ['2023-03-13 00:00:00']);
+});
+
+test('a count without a start is counted from 2020-01-01', () => {
+  const passed = (toEpoch(now).seconds - Date.UTC(2020, 0, 1) / 1000) / day;
+  assert.deepEqual(next(`FREQ=DAILY;COUNT=${Math.ceil(passed) + 2}`), [
+    '2023-03-12 00:00:00',
+    '2023-03-13 00:00:00',
   ]);
+  assert.deepEqual(next('FREQ=DAILY;COUNT=3'), []);
 });
 
 test('zones in the text do not count: the times are on the clock of the schedule', () => {

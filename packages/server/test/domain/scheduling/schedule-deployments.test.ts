@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { addSeconds, timestamp } from '@mintaka/contract';
 import type { Database, Session } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
+import { scheduleDeployment } from '../../../src/domain/scheduling/schedule-deployment.ts';
 import {
   scheduleAllDeployments,
   scheduleChangedDeployments,
@@ -139,6 +140,17 @@ inEachWorld('the scheduler', (it) => {
       PREFECT_ORION_SERVICES_SCHEDULER_INSERT_BATCH_SIZE: '5',
     },
   );
+
+  it('makes the same runs of a recurrence without a start, whenever it is asked', async (world) => {
+    const id = await makeDeployment(world, { rrule: 'FREQ=DAILY', timezone: 'Europe/Berlin' });
+    for (const seconds of [0, 1.5, 7, 3600]) {
+      const context = at(world.context, seconds);
+      await scheduleDeployment(context, id, { min_runs: 3, max_runs: 3 });
+      await scheduleAllDeployments(context, failing);
+    }
+    const midnight = (day: number) => timestamp(`2026-06-0${day} 22:00:00.000000`);
+    assert.deepEqual((await plannedStarts(world.context)).get(id), [midnight(1), midnight(2), midnight(3)]);
+  });
 
   it('leaves out a deployment that is changed while its runs are being planned', async (world) => {
     const id = await makeDeployment(world, everyDay);
