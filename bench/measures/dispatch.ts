@@ -1,6 +1,6 @@
 import { loadavg } from 'node:os';
 import { fromEpoch, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { Database, Query, Session, Statement } from '../../packages/server/src/database/database.ts';
+import type { Database, Query, ReadSession, Statement } from '../../packages/server/src/database/database.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
 import type { PollTeller } from '../../packages/server/src/domain/work/poll-recorder.ts';
 import { createPoolPolls } from '../../packages/server/src/domain/work/pool-polls.ts';
@@ -180,7 +180,7 @@ async function insideTheProcess(
 
 /** The same database, which also writes down what it is asked. */
 function recording(database: Database, statements: Statement[]): Database {
-  const withNotes = (session: Session): Session => {
+  const withNotes = (session: ReadSession): ReadSession => {
     const note = <Row>(query: Query<Row>) => {
       const { sql, parameters } = query.compile();
       statements.push({ sql, parameters });

@@ -1,7 +1,8 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Timestamp } from '@mintaka/contract';
 import pg from 'pg';
-import type { Conversation, Statement } from '../../packages/server/src/database/conversation.ts';
+import { postgresDialect } from '../../packages/server/src/database/dialects/postgres.ts';
+import { sqliteDialect } from '../../packages/server/src/database/dialects/sqlite.ts';
 import {
   type NewState,
   type RunPatch,
@@ -9,6 +10,7 @@ import {
 } from '../../packages/server/src/database/dialects/state-change.ts';
 import { postgresTypes } from '../../packages/server/src/database/drivers/postgres-types.ts';
 import { postgresBuilder, sqliteBuilder } from '../../packages/server/src/database/drivers/session.ts';
+import type { Statement, WriteSession } from '../../packages/server/src/database/session.ts';
 import { sqliteValue } from '../load/raw-statements.ts';
 import type { Dialect } from './databases.ts';
 
@@ -117,20 +119,20 @@ type Bare = { ask: (statement: Statement) => Promise<unknown[]>; send: (statemen
 function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
   const statements = stateChange(dialect, '');
   const unasked = () => Promise.reject(new Error('the prototype asks nothing else'));
-  const conversation: Conversation = {
+  const session: WriteSession = {
     sql: dialect === 'sqlite' ? sqliteBuilder() : postgresBuilder(),
+    dialect: dialect === 'sqlite' ? sqliteDialect : postgresDialect,
     all: unasked,
     first: unasked,
     run: unasked,
     ask: async <Row>(statement: Statement) => (await ask(statement)) as Row[],
     send: (statement) => send('compile' in statement ? statement.compile() : statement),
+    afterCommit: () => {},
   };
   return {
     read: async (table, id) => {
       const run =
-        table === 'flow_run'
-          ? await statements.flowRun(conversation, id)
-          : await statements.taskRun(conversation, id);
+        table === 'flow_run' ? await statements.flowRun(session, id) : await statements.taskRun(session, id);
       if (run === undefined) throw new Error(`no ${table} ${id}`);
       return run;
     },
@@ -142,7 +144,7 @@ function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
         parameters: Object.values(row),
       });
     },
-    insertState: (...state) => statements.insertState(conversation, ...state),
-    updateRun: (...patch) => statements.updateRun(conversation, ...patch),
+    insertState: (...state) => statements.insertState(session, ...state),
+    updateRun: (...patch) => statements.updateRun(session, ...patch),
   };
 }

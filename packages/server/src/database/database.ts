@@ -1,15 +1,7 @@
-import type { Conversation } from './conversation.ts';
 import type { Dialect } from './dialects/dialect.ts';
+import type { ReadSession, WriteSession } from './session.ts';
 
-export type { Query, Statement } from './conversation.ts';
-
-/** A conversation that also knows how its database spells what differs. */
-export type Session = Conversation & {
-  /** What differs between SQLite and Postgres. */
-  readonly dialect: Dialect;
-  /** Calls `tell` once what this transaction wrote is durable; never where it fails. Sessions that only read have no commit. */
-  afterCommit(tell: () => void): void;
-};
+export type { Query, ReadSession, Statement, WriteSession } from './session.ts';
 
 /** What watches commits: how long each took, in seconds, and how many transactions it made durable. */
 export type OnCommit = (seconds: number, transactions: number) => void;
@@ -19,14 +11,14 @@ export type Database = {
   /** What differs between SQLite and Postgres. */
   readonly dialect: Dialect;
   /** Reads what is committed; each statement sees the newest. */
-  read<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
+  read<Result>(work: (session: ReadSession) => Promise<Result>): Promise<Result>;
   /** The same for questions that may take long; on SQLite they are asked off the event loop. */
-  readLong<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
+  readLong<Result>(work: (session: ReadSession) => Promise<Result>): Promise<Result>;
   /**
    * Runs `work` in a transaction and answers once it is durable. Where it throws, nothing of it remains and the error is
    * handed on. It may run again from the start where the database asks for that (a deadlock), so it changes nothing else.
    */
-  transaction<Result>(work: (session: Session) => Promise<Result>): Promise<Result>;
+  transaction<Result>(work: (session: WriteSession) => Promise<Result>): Promise<Result>;
   /** Runs statements outside any transaction of ours: migrations. */
   administer<Result>(work: (connection: AdminConnection) => Promise<Result>): Promise<Result>;
   /** Finishes what was accepted, then closes every connection. */

@@ -1,4 +1,4 @@
-import type { Database, Session } from './database.ts';
+import type { Database, ReadSession, WriteSession } from './database.ts';
 import { toStatement } from './drivers/session.ts';
 
 /**
@@ -19,12 +19,12 @@ export function withEcho(database: Database, echoFor: () => (sql: string) => voi
     },
     transaction: (work) => {
       const echo = echoFor();
-      return database.transaction((session) => work(echoing(session, echo)));
+      return database.transaction((session) => work(echoingWrites(session, echo)));
     },
   };
 }
 
-function echoing(session: Session, echo: (sql: string) => void): Session {
+function echoing(session: ReadSession, echo: (sql: string) => void): ReadSession {
   return {
     ...session,
     all: (query) => {
@@ -35,13 +35,20 @@ function echoing(session: Session, echo: (sql: string) => void): Session {
       echo(toStatement(query).sql);
       return session.first(query);
     },
-    run: (query) => {
-      echo(toStatement(query).sql);
-      return session.run(query);
-    },
     ask: (statement) => {
       echo(statement.sql);
       return session.ask(statement);
+    },
+  };
+}
+
+function echoingWrites(session: WriteSession, echo: (sql: string) => void): WriteSession {
+  return {
+    ...session,
+    ...echoing(session, echo),
+    run: (query) => {
+      echo(toStatement(query).sql);
+      return session.run(query);
     },
     send: (statement) => {
       echo(toStatement(statement).sql);

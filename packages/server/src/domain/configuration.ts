@@ -1,5 +1,5 @@
 import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
-import type { Session } from '../database/database.ts';
+import type { ReadSession, WriteSession } from '../database/database.ts';
 import type { Context } from './context.ts';
 
 /** For how long a configuration value is believed without looking, in seconds. */
@@ -11,7 +11,7 @@ export type ConfigurationValue = { value: JsonValue; remembered: boolean };
 /** The value of a key, from memory where it was read within the last hour; undefined where there is none. */
 export async function readConfiguration(
   context: Context,
-  session: Session,
+  session: ReadSession,
   key: string,
 ): Promise<ConfigurationValue | undefined> {
   const known = rememberedConfiguration(context, key);
@@ -32,7 +32,7 @@ export function rememberedConfiguration(
 /** The value of a key as it stands in the database now, which is remembered from then on. */
 export async function readStoredConfiguration(
   { clock, configuration }: Context,
-  session: Session,
+  session: ReadSession,
   key: string,
 ): Promise<JsonValue | undefined> {
   const row = await session.first(
@@ -46,7 +46,7 @@ export async function readStoredConfiguration(
 /** Writes the value of a key unless it has one, and gives the one that it has then. Any number of servers may do so at once. */
 export async function provideConfiguration(
   context: Context,
-  session: Session,
+  session: WriteSession,
   key: string,
   value: JsonValue,
 ): Promise<JsonValue> {

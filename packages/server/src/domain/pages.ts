@@ -1,4 +1,4 @@
-import type { Database, Session } from '../database/database.ts';
+import type { Database, ReadSession } from '../database/database.ts';
 import type { Bindings } from '../database/dialects/bindings.ts';
 import type { Access } from '../database/dialects/page.ts';
 import { asWhere, type Condition } from '../database/filters/conditions.ts';
@@ -14,7 +14,7 @@ export type Page<Row> = {
   limit: number;
   offset: number;
   /** The rows with these ids, in any order. */
-  rows: (session: Session, ids: readonly string[]) => Promise<Row[]>;
+  rows: (session: ReadSession, ids: readonly string[]) => Promise<Row[]>;
 };
 
 /**

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database, Session, Statement } from '../../src/database/database.ts';
+import type { Database, ReadSession, Statement } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { openTestDatabase } from '../support/open.ts';
 
@@ -12,7 +12,7 @@ before(async () => {
 after(() => database.close());
 
 /** How SQLite would answer the question that `ask` puts. */
-function planOf(ask: (session: Session) => Promise<unknown>): Promise<string> {
+function planOf(ask: (session: ReadSession) => Promise<unknown>): Promise<string> {
   return database.read(async (session) => {
     let asked: Statement | undefined;
     const note = async <Row>(statement: Statement): Promise<Row[]> => {

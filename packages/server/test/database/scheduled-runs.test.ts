@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { after, before, test } from 'node:test';
 import { timestamp } from '@mintaka/contract';
-import type { Database, Session } from '../../src/database/database.ts';
+import type { Database, WriteSession } from '../../src/database/database.ts';
 import type {
   NewScheduledRun,
   NewScheduledState,
@@ -68,7 +68,7 @@ test('runs are inserted once for each key, and told which of them are new', asyn
 
 type Insert = (
   questions: ScheduledRuns,
-  session: Session,
+  session: WriteSession,
   runs: readonly NewScheduledRun[],
   states: readonly NewScheduledState[],
 ) => Promise<unknown>;

@@ -5,7 +5,7 @@ import type { CompiledQuery } from 'kysely';
 import { selectDeployments } from '../../src/database/codecs/deployment.ts';
 import { selectFlowRuns } from '../../src/database/codecs/flow-run.ts';
 import { selectTaskRuns } from '../../src/database/codecs/task-run.ts';
-import type { Database, Session } from '../../src/database/database.ts';
+import type { Database, ReadSession } from '../../src/database/database.ts';
 import {
   sortDeployments,
   sortFlowRuns,
@@ -16,7 +16,7 @@ import {
 import { type Databases, openBoth } from './databases.ts';
 
 /** The steps of a query's plan. On Postgres it may not sort or read a whole table where it can do without. */
-async function planOf(database: Database, build: (session: Session) => CompiledQuery): Promise<string> {
+async function planOf(database: Database, build: (session: ReadSession) => CompiledQuery): Promise<string> {
   const { sql, parameters } = await database.read(async (session) => build(session));
   return database.administer(async (connection) => {
     if (database.dialect.name === 'sqlite') {
@@ -39,7 +39,7 @@ describe('the first page of every order is read from an index, without a sort', 
   function each<Sort extends string>(
     resource: string,
     sorts: readonly Sort[],
-    query: (session: Session, sort: Sort) => CompiledQuery,
+    query: (session: ReadSession, sort: Sort) => CompiledQuery,
   ): void {
     for (const sort of sorts) {
       test(`${resource}: ${sort}`, async () => {

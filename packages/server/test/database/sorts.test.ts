@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { DeploymentSort, FlowRunSort, FlowSort, LogSort, TaskRunSort } from '@mintaka/contract';
-import type { Session } from '../../src/database/database.ts';
+import type { ReadSession, WriteSession } from '../../src/database/database.ts';
 import {
   sortDeployments,
   sortFlowRuns,
@@ -68,7 +68,7 @@ const named: Record<FlowSort & DeploymentSort, Expected<NamedRow>> = {
 };
 
 /** Gives the small world moments to tell its rows apart. */
-async function spread({ sql, run }: Session): Promise<void> {
+async function spread({ sql, run }: WriteSession): Promise<void> {
   for (const row of [0, 2]) {
     await run(
       sql
@@ -108,7 +108,7 @@ describe('every order of the API, by the keys of the rows', () => {
   function each<Order extends string, Row>(
     resource: string,
     orders: Record<Order, Expected<Row>>,
-    ask: (session: Session, order: Order) => Promise<Row[]>,
+    ask: (session: ReadSession, order: Order) => Promise<Row[]>,
   ): void {
     for (const order in orders) {
       const [keyOf, direction] = orders[order];

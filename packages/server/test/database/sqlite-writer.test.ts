@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
-import type { Database, Session } from '../../src/database/database.ts';
+import type { Database, ReadSession, WriteSession } from '../../src/database/database.ts';
 import { openSqlite } from '../../src/database/drivers/sqlite.ts';
 import { SqliteConnection } from '../../src/database/drivers/sqlite-connection.ts';
 import { SqliteWriter } from '../../src/database/drivers/sqlite-writer.ts';
@@ -30,7 +30,7 @@ afterEach(async () => {
   await rm(folder, { recursive: true });
 });
 
-function insertFlow(session: Session, name: string): void {
+function insertFlow(session: WriteSession, name: string): void {
   session.send(session.sql.insertInto('flow').values({ id: name, name, tags: storedJson([name]) }));
 }
 
@@ -72,6 +72,14 @@ test('what a transaction wrote is readable as soon as it is answered', async () 
   assert.deepEqual(await namesOf(database), ['a']);
   const long = await database.readLong((session) => session.all(session.sql.selectFrom('flow').selectAll()));
   assert.deepEqual(long[0]?.tags, ['a']);
+});
+
+test('a connection that reads cannot write', async () => {
+  const insert = (session: ReadSession) =>
+    session.all(session.sql.insertInto('flow').values({ id: 'a', name: 'a', tags: storedJson([]) }));
+  await assert.rejects(database.read(insert), /readonly/);
+  await assert.rejects(database.readLong(insert), /readonly/);
+  assert.deepEqual(await namesOf(database), []);
 });
 
 test('a lock that another process holds is waited for, while the event loop goes on', async () => {

@@ -1,6 +1,6 @@
 import type { JsonValue, Timestamp } from '@mintaka/contract';
 import type { SelectQueryBuilder } from 'kysely';
-import type { Conversation } from '../conversation.ts';
+import type { ReadSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 
 /** A query for the ids of rows, with its order and its page. */
@@ -34,7 +34,7 @@ export type BlockDocumentNode = {
 
 /** The chosen block documents with all that they refer to, however deep, in one question; by name. */
 export type BlockDocuments = (
-  session: Conversation,
+  session: ReadSession,
   roots: Roots<'block_document'>,
 ) => Promise<BlockDocumentNode[]>;
 

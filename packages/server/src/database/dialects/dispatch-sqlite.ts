@@ -2,8 +2,8 @@ import type { Timestamp } from '@mintaka/contract';
 import { type Kysely, sql } from 'kysely';
 import { type FlowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
 import { oncePerBuilder } from '../codecs/once.ts';
-import type { Conversation } from '../conversation.ts';
 import { isScheduled } from '../migrations/dispatch-indexes.ts';
+import type { ReadSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import {
   countTakenSlots,
@@ -68,7 +68,7 @@ const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
 
 /** The queues that may give something and have something to give, pool by pool in the order of their priority. */
-function openQueues(session: Conversation, demand: PoolDemand): Promise<OpenQueue[]> {
+function openQueues(session: ReadSession, demand: PoolDemand): Promise<OpenQueue[]> {
   const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue } = demand;
   const { text: bounds, parameters: boundParameters } = boundsOf(demand);
   const poolMost = Math.min(limit, limitPerPool);
@@ -99,7 +99,7 @@ function openQueues(session: Conversation, demand: PoolDemand): Promise<OpenQueu
 }
 
 async function takeFromPool(
-  session: Conversation,
+  session: ReadSession,
   demand: PoolDemand,
   queues: readonly OpenQueue[],
 ): Promise<Prioritised[]> {
@@ -119,7 +119,7 @@ async function takeFromPool(
 
 /** How many of the next runs of queues that have the same priority wait in each: their index alone tells. */
 async function shares(
-  session: Conversation,
+  session: ReadSession,
   demand: PoolDemand,
   queues: readonly OpenQueue[],
   left: number,
@@ -148,7 +148,7 @@ async function shares(
 // The ids of pool and queue come as columns: to copy rows of thirty columns takes half as long as to read them. The limit is
 // cast because SQLite plans a statement anew each time a parameter that is its limit is bound.
 function nextRuns(
-  session: Conversation,
+  session: ReadSession,
   demand: PoolDemand,
   { pool_id, queue_id, queue_free }: OpenQueue,
   left: number,
@@ -177,7 +177,7 @@ const unboundedByName = textByName('');
 const boundedByName = textByName('and next_scheduled_start_time <= ?');
 
 function nextByName(
-  session: Conversation,
+  session: ReadSession,
   { id, name, free }: NamedQueue,
   before: Timestamp | null,
 ): Promise<QueuedRun[]> {

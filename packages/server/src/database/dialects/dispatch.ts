@@ -1,7 +1,7 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns } from '../codecs/flow-run.ts';
-import type { Conversation } from '../conversation.ts';
 import { holdsSlot } from '../migrations/dispatch-indexes.ts';
+import type { ReadSession } from '../session.ts';
 
 /**
  * What a worker asks work pools for. Runs that are due at either bound are in. Pools and queues that are paused give
@@ -44,11 +44,11 @@ export type QueuedRun = FlowRunRow & { queue_id: string };
  */
 export type Dispatch = {
   /** By the priority of the queue, the lowest number first, then by the moment for which they are scheduled, then by id. */
-  fromPools(session: Conversation, demand: PoolDemand): Promise<PooledRun[]>;
+  fromPools(session: ReadSession, demand: PoolDemand): Promise<PooledRun[]>;
   /** By the moment for which they are scheduled, then by id. */
-  fromQueues(session: Conversation, demand: QueueDemand): Promise<QueuedRun[]>;
+  fromQueues(session: ReadSession, demand: QueueDemand): Promise<QueuedRun[]>;
   /** How many slots of a queue, and of its pool, are taken; undefined where there is no such queue. */
-  takenSlots(session: Conversation, queueId: string): Promise<TakenSlots | undefined>;
+  takenSlots(session: ReadSession, queueId: string): Promise<TakenSlots | undefined>;
 };
 
 /** How many runs hold a slot. */
@@ -70,7 +70,7 @@ export const slotsOfName = `
 
 /** Counts taken slots; both dialects ask alike, with one parameter. */
 export async function countTakenSlots(
-  session: Conversation,
+  session: ReadSession,
   queueId: string,
   parameter: '?' | '$1',
 ): Promise<TakenSlots | undefined> {

@@ -1,5 +1,5 @@
 import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
-import type { Conversation, Statement } from '../conversation.ts';
+import type { ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Bindings, DialectName } from './bindings.ts';
 
 /** A message to be sent: who is told (`block_document_id`), by which policy, of which state of which flow run. */
@@ -30,7 +30,7 @@ export type NotificationLease = { limit: number; now: Timestamp; until: Timestam
  * its row. Rows whose policy or run is gone are deleted at once; they count as taken, but are not among the notifications.
  */
 export type TakeNotifications = (
-  session: Conversation,
+  session: WriteSession,
   lease: NotificationLease,
 ) => Promise<{ taken: number; notifications: QueuedNotification[] }>;
 
@@ -99,11 +99,11 @@ export function takeNotificationsFrom(name: DialectName, bindings: Bindings): Ta
   };
 }
 
-function takeAtOnce(session: Conversation, { limit, now, until }: NotificationLease): Promise<Row[]> {
+function takeAtOnce(session: ReadSession, { limit, now, until }: NotificationLease): Promise<Row[]> {
   return session.ask<Row>({ sql: takeFromPostgres, parameters: [now, until, limit] });
 }
 
-async function takeOneAfterTheOther(session: Conversation, lease: NotificationLease): Promise<Row[]> {
+async function takeOneAfterTheOther(session: WriteSession, lease: NotificationLease): Promise<Row[]> {
   const { limit, now, until } = lease;
   const due = await session.ask<{ id: string }>(forSqlite(dueInSqlite, [now, limit]));
   if (due.length === 0) return [];

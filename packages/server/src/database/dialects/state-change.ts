@@ -1,5 +1,5 @@
 import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
-import type { Conversation, Statement } from '../conversation.ts';
+import type { Statement, WriteSession } from '../session.ts';
 import type { DialectName } from './bindings.ts';
 
 /** A run as a transition reads it, with its current state (`current_*`, null where it has none) in the same row. */
@@ -81,22 +81,22 @@ export type RunPatch = { readonly [column: string]: string | number | null };
 /** The hot statements of a state change. */
 export type StateChange = {
   /** Reads a flow run and keeps it from others until the transaction ends. */
-  flowRun(session: Conversation, id: string): Promise<FlowRunInTransition | undefined>;
+  flowRun(session: WriteSession, id: string): Promise<FlowRunInTransition | undefined>;
   /** Reads a task run and keeps it from others until the transaction ends. */
-  taskRun(session: Conversation, id: string): Promise<TaskRunInTransition | undefined>;
+  taskRun(session: WriteSession, id: string): Promise<TaskRunInTransition | undefined>;
   /** Writes a state of a run. */
   insertState(
-    session: Conversation,
+    session: WriteSession,
     table: 'flow_run' | 'task_run',
     runId: string,
     state: NewState,
     now: Timestamp,
   ): void;
   /** Writes the columns that a transition changed; the others keep out of the statement and out of its indexes. */
-  updateRun(session: Conversation, table: 'flow_run' | 'task_run', runId: string, patch: RunPatch): void;
+  updateRun(session: WriteSession, table: 'flow_run' | 'task_run', runId: string, patch: RunPatch): void;
   /** Puts a message into the queue for each active policy that matches a flow run's new state by name and by tags. */
   queueNotifications(
-    session: Conversation,
+    session: WriteSession,
     flowRun: { stateId: string; stateName: string; tags: readonly string[] },
   ): void;
 };
@@ -152,7 +152,7 @@ export function stateChange(name: DialectName, queueNotifications: string): Stat
   // differs because Postgres has many writers: the row is locked between reading and writing. SQLite has one.
   // By a statement of its own, sent in the same flight: one that joins the state would, after waiting for the lock,
   // go on with the states as they were before it waited, and find none.
-  const lock = (session: Conversation, table: string, id: string) => {
+  const lock = (session: WriteSession, table: string, id: string) => {
     if (name === 'sqlite') return;
     session.send(statement(`select from ${table} where id = $1 for no key update`, [id]));
   };

@@ -1,9 +1,9 @@
 import type { Kysely } from 'kysely';
 import pg from 'pg';
-import type { Query, Statement } from '../conversation.ts';
-import type { AdminConnection, Database, OnCommit, Session } from '../database.ts';
+import type { AdminConnection, Database, OnCommit } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
+import type { Query, ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import { mayRunAgain, postgresError } from './postgres-errors.ts';
 import { postgresTypes } from './postgres-types.ts';
@@ -55,7 +55,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     };
   };
   const sendOnAny: Send = (statement) => pool.query(queryConfig(statement, nameOf)).catch(rethrow);
-  const outside = postgresSession(builder, sendOnAny, () => {}, commitsNothing);
+  const outside = readSession(builder, sendOnAny);
 
   return {
     dialect: postgresDialect,
@@ -71,7 +71,7 @@ async function transact<R>(
   pool: pg.Pool,
   builder: Kysely<Tables>,
   sendOn: (client: pg.PoolClient) => Send,
-  work: (session: Session) => Promise<R>,
+  work: (session: WriteSession) => Promise<R>,
   { monotonic, onCommit }: Pick<PostgresOptions, 'monotonic' | 'onCommit'>,
 ): Promise<R> {
   return withClient(pool, async (client) => {
@@ -84,7 +84,7 @@ async function transact<R>(
         ignoreForNow(sent);
         unwaited.push(sent);
       };
-      const session = postgresSession(builder, send, onSent, (tell) => afterCommit.push(tell));
+      const session = writeSession(builder, send, onSent, (callback) => afterCommit.push(callback));
       const result = await work(session);
       const started = monotonic();
       const committed = send({ sql: 'COMMIT', parameters: [] });
@@ -94,7 +94,7 @@ async function transact<R>(
       const { command } = await committed;
       if (command !== 'COMMIT') throw new Error('the transaction was rolled back by the server');
       onCommit?.((monotonic() - started) / 1000, 1);
-      for (const tell of afterCommit) tell();
+      for (const callback of afterCommit) callback();
       return result;
     } catch (error) {
       await send({ sql: 'ROLLBACK', parameters: [] });
@@ -128,27 +128,29 @@ function ignoreForNow(promise: Promise<unknown>): void {
   promise.catch(() => {});
 }
 
-function postgresSession(
-  sql: Kysely<Tables>,
-  send: Send,
-  onSent: (sent: Promise<unknown>) => void,
-  afterCommit: Session['afterCommit'],
-): Session {
+function readSession(sql: Kysely<Tables>, send: Send): ReadSession {
   // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms `postgresTypes` decodes to.
   return {
     sql,
     dialect: postgresDialect,
     all: async <Row>(query: Query<Row>) => (await send(query.compile())).rows as Row[],
     first: async <Row>(query: Query<Row>) => (await send(query.compile())).rows[0] as Row | undefined,
-    run: async (query) => (await send(query.compile())).rowCount ?? 0,
     ask: async <Row>(statement: Statement) => (await send(statement)).rows as Row[],
-    send: (query) => onSent(send(toStatement(query))),
-    afterCommit,
   };
 }
 
-function commitsNothing(): never {
-  throw new Error('a reading session commits nothing');
+function writeSession(
+  sql: Kysely<Tables>,
+  send: Send,
+  onSent: (sent: Promise<unknown>) => void,
+  afterCommit: WriteSession['afterCommit'],
+): WriteSession {
+  return {
+    ...readSession(sql, send),
+    run: async (query) => (await send(query.compile())).rowCount ?? 0,
+    send: (query) => onSent(send(toStatement(query))),
+    afterCommit,
+  };
 }
 
 function poolConfig(options: PostgresOptions): pg.PoolConfig & { pipeline: boolean } {

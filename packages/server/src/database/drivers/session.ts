@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Query, Statement } from '../conversation.ts';
+import type { Query, Statement } from '../session.ts';
 import type { Tables } from '../tables.ts';
 
 /**

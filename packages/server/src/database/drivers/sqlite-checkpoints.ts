@@ -1,4 +1,4 @@
-import type { Statement } from '../conversation.ts';
+import type { Statement } from '../session.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { SqliteReaderThread } from './sqlite-reader.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
@@ -53,7 +53,7 @@ export class SqliteCheckpoints {
   }
 
   async #move(): Promise<void> {
-    const thread = this.#thread ?? new SqliteReaderThread(this.#path);
+    const thread = this.#thread ?? new SqliteReaderThread(this.#path, { readOnly: false });
     this.#thread = thread;
     try {
       const [told] = await thread.all(moveLog);

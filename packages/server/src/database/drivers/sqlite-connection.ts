@@ -1,7 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { parseJson } from '@mintaka/contract/json';
 import { secondsOfSqliteInterval } from '../codecs/interval.ts';
-import type { Statement } from '../conversation.ts';
+import type { Statement } from '../session.ts';
 import { isBeyondNumbers, sqliteError } from './sqlite-errors.ts';
 import { addHistoryFunction } from './sqlite-history.ts';
 

@@ -1,6 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Statement } from '../conversation.ts';
 import { UnstorableValueError } from '../errors.ts';
+import type { Statement } from '../session.ts';
 import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
 
 /**
@@ -9,7 +9,11 @@ import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
  */
 export type ReaderAnswer = { id: number } & (RawRows | { error: unknown; unstorable: boolean });
 
-const connection = new SqliteConnection(String(workerData));
+/** What the thread is started with. */
+export type ReaderData = { path: string; readOnly: boolean };
+
+const { path, readOnly }: ReaderData = workerData;
+const connection = new SqliteConnection(path, { readOnly });
 
 parentPort?.on('message', (question: { id: number } & Statement) => {
   parentPort?.postMessage(answer(question));

@@ -1,8 +1,8 @@
 import { Worker } from 'node:worker_threads';
-import type { Statement } from '../conversation.ts';
 import { UnstorableValueError } from '../errors.ts';
+import type { Statement } from '../session.ts';
 import { decodeRows } from './sqlite-connection.ts';
-import type { ReaderAnswer } from './sqlite-reader-worker.ts';
+import type { ReaderAnswer, ReaderData } from './sqlite-reader-worker.ts';
 
 /** Space for what lives shortly: rows on their way. V8 would take ten times as much for each thread and never give it back. */
 const youngMebibytes = 4;
@@ -15,9 +15,11 @@ export class SqliteReaderThread {
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
 
-  constructor(path: string) {
+  /** @param readOnly false for the checkpoints, which move pages into the file. */
+  constructor(path: string, { readOnly = true }: { readOnly?: boolean } = {}) {
+    const data: ReaderData = { path, readOnly };
     this.#worker = new Worker(new URL('./sqlite-reader-entry.js', import.meta.url), {
-      workerData: path,
+      workerData: data,
       resourceLimits: { maxYoungGenerationSizeMb: youngMebibytes },
     });
     this.#worker.on('message', (answer: ReaderAnswer) => this.#settle(answer));

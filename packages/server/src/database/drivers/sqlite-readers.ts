@@ -1,4 +1,4 @@
-import type { Statement } from '../conversation.ts';
+import type { Statement } from '../session.ts';
 import { SqliteReaderThread } from './sqlite-reader.ts';
 
 /** How many threads read at most: so many long questions do not hold up a short one. */

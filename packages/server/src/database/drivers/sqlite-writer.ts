@@ -1,6 +1,6 @@
-import type { Statement } from '../conversation.ts';
 import type { OnCommit } from '../database.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
+import type { Statement } from '../session.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 

@@ -1,10 +1,10 @@
 import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
-import type { Query, Statement } from '../conversation.ts';
-import type { AdminConnection, Database, OnCommit, Session } from '../database.ts';
+import type { AdminConnection, Database, OnCommit } from '../database.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
+import type { Query, ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteBuilder, toStatement } from './session.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
@@ -29,24 +29,27 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
     sync: log === undefined ? undefined : () => log.sync(),
   });
   const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing, writer);
-  const inTransaction = sqliteSession(writing, builder);
+  const inTransaction = writeSession(writing, builder);
   const transaction: Database['transaction'] = async (work) => {
     const { result, afterCommit } = await writer.submit(() => transact(inTransaction, work));
-    for (const tell of afterCommit) tell();
+    for (const callback of afterCommit) callback();
     checkpoints?.committed();
     return result;
   };
 
   // A database in memory has one connection; its reads wait their turn between the transactions.
-  const reading = path === undefined ? undefined : new SqliteConnection(path);
-  const outside = reading === undefined ? undefined : sqliteSession(reading, builder);
+  const reading = path === undefined ? undefined : new SqliteConnection(path, { readOnly: true });
   const readers = path === undefined ? undefined : new SqliteReaders(path);
+  const outside =
+    reading === undefined ? undefined : readSession(builder, async (statement) => reading.all(statement));
+  const long =
+    readers === undefined ? undefined : readSession(builder, (statement) => readers.all(statement));
 
   return {
     dialect: sqliteDialect,
     transaction,
     read: (work) => (outside === undefined ? transaction(work) : work(outside)),
-    readLong: (work) => (readers === undefined ? transaction(work) : work(longSession(builder, readers))),
+    readLong: (work) => (long === undefined ? transaction(work) : work(long)),
     administer: (work) => writer.alone(() => work(administration(writing))),
     close: async () => {
       await writer.idle();
@@ -59,16 +62,19 @@ export function openSqlite(path: string | undefined, monotonic: () => number, on
   };
 }
 
-/** A session of one connection. Failures of `send`, and what waits for the commit, come out of {@link transact}. */
-type SqliteSession = Session & { takeFailure(): unknown; takeAfterCommit(): readonly (() => void)[] };
+/** A session that writes. {@link transact} collects failures of `send` and the callbacks that wait for the commit. */
+type SqliteWriteSession = WriteSession & {
+  takeFailure(): unknown;
+  takeAfterCommit(): readonly (() => void)[];
+};
 
 async function transact<Result>(
-  session: SqliteSession,
-  work: (session: Session) => Promise<Result>,
+  session: SqliteWriteSession,
+  work: (session: WriteSession) => Promise<Result>,
 ): Promise<{ result: Result; afterCommit: readonly (() => void)[] }> {
   session.takeFailure();
   session.takeAfterCommit();
-  // A write that failed comes before whatever its absence led to.
+  // Report the failed write first; later errors are its consequences.
   const handOn = () => {
     const failure = session.takeFailure();
     if (failure !== undefined) throw failure;
@@ -83,17 +89,26 @@ async function transact<Result>(
   }
 }
 
-function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteSession {
-  let failure: unknown;
-  let waiting: (() => void)[] = [];
+type All = (statement: Statement) => Promise<Record<string, unknown>[]>;
+
+/** A session that reads: on a connection of this thread, or in the readers' threads. */
+function readSession(sql: Kysely<Tables>, all: All): ReadSession {
   return {
     sql,
     dialect: sqliteDialect,
     // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms the connection decodes to.
-    all: async <Row>(query: Query<Row>) => connection.all(query.compile()) as Row[],
-    first: async <Row>(query: Query<Row>) => connection.all(query.compile())[0] as Row | undefined,
+    all: async <Row>(query: Query<Row>) => (await all(query.compile())) as Row[],
+    first: async <Row>(query: Query<Row>) => (await all(query.compile()))[0] as Row | undefined,
+    ask: async <Row>(statement: Statement) => (await all(statement)) as Row[],
+  };
+}
+
+function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteWriteSession {
+  let failure: unknown;
+  let waiting: (() => void)[] = [];
+  return {
+    ...readSession(sql, async (statement) => connection.all(statement)),
     run: async (query) => connection.run(query.compile()),
-    ask: async <Row>(statement: Statement) => connection.all(statement) as Row[],
     send: (query) => {
       try {
         connection.run(toStatement(query));
@@ -101,8 +116,8 @@ function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlit
         failure ??= error;
       }
     },
-    afterCommit: (tell) => {
-      waiting.push(tell);
+    afterCommit: (callback) => {
+      waiting.push(callback);
     },
     takeAfterCommit: () => {
       const taken = waiting;
@@ -113,24 +128,6 @@ function sqliteSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlit
       const taken = failure;
       failure = undefined;
       return taken;
-    },
-  };
-}
-
-/** A session that asks in the readers' threads. It reads only. */
-function longSession(sql: Kysely<Tables>, reader: SqliteReaders): Session {
-  return {
-    sql,
-    dialect: sqliteDialect,
-    all: async <Row>(query: Query<Row>) => (await reader.all(query.compile())) as Row[],
-    first: async <Row>(query: Query<Row>) => (await reader.all(query.compile()))[0] as Row | undefined,
-    run: () => Promise.reject(new Error('a reading session cannot write')),
-    ask: async <Row>(statement: Statement) => (await reader.all(statement)) as Row[],
-    send: () => {
-      throw new Error('a reading session cannot write');
-    },
-    afterCommit: () => {
-      throw new Error('a reading session commits nothing');
     },
   };
 }

@@ -1,5 +1,5 @@
 import type { Expression, SqlBool } from 'kysely';
-import type { Session } from '../database.ts';
+import type { ReadSession } from '../database.ts';
 import type { Bindings } from '../dialects/bindings.ts';
 import { namesRuns } from './access.ts';
 import { type Condition, combine, eb, isAny, isGiven } from './conditions.ts';
@@ -15,7 +15,7 @@ import { workQueueWhere } from './work-queue.ts';
 export type Narrowable<Q> = { where(condition: Expression<SqlBool>): Q };
 
 /** A session, for its dialect's spelling. */
-export type Spelling = Pick<Session, 'dialect'>;
+export type Spelling = Pick<ReadSession, 'dialect'>;
 
 /** Adds a condition to a query where it says anything. */
 export function narrow<Q extends Narrowable<Q>>(query: Q, condition: Condition | undefined): Q {

@@ -8,7 +8,7 @@ import {
   toEpoch,
 } from '@mintaka/contract';
 import { object } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { type BlockDocumentCriteria, blockDocumentWhere } from '../../database/filters/block-document.ts';
 import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filters/block-schema.ts';
 import { type BlockTypeCriteria, blockTypeWhere } from '../../database/filters/block-type.ts';
@@ -56,7 +56,7 @@ export function createBlockDocument(context: Context, body: BlockDocumentCreate)
   });
 }
 
-async function refuseDuplicate(session: Session, typeId: string, name: string): Promise<void> {
+async function refuseDuplicate(session: ReadSession, typeId: string, name: string): Promise<void> {
   const row = await session.first(
     session.sql
       .selectFrom('block_document')
@@ -69,7 +69,7 @@ async function refuseDuplicate(session: Session, typeId: string, name: string): 
 
 async function findById(
   context: Context,
-  session: Session,
+  session: ReadSession,
   id: string,
   includeSecrets: boolean,
 ): Promise<BlockDocument> {
@@ -96,7 +96,7 @@ type Filters = {
 };
 
 /** The ids of the documents that match, by name. */
-function choose(session: Session, { block_documents, block_types, block_schemas }: Filters, page: Page) {
+function choose(session: ReadSession, { block_documents, block_types, block_schemas }: Filters, page: Page) {
   const { bindings } = session.dialect;
   let query = session.sql.selectFrom('block_document').select('block_document.id');
   query = narrow(query, blockDocumentWhere(block_documents, bindings));
@@ -194,7 +194,7 @@ export function updateBlockDocument(
   });
 }
 
-async function findCurrent(session: Session, id: string) {
+async function findCurrent(session: ReadSession, id: string) {
   const { bindings } = session.dialect;
   const query = session.sql
     .selectFrom('block_document')
@@ -211,7 +211,7 @@ async function findCurrent(session: Session, id: string) {
   return row;
 }
 
-async function refuseOtherType(session: Session, schemaId: string, typeId: string): Promise<void> {
+async function refuseOtherType(session: ReadSession, schemaId: string, typeId: string): Promise<void> {
   const schema = await session.first(
     session.sql.selectFrom('block_schema').select('block_type_id').where('id', '=', schemaId),
   );
@@ -238,7 +238,7 @@ function separated(data: JsonObject, status: 400 | 422): ReturnType<typeof separ
 }
 
 /** Data in the form of its column: the JSON text of a token. */
-async function encrypted(context: Context, session: Session, data: JsonObject): Promise<string> {
+async function encrypted(context: Context, session: WriteSession, data: JsonObject): Promise<string> {
   const key = await keyForWriting(context, session);
   const { seconds } = toEpoch(context.clock.now());
   return storedJson(encryptFernet(key, storedJson(data), seconds));

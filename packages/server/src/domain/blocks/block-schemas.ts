@@ -6,7 +6,7 @@ import {
   type JsonObject,
 } from '@mintaka/contract';
 import { texts } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { blockSchemaWhere } from '../../database/filters/block-schema.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import type { Context } from '../context.ts';
@@ -48,12 +48,12 @@ function asSent(stored: JsonObject, { block_schema_references, definitions }: Js
   };
 }
 
-async function blockTypeExists(session: Session, id: string): Promise<boolean> {
+async function blockTypeExists(session: ReadSession, id: string): Promise<boolean> {
   const row = await session.first(session.sql.selectFrom('block_type').select('id').where('id', '=', id));
   return row !== undefined;
 }
 
-async function findById(session: Session, id: string): Promise<BlockSchema> {
+async function findById(session: ReadSession, id: string): Promise<BlockSchema> {
   const roots = session.sql.selectFrom('block_schema').select('block_schema.id').where('id', '=', id);
   const [schema] = await readSchemas(session, roots);
   if (schema === undefined) throw notFound();

@@ -1,7 +1,7 @@
 import type { BlockType, BlockTypeCreate, BlockTypeFilterBody, BlockTypeUpdate } from '@mintaka/contract';
 import type { Expression, SqlBool } from 'kysely';
 import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filters/block-schema.ts';
 import { blockTypeWhere } from '../../database/filters/block-type.ts';
 import { narrow } from '../../database/filters/compose.ts';
@@ -30,7 +30,7 @@ export async function createBlockType(context: Context, blockType: BlockTypeCrea
 
 async function insertBlockType(
   context: Context,
-  session: Session,
+  session: WriteSession,
   { name, slug, logo_url, documentation_url, description, code_example }: BlockTypeCreate,
 ): Promise<BlockType> {
   const now = context.clock.now();
@@ -71,7 +71,7 @@ export async function readBlockTypeBySlug(context: Context, slug: string): Promi
 }
 
 /** The row of the block type with this slug, if there is one. */
-export function findBlockTypeBySlug(session: Session, slug: string) {
+export function findBlockTypeBySlug(session: ReadSession, slug: string) {
   return session.first(session.sql.selectFrom('block_type').selectAll().where('slug', '=', slug));
 }
 
@@ -91,7 +91,7 @@ export function filterBlockTypes(context: Context, body: BlockTypeFilterBody): P
   });
 }
 
-function hasSchema(session: Session, filter: BlockSchemaCriteria): Expression<SqlBool> {
+function hasSchema(session: ReadSession, filter: BlockSchemaCriteria): Expression<SqlBool> {
   const schema = eb
     .selectFrom('block_schema')
     .select(eb.lit(1).as('one'))

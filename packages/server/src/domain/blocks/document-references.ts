@@ -1,7 +1,7 @@
 import type { JsonObject, JsonValue } from '@mintaka/contract';
 import { uuid } from '@mintaka/contract/wire';
 import { objectOrNull } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 
 /** That a field of a document holds another document. */
@@ -51,7 +51,7 @@ function referredId(name: string, target: JsonValue): string {
 /** Makes the references of a document the given ones. @throws IntegrityError where one leads nowhere */
 export async function writeReferences(
   context: Context,
-  session: Session,
+  session: WriteSession,
   parentId: string,
   references: readonly Reference[],
 ): Promise<void> {

@@ -7,7 +7,7 @@ import {
 } from '@mintaka/contract';
 import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
 import { object } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { BlockDocumentNode, Roots } from '../../database/dialects/block-documents.ts';
 import type { Context } from '../context.ts';
 import { decryptFernet, type FernetKey, InvalidTokenError } from '../encryption/fernet.ts';
@@ -26,7 +26,7 @@ type Grown = { data: JsonObject; references: Record<string, JsonObject> };
  */
 export async function readDocuments(
   context: Context,
-  session: Session,
+  session: ReadSession,
   roots: Roots<'block_document'>,
   includeSecrets: boolean,
 ): Promise<BlockDocument[]> {
@@ -41,7 +41,7 @@ export async function readDocuments(
 }
 
 async function schemasOf(
-  session: Session,
+  session: ReadSession,
   nodes: readonly BlockDocumentNode[],
 ): Promise<ReadonlyMap<string, BlockSchema>> {
   const ids = [...new Set(nodes.map((node) => node.block_schema_id))];

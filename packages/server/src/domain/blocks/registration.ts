@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { findBlockTypeBySlug } from './block-types.ts';
 import { type CatalogBlock, catalog } from './catalog/index.ts';
@@ -27,7 +27,7 @@ async function register(context: Context, blocks: readonly CatalogBlock[]): Prom
 }
 
 /** The blocks whose type or schema is not there, or whose type is not protected as it should be. */
-async function missingOf(session: Session, blocks: readonly CatalogBlock[]): Promise<CatalogBlock[]> {
+async function missingOf(session: ReadSession, blocks: readonly CatalogBlock[]): Promise<CatalogBlock[]> {
   const types = await session.all(session.sql.selectFrom('block_type').select(['slug', 'is_protected']));
   const schemas = await session.all(session.sql.selectFrom('block_schema').select(['checksum', 'version']));
   const isProtected = new Map(types.map((type) => [type.slug, type.is_protected]));
@@ -39,7 +39,7 @@ async function missingOf(session: Session, blocks: readonly CatalogBlock[]): Pro
   });
 }
 
-async function registerBlock(context: Context, session: Session, block: CatalogBlock): Promise<void> {
+async function registerBlock(context: Context, session: WriteSession, block: CatalogBlock): Promise<void> {
   const type = await provideType(context, session, block);
   if (type === undefined) return;
   if (block.isProtected === true && !type.is_protected) {
@@ -59,7 +59,7 @@ async function registerBlock(context: Context, session: Session, block: CatalogB
 }
 
 /** The row of the type; undefined where somebody deleted it in this very moment. What is there keeps its texts. */
-async function provideType(context: Context, session: Session, block: CatalogBlock) {
+async function provideType(context: Context, session: WriteSession, block: CatalogBlock) {
   const known = await findBlockTypeBySlug(session, block.slug);
   if (known !== undefined) return known;
   const now = context.clock.now();

@@ -1,6 +1,6 @@
 import { DEFAULT_BLOCK_SCHEMA_VERSION, type JsonObject, type JsonValue, storedJson } from '@mintaka/contract';
 import { object, objectOrNull } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { findBlockTypeBySlug } from './block-types.ts';
@@ -23,7 +23,7 @@ export type RegisteredSchema = { id: string; created: boolean };
  */
 export async function registerSchema(
   context: Context,
-  session: Session,
+  session: WriteSession,
   schema: NewSchema,
 ): Promise<RegisteredSchema> {
   const definitions = definitionsOf(schema.fields);
@@ -43,7 +43,7 @@ export async function registerSchema(
 
 async function insertSchema(
   context: Context,
-  session: Session,
+  session: WriteSession,
   { fields, blockTypeId, capabilities, version }: NewSchema,
   checksum: string,
 ): Promise<RegisteredSchema> {
@@ -74,7 +74,7 @@ async function insertSchema(
 }
 
 /** The newest block schema with this checksum, and this version where one is given. */
-export function findSchema(session: Session, checksum: string, version?: string | null) {
+export function findSchema(session: ReadSession, checksum: string, version?: string | null) {
   let query = session.sql.selectFrom('block_schema').select('id').where('checksum', '=', checksum);
   if (typeof version === 'string') query = query.where('version', '=', version);
   return session.first(query.orderBy('created', 'desc').orderBy('id', 'desc').limit(1));
@@ -95,7 +95,7 @@ function namedReferences(references: JsonValue | undefined): Reference[] {
 
 async function registerReference(
   context: Context,
-  session: Session,
+  session: WriteSession,
   parent: Parent,
   reference: Reference,
 ): Promise<void> {
@@ -130,7 +130,7 @@ function childFields({ fields, definitions }: Parent, { name, slug }: Reference)
 
 async function linkSchemas(
   context: Context,
-  session: Session,
+  session: WriteSession,
   { parent, child, name }: { parent: string; child: string; name: string },
 ): Promise<void> {
   const known = await session.first(

@@ -1,7 +1,7 @@
 import type { BlockSchema, JsonObject, JsonValue } from '@mintaka/contract';
 import { blockSchemaFromRow } from '../../database/codecs/block-schema.ts';
 import { objectOrNull } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { Roots } from '../../database/dialects/block-documents.ts';
 import type { BlockSchemaNode } from '../../database/dialects/block-schemas.ts';
 
@@ -15,7 +15,10 @@ type Tree = {
  * The chosen block schemas, the newest first. Their fields name the schemas that they refer to
  * (`block_schema_references`) and hold these schemas' own fields (`definitions`), as their authors once sent them.
  */
-export async function readSchemas(session: Session, roots: Roots<'block_schema'>): Promise<BlockSchema[]> {
+export async function readSchemas(
+  session: ReadSession,
+  roots: Roots<'block_schema'>,
+): Promise<BlockSchema[]> {
   const nodes = await session.dialect.questions.blockSchemas(session, roots);
   const tree = plant(nodes);
   return nodes

@@ -8,7 +8,7 @@ import {
 import type { FlowRunResponse } from '../../database/codecs/flow-run.ts';
 import { object, texts } from '../../database/codecs/values.ts';
 import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { composeDeployments } from '../../database/filters/compose.ts';
 import { sortDeployments } from '../../database/sorts.ts';
 import type { Context } from '../context.ts';
@@ -26,7 +26,7 @@ export async function readDeployment(context: Context, id: string): Promise<Depl
   return deploymentFromRow(await context.database.read((session) => rowOf(session, id)));
 }
 
-async function rowOf(session: Session, id: string): Promise<DeploymentRow> {
+async function rowOf(session: ReadSession, id: string): Promise<DeploymentRow> {
   const row = await session.first(selectDeployments(session.sql).where('deployment.id', '=', id));
   if (row === undefined) throw notFound();
   return row;

@@ -11,7 +11,7 @@ import {
   deploymentFromRow,
   selectDeployments,
 } from '../../database/codecs/deployment.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
@@ -99,7 +99,7 @@ function overridesOf({
 }
 
 async function requireBlock(
-  session: Session,
+  session: ReadSession,
   use: 'infrastructure' | 'storage',
   id: string | null | undefined,
 ): Promise<void> {

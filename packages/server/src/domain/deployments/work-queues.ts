@@ -1,5 +1,5 @@
 import { type JsonValue, WorkQueueCreate } from '@mintaka/contract';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 import { defaultQueueId, ensurePoolQueue } from '../work/pool-queues.ts';
@@ -19,7 +19,7 @@ export type Place = {
  */
 export async function queueOfPlace(
   context: Context,
-  session: Session,
+  session: WriteSession,
   { work_pool_name: pool, work_queue_name: queue }: Place,
 ): Promise<string | undefined> {
   if (queue) checkName(queue);
@@ -30,7 +30,7 @@ export async function queueOfPlace(
 }
 
 /** The template of jobs of the pool with this name. @throws NotFoundError */
-export async function templateOfPool(session: Session, name: string): Promise<JsonValue> {
+export async function templateOfPool(session: ReadSession, name: string): Promise<JsonValue> {
   const pool = await session.first(
     session.sql.selectFrom('work_pool').select('base_job_template').where('name', '=', name),
   );

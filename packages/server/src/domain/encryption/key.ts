@@ -1,6 +1,6 @@
 import type { JsonValue } from '@mintaka/contract';
 import { objectOrNull } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import {
   forgetConfiguration,
   provideConfiguration,
@@ -18,7 +18,7 @@ const configurationKey = 'ENCRYPTION_KEY';
  * of the database each time, so that nothing is written with a key that is no longer there; where the row was deleted
  * while this server still remembers its key, that very key is stored again, since it opens all that was written so far.
  */
-export async function keyForWriting(context: Context, session: Session): Promise<FernetKey> {
+export async function keyForWriting(context: Context, session: WriteSession): Promise<FernetKey> {
   const given = context.settings.encryptionKey;
   if (given !== null) return readFernetKey(given);
   const stored =
@@ -39,7 +39,7 @@ export async function keyForWriting(context: Context, session: Session): Promise
  */
 export async function decryptWith<Result>(
   context: Context,
-  session: Session,
+  session: ReadSession,
   work: (key: FernetKey) => Result,
 ): Promise<Result> {
   const given = context.settings.encryptionKey;

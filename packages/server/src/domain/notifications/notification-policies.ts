@@ -8,7 +8,7 @@ import {
   type NotificationPolicyResponse,
   notificationPolicyFromRow,
 } from '../../database/codecs/notification-policy.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { notificationPolicyWhere } from '../../database/filters/notification-policy.ts';
 import type { Context } from '../context.ts';
@@ -49,7 +49,7 @@ export function readNotificationPolicy(context: Context, id: string): Promise<No
   return context.database.read((session) => findById(session, id));
 }
 
-async function findById(session: Session, id: string): Promise<NotificationPolicyResponse> {
+async function findById(session: ReadSession, id: string): Promise<NotificationPolicyResponse> {
   const row = await session.first(
     session.sql.selectFrom('flow_run_notification_policy').selectAll().where('id', '=', id),
   );

@@ -7,7 +7,7 @@ import {
   storedJson,
 } from '@mintaka/contract';
 import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../../database/codecs/flow-run.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { accessToFlowRuns } from '../../database/filters/access.ts';
 import { flowRunsWhere, narrow } from '../../database/filters/compose.ts';
 import { orderOfFlowRuns } from '../../database/sorts.ts';
@@ -42,7 +42,7 @@ export function createFlowRun(
 /** The same within a transaction that is already open. */
 export async function createFlowRunWithin(
   context: Context,
-  session: Session,
+  session: WriteSession,
   run: NewFlowRun,
   apiVersion: ApiVersion | null,
 ): Promise<Created<FlowRunResponse>> {
@@ -82,7 +82,7 @@ export async function createFlowRunWithin(
 
 async function existingRun(
   context: Context,
-  session: Session,
+  session: ReadSession,
   flowId: string,
   key: string,
 ): Promise<Created<FlowRunResponse>> {
@@ -95,7 +95,7 @@ async function existingRun(
   return { created: false, value: flowRunFromRow(row, context.clock.now()) };
 }
 
-async function readWithin(context: Context, session: Session, id: string): Promise<FlowRunResponse> {
+async function readWithin(context: Context, session: ReadSession, id: string): Promise<FlowRunResponse> {
   const [row] = await session.dialect.questions.runsById.flowRuns(session, [id]);
   if (row === undefined) throw notFound();
   return flowRunFromRow(row, context.clock.now());

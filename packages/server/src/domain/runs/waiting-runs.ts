@@ -1,5 +1,5 @@
 import { STATE_NAMES } from '@mintaka/contract';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { runIsPlainlyScheduled } from '../../database/dialects/index-conditions.ts';
 import type { Context } from '../context.ts';
 
@@ -25,11 +25,11 @@ export function waitingRuns({ database, clock }: Context): Promise<WaitingRuns> 
   }));
 }
 
-function scheduled(session: Session) {
+function scheduled(session: ReadSession) {
   return session.sql.selectFrom('flow_run').select('id').where('state_type', '=', 'SCHEDULED');
 }
 
-async function countSome(session: Session, runs: ReturnType<typeof scheduled>): Promise<number> {
+async function countSome(session: ReadSession, runs: ReturnType<typeof scheduled>): Promise<number> {
   const counted = await session.first(
     session.sql
       .selectFrom(runs.limit(mostCounted).as('some'))

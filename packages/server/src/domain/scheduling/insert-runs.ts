@@ -1,7 +1,7 @@
 import { NO_STATE_DETAILS, storedJson } from '@mintaka/contract';
 import { storedStateDetails } from '../../database/codecs/state-details.ts';
 import { texts } from '../../database/codecs/values.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { RunWithState } from '../../database/dialects/scheduled-runs.ts';
 import type { Context } from '../context.ts';
 import { randomRunName } from '../runs/run-names.ts';
@@ -60,7 +60,7 @@ function insertBatch(context: Context, planned: readonly PlannedRun[]): Promise<
  * The deployments that are still as they were when their runs were planned. They are kept so until the transaction ends:
  * whoever changes one then finds its runs and drops them.
  */
-async function keepUnchanged(session: Session, planned: readonly PlannedRun[]): Promise<Set<string>> {
+async function keepUnchanged(session: ReadSession, planned: readonly PlannedRun[]): Promise<Set<string>> {
   const { bindings } = session.dialect;
   const seen = new Map(planned.map(({ deployment }) => [deployment.id, deployment.updated]));
   const query = session.sql

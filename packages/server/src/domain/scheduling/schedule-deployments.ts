@@ -1,6 +1,6 @@
 import { addSeconds, type Timestamp } from '@mintaka/contract';
 import type { Expression, SqlBool } from 'kysely';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { runIsScheduled } from '../../database/dialects/index-conditions.ts';
 import { eb } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
@@ -66,7 +66,7 @@ async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrok
 }
 
 function pageOf(
-  session: Session,
+  session: ReadSession,
   { condition, order }: Choice,
   after: string | undefined,
   size: number,

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
 import type { FullLimit } from '../../orchestration/ports.ts';
 import { lockPool } from '../pool-lock.ts';
@@ -7,7 +7,10 @@ import { lockPool } from '../pool-lock.ts';
  * The limit, of a run's work queue or of its pool, that leaves no slot for the run. Where there is any limit, the pool is
  * locked before slots are counted, so that two who ask at once are not both given the last one.
  */
-export async function fullLimit(session: Session, run: FlowRunInTransition): Promise<FullLimit | undefined> {
+export async function fullLimit(
+  session: ReadSession,
+  run: FlowRunInTransition,
+): Promise<FullLimit | undefined> {
   const { work_queue_id, queue_name, queue_limit, pool_id, pool_name, pool_limit } = run;
   if (work_queue_id === null || queue_name === null || pool_id === null || pool_name === null)
     return undefined;

@@ -1,6 +1,6 @@
 import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
 import { selectFlowRunStates, selectTaskRunStates, stateFromRow } from '../../database/codecs/state.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import { isReplay } from '../../orchestration/replay.ts';
 import type { TransitionDetails, TransitionStatus } from '../../orchestration/transition.ts';
@@ -26,7 +26,7 @@ export type RunKind = 'flow_run' | 'task_run';
  * because its answer was lost; undefined for every other request.
  */
 export async function repeatedAnswer(
-  session: Session,
+  session: WriteSession,
   kind: RunKind,
   run: RunInTransition,
   identity: RequestIdentity | undefined,
@@ -55,7 +55,7 @@ export type WrittenAnswer = { runId: string; stateId: string; result: Orchestrat
 /** Remembers an answer in the transaction that gives it, where its request has an id under which it may come again. */
 export function rememberAnswer(
   context: Context,
-  session: Session,
+  session: WriteSession,
   { runId, stateId, result }: WrittenAnswer,
   identity: RequestIdentity | undefined,
 ): void {
@@ -74,7 +74,7 @@ export function rememberLostAnswer(
 
 function remember(
   { clock }: Context,
-  session: Session,
+  session: WriteSession,
   { runId, stateId, result }: WrittenAnswer,
   identity: RequestIdentity,
   answerLost: boolean,
@@ -101,11 +101,11 @@ function remember(
   );
 }
 
-function forget(session: Session, runId: string): void {
+function forget(session: WriteSession, runId: string): void {
   session.send(session.sql.deleteFrom('mintaka_answered_request').where('run_id', '=', runId));
 }
 
-async function readState(session: Session, kind: RunKind, id: string) {
+async function readState(session: ReadSession, kind: RunKind, id: string) {
   const row = await session.first(
     kind === 'flow_run'
       ? selectFlowRunStates(session.sql).where('flow_run_state.id', '=', id)

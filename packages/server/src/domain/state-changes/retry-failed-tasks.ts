@@ -1,5 +1,5 @@
 import type { Timestamp } from '@mintaka/contract';
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import { awaitingRetry } from '../../orchestration/proposal.ts';
 import type { Context } from '../context.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
@@ -7,7 +7,7 @@ import { setTaskRunStateWithin } from './set-task-run-state.ts';
 /** Forces the failed task runs of a flow run to wait for another try, counted from the start: for clients that leave it to the server. */
 export async function retryFailedTasks(
   context: Context,
-  session: Session,
+  session: WriteSession,
   flowRunId: string,
   scheduledTime: Timestamp,
 ): Promise<void> {

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
 import type { ApiVersion } from '../../orchestration/api-version.ts';
 import type { Proposal } from '../../orchestration/context.ts';
@@ -37,7 +37,7 @@ export function setFlowRunState(context: Context, proposal: FlowRunProposal): Pr
 /** The same within a transaction that is already open. */
 export async function setFlowRunStateWithin(
   context: Context,
-  session: Session,
+  session: WriteSession,
   proposal: FlowRunProposal,
 ): Promise<OrchestrationResult> {
   const run = await session.dialect.questions.stateChange.flowRun(session, proposal.flowRunId);
@@ -50,7 +50,7 @@ export async function setFlowRunStateWithin(
 
 async function changeFlowRun(
   context: Context,
-  session: Session,
+  session: WriteSession,
   run: FlowRunInTransition,
   { proposal, force, apiVersion, identity }: FlowRunProposal,
 ): Promise<OrchestrationResult> {
@@ -78,7 +78,7 @@ async function changeFlowRun(
   return result;
 }
 
-function portsOf(context: Context, session: Session, run: FlowRunInTransition): FlowPorts {
+function portsOf(context: Context, session: WriteSession, run: FlowRunInTransition): FlowPorts {
   return {
     setParentTaskState: async (taskRunId, proposal) => {
       await setTaskRunStateWithin(context, session, { taskRunId, proposal, force: true });
@@ -90,7 +90,7 @@ function portsOf(context: Context, session: Session, run: FlowRunInTransition): 
 }
 
 function queueNotifications(
-  session: Session,
+  session: WriteSession,
   run: FlowRunInTransition,
   written: { id: string; name: string } | null,
 ): void {

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { TaskRunInTransition } from '../../database/dialects/state-change.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import { transitionTaskRun } from '../../orchestration/transition.ts';
@@ -31,7 +31,7 @@ export function setTaskRunState(context: Context, proposal: TaskRunProposal): Pr
 /** The same within a transaction that is already open. */
 export async function setTaskRunStateWithin(
   context: Context,
-  session: Session,
+  session: WriteSession,
   proposal: TaskRunProposal,
 ): Promise<OrchestrationResult> {
   const run = await session.dialect.questions.stateChange.taskRun(session, proposal.taskRunId);
@@ -44,7 +44,7 @@ export async function setTaskRunStateWithin(
 
 async function changeTaskRun(
   context: Context,
-  session: Session,
+  session: WriteSession,
   run: TaskRunInTransition,
   { proposal, force, identity }: TaskRunProposal,
 ): Promise<OrchestrationResult> {

@@ -1,11 +1,11 @@
 import { storedJson } from '@mintaka/contract';
 import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { TagLimit, TaskPorts } from '../../orchestration/ports.ts';
 import type { Context } from '../context.ts';
 
 /** Whether a concurrency limit exists for one of the tags. */
-export async function anyLimitOn(session: Session, tags: readonly string[]): Promise<boolean> {
+export async function anyLimitOn(session: ReadSession, tags: readonly string[]): Promise<boolean> {
   const limit = await session.first(
     session.sql
       .selectFrom('concurrency_limit')
@@ -17,7 +17,7 @@ export async function anyLimitOn(session: Session, tags: readonly string[]): Pro
 }
 
 /** What a task run's transition asks and does, within the given transaction. */
-export function taskPorts(context: Context, session: Session): TaskPorts {
+export function taskPorts(context: Context, session: WriteSession): TaskPorts {
   return {
     cachedState: async (key, now) => {
       const found = await session.first(

@@ -1,5 +1,5 @@
 import { secondsBetween } from '@mintaka/contract';
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { Proposal, RunColumns } from '../../orchestration/context.ts';
 import type { TransitionResult } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
@@ -8,7 +8,7 @@ import type { RunKind } from '../observer.ts';
 /** Tells what became of a proposal, once that is durable. */
 export function tellAnswer(
   { observer }: Context,
-  session: Session,
+  session: WriteSession,
   kind: RunKind,
   proposal: Proposal,
   { status, patch, run }: TransitionResult<RunColumns>,

@@ -5,7 +5,7 @@ import {
   storedStateDetails,
   wireStateDetails,
 } from '../../database/codecs/state-details.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition, RunPatch as StoredPatch } from '../../database/dialects/state-change.ts';
 import type { CurrentState, RunPatch } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
@@ -47,7 +47,7 @@ export function keptState(run: RunInTransition): StateResponse | null {
  */
 export function writeState(
   context: Context,
-  session: Session,
+  session: WriteSession,
   table: RunTable,
   runId: string,
   { state, patch }: { state: RunState | undefined; patch: Readonly<RunPatch> },
@@ -74,7 +74,7 @@ export function writeState(
 
 function writeArtifact(
   context: Context,
-  session: Session,
+  session: WriteSession,
   table: RunTable,
   runId: string,
   state: RunState,
@@ -89,7 +89,7 @@ function writeArtifact(
 
 type Columns = { -readonly [column in keyof StoredPatch]: StoredPatch[column] };
 
-function storedPatch(session: Session, patch: Readonly<RunPatch>): Columns {
+function storedPatch(session: ReadSession, patch: Readonly<RunPatch>): Columns {
   const { total_run_time, empirical_policy, ...plain } = patch;
   const stored: Columns = {};
   for (const [column, value] of Object.entries(plain)) if (value !== undefined) stored[column] = value;

@@ -1,5 +1,5 @@
 import { addSeconds, isTerminal, STATE_TYPES, type Timestamp } from '@mintaka/contract';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
@@ -42,7 +42,7 @@ export async function cleanUpCancelledRuns(context: Context, onFailure: OnFailur
   return taskRuns + subflows;
 }
 
-function openTaskRuns(session: Session, since: Timestamp) {
+function openTaskRuns(session: ReadSession, since: Timestamp) {
   return session.sql
     .selectFrom('task_run')
     .innerJoin('flow_run', 'flow_run.id', 'task_run.flow_run_id')
@@ -52,7 +52,7 @@ function openTaskRuns(session: Session, since: Timestamp) {
     .where('task_run.state_type', 'in', openTypes);
 }
 
-function openSubflows(session: Session) {
+function openSubflows(session: ReadSession) {
   return session.sql
     .selectFrom('flow_run')
     .innerJoin('task_run', 'task_run.id', 'flow_run.parent_task_run_id')

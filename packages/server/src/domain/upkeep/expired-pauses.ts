@@ -1,6 +1,6 @@
 import type { JsonValue, Timestamp } from '@mintaka/contract';
 import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { changePages, type OnFailure } from './change-each.ts';
@@ -26,7 +26,7 @@ export function failExpiredPauses(context: Context, onFailure: OnFailure): Promi
   );
 }
 
-function pausedRuns(session: Session) {
+function pausedRuns(session: ReadSession) {
   return session.sql
     .selectFrom('flow_run')
     .innerJoin('flow_run_state', 'flow_run_state.id', 'flow_run.state_id')

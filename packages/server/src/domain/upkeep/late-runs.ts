@@ -1,5 +1,5 @@
 import { addSeconds, STATE_NAMES, type Timestamp } from '@mintaka/contract';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { runIsPlainlyScheduled } from '../../database/dialects/index-conditions.ts';
 import { eb } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
@@ -49,7 +49,7 @@ function markLate(context: Context, { id }: DueRun, due: Timestamp): Promise<boo
   });
 }
 
-function dueRuns(session: Session, due: Timestamp) {
+function dueRuns(session: ReadSession, due: Timestamp) {
   return session.sql
     .selectFrom('flow_run')
     .select(['id', 'next_scheduled_start_time'])

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 
 /** The pool of the queues that are made without one. */
@@ -10,7 +10,7 @@ export const defaultQueueName = 'default';
 export type PoolWithQueue = { id: string; defaultQueueId: string };
 
 /** The pool of the queues that are made without one; where it or its queue has vanished it is made again. */
-export async function ensureDefaultPool(context: Context, session: Session): Promise<PoolWithQueue> {
+export async function ensureDefaultPool(context: Context, session: WriteSession): Promise<PoolWithQueue> {
   const now = context.clock.now();
   await session.run(
     session.sql
@@ -32,7 +32,7 @@ export async function ensureDefaultPool(context: Context, session: Session): Pro
 /** The pool with this name; its default queue is made again where it has vanished. */
 export async function findPool(
   context: Context,
-  session: Session,
+  session: WriteSession,
   name: string,
 ): Promise<PoolWithQueue | undefined> {
   const pool = await session.first(
@@ -48,7 +48,11 @@ export async function findPool(
 }
 
 /** Gives a pool its default queue: the one of that name, made where there is none. */
-export async function makeDefaultQueue(context: Context, session: Session, poolId: string): Promise<string> {
+export async function makeDefaultQueue(
+  context: Context,
+  session: WriteSession,
+  poolId: string,
+): Promise<string> {
   const now = context.clock.now();
   await session.run(
     session.sql
@@ -82,7 +86,7 @@ export async function makeDefaultQueue(context: Context, session: Session, poolI
 }
 
 /** The priority that puts a new queue behind all others of its pool. */
-export async function lowestPriority(session: Session, poolId: string): Promise<number> {
+export async function lowestPriority(session: ReadSession, poolId: string): Promise<number> {
   const last = await session.first(
     session.sql
       .selectFrom('work_queue')

@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { randomRunName } from '../runs/run-names.ts';
 
@@ -112,7 +112,7 @@ function writeQueues(context: Context, { queues, pools, named }: Polls): Promise
 
 /** By itself, because the queue may have gone meanwhile, and with it the transaction. */
 function writeAgent(context: Context, agentId: string, queueId: string): Promise<void> {
-  return context.database.transaction(async (session: Session) => {
+  return context.database.transaction(async (session: WriteSession) => {
     const now = context.clock.now();
     const sign = { work_queue_id: queueId, last_activity_time: now };
     const agent = { id: agentId, created: now, updated: now, name: randomRunName(context.random), ...sign };

@@ -1,6 +1,6 @@
 import type { Timestamp, WorkerFlowRunResponse, WorkPoolRunsBody } from '@mintaka/contract';
 import { pooledFlowRunFromRow } from '../../database/codecs/flow-run.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import type { PooledRun } from '../../database/dialects/dispatch.ts';
 import type { Context } from '../context.ts';
 import type { PollTeller } from './poll-recorder.ts';
@@ -86,7 +86,7 @@ function nextRuns(context: Context, place: Place, { before, limit }: Reach): Pro
 
 /** A pool and the named queues of it, in one question. */
 async function findQueues(
-  session: Session,
+  session: ReadSession,
   { pool, queues }: Place,
 ): Promise<{ poolId: string; queueIds: string[] }> {
   const rows = await session.all(

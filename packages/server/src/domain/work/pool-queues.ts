@@ -1,6 +1,6 @@
 import type { WorkPoolQueueFilterBody, WorkQueueCreate, WorkQueueUpdate } from '@mintaka/contract';
 import { type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workQueueWhere } from '../../database/filters/work-queue.ts';
 import type { Context } from '../context.ts';
@@ -90,7 +90,7 @@ export function deletePoolQueue(context: Context, place: QueuePlace): Promise<vo
 }
 
 /** The id of a pool's default queue, which is made again where it has vanished. @throws NotFoundError */
-export async function defaultQueueId(context: Context, session: Session, pool: string): Promise<string> {
+export async function defaultQueueId(context: Context, session: WriteSession, pool: string): Promise<string> {
   const found = await findPool(context, session, pool);
   if (found === undefined) throw poolNotFound(pool);
   return found.defaultQueueId;
@@ -99,7 +99,7 @@ export async function defaultQueueId(context: Context, session: Session, pool: s
 /** The queue at a place, made where the pool has none of that name. @throws NotFoundError where there is no such pool. */
 export async function ensurePoolQueue(
   context: Context,
-  session: Session,
+  session: WriteSession,
   { pool, queue }: QueuePlace,
 ): Promise<WorkQueueRow> {
   const found = await queueOfPool(session, pool, queue);
@@ -115,7 +115,7 @@ export function queueNotFound({ pool, queue }: QueuePlace): NotFoundError {
   return new NotFoundError(`Work pool queue '${pool}/${queue}' not found.`);
 }
 
-async function queueIn(session: Session, place: QueuePlace): Promise<WorkQueueRow> {
+async function queueIn(session: ReadSession, place: QueuePlace): Promise<WorkQueueRow> {
   const row = await queueOfPool(session, place.pool, place.queue);
   if (row === undefined) throw queueNotFound(place);
   return row;

@@ -1,7 +1,7 @@
 import type { FlowRunResponse, QueueFilter, Timestamp, WorkQueueRunsBody } from '@mintaka/contract';
 import { flowRunFromRow, selectFlowRuns } from '../../database/codecs/flow-run.ts';
 import { queueFilter } from '../../database/codecs/work-queue.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { composeFlowRuns } from '../../database/filters/compose.ts';
 import type { FlowRunCriteria } from '../../database/filters/flow-run.ts';
 import { sortFlowRuns } from '../../database/sorts.ts';
@@ -55,7 +55,7 @@ export async function pollWorkQueue(
 type QueueDemand = { limit: number; scheduledBefore: Timestamp | null };
 
 async function filteredRuns(
-  session: Session,
+  session: ReadSession,
   queue: WorkQueueRow,
   { tags, deployment_ids }: QueueFilter,
   { limit, scheduledBefore }: QueueDemand,
@@ -77,7 +77,11 @@ async function filteredRuns(
   return session.all(ordered.limit(Math.min(limit, free)));
 }
 
-async function freeSlots(session: Session, queue: WorkQueueRow, wanted: FlowRunCriteria): Promise<number> {
+async function freeSlots(
+  session: ReadSession,
+  queue: WorkQueueRow,
+  wanted: FlowRunCriteria,
+): Promise<number> {
   if (queue.concurrency_limit === null) return Number.POSITIVE_INFINITY;
   const holding = composeFlowRuns(session, session.sql.selectFrom('flow_run'), {
     flow_runs: { ...wanted, state: { type: { any_: ['PENDING', 'RUNNING', 'CANCELLING'] } } },

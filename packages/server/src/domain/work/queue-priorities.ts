@@ -1,4 +1,4 @@
-import type { Session } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { lockPool } from '../pool-lock.ts';
 
@@ -11,7 +11,7 @@ export type NewPriority = { queueId: string; priority: number };
  */
 export async function renumberQueues(
   context: Context,
-  session: Session,
+  session: WriteSession,
   poolId: string,
   moved?: NewPriority,
 ): Promise<void> {

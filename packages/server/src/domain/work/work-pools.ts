@@ -5,7 +5,7 @@ import {
   type WorkPoolUpdate,
 } from '@mintaka/contract';
 import { type WorkPoolResponse, workPoolFromRow } from '../../database/codecs/work-pool.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workPoolWhere } from '../../database/filters/work-pool.ts';
 import type { Context } from '../context.ts';
@@ -100,7 +100,7 @@ export async function deleteWorkPool(context: Context, name: string): Promise<vo
 }
 
 /** The id of the pool with this name. @throws NotFoundError */
-export async function workPoolId(session: Session, name: string): Promise<string> {
+export async function workPoolId(session: ReadSession, name: string): Promise<string> {
   const pool = await session.first(session.sql.selectFrom('work_pool').select('id').where('name', '=', name));
   if (pool === undefined) throw poolNotFound(name);
   return pool.id;
@@ -111,7 +111,7 @@ export function poolNotFound(name: string): NotFoundError {
   return new NotFoundError(`Work pool "${name}" not found.`);
 }
 
-async function readWithin(session: Session, name: string): Promise<WorkPoolResponse> {
+async function readWithin(session: ReadSession, name: string): Promise<WorkPoolResponse> {
   const row = await session.first(session.sql.selectFrom('work_pool').selectAll().where('name', '=', name));
   if (row === undefined) throw poolNotFound(name);
   return workPoolFromRow(row);

@@ -1,6 +1,6 @@
 import { storedJson, type WorkQueueCreate, type WorkQueueUpdate } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Tables } from '../../database/tables.ts';
 import type { Context } from '../context.ts';
 import { lockPool } from '../pool-lock.ts';
@@ -15,7 +15,7 @@ export type WorkQueueRow = Selectable<Tables['work_queue']>;
  */
 export async function insertQueue(
   context: Context,
-  session: Session,
+  session: WriteSession,
   poolId: string,
   body: Omit<WorkQueueCreate, 'priority'>,
 ): Promise<string> {
@@ -43,7 +43,7 @@ export async function insertQueue(
 /** Changes what is given of a queue, whatever its pool says to the priority; gives the number of queues changed. */
 export function updateQueue(
   context: Context,
-  session: Session,
+  session: WriteSession,
   id: string,
   { filter, ...plain }: WorkQueueUpdate,
 ): Promise<number> {
@@ -60,12 +60,16 @@ export function updateQueue(
 }
 
 /** The queue with this id. */
-export function queueById(session: Session, id: string): Promise<WorkQueueRow | undefined> {
+export function queueById(session: ReadSession, id: string): Promise<WorkQueueRow | undefined> {
   return session.first(session.sql.selectFrom('work_queue').selectAll().where('id', '=', id));
 }
 
 /** The queue with this name of the pool with that name. */
-export function queueOfPool(session: Session, pool: string, name: string): Promise<WorkQueueRow | undefined> {
+export function queueOfPool(
+  session: ReadSession,
+  pool: string,
+  name: string,
+): Promise<WorkQueueRow | undefined> {
   return session.first(
     session.sql
       .selectFrom('work_queue')

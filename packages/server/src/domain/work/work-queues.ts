@@ -6,7 +6,7 @@ import {
   type WorkQueueUpdate,
 } from '@mintaka/contract';
 import { type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
-import type { Session } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { composeFlowRuns, narrow } from '../../database/filters/compose.ts';
 import { workQueueWhere } from '../../database/filters/work-queue.ts';
 import type { Context } from '../context.ts';
@@ -116,7 +116,7 @@ function wasPolled(context: Context, { last_polled }: WorkQueueRow): boolean {
  */
 export async function ensureWorkQueue(
   context: Context,
-  session: Session,
+  session: WriteSession,
   name: string,
 ): Promise<{ id: string; name: string }> {
   const found = await queueByName(session, name);
@@ -139,19 +139,19 @@ export async function refuseTakenName<Result>(detail: string, work: () => Promis
   }
 }
 
-async function existing(session: Session, id: string): Promise<WorkQueueRow> {
+async function existing(session: ReadSession, id: string): Promise<WorkQueueRow> {
   const row = await queueById(session, id);
   if (row === undefined) throw notFound();
   return row;
 }
 
-async function queueByName(session: Session, name: string): Promise<WorkQueueRow | undefined> {
+async function queueByName(session: ReadSession, name: string): Promise<WorkQueueRow | undefined> {
   const poolId = await defaultPoolId(session);
   const named = session.sql.selectFrom('work_queue').selectAll().where('name', '=', name);
   return session.first(poolId === undefined ? named.limit(1) : named.where('work_pool_id', '=', poolId));
 }
 
-async function defaultPoolId(session: Session): Promise<string | undefined> {
+async function defaultPoolId(session: ReadSession): Promise<string | undefined> {
   const pool = await session.first(
     session.sql.selectFrom('work_pool').select('id').where('name', '=', defaultPoolName),
   );

@@ -9,7 +9,7 @@ import {
 } from '../../../src/database/codecs/flow-run.ts';
 import { selectFlowRunStates, stateFromRow } from '../../../src/database/codecs/state.ts';
 import { selectTaskRuns, taskRunFromRow } from '../../../src/database/codecs/task-run.ts';
-import type { Database, Session } from '../../../src/database/database.ts';
+import type { Database, WriteSession } from '../../../src/database/database.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { deployment, flowRun, noon, smallWorld, taskRun } from '../filters/small-world.ts';
 import { idOf, insertWorld } from '../filters/world.ts';
@@ -21,7 +21,11 @@ const now = noon(30);
 type NewState = { run: number; data?: JsonValue; artifactData?: JsonValue };
 
 /** Gives a flow run a state with its own data, with that of an artifact, with both or with none. */
-async function putState({ sql, run }: Session, row: number, { run: owner, data, artifactData }: NewState) {
+async function putState(
+  { sql, run }: WriteSession,
+  row: number,
+  { run: owner, data, artifactData }: NewState,
+) {
   if (artifactData !== undefined) {
     const values = { id: artifact(row), data: storedJson(artifactData), metadata_: 'null' };
     await run(sql.insertInto('artifact').values(values));

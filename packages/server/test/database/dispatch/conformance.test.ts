@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Database, Query, Session, Statement } from '../../../src/database/database.ts';
+import type { Database, Query, ReadSession, Statement } from '../../../src/database/database.ts';
 import type { PoolDemand, QueueDemand } from '../../../src/database/dialects/dispatch.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { at, idOf, pool, queue, run, type World, writeWorld } from './world.ts';
@@ -36,7 +36,10 @@ async function queueRuns(world: World, demand: Partial<QueueDemand> = {}): Promi
   );
 }
 
-async function alike(world: World, ask: (session: Session) => Promise<{ id: string }[]>): Promise<number[]> {
+async function alike(
+  world: World,
+  ask: (session: ReadSession) => Promise<{ id: string }[]>,
+): Promise<number[]> {
   const answers: number[][] = [];
   for (const database of databases.all) {
     await database.transaction((session) => writeWorld(session, world));
@@ -198,11 +201,11 @@ describe('a work queue hands out', () => {
 /** How many statements a question sends. */
 async function countStatements(
   database: Database,
-  ask: (session: Session) => Promise<unknown>,
+  ask: (session: ReadSession) => Promise<unknown>,
 ): Promise<number> {
   let count = 0;
   await database.read((session) => {
-    const counting: Session = {
+    const counting: ReadSession = {
       ...session,
       ask: <Row>(statement: Statement) => {
         count += 1;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database, Session } from '../../../src/database/database.ts';
+import type { Database, ReadSession } from '../../../src/database/database.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { plannedAtEachUse, plansMadeOnce, statementsOf } from '../plans/plan-of.ts';
 import { at, idOf, pool, queue, run, writeWorld } from './world.ts';
@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => databases.close());
 
-const pollOfPool = (session: Session) =>
+const pollOfPool = (session: ReadSession) =>
   session.dialect.questions.dispatch.fromPools(session, {
     pools: null,
     poolNames: [idOf('pool', 0)],
@@ -36,7 +36,7 @@ const pollOfPool = (session: Session) =>
     limitPerPool: 1000,
     limitPerQueue: 1000,
   });
-const pollOfQueue = (session: Session) =>
+const pollOfQueue = (session: ReadSession) =>
   session.dialect.questions.dispatch.fromQueues(session, {
     queues: [idOf('queue', 1)],
     scheduledBefore: at(100_000),
@@ -92,7 +92,7 @@ for (const [what, ask] of polls) {
 /** The plans of all statements of a question. */
 async function planOf(
   database: Database,
-  ask: (session: Session) => Promise<unknown>,
+  ask: (session: ReadSession) => Promise<unknown>,
   explain = database.dialect.name === 'sqlite' ? 'EXPLAIN QUERY PLAN ' : 'EXPLAIN ',
 ): Promise<string> {
   const lines: string[] = [];

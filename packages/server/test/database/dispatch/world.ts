@@ -1,5 +1,5 @@
 import { addSeconds, type StateType, type Timestamp, timestamp } from '@mintaka/contract';
-import type { Session } from '../../../src/database/database.ts';
+import type { WriteSession } from '../../../src/database/database.ts';
 
 /** A pool as the questions look at it. */
 export type Pool = { id: string; is_paused: boolean; concurrency_limit: number | null };
@@ -69,7 +69,7 @@ export function run(number: number, { id, name }: Queue, due: number, fields: Pa
 }
 
 /** Replaces all that the database has. */
-export async function writeWorld(session: Session, { pools, queues, runs }: World): Promise<void> {
+export async function writeWorld(session: WriteSession, { pools, queues, runs }: World): Promise<void> {
   for (const table of ['flow_run', 'flow'] as const) await session.run(session.sql.deleteFrom(table));
   await session.run(session.sql.updateTable('work_pool').set({ default_queue_id: null }));
   for (const table of ['work_queue', 'work_pool'] as const) await session.run(session.sql.deleteFrom(table));
@@ -86,7 +86,7 @@ export async function writeWorld(session: Session, { pools, queues, runs }: Worl
 }
 
 /** Adds a run. */
-export async function insertRun(session: Session, row: Run): Promise<void> {
+export async function insertRun(session: WriteSession, row: Run): Promise<void> {
   await session.run(
     session.sql.insertInto('flow_run').values({
       ...created,

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import type { Session } from '../../../src/database/database.ts';
+import type { ReadSession } from '../../../src/database/database.ts';
 import {
   composeDeployments,
   composeFlowRuns,
@@ -181,7 +181,7 @@ const deploymentCases: Case[] = [
   ],
 ];
 
-type Ask = (session: Session, filters: Filters) => Promise<{ id: string }[]>;
+type Ask = (session: ReadSession, filters: Filters) => Promise<{ id: string }[]>;
 const resources: [what: string, cases: Case[], idOf: (row: number) => string, ask: Ask][] = [
   [
     'flow runs',

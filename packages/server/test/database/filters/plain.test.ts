@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
-import type { Session } from '../../../src/database/database.ts';
+import type { ReadSession, WriteSession } from '../../../src/database/database.ts';
 import {
   type BlockDocumentCriteria,
   blockDocumentWhere,
@@ -28,7 +28,7 @@ const blockDocument = (row: number) => idOf(1, row);
 const policy = (row: number) => idOf(2, row);
 const worker = (row: number) => idOf(3, row);
 
-async function insertBlocks({ sql, run }: Session): Promise<void> {
+async function insertBlocks({ sql, run }: WriteSession): Promise<void> {
   const types = ['JSON', 'Secret'].map((name, row) => ({
     id: blockType(row),
     name,
@@ -147,7 +147,7 @@ describe('filters over one resource choose the same rows on both databases', () 
     resource: string,
     cases: [Criteria, number[]][],
     rowId: (row: number) => string,
-    ask: (session: Session, filter: Criteria) => Promise<{ id: string }[]>,
+    ask: (session: ReadSession, filter: Criteria) => Promise<{ id: string }[]>,
   ): void {
     for (const [filter, expected] of cases) {
       test(`${resource}: ${JSON.stringify(filter)}`, async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import fc from 'fast-check';
-import type { Database, Session } from '../../../src/database/database.ts';
+import type { Database, ReadSession } from '../../../src/database/database.ts';
 import {
   composeDeployments,
   composeFlowRuns,
@@ -19,7 +19,7 @@ import { clearWorld, insertWorld, someWorld, type World } from './world.ts';
 const worlds = 3;
 const filtersForEach = 60;
 
-type Ids = (session: Session, filters: Filters) => Promise<{ id: string }[]>;
+type Ids = (session: ReadSession, filters: Filters) => Promise<{ id: string }[]>;
 
 const flowRuns: Ids = (session, filters) =>
   session.all(
@@ -60,7 +60,7 @@ describe('random filters over random rows', () => {
     await work();
   }
 
-  async function ids(database: Database, ask: (session: Session) => Promise<{ id: string }[]>) {
+  async function ids(database: Database, ask: (session: ReadSession) => Promise<{ id: string }[]>) {
     return (await database.read(ask)).map(({ id }) => id);
   }
 

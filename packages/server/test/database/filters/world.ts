@@ -1,6 +1,6 @@
 import { fromEpoch, STATE_TYPES, type StateType, storedJson, type Timestamp } from '@mintaka/contract';
 import fc from 'fast-check';
-import type { Session } from '../../../src/database/database.ts';
+import type { WriteSession } from '../../../src/database/database.ts';
 
 /** Rows of every table that composed filters look at; `id`s tell the table by their first digit. */
 export type World = {
@@ -138,7 +138,7 @@ export const someWorld: fc.Arbitrary<World> = fc.record({
 });
 
 /** Writes a world into an empty database. */
-export async function insertWorld(session: Session, world: World): Promise<void> {
+export async function insertWorld(session: WriteSession, world: World): Promise<void> {
   const { sql } = session;
   const total_run_time = session.dialect.bindings.interval(0);
   const tagged = <T extends { tags: string[] }>(row: T) => ({ ...row, tags: storedJson(row.tags) });
@@ -187,7 +187,7 @@ export async function insertWorld(session: Session, world: World): Promise<void>
 }
 
 /** Removes what {@link insertWorld} wrote. */
-export async function clearWorld(session: Session): Promise<void> {
+export async function clearWorld(session: WriteSession): Promise<void> {
   const { sql } = session;
   for (const table of ['log', 'flow', 'work_pool'] as const) await session.run(sql.deleteFrom(table));
 }

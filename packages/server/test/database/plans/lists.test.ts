@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fromEpoch } from '@mintaka/contract';
-import type { Session, Statement } from '../../../src/database/database.ts';
+import type { ReadSession, Statement } from '../../../src/database/database.ts';
 import { accessToFlowRuns, accessToTaskRuns } from '../../../src/database/filters/access.ts';
 import { flowRunsWhere, narrow, taskRunsWhere } from '../../../src/database/filters/compose.ts';
 import { asWhere } from '../../../src/database/filters/conditions.ts';
@@ -14,7 +14,7 @@ import { plannedAtEachUse, planOf, statementsOf } from './plan-of.ts';
 type Names = { sqlite: RegExp; postgres: RegExp };
 
 /** Everything that is asked for a page of flow runs. */
-function pageOf(session: Session, filters: Filters, sort: Parameters<typeof orderOfFlowRuns>[0]) {
+function pageOf(session: ReadSession, filters: Filters, sort: Parameters<typeof orderOfFlowRuns>[0]) {
   return session.dialect.questions.idsOfPage(session, {
     table: 'flow_run',
     condition: (bindings) => asWhere(flowRunsWhere(filters, bindings)),
@@ -26,7 +26,7 @@ function pageOf(session: Session, filters: Filters, sort: Parameters<typeof orde
 }
 
 /** Everything that is asked for a page of the task runs of some flow runs. */
-function pageOfTaskRuns(session: Session, filters: Filters) {
+function pageOfTaskRuns(session: ReadSession, filters: Filters) {
   return session.dialect.questions.idsOfPage(session, {
     table: 'task_run',
     condition: (bindings) => asWhere(taskRunsWhere(filters, bindings)),
@@ -37,12 +37,12 @@ function pageOfTaskRuns(session: Session, filters: Filters) {
   });
 }
 
-function countOf(session: Session, filters: Filters) {
+function countOf(session: ReadSession, filters: Filters) {
   const runs = session.sql.selectFrom('flow_run').select((the) => the.fn.countAll<number>().as('count'));
   return session.first(narrow(runs, flowRunsWhere(filters, session.dialect.seeking)));
 }
 
-function historyOf(session: Session, filters: Filters) {
+function historyOf(session: ReadSession, filters: Filters) {
   const start = fromEpoch(1_790_000_000, 0);
   return session.dialect.questions.history(session, {
     table: 'flow_run',
@@ -63,7 +63,7 @@ describe('lists, counts and histories of many flow runs read the indexes that th
   });
   after(() => databases.close());
 
-  function uses(label: string, ask: (session: Session) => Promise<unknown>, names: Names): void {
+  function uses(label: string, ask: (session: ReadSession) => Promise<unknown>, names: Names): void {
     test(label, async () => {
       for (const database of databases.all) {
         const statements: Statement[] = await statementsOf(database, ask);
@@ -83,7 +83,8 @@ describe('lists, counts and histories of many flow runs read the indexes that th
 
   test('an ordinary list is planned once', async () => {
     for (const database of databases.all) {
-      const list = (session: Session) => session.all(session.sql.selectFrom('flow').select('id').limit(5));
+      const list = (session: ReadSession) =>
+        session.all(session.sql.selectFrom('flow').select('id').limit(5));
       assert.deepEqual(plannedAtEachUse(database, await statementsOf(database, list)), []);
     }
   });

@@ -1,10 +1,10 @@
-import type { Database, Session, Statement } from '../../../src/database/database.ts';
+import type { Database, ReadSession, Statement } from '../../../src/database/database.ts';
 import { toStatement } from '../../../src/database/drivers/session.ts';
 
 /** The statements that some work asks a database, in their order; they are answered as ever. */
 export async function statementsOf(
   database: Database,
-  work: (session: Session) => Promise<unknown>,
+  work: (session: ReadSession) => Promise<unknown>,
 ): Promise<Statement[]> {
   const statements: Statement[] = [];
   await database.read((session) =>
@@ -48,7 +48,7 @@ export function plannedAtEachUse(database: Database, statements: readonly Statem
 /** How often Postgres took the plan that is good for all parameters, of ten times. */
 export function plansMadeOnce(
   database: Database,
-  ask: (session: Session) => Promise<unknown>,
+  ask: (session: ReadSession) => Promise<unknown>,
 ): Promise<number> {
   return database.read(async (session) => {
     for (let time = 0; time < 10; time += 1) await ask(session);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { addSeconds, timestamp } from '@mintaka/contract';
-import type { Database, Session } from '../../../src/database/database.ts';
+import type { Database, WriteSession } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { scheduleDeployment } from '../../../src/domain/scheduling/schedule-deployment.ts';
 import {
@@ -28,7 +28,7 @@ function at(context: Context, seconds: number): Context {
 }
 
 /** The same domain, where somebody else comes between the reading of deployments and the insertion of their runs. */
-function afterReading(context: Context, work: (session: Session) => Promise<unknown>): Context {
+function afterReading(context: Context, work: (session: WriteSession) => Promise<unknown>): Context {
   const { database } = context;
   const readLong: Database['readLong'] = async (read) => {
     const result = await database.readLong(read);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { CompiledQuery } from 'kysely';
-import type { Database, Session } from '../../../src/database/database.ts';
+import type { Database, ReadSession } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { scheduleAllDeployments } from '../../../src/domain/scheduling/schedule-deployments.ts';
 import { cleanUpCancelledRuns } from '../../../src/domain/upkeep/cancelled-runs.ts';
@@ -12,7 +12,7 @@ import { testApp } from '../../support/app.ts';
 /** The same domain; what it reads is kept in `asked`. */
 function recording(context: Context, asked: CompiledQuery[]): Context {
   const { database } = context;
-  const listening = (session: Session): Session => ({
+  const listening = (session: ReadSession): ReadSession => ({
     ...session,
     all: (query) => {
       asked.push(query.compile());

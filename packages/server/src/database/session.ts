@@ -1,4 +1,5 @@
 import type { CompiledQuery, Kysely } from 'kysely';
+import type { Dialect } from './dialects/dialect.ts';
 import type { Tables } from './tables.ts';
 
 /** Anything that Kysely compiles to one statement whose rows have the given type. */
@@ -8,23 +9,31 @@ export type Query<Row> = { compile(): CompiledQuery<Row> };
 export type Statement = { readonly sql: string; readonly parameters: readonly unknown[] };
 
 /**
- * A conversation with the database: statements run one after the other, rows come back decoded (see `tables.ts`).
- * Whoever holds one awaits nothing but it, since a transaction lasts until the work is done.
+ * Reads from the database, one statement after the other; rows come back decoded (see `tables.ts`).
+ * Await nothing else while you hold a session: a transaction stays open until its work is done.
  */
-export type Conversation = {
+export type ReadSession = {
   /** Builds queries; it runs none. */
   readonly sql: Kysely<Tables>;
+  /** What differs between SQLite and Postgres. */
+  readonly dialect: Dialect;
   /** All rows of a query. @throws IntegrityError, UnstorableValueError */
   all<Row>(query: Query<Row>): Promise<Row[]>;
   /** The first row of a query, if there is one. */
   first<Row>(query: Query<Row>): Promise<Row | undefined>;
-  /** Runs an insert, update or delete and gives the number of rows that it touched. */
-  run(query: Query<unknown>): Promise<number>;
   /** Runs hand-written SQL; for `dialects/` alone. The caller names the type of the rows. */
   ask<Row>(statement: Statement): Promise<Row[]>;
+};
+
+/** Reads and writes within one transaction. */
+export type WriteSession = ReadSession & {
+  /** Runs an insert, update or delete and gives the number of rows that it touched. */
+  run(query: Query<unknown>): Promise<number>;
   /**
-   * Sends a write whose result nobody needs, without waiting for it; where it fails, the transaction fails.
+   * Sends a write whose result nobody needs, without waiting for it; if it fails, the transaction fails.
    * On Postgres it travels together with the commit.
    */
   send(statement: Query<unknown> | Statement): void;
+  /** Calls `callback` once the writes of this transaction are durable; never if the transaction fails. */
+  afterCommit(callback: () => void): void;
 };
