@@ -13,7 +13,7 @@ const refused: [path: string, text: string][] = [
   [`${server}/database/tables.ts`, "import type { Context } from '../domain/context.ts'"],
   [`${server}/database/filters/flows.ts`, "import { type Kysely, sql } from 'kysely'"],
   [`${server}/database/filters/flows.ts`, "import {\n  type Kysely,\n  sql,\n} from 'kysely'"],
-  [`${server}/domain/flows.ts`, "import { sendAnswer } from '../http/endpoint.ts'"],
+  [`${server}/domain/flows.ts`, "import { sendAnswer } from '../http/send-answer.ts'"],
   [`${server}/domain/flows.ts`, "const { openSqlite } = await import('../database/drivers/sqlite.ts')"],
   [`${server}/domain/flows.ts`, "import { sql } from 'kysely'"],
   [`${server}/domain/flows.ts`, 'const now = Date.now()'],

@@ -1,8 +1,8 @@
 import type * as z from 'zod';
 import { boolean, jsonObject, parameters } from '../wire/index.ts';
 
-/** What clears, drops or makes the whole database must be confirmed. */
-export const ConfirmBody = parameters('ConfirmBody', { confirm: boolean().default(false) });
+/** Confirms an operation on the whole database; without `confirm` it does nothing. */
+export const ConfirmBody = parameters('DatabaseConfirmation', { confirm: boolean().default(false) });
 export type ConfirmBody = z.output<typeof ConfirmBody>;
 
 /** The server's settings by their names, secrets masked. */

@@ -7,8 +7,9 @@ import { StateTypeSchema } from './states.ts';
 
 /** The runs in one state during one bar of a history. */
 export const HistoryResponseState = model('HistoryResponseState', {
-  state_type: StateTypeSchema,
-  state_name: text(),
+  /** Null, like the name, for runs without a state. */
+  state_type: StateTypeSchema.nullable(),
+  state_name: text().nullable(),
   count_runs: integer(),
   sum_estimated_run_time: seconds(),
   sum_estimated_lateness: seconds(),

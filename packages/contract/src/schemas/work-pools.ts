@@ -59,7 +59,8 @@ export const WorkPool = model('WorkPool', {
   base_job_template: jsonObject(),
   is_paused: boolean(),
   concurrency_limit: integer({ ge: 0 }).nullable(),
-  default_queue_id: uuid(),
+  /** Null if another server deleted the default queue. */
+  default_queue_id: uuid().nullable(),
 });
 export type WorkPool = z.output<typeof WorkPool>;
 

@@ -71,6 +71,10 @@ export const WorkQueueRunsBody = parameters('WorkQueueRunsBody', {
 });
 export type WorkQueueRunsBody = z.output<typeof WorkQueueRunsBody>;
 
+/** The headers of a poll. The web pages read queues by the same request as agents, and say so; this is not recorded as a poll. */
+export const PollHeaders = parameters('PollHeaders', { 'x-prefect-ui': boolean().default(false) });
+export type PollHeaders = z.output<typeof PollHeaders>;
+
 /** When a queue is healthy. */
 export const WorkQueueHealthPolicy = model('WorkQueueHealthPolicy', {
   maximum_late_runs: integer().nullable(),

@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import type { FastifyInstance } from 'fastify';
-import { sendAnswer } from './endpoint.ts';
 import { isProbe } from './probes.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /**
  * Requires the API key, sent as `Authorization: Bearer KEY`, on every path except the probes of load balancers. Add it

@@ -4,7 +4,6 @@ import type { Context } from '../domain/context.ts';
 import { requireApiKey } from './api-key.ts';
 import { connectionTimes } from './connection-times.ts';
 import { addCors } from './cors.ts';
-import { sendAnswer } from './endpoint.ts';
 import { errorAnswer } from './errors.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addMetrics, type HttpMetrics } from './metrics-page.ts';
@@ -12,6 +11,8 @@ import { addHeadProbes } from './probes.ts';
 import { settleMediaType } from './request-body.ts';
 import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
+import { sendAnswer } from './send-answer.ts';
+import { servedOperations } from './served-operations.ts';
 import { addSite } from './site/index.ts';
 import { addUnmatched } from './unmatched.ts';
 
@@ -62,8 +63,9 @@ export async function buildApp({
   addUnmatched(app);
   addHeadProbes(app);
   addMetrics(app, context, metrics);
-  addSite(app, context.settings);
-  await app.register(async (api) => addRoutes(api, context), { prefix: '/api' });
+  const table = servedOperations(context.settings);
+  addSite(app, context.settings, table);
+  await app.register(async (api) => addRoutes(api, context, table), { prefix: '/api' });
   return app;
 }
 

@@ -1,18 +1,17 @@
+import type { Operation } from '@mintaka/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 
-/** The paths that load balancers ask. Their answers say that the server is up or ready, and nothing else. */
-const probePaths: ReadonlySet<string> = new Set(['/api/health', '/api/ready']);
-
-/** Whether a path, without its query, is one of the probes. */
-export function isProbePath(path: string): boolean {
-  return probePaths.has(path);
+/** Whether an operation is open to everybody: it says that the server is up or ready, and nothing else. */
+function isProbeOperation(operation: Operation | undefined): boolean {
+  return operation?.access === 'public';
 }
 
-/** Whether a request only asks whether the server is up or ready. Such requests need no API key and may name any host. */
-export function isProbe({ method, url }: Pick<FastifyRequest, 'method' | 'url'>): boolean {
-  if (method !== 'GET' && method !== 'HEAD') return false;
-  const query = url.indexOf('?');
-  return isProbePath(query === -1 ? url : url.slice(0, query));
+/**
+ * Whether a request only asks whether the server is up or ready, as load balancers do. Such requests need no API key and may
+ * name any host.
+ */
+export function isProbe({ routeOptions }: Pick<FastifyRequest, 'routeOptions'>): boolean {
+  return isProbeOperation(routeOptions.config.operation);
 }
 
 /**
@@ -20,7 +19,8 @@ export function isProbe({ method, url }: Pick<FastifyRequest, 'method' | 'url'>)
  * HEAD, as the reference does. Add it before the routes.
  */
 export function addHeadProbes(app: FastifyInstance): void {
-  app.addHook('onRoute', ({ method, url, handler }) => {
-    if (method === 'GET' && isProbePath(url)) app.route({ method: 'HEAD', url, handler });
+  app.addHook('onRoute', ({ method, url, handler, config }) => {
+    if (method !== 'GET' || !isProbeOperation(config?.operation)) return;
+    app.route({ method: 'HEAD', url, handler, config: { ...config } });
   });
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { sendAnswer } from './endpoint.ts';
+import { sendAnswer } from './send-answer.ts';
 
 /**
  * Answers what no route matches: 405 where the path is known under another method, a redirect where it is known with or

@@ -1,45 +1,38 @@
-import type { FastifyRequest } from 'fastify';
+import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiVersion } from '../domain/context.ts';
 import { RefusedError } from '../domain/errors.ts';
 
 /** The oldest version of the REST API whose clients are served. */
-const minimum = [0, 8, 0] as const;
+const minimum: ApiVersion = [0, 8, 0];
 const wholeNumber = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
 
 /**
- * Refuses a client whose version header is malformed or too old; a client without one is taken as up to date.
- * @throws RefusedError with status 400.
+ * What a client speaks, from its version header; null when it has none, which counts as up to date.
+ * @throws RefusedError (400) if the header is malformed or the version too old.
  */
-export function checkApiVersion(header: string | string[] | undefined): void {
-  if (header === undefined || header === '') return;
-  const version = Array.isArray(header) ? header.join(', ') : header;
-  const parts = version.split('.');
+export function readApiVersion(headers: IncomingHttpHeaders): ApiVersion | null {
+  const header = headers['x-prefect-api-version'];
+  if (header === undefined || header === '') return null;
+  const text = Array.isArray(header) ? header.join(', ') : header;
+  const parts = text.split('.');
   if (parts.length !== 3 || !parts.every((part) => wholeNumber.test(part))) {
     throw new RefusedError(
       400,
-      `Invalid X-PREFECT-API-VERSION header format.Expected header in format 'x.y.z' but received ${version}`,
+      `Invalid X-PREFECT-API-VERSION header format.Expected header in format 'x.y.z' but received ${text}`,
     );
   }
-  if (isOlder(parts.map((part) => Number(part.replaceAll('_', ''))))) {
+  const [major = 0, minor = 0, patch = 0] = parts.map((part) => Number(part.replaceAll('_', '')));
+  const version: ApiVersion = [major, minor, patch];
+  if (isOlder(version, minimum)) {
     throw new RefusedError(
       400,
-      `The request specified API version ${version} but this server requires version ${minimum.join('.')} or higher.`,
+      `The request specified API version ${text} but this server requires version ${minimum.join('.')} or higher.`,
     );
   }
+  return version;
 }
 
-function isOlder(version: number[]): boolean {
-  for (const [place, least] of minimum.entries()) {
-    const part = version[place] ?? 0;
-    if (part !== least) return part < least;
-  }
-  return false;
-}
-
-/** What a client speaks, from its version header, which was checked before; null where it does not say. */
-export function apiVersionOf(request: FastifyRequest): ApiVersion | null {
-  const header = request.headers['x-prefect-api-version'];
-  if (typeof header !== 'string' || header === '') return null;
-  const [major = 0, minor = 0, patch = 0] = header.replaceAll('_', '').split('.').map(Number);
-  return [major, minor, patch];
+function isOlder(version: ApiVersion, least: ApiVersion): boolean {
+  const place = version.findIndex((part, index) => part !== least[index]);
+  return place !== -1 && (version[place] ?? 0) < (least[place] ?? 0);
 }

@@ -3,11 +3,10 @@ import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { object } from './values.ts';
 
-/** A work pool as the API answers it; one whose default queue was deleted by other hands has none. */
-export type WorkPoolResponse = Omit<WorkPool, 'default_queue_id'> & { default_queue_id: string | null };
+export type { WorkPool as WorkPoolResponse } from '@mintaka/contract';
 
 /** A work pool as the API answers it. */
-export function workPoolFromRow(row: Selectable<Tables['work_pool']>): WorkPoolResponse {
+export function workPoolFromRow(row: Selectable<Tables['work_pool']>): WorkPool {
   return {
     id: row.id,
     created: wireTimestamp(row.created),

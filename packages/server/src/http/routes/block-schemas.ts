@@ -1,13 +1,4 @@
-import {
-  BlockSchema,
-  BlockSchemaCreate,
-  BlockSchemaFilterBody,
-  BlockSchemaVersionQuery,
-  ChecksumPath,
-  IdPath,
-} from '@mintaka/contract';
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import type { Operations } from '@mintaka/contract';
 import {
   createBlockSchema,
   deleteBlockSchema,
@@ -17,56 +8,21 @@ import {
   readCapabilities,
 } from '../../domain/blocks/block-schemas.ts';
 import type { Context } from '../../domain/context.ts';
-import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
+import { createdOrFound, type Handlers, noContent, ok } from '../handler.ts';
 
-/** Adds the operations on block schemas, and the list of their capabilities. */
-export function addBlockSchemaRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
-  const { get, post, del } = endpoints(app, options, 'Block schemas');
+/** Handles the operations on block schemas. */
+export function blockSchemaHandlers(context: Context): Handlers<Operations['blockSchemas']> {
+  return {
+    create: ({ body }) => createdOrFound(createBlockSchema(context, body)),
+    delete: ({ params }) => noContent(deleteBlockSchema(context, params.id)),
+    filter: ({ body }) => ok(filterBlockSchemas(context, body)),
+    read: ({ params }) => ok(readBlockSchema(context, params.id)),
+    readByChecksum: ({ params, query }) =>
+      ok(readBlockSchemaByChecksum(context, params.checksum, query.version)),
+  };
+}
 
-  post('/block_schemas/', {
-    summary: 'Create a block schema, or give the one that has its checksum and version',
-    body: BlockSchemaCreate,
-    refuses: [404, 409],
-    responses: { 200: BlockSchema, 201: BlockSchema },
-    handler: async ({ body }) => made(await createBlockSchema(context, body)),
-  });
-  del('/block_schemas/:id', {
-    summary: 'Delete a block schema with its documents',
-    params: IdPath,
-    refuses: [403, 404],
-    responses: { 204: undefined },
-    handler: async ({ params }) => {
-      await deleteBlockSchema(context, params.id);
-      return done;
-    },
-  });
-  post('/block_schemas/filter', {
-    summary: 'List block schemas',
-    body: BlockSchemaFilterBody,
-    bodyOptional: true,
-    limited: true,
-    responses: { 200: z.array(BlockSchema) },
-    handler: async ({ body }) => ok(await filterBlockSchemas(context, body)),
-  });
-  get('/block_schemas/:id', {
-    summary: 'Read a block schema',
-    params: IdPath,
-    refuses: [404],
-    responses: { 200: BlockSchema },
-    handler: async ({ params }) => ok(await readBlockSchema(context, params.id)),
-  });
-  get('/block_schemas/checksum/:checksum', {
-    summary: 'Read the newest block schema with a checksum',
-    params: ChecksumPath,
-    query: BlockSchemaVersionQuery,
-    refuses: [404],
-    responses: { 200: BlockSchema },
-    handler: async ({ params, query }) =>
-      ok(await readBlockSchemaByChecksum(context, params.checksum, query.version)),
-  });
-  endpoints(app, options, 'Block capabilities').get('/block_capabilities/', {
-    summary: 'List the capabilities that blocks have',
-    responses: { 200: z.array(z.string()) },
-    handler: async () => ok(await readCapabilities(context)),
-  });
+/** Handles the operations on the capabilities of blocks. */
+export function blockCapabilityHandlers(context: Context): Handlers<Operations['blockCapabilities']> {
+  return { list: () => ok(readCapabilities(context)) };
 }

@@ -1,15 +1,4 @@
-import {
-  Flow,
-  FlowCountBody,
-  FlowCreate,
-  FlowFilterBody,
-  FlowUpdate,
-  IdPath,
-  NamePath,
-} from '@mintaka/contract';
-import { integer } from '@mintaka/contract/wire';
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import type { Operations } from '@mintaka/contract';
 import type { Context } from '../../domain/context.ts';
 import {
   countFlows,
@@ -20,66 +9,17 @@ import {
   readFlowByName,
   updateFlow,
 } from '../../domain/flows.ts';
-import { done, type EndpointOptions, endpoints, made, ok } from '../endpoint.ts';
+import { createdOrFound, type Handlers, noContent, ok } from '../handler.ts';
 
-/** Adds the operations on flows. */
-export function addFlowRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
-  const { get, post, patch, del } = endpoints(app, options, 'Flows');
-
-  post('/flows/', {
-    summary: 'Create a flow, or give the one that has this name',
-    body: FlowCreate,
-    responses: { 200: Flow, 201: Flow },
-    handler: async ({ body }) => made(await createFlow(context, body)),
-  });
-  get('/flows/:id', {
-    summary: 'Read a flow',
-    params: IdPath,
-    refuses: [404],
-    responses: { 200: Flow },
-    handler: async ({ params }) => ok(await readFlow(context, params.id)),
-  });
-  get('/flows/name/:name', {
-    summary: 'Read a flow by its name',
-    params: NamePath,
-    refuses: [404],
-    responses: { 200: Flow },
-    handler: async ({ params }) => ok(await readFlowByName(context, params.name)),
-  });
-  post('/flows/filter', {
-    summary: 'List flows',
-    body: FlowFilterBody,
-    bodyOptional: true,
-    limited: true,
-    responses: { 200: z.array(Flow) },
-    handler: async ({ body }) => ok(await filterFlows(context, body)),
-  });
-  post('/flows/count', {
-    summary: 'Count flows',
-    body: FlowCountBody,
-    bodyOptional: true,
-    responses: { 200: integer() },
-    handler: async ({ body }) => ok(await countFlows(context, body)),
-  });
-  patch('/flows/:id', {
-    summary: 'Change a flow',
-    params: IdPath,
-    body: FlowUpdate,
-    refuses: [404],
-    responses: { 204: undefined },
-    handler: async ({ params, body }) => {
-      await updateFlow(context, params.id, body);
-      return done;
-    },
-  });
-  del('/flows/:id', {
-    summary: 'Delete a flow with its deployments and runs',
-    params: IdPath,
-    refuses: [404],
-    responses: { 204: undefined },
-    handler: async ({ params }) => {
-      await deleteFlow(context, params.id);
-      return done;
-    },
-  });
+/** Handles the operations on flows. */
+export function flowHandlers(context: Context): Handlers<Operations['flows']> {
+  return {
+    create: ({ body }) => createdOrFound(createFlow(context, body)),
+    read: ({ params }) => ok(readFlow(context, params.id)),
+    readByName: ({ params }) => ok(readFlowByName(context, params.name)),
+    filter: ({ body }) => ok(filterFlows(context, body)),
+    count: ({ body }) => ok(countFlows(context, body)),
+    update: ({ params, body }) => noContent(updateFlow(context, params.id, body)),
+    delete: ({ params }) => noContent(deleteFlow(context, params.id)),
+  };
 }

@@ -1,40 +1,58 @@
+import type { Operations } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../../domain/context.ts';
-import type { EndpointOptions } from '../endpoint.ts';
-import { addAdminRoutes } from './admin.ts';
-import { addBlockDocumentRoutes } from './block-documents.ts';
-import { addBlockSchemaRoutes } from './block-schemas.ts';
-import { addBlockTypeRoutes } from './block-types.ts';
-import { addConcurrencyLimitRoutes } from './concurrency-limits.ts';
-import { addDeploymentRoutes } from './deployments.ts';
-import { addFlowRunNotificationPolicyRoutes } from './flow-run-notification-policies.ts';
-import { addFlowRunRoutes } from './flow-runs.ts';
-import { addFlowRoutes } from './flows.ts';
-import { addLogRoutes } from './logs.ts';
-import { addRootRoutes } from './root.ts';
-import { addSavedSearchRoutes } from './saved-searches.ts';
-import { addStateRoutes } from './states.ts';
-import { addTaskRunRoutes } from './task-runs.ts';
-import { addUiRoutes } from './ui.ts';
-import { addWorkRoutes } from './work.ts';
+import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
+import { bindTable } from '../bind.ts';
+import { adminHandlers } from './admin.ts';
+import { blockDocumentHandlers } from './block-documents.ts';
+import { blockCapabilityHandlers, blockSchemaHandlers } from './block-schemas.ts';
+import { blockTypeHandlers } from './block-types.ts';
+import { concurrencyLimitHandlers } from './concurrency-limits.ts';
+import { deploymentHandlers } from './deployments.ts';
+import { flowRunNotificationPolicyHandlers } from './flow-run-notification-policies.ts';
+import { flowRunHandlers } from './flow-runs.ts';
+import { flowHandlers } from './flows.ts';
+import { logHandlers } from './logs.ts';
+import { poolQueueHandlers } from './pool-queues.ts';
+import { rootHandlers } from './root.ts';
+import { savedSearchHandlers } from './saved-searches.ts';
+import { flowRunStateHandlers, taskRunStateHandlers } from './states.ts';
+import { taskRunHandlers } from './task-runs.ts';
+import { uiHandlers } from './ui.ts';
+import { workPoolHandlers } from './work-pools.ts';
+import { workQueueHandlers } from './work-queues.ts';
+import { workerHandlers } from './workers.ts';
 
-/** Adds every operation of the API, below the prefix that `app` already has. */
-export function addRoutes(app: FastifyInstance, context: Context): void {
-  const options: EndpointOptions = { pageLimit: context.settings.pageLimit };
-  addFlowRoutes(app, options, context);
-  addBlockTypeRoutes(app, options, context);
-  addBlockSchemaRoutes(app, options, context);
-  addBlockDocumentRoutes(app, options, context);
-  addFlowRunRoutes(app, options, context);
-  addTaskRunRoutes(app, options, context);
-  addStateRoutes(app, options, context);
-  addDeploymentRoutes(app, options, context);
-  addUiRoutes(app, options, context);
-  addSavedSearchRoutes(app, options, context);
-  addFlowRunNotificationPolicyRoutes(app, options, context);
-  addLogRoutes(app, options, context);
-  addConcurrencyLimitRoutes(app, options, context);
-  addWorkRoutes(app, options, context);
-  addAdminRoutes(app, options, context);
-  addRootRoutes(app, options, context);
+/**
+ * Adds every operation of the table, below the prefix that `app` already has. Polls that were answered are recorded before
+ * `app` is closed.
+ */
+export function addRoutes(app: FastifyInstance, context: Context, table: Operations): void {
+  const recorder = createPollRecorder(context, (error, requestIds) =>
+    app.log.warn({ err: error, requestIds }, 'a poll was not recorded'),
+  );
+  app.addHook('onClose', () => recorder.idle());
+  bindTable(app, { pageLimit: context.settings.pageLimit }, table, {
+    flows: flowHandlers(context),
+    blockTypes: blockTypeHandlers(context),
+    blockSchemas: blockSchemaHandlers(context),
+    blockCapabilities: blockCapabilityHandlers(context),
+    blockDocuments: blockDocumentHandlers(context),
+    flowRuns: flowRunHandlers(context),
+    taskRuns: taskRunHandlers(context),
+    flowRunStates: flowRunStateHandlers(context),
+    taskRunStates: taskRunStateHandlers(context),
+    deployments: deploymentHandlers(context),
+    ui: uiHandlers(context),
+    savedSearches: savedSearchHandlers(context),
+    flowRunNotificationPolicies: flowRunNotificationPolicyHandlers(context),
+    logs: logHandlers(context),
+    concurrencyLimits: concurrencyLimitHandlers(context),
+    workQueues: workQueueHandlers(context, recorder),
+    workPools: workPoolHandlers(context, recorder),
+    poolQueues: poolQueueHandlers(context),
+    workers: workerHandlers(context),
+    admin: adminHandlers(context),
+    root: rootHandlers(context),
+  });
 }

@@ -1,13 +1,4 @@
-import {
-  WorkPoolNamePath,
-  WorkPoolQueueFilterBody,
-  WorkPoolQueuePath,
-  WorkQueue,
-  WorkQueueCreate,
-  WorkQueueUpdate,
-} from '@mintaka/contract';
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import type { Operations, WorkPoolQueuePath } from '@mintaka/contract';
 import type { Context } from '../../domain/context.ts';
 import {
   createPoolQueue,
@@ -17,61 +8,17 @@ import {
   readPoolQueue,
   updatePoolQueue,
 } from '../../domain/work/pool-queues.ts';
-import { done, type EndpointOptions, endpoints, ok } from '../endpoint.ts';
+import { created, type Handlers, noContent, ok } from '../handler.ts';
 
-/** Adds the operations on the queues of one work pool. */
-export function addPoolQueueRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
-  const { get, post, patch, del } = endpoints(app, options, 'Work Pools');
-
-  post('/work_pools/:work_pool_name/queues', {
-    summary: 'Create a queue in a work pool',
-    params: WorkPoolNamePath,
-    body: WorkQueueCreate,
-    refuses: [404, 409],
-    responses: { 201: WorkQueue },
-    handler: async ({ params, body }) => ({
-      status: 201,
-      value: await createPoolQueue(context, params.work_pool_name, body),
-    }),
-  });
-  get('/work_pools/:work_pool_name/queues/:name', {
-    summary: 'Read a queue of a work pool',
-    params: WorkPoolQueuePath,
-    refuses: [404],
-    responses: { 200: WorkQueue },
-    handler: async ({ params }) => ok(await readPoolQueue(context, placeOf(params))),
-  });
-  post('/work_pools/:work_pool_name/queues/filter', {
-    summary: 'List the queues of a work pool by priority',
-    params: WorkPoolNamePath,
-    body: WorkPoolQueueFilterBody,
-    bodyOptional: true,
-    limited: true,
-    refuses: [404],
-    responses: { 200: z.array(WorkQueue) },
-    handler: async ({ params, body }) => ok(await filterPoolQueues(context, params.work_pool_name, body)),
-  });
-  patch('/work_pools/:work_pool_name/queues/:name', {
-    summary: 'Change a queue of a work pool',
-    params: WorkPoolQueuePath,
-    body: WorkQueueUpdate,
-    refuses: [404, 409],
-    responses: { 204: undefined },
-    handler: async ({ params, body }) => {
-      await updatePoolQueue(context, placeOf(params), body);
-      return done;
-    },
-  });
-  del('/work_pools/:work_pool_name/queues/:name', {
-    summary: 'Delete a queue of a work pool',
-    params: WorkPoolQueuePath,
-    refuses: [404, 409],
-    responses: { 204: undefined },
-    handler: async ({ params }) => {
-      await deletePoolQueue(context, placeOf(params));
-      return done;
-    },
-  });
+/** Handles the operations on the queues of one work pool. */
+export function poolQueueHandlers(context: Context): Handlers<Operations['poolQueues']> {
+  return {
+    create: ({ params, body }) => created(createPoolQueue(context, params.work_pool_name, body)),
+    read: ({ params }) => ok(readPoolQueue(context, placeOf(params))),
+    filter: ({ params, body }) => ok(filterPoolQueues(context, params.work_pool_name, body)),
+    update: ({ params, body }) => noContent(updatePoolQueue(context, placeOf(params), body)),
+    delete: ({ params }) => noContent(deletePoolQueue(context, placeOf(params))),
+  };
 }
 
 function placeOf({ work_pool_name, name }: WorkPoolQueuePath): QueuePlace {

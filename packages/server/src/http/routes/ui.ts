@@ -1,19 +1,9 @@
-import { SimpleFlowRun, SimpleFlowRunsBody } from '@mintaka/contract';
-import type { FastifyInstance } from 'fastify';
-import { z } from 'zod';
+import type { Operations } from '@mintaka/contract';
 import type { Context } from '../../domain/context.ts';
 import { plotFlowRuns } from '../../domain/runs/flow-run-plot.ts';
-import { type EndpointOptions, endpoints, ok } from '../endpoint.ts';
+import { type Handlers, ok } from '../handler.ts';
 
-/** Adds the operations that only the pages need. */
-export function addUiRoutes(app: FastifyInstance, options: EndpointOptions, context: Context): void {
-  const { post } = endpoints(app, options, 'UI');
-
-  post('/ui/flow_runs/history', {
-    summary: 'List flow runs as points of a plot',
-    body: SimpleFlowRunsBody,
-    bodyOptional: true,
-    responses: { 200: z.array(SimpleFlowRun) },
-    handler: async ({ body }) => ok(await plotFlowRuns(context, body)),
-  });
+/** Handles the operations that only the web pages need. */
+export function uiHandlers(context: Context): Handlers<Operations['ui']> {
+  return { plotFlowRuns: ({ body }) => ok(plotFlowRuns(context, body)) };
 }

@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import type { OperationTable } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../../settings.ts';
-import { sendAnswer } from '../endpoint.ts';
-import type { ListedEndpoint } from './openapi.ts';
+import { sendAnswer } from '../send-answer.ts';
 import type { ReferencePage } from './reference-page.ts';
 
 /** The logo, also under the name by which older pages ask for the reference's own. */
@@ -28,15 +28,13 @@ const frontPage = `<!doctype html>
 </html>
 `;
 
-/** Adds what is no operation of the API: its description, the logo, and what the pages need. Add it before the operations. */
-export function addSite(app: FastifyInstance, { ui, apiKey }: Pick<ServerSettings, 'ui' | 'apiKey'>): void {
-  const listed: ListedEndpoint[] = [];
-  app.addHook('onRoute', (route) => {
-    const endpoint = route.config?.endpoint;
-    if (endpoint !== undefined) listed.push({ url: route.url, endpoint });
-  });
-
-  addDescription(app, listed, apiKey !== null);
+/** Adds what is no operation of the API: its description, the logo, and what the pages need. */
+export function addSite(
+  app: FastifyInstance,
+  { ui, apiKey }: Pick<ServerSettings, 'ui' | 'apiKey'>,
+  table: OperationTable,
+): void {
+  addDescription(app, table, apiKey !== null);
   addReference(app);
   if (ui.enabled)
     app.get('/', withHead, (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
@@ -50,12 +48,12 @@ export function addSite(app: FastifyInstance, { ui, apiKey }: Pick<ServerSetting
   }
 }
 
-function addDescription(app: FastifyInstance, listed: readonly ListedEndpoint[], needsKey: boolean): void {
+function addDescription(app: FastifyInstance, table: OperationTable, needsKey: boolean): void {
   // Written at the first request: most servers are never asked, and it takes a while.
   const written = new Map<string, string>();
-  const document = async (prefix: string): Promise<string> => {
+  const document = async (prefix: '' | '/api'): Promise<string> => {
     const { openApiDocument } = await import('./openapi.ts');
-    const text = written.get(prefix) ?? JSON.stringify(openApiDocument(listed, prefix, needsKey));
+    const text = written.get(prefix) ?? JSON.stringify(openApiDocument(table, prefix, needsKey));
     written.set(prefix, text);
     return text;
   };

@@ -1,29 +1,26 @@
+import type { Operation, OperationTable } from '@mintaka/contract';
 import { text } from '@mintaka/contract/wire';
 import { z } from 'zod';
-import type { EndpointDescription } from '../endpoint.ts';
-import { isProbePath } from '../probes.ts';
 import { productVersion } from '../version.ts';
 import { refusalsOf } from './refusals.ts';
 import { schemaNames } from './schema-names.ts';
 
-/** An operation and where it is: its whole path, with `:name` for its parameters. */
-export type ListedEndpoint = { url: string; endpoint: EndpointDescription };
-
 type Json = Record<string, unknown>;
 
 /**
- * The OpenAPI document of a list of operations.
- * @param prefix what the paths in the document leave out; it becomes the document's server.
+ * The OpenAPI document of a table of operations.
+ * @param prefix what the paths in the document leave out, `/api` or nothing; it becomes the document's server.
  * @param needsKey whether the server has an API key, which every operation except the probes then requires.
  */
-export function openApiDocument(listed: readonly ListedEndpoint[], prefix: string, needsKey: boolean): Json {
+export function openApiDocument(table: OperationTable, prefix: '' | '/api', needsKey: boolean): Json {
   const names = schemaNames();
   const paths: Record<string, Json> = {};
-  for (const { url, endpoint } of listed) {
-    const path = url.slice(prefix.length).replace(/:(\w+)(?:\([^)]*\))?/g, '{$1}');
-    const described = operation(endpoint, path, names.refer);
-    const open = needsKey && isProbePath(url) ? { security: [] } : {};
-    paths[path] = { ...paths[path], [endpoint.method.toLowerCase()]: { ...described, ...open } };
+  for (const operation of Object.values(table).flatMap((resource) => Object.values(resource))) {
+    const below = prefix === '' ? `/api${operation.path}` : operation.path;
+    const path = below.replace(/:(\w+)/g, '{$1}');
+    const open = needsKey && operation.access === 'public' ? { security: [] } : {};
+    const described = { ...describe(operation, names.refer), ...open };
+    paths[path] = { ...paths[path], [operation.method.toLowerCase()]: described };
   }
   return {
     openapi: '3.1.0',
@@ -47,20 +44,20 @@ const keySchemeDescription = { type: 'http', scheme: 'bearer', description: "The
 
 type Refer = (schema: z.ZodType, io: 'input' | 'output') => Json;
 
-function operation(endpoint: EndpointDescription, path: string, refer: Refer): Json {
-  const { summary, tag, params, query, headers, body } = endpoint;
+function describe(operation: Operation, refer: Refer): Json {
+  const { summary, tag, params, query, headers, body } = operation;
   return {
     summary,
     tags: [tag],
-    operationId: operationId(endpoint.method, path),
+    operationId: operationId(operation),
     parameters: [
       ...parameters(params, 'path', refer),
       ...parameters(query, 'query', refer),
       ...parameters(headers, 'header', refer),
-      ...(endpoint.anyVersion === true ? [] : parameters(VersionHeader, 'header', refer)),
+      ...(operation.anyVersion === true ? [] : parameters(VersionHeader, 'header', refer)),
     ],
-    ...(body === undefined ? {} : { requestBody: requestBody(body, endpoint.bodyOptional !== true, refer) }),
-    responses: responses({ ...refusalsOf(endpoint), ...endpoint.responses }, refer),
+    ...(body === undefined ? {} : { requestBody: requestBody(body, operation.bodyOptional !== true, refer) }),
+    responses: responses({ ...refusalsOf(operation), ...operation.responses }, refer),
   };
 }
 
@@ -70,8 +67,8 @@ function requestBody(body: z.ZodType, required: boolean, refer: Refer): Json {
   return { required, content: json(refer(body, 'input')) };
 }
 
-function operationId(method: string, path: string): string {
-  const words = path.replace(/^\/api/, '').match(/\w+/g) ?? [];
+function operationId({ method, path }: Operation): string {
+  const words = path.match(/\w+/g) ?? [];
   return [method.toLowerCase(), ...words].join('_');
 }
 
@@ -86,7 +83,7 @@ function parameters(schema: z.ZodType | undefined, place: 'path' | 'query' | 'he
   }));
 }
 
-function responses(declared: EndpointDescription['responses'], refer: Refer): Json {
+function responses(declared: Operation['responses'], refer: Refer): Json {
   const listed = Object.entries(declared).map(([status, schema]) => {
     const description = Number(status) < 400 ? 'Done' : 'Refused';
     return [

@@ -1,6 +1,6 @@
+import type { Operation } from '@mintaka/contract';
 import { integer, json, jsonObject, list, model, text, union } from '@mintaka/contract/wire';
 import type { z } from 'zod';
-import type { EndpointDescription } from '../endpoint.ts';
 
 /** Why something is refused, in one sentence; it stands under one of two names. */
 const Refusal = model('Refusal', {
@@ -26,8 +26,8 @@ const InvalidRequest = model('InvalidRequest', {
 const Unprocessable = union([InvalidRequest, Refusal]).meta({ id: 'Unprocessable', title: 'Unprocessable' });
 
 /** How an operation may refuse a request: the answers by status code. */
-export function refusalsOf(endpoint: EndpointDescription): Record<number, z.ZodType | undefined> {
-  const { anyVersion, params, query, headers, body, refuses = [] } = endpoint;
+export function refusalsOf(operation: Operation): Record<number, z.ZodType | undefined> {
+  const { anyVersion, params, query, headers, body, refuses = [] } = operation;
   const isJudged = [params, query, headers, body].some((part) => part !== undefined);
   return {
     ...(anyVersion === true ? {} : { 400: Refusal }),

@@ -1,0 +1,103 @@
+import * as z from 'zod';
+import {
+  HistoryResponse,
+  IdPath,
+  OrchestrationResult,
+  SetStateBody,
+  TaskRun,
+  TaskRunCountBody,
+  TaskRunCreate,
+  TaskRunFilterBody,
+  TaskRunHistoryBody,
+  TaskRunUpdate,
+} from '../schemas/index.ts';
+import { integer } from '../wire/index.ts';
+import type { Resource } from './operation.ts';
+
+const tag = 'Task Runs';
+
+/** The operations on task runs. */
+export const taskRuns = {
+  create: {
+    method: 'POST',
+    path: '/task_runs/',
+    summary: 'Create a task run, or get the existing one with these keys',
+    tag,
+    access: 'run',
+    body: TaskRunCreate,
+    refuses: [409],
+    responses: { 200: TaskRun, 201: TaskRun },
+  },
+  read: {
+    method: 'GET',
+    path: '/task_runs/:id',
+    summary: 'Read a task run',
+    tag,
+    access: 'read',
+    params: IdPath,
+    refuses: [404],
+    responses: { 200: TaskRun },
+  },
+  filter: {
+    method: 'POST',
+    path: '/task_runs/filter',
+    summary: 'List task runs',
+    tag,
+    access: 'read',
+    body: TaskRunFilterBody,
+    bodyOptional: true,
+    limited: true,
+    responses: { 200: z.array(TaskRun) },
+  },
+  count: {
+    method: 'POST',
+    path: '/task_runs/count',
+    summary: 'Count task runs',
+    tag,
+    access: 'read',
+    body: TaskRunCountBody,
+    bodyOptional: true,
+    responses: { 200: integer() },
+  },
+  history: {
+    method: 'POST',
+    path: '/task_runs/history',
+    summary: 'Count task runs by time and state',
+    tag,
+    access: 'read',
+    body: TaskRunHistoryBody,
+    responses: { 200: z.array(HistoryResponse) },
+  },
+  setState: {
+    method: 'POST',
+    path: '/task_runs/:id/set_state',
+    summary: 'Propose a new state for a task run',
+    tag,
+    access: 'run',
+    params: IdPath,
+    body: SetStateBody,
+    refuses: [404],
+    responses: { 200: OrchestrationResult, 201: OrchestrationResult },
+  },
+  update: {
+    method: 'PATCH',
+    path: '/task_runs/:id',
+    summary: 'Update a task run',
+    tag,
+    access: 'run',
+    params: IdPath,
+    body: TaskRunUpdate,
+    refuses: [404],
+    responses: { 204: undefined },
+  },
+  delete: {
+    method: 'DELETE',
+    path: '/task_runs/:id',
+    summary: 'Delete a task run',
+    tag,
+    access: 'write',
+    params: IdPath,
+    refuses: [404],
+    responses: { 204: undefined },
+  },
+} as const satisfies Resource;

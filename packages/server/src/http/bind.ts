@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import type { Operation, OperationTable, Parts, Resource } from '@mintaka/contract';
+import { validationErrors, type WireError } from '@mintaka/contract/wire';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { ApiVersion } from '../domain/context.ts';
+import { InvalidRequestError } from './errors.ts';
+import type { Caller, Handler, Handlers, HandlerTable, Input } from './handler.ts';
+import { checkLimit } from './limit.ts';
+import { type ReceivedBody, readBody } from './request-body.ts';
+import { sendAnswer, watchAnswer } from './send-answer.ts';
+import { readApiVersion } from './version-header.ts';
+
+/** What all operations share. */
+export type BindOptions = { pageLimit: number };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    /** The operation behind a route. */
+    operation?: Operation;
+  }
+}
+
+/** Adds a route for each operation of a table. */
+export function bindTable<T extends OperationTable>(
+  app: FastifyInstance,
+  options: BindOptions,
+  table: T,
+  handlers: HandlerTable<T>,
+): void {
+  for (const name in table) bindResource(app, options, table[name], handlers[name]);
+}
+
+function bindResource<R extends Resource>(
+  app: FastifyInstance,
+  options: BindOptions,
+  resource: R,
+  handlers: Handlers<R>,
+): void {
+  for (const name in resource) bind(app, options, resource[name], handlers[name]);
+}
+
+/**
+ * Adds a route for an operation. The order of its checks is the reference's: the body must be JSON, then the version header
+ * and the page limit are checked, then all parts together.
+ */
+export function bind<O extends Operation>(
+  app: FastifyInstance,
+  { pageLimit }: BindOptions,
+  operation: O,
+  handler: Handler<O>,
+): void {
+  app.route({
+    method: operation.method,
+    url: routePath(operation),
+    config: { operation },
+    handler: async (request, reply) => {
+      if (hasEmptyParameter(request.params)) return reply.callNotFound();
+      const received = readBody(request, operation.body !== undefined);
+      const version = operation.anyVersion === true ? null : readApiVersion(request.headers);
+      if (operation.limited === true) checkLimit(received.value, pageLimit);
+      const answer = await handler(
+        readInput(operation, request, received, callerOf(request, reply, version)),
+      );
+      if (answer.whenLost !== undefined) watchAnswer(reply, answer.whenLost);
+      return sendAnswer(reply, answer);
+    },
+  });
+}
+
+const uuid = '[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}';
+
+/** The path as the router takes it. */
+function routePath({ path, onlyIds }: Operation): string {
+  return onlyIds === true ? path.replace(':id', `:id(^${uuid}$)`) : path;
+}
+
+// The router takes `/flows/` for `/flows/:id` with an empty id; the reference knows no such path.
+function hasEmptyParameter(params: unknown): boolean {
+  return typeof params === 'object' && params !== null && Object.values(params).includes('');
+}
+
+function callerOf(request: FastifyRequest, reply: FastifyReply, apiVersion: ApiVersion | null): Caller {
+  const key = request.headers['idempotency-key'];
+  return {
+    requestId: request.id,
+    apiVersion,
+    identity: {
+      requestId: typeof key === 'string' && key !== '' ? key : null,
+      fingerprint: () => fingerprintOf(request),
+    },
+    elapsed: () => reply.elapsedTime / 1000,
+  };
+}
+
+function fingerprintOf({ url, body }: FastifyRequest): string {
+  const hash = createHash('sha256').update(url);
+  return (body instanceof Buffer ? hash.update(body) : hash).digest('base64');
+}
+
+function readInput<O extends Operation>(
+  operation: O,
+  request: FastifyRequest,
+  received: ReceivedBody,
+  caller: Caller,
+): Input<O> {
+  const problems: WireError[] = [];
+  const sent = received.present || operation.bodyOptional !== true ? received.value : {};
+  const parts: Record<keyof Parts, unknown> = {
+    params: parsePart(operation.params, request.params, 'path', problems),
+    query: parsePart(operation.query, request.query, 'query', problems),
+    headers: parsePart(operation.headers, request.headers, 'header', problems),
+    body: parsePart(operation.body, sent, 'body', problems),
+  };
+  // As the limit is judged first, so it is complained about first.
+  if (operation.limited === true) problems.sort((a, b) => Number(isAboutLimit(b)) - Number(isAboutLimit(a)));
+  if (problems.length > 0) throw new InvalidRequestError(problems, received.value ?? null);
+  // Each part was parsed by the schema that its type comes from; the compiler cannot follow that through O.
+  return { ...parts, caller } as Input<O>;
+}
+
+function isAboutLimit({ loc }: WireError): boolean {
+  return loc[0] === 'body' && loc[1] === 'limit';
+}
+
+function parsePart(
+  schema: z.ZodType | undefined,
+  value: unknown,
+  part: 'path' | 'query' | 'header' | 'body',
+  problems: WireError[],
+): unknown {
+  if (schema === undefined) return undefined;
+  const result = schema.safeParse(value);
+  if (!result.success) problems.push(...validationErrors(result.error, [part]));
+  return result.data;
+}
