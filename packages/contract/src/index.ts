@@ -3,4 +3,5 @@ export * from './operations/index.ts';
 export * from './schedules/index.ts';
 export * from './schemas/index.ts';
 export * from './states.ts';
+export * from './text-search.ts';
 export * from './timestamp.ts';

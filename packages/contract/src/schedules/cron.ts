@@ -1,3 +1,5 @@
+import { MOST_CRON_CHARACTERS } from '../limits.ts';
+
 /** The weekdays of a cron expression that count from the month's start (`fri#2`) or are its last (`l5`). */
 export type NthWeekday = {
   /** 0 is Sunday, 6 is Saturday. */
@@ -38,15 +40,15 @@ const fields: readonly Field[] = [
   { name: 'second', low: 0, high: 59, all: 60 },
 ];
 
-const aliases: Readonly<Record<string, string>> = {
-  '@midnight': '0 0 * * *',
-  '@hourly': '0 * * * *',
-  '@daily': '0 0 * * *',
-  '@weekly': '0 0 * * 0',
-  '@monthly': '0 0 1 * *',
-  '@yearly': '0 0 1 1 *',
-  '@annually': '0 0 1 1 *',
-};
+const aliases: ReadonlyMap<string, string> = new Map([
+  ['@midnight', '0 0 * * *'],
+  ['@hourly', '0 * * * *'],
+  ['@daily', '0 0 * * *'],
+  ['@weekly', '0 0 * * 0'],
+  ['@monthly', '0 0 1 * *'],
+  ['@yearly', '0 0 1 1 *'],
+  ['@annually', '0 0 1 1 *'],
+]);
 
 const months = ['jan', 'feb', 'mar', 'apr', 'may', 'jun', 'jul', 'aug', 'sep', 'oct', 'nov', 'dec'];
 const weekdays = ['sun', 'mon', 'tue', 'wed', 'thu', 'fri', 'sat'];
@@ -63,8 +65,9 @@ const range = /^([^-]+)-([^-/]+)(?:\/(\d+))?$/;
  * the aliases such as `@daily`. Case does not matter.
  */
 export function parseCron(text: string): Cron | CronRefusal {
+  if (text.length > MOST_CRON_CHARACTERS) return 'invalid';
   const lower = text.toLowerCase();
-  const expressions = (aliases[lower] ?? lower).split(/\s+/).filter((part) => part !== '');
+  const expressions = (aliases.get(lower) ?? lower).split(/\s+/).filter((part) => part !== '');
   if (expressions.length !== 5 && expressions.length !== 6) return 'invalid';
   const read: FieldValues[] = [];
   let isRandom = false;
@@ -146,9 +149,10 @@ function readItem(field: Field, item: string, fieldCount: number): Item | undefi
 
 /** Writes the steps without a range as a range with a step: `*`/5 from the lowest value, 10/5 from 10, to the highest. */
 function spellOut(field: Field, item: string): string {
-  if (/^\*\/.+$/.test(item)) return `${field.low}-${field.high}${item.slice(1)}`;
+  if (item.length > 2 && item.startsWith('*/')) return `${field.low}-${field.high}${item.slice(1)}`;
   if (range.test(item)) return item;
-  return item.replace(/^(.+)\/(.+)$/, `$1-${field.high}/$2`);
+  const slash = item.lastIndexOf('/', item.length - 2);
+  return slash < 1 ? item : `${item.slice(0, slash)}-${field.high}${item.slice(slash)}`;
 }
 
 function readNthWeekday(weekday: string, nth: number | 'last', fieldCount: number): NthWeekday | undefined {

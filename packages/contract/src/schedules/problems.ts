@@ -1,10 +1,8 @@
+import { MOST_RECURRENCE_CHARACTERS } from '../limits.ts';
 import { parseCron } from './cron.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { frequencyMissing } from './recurrence-rule.ts';
 import { isTimezone } from './timezone.ts';
-
-/** How many characters an RRULE text may have. */
-export const maxRecurrenceLength = 6500;
 
 /** What is wrong with a schedule's interval in seconds, in the API's words; `undefined` where nothing is. */
 export function intervalProblem(seconds: number): string | undefined {
@@ -28,9 +26,9 @@ export function cronProblem(text: string): string | undefined {
 /** What is wrong with an RRULE text, in the API's words; `undefined` where nothing is. */
 export function recurrenceProblem(text: string): string | undefined {
   // First, so that no text is read that is long for the sake of its length.
-  if (text.length > maxRecurrenceLength) {
+  if (text.length > MOST_RECURRENCE_CHARACTERS) {
     const head = [...text.slice(0, 80)].slice(0, 40).join('');
-    return `Invalid RRule string "${head}..."\nMax length is ${maxRecurrenceLength}, got ${[...text].length}`;
+    return `Invalid RRule string "${head}..."\nMax length is ${MOST_RECURRENCE_CHARACTERS}, got ${[...text].length}`;
   }
   const recurrence = parseRecurrence(text);
   if (recurrence === frequencyMissing) return recurrence;

@@ -60,8 +60,14 @@ function readRecurrence(text: string): Recurrence {
 
 /** The zones that the text names, by their names in capitals, for the text is read in capitals. */
 function zoneNames(text: string): ReadonlyMap<string, string> {
-  const names = [...text.matchAll(/TZID=([^:]+):/g)].map((match) => match[1] ?? '');
-  return new Map(names.map((name) => [name.toUpperCase(), name]));
+  const names = new Map<string, string>();
+  // What follows the last colon names no zone.
+  for (const part of text.split(':').slice(0, -1)) {
+    const mark = part.indexOf('TZID=');
+    const name = mark < 0 ? '' : part.slice(mark + 'TZID='.length);
+    if (name !== '') names.set(name.toUpperCase(), name);
+  }
+  return names;
 }
 
 function readLine(line: string, read: Lines, zones: ReadonlyMap<string, string>): void {

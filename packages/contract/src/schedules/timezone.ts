@@ -1,9 +1,11 @@
+import { MOST_TIMEZONE_CHARACTERS } from '../limits.ts';
+
 /**
  * Whether a name is a time zone of the IANA database, spelled as the database spells it: `Europe/Berlin`, `US/Eastern`,
  * `UTC`; not `utc`, and no offset such as `+01:00`. Works without Temporal, which browsers and Node 22 do not have.
  */
 export function isTimezone(name: string): boolean {
-  if (notZones.test(name)) return false;
+  if (name.length > MOST_TIMEZONE_CHARACTERS || notZones.test(name)) return false;
   const resolved = resolve(name);
   if (resolved === undefined) return false;
   if (resolved === name) return true;

@@ -16,6 +16,7 @@ import { isFalsy, quoted } from '../wire/python.ts';
 import { defaulting, identity, limit, name, offset, texts, wireTime } from './fields.ts';
 import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters/index.ts';
 import { FlowRun } from './flow-runs.ts';
+import { placeholdersIn } from './placeholders.ts';
 
 /** A template of jobs, empty or with both a configuration and the variables that it uses. */
 function jobTemplate() {
@@ -141,7 +142,7 @@ function judgeTemplate(template: JsonObject, report: Report): void {
       complain(report, 'type_error', `expected string or bytes-like object, got '${pythonType(item)}'`);
       return;
     }
-    for (const found of item.matchAll(/\{\{\s*(.*?)\s*\}\}/g)) used.add(found[1] ?? '');
+    for (const name of placeholdersIn(item)) used.add(name);
   }
   const provided = new Set(Object.keys(fields(fields(variables).properties)));
   if (used.isSubsetOf(provided)) return;

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { pythonNumber } from './python.ts';
 import { complain, refuseNull, wireType } from './type.ts';
 
@@ -7,7 +8,7 @@ const clockForm =
   /^(?:(-?\d+) (?:days?, )?)?(?:(-?\d+):(?=\d+:\d+))?(?:(-?\d+):)?(-?\d+)(?:\.(\d{1,6})\d{0,6})?\n?$/;
 /** ISO 8601 without years, months and weeks. */
 const isoForm =
-  /^([-+]?)P(?:(\d+(?:.\d+)?)D)?(?:T(?:(\d+(?:.\d+)?)H)?(?:(\d+(?:.\d+)?)M)?(?:(\d+(?:.\d+)?)S)?)?\n?$/;
+  /^([-+]?)P(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?\n?$/;
 
 /** The longest time span that Python knows, in seconds. */
 const longest = 999_999_999 * 86_400;
@@ -44,6 +45,7 @@ function roundToMicros(seconds: number): number {
 }
 
 function readSpan(text: string): number | undefined {
+  if (text.length > MOST_SCALAR_CHARACTERS) return undefined;
   const clock = clockForm.exec(text);
   if (clock !== null) {
     const [, days = 0, hours = 0, minutes = 0, seconds = '0', fraction = ''] = clock;

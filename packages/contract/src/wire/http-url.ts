@@ -6,28 +6,29 @@ import { complain, type Report, refuseNull, wireType } from './type.ts';
 const longest = 2083;
 const lastPort = 65_535;
 
-/** The parts of an address. It matches every text, if only its beginning or nothing of it. */
-const address = new RegExp(
-  [
-    /(?:(?<scheme>[a-z][a-z0-9+\-.]+):\/\/)?/,
-    /(?:(?<user>[^\s:/]*)(?::(?<password>[^\s/]*))?@)?/,
-    /(?:(?<ipv4>(?:\d{1,3}\.){3}\d{1,3})(?=$|[/:#?])|(?<ipv6>\[[A-F0-9]*:[A-F0-9:]+\])(?=$|[/:#?])|(?<domain>[^\s/:?#]+))?/,
-    /(?::(?<port>\d+))?/,
-    /(?<path>\/[^\s?#]*)?/,
-    /(?:\?(?<query>[^\s#]*))?/,
-    /(?:#(?<fragment>[^\s#]*))?/,
-  ]
-    .map((part) => part.source)
-    .join(''),
-  'iuy',
-);
+/** The parts of an address in their order. Each may be absent, so every text begins with an address, if an empty one. */
+const addressParts: readonly RegExp[] = [
+  /^(?<scheme>[a-z][a-z0-9+\-.]+):\/\//iu,
+  /^(?<user>[^\s:/]*)(?::(?<password>[^\s/]*))?@/u,
+  /^(?:(?<ipv4>(?:\d{1,3}\.){3}\d{1,3})(?=$|[/:#?])|(?<ipv6>\[[A-F0-9]*:[A-F0-9:]+\])(?=$|[/:#?])|(?<domain>[^\s/:?#]+))/iu,
+  /^:(?<port>\d+)/u,
+  /^(?<path>\/[^\s?#]*)/u,
+  /^\?(?<query>[^\s#]*)/u,
+  /^#(?<fragment>[^\s#]*)/u,
+];
 
-/** A domain in ASCII, with its last label apart where that is made of letters. */
-const asciiDomain =
-  /^(?:[_0-9a-z](?:[-_0-9a-z]{0,61}[_0-9a-z])?\.)*?[_0-9a-z](?:[-_0-9a-z]{0,61}[_0-9a-z])?(?<top>\.[a-z]{2,63})?\.?$/iu;
-/** A domain in any script. */
-const anyDomain =
-  /^(?:[_0-9a-z\u{7b}-\u{40000}](?:[-_0-9a-z\u{7b}-\u{40000}]{0,61}[_0-9a-z\u{7b}-\u{40000}])?\.)*?[_0-9a-z\u{7b}-\u{40000}](?:[-_0-9a-z\u{7b}-\u{40000}]{0,61}[_0-9a-z\u{7b}-\u{40000}])?(?<top>\.\p{L}{2,63}|\.xn--[_0-9a-z-]{2,63})?\.?$/iu;
+/** What the labels of a domain may be, and the last one, which then is the top level domain. */
+type DomainForm = { label: RegExp; top: RegExp };
+
+const asciiDomain: DomainForm = {
+  label: /^[_0-9a-z](?:[-_0-9a-z]{0,61}[_0-9a-z])?$/iu,
+  top: /^[a-z]{2,63}$/iu,
+};
+/** In any script. */
+const anyDomain: DomainForm = {
+  label: /^[_0-9a-z\u{7b}-\u{40000}](?:[-_0-9a-z\u{7b}-\u{40000}]{0,61}[_0-9a-z\u{7b}-\u{40000}])?$/iu,
+  top: /^(?:\p{L}{2,63}|xn--[_0-9a-z-]{2,63})$/iu,
+};
 
 /**
  * The address of a web page. White space around it is dropped; a host in another script than ASCII is read in its
@@ -59,10 +60,21 @@ function lengthFits(url: string, report: Report): boolean {
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
+/** Takes a text apart as far as it is an address. */
+function splitAddress(text: string): { parts: Parts; rest: string } {
+  let rest = text;
+  let parts: Parts = {};
+  for (const form of addressParts) {
+    const match = form.exec(rest);
+    if (match === null) continue;
+    parts = { ...parts, ...match.groups };
+    rest = rest.slice(match[0].length);
+  }
+  return { parts, rest };
+}
+
 function readUrl(url: string, report: Report): string | undefined {
-  address.lastIndex = 0;
-  const match = address.exec(url);
-  const parts: Parts = match?.groups ?? {};
+  const { parts, rest: extra } = splitAddress(url);
   const { scheme, port } = parts;
   if (scheme === undefined) {
     return complain(report, 'value_error.url.scheme', 'invalid or missing URL scheme');
@@ -75,7 +87,6 @@ function readUrl(url: string, report: Report): string | undefined {
   if (Number(port ?? 0) > lastPort) {
     return complain(report, 'value_error.url.port', 'URL port invalid, port cannot exceed 65535');
   }
-  const extra = url.slice(match?.[0].length);
   if (extra !== '') {
     const message = `URL invalid, extra characters found after valid URL: ${quoted(extra)}`;
     return complain(report, 'value_error.url.extra', message, { extra });
@@ -88,14 +99,25 @@ function readHost(url: string, parts: Parts, report: Report): string | undefined
     if (parts.ipv4 !== undefined || parts.ipv6 !== undefined) return url;
     return complain(report, 'value_error.url.host', 'URL host invalid');
   }
-  const ascii = asciiDomain.exec(parts.domain);
-  if (ascii?.groups?.top !== undefined) return url;
-  const found = anyDomain.exec(parts.domain);
-  if (found === null) return complain(report, 'value_error.url.host', 'URL host invalid');
-  if (found.groups?.top === undefined) {
+  if (judgeDomain(parts.domain, asciiDomain) === 'complete') return url;
+  const found = judgeDomain(parts.domain, anyDomain);
+  if (found === 'invalid') return complain(report, 'value_error.url.host', 'URL host invalid');
+  if (found === 'without top level') {
     return complain(report, 'value_error.url.host', 'URL host invalid, top level domain required');
   }
   return withEncodedHost(parts, parts.domain);
+}
+
+/** Whether a domain has the form, and its last label that of a top level domain. */
+function judgeDomain(
+  domain: string,
+  { label, top }: DomainForm,
+): 'complete' | 'without top level' | 'invalid' {
+  const labels = (domain.endsWith('.') ? domain.slice(0, -1) : domain).split('.');
+  const last = labels.pop() ?? '';
+  if (!labels.every((part) => label.test(part))) return 'invalid';
+  if (labels.length > 0 && top.test(last)) return 'complete';
+  return label.test(last) ? 'without top level' : 'invalid';
 }
 
 function withEncodedHost(parts: Parts, domain: string): string {

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { addSeconds, fromEpoch, type Timestamp, timestamp, wireTimestamp } from '../timestamp.ts';
 import { daysInMonth, microsOf, momentOf, partsProblem } from './calendar.ts';
-import { parseMoment } from './moment-text.ts';
+import { type MomentFound, parseMoment } from './moment-text.ts';
 import { pythonFloat, pythonNumber } from './python.ts';
 import { complain, type Report, refuseNull, wireType } from './type.ts';
 
@@ -50,8 +51,8 @@ export function offsetDateTime(): z.ZodType<string> {
 }
 
 function atOffset(moment: Timestamp, text: string): string {
-  const offset = /[T ].*([+-])(\d\d):?(\d\d)?$/.exec(text);
-  if (offset === null) return wireTimestamp(moment);
+  const offset = /([+-])(\d\d):?(\d\d)?$/.exec(text);
+  if (offset === null || !/[T ]/.test(text.slice(0, offset.index))) return wireTimestamp(moment);
   const [, sign, hours, minutes = '00'] = offset;
   const seconds = Number(hours) * 3600 + Number(minutes) * 60;
   const local = addSeconds(moment, sign === '-' ? -seconds : seconds);
@@ -59,7 +60,8 @@ function atOffset(moment: Timestamp, text: string): string {
 }
 
 function readLoose(text: string, report: Report): Timestamp | undefined {
-  const found = parseMoment(text);
+  const found: MomentFound =
+    text.length > MOST_SCALAR_CHARACTERS ? { problem: undefined } : parseMoment(text);
   if ('moment' in found) return found.moment;
   if (found.problem === undefined) {
     return complain(report, 'value_error.parser', `Unable to parse string [${text}]`);
@@ -88,7 +90,7 @@ const looseForm =
 
 function readParts(text: string, report: Report): Timestamp | undefined {
   if (report.issues.length > 0) return undefined;
-  const found = looseForm.exec(text);
+  const found = text.length > MOST_SCALAR_CHARACTERS ? null : looseForm.exec(text);
   const moment = found === null ? undefined : momentOfMatch(found);
   return moment ?? complain(report, 'value_error.datetime', 'invalid datetime format');
 }

@@ -1,4 +1,5 @@
 import { isRawJson } from '../json.ts';
+import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 
 /** A number in a JSON text: what it is to Python, and what Python would print for it. */
 export type PythonNumber = { kind: 'int' | 'float'; value: number; text: string };
@@ -64,22 +65,24 @@ function escaped(char: string, quote: string): string {
 
 /** What Python's `int()` makes of a text, or undefined. */
 export function pythonInt(text: string): number | undefined {
+  if (text.length > MOST_SCALAR_CHARACTERS) return undefined;
   const trimmed = text.trim();
-  if (trimmed.length > 4300 || !/^[+-]?\d+(?:_\d+)*$/.test(trimmed)) return undefined;
-  return Number(trimmed.replaceAll('_', ''));
+  return /^[+-]?\d+(?:_\d+)*$/.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : undefined;
 }
+
+const decimalNumber =
+  /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 
 /** What Python's `float()` makes of a text, or undefined. */
 export function pythonFloat(text: string): number | undefined {
+  if (text.length > MOST_SCALAR_CHARACTERS) return undefined;
   const trimmed = text.trim();
   const special = /^([+-]?)(inf(?:inity)?|nan)$/i.exec(trimmed);
   if (special !== null) {
     if (special[2]?.toLowerCase() === 'nan') return Number.NaN;
     return special[1] === '-' ? Number.NEGATIVE_INFINITY : Number.POSITIVE_INFINITY;
   }
-  const digits = '\\d+(?:_\\d+)*';
-  const form = new RegExp(`^[+-]?(?:${digits}\\.?(?:${digits})?|\\.${digits})(?:[eE][+-]?${digits})?$`);
-  return form.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : undefined;
+  return decimalNumber.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : undefined;
 }
 
 /** Whether Python takes a JSON value for false: null, false, 0, an empty text, list or object. */

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { pythonFloat, pythonInt, pythonNumber } from './python.ts';
 import { complain, type JsonSchema, type Report, refuseNull, wireType } from './type.ts';
 
@@ -153,7 +154,7 @@ export function uuid(): z.ZodType<string> {
     (value, report) => {
       if (typeof value === 'string') {
         if (plainUuid.test(value)) return value;
-        const read = looseUuid(value);
+        const read = value.length > MOST_SCALAR_CHARACTERS ? undefined : looseUuid(value);
         if (read !== undefined) return read;
       }
       if (value === null) return refuseNull(report);
@@ -164,11 +165,7 @@ export function uuid(): z.ZodType<string> {
 }
 
 function looseUuid(value: string): string | undefined {
-  const bare = value
-    .replaceAll('urn:', '')
-    .replaceAll('uuid:', '')
-    .replace(/^[{}]+|[{}]+$/g, '')
-    .replaceAll('-', '');
+  const bare = withoutBraces(value.replaceAll('urn:', '').replaceAll('uuid:', '')).replaceAll('-', '');
   if (bare.length !== 32) return undefined;
   const number = bare.trim().replace(/^\+/, '');
   if (!looseHex.test(number)) return undefined;
@@ -178,4 +175,17 @@ function looseUuid(value: string): string | undefined {
     .toLowerCase()
     .padStart(32, '0');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}`;
+}
+
+/** Drops braces at both ends. */
+function withoutBraces(text: string): string {
+  let from = 0;
+  let to = text.length;
+  while (from < to && isBrace(text[from])) from += 1;
+  while (from < to && isBrace(text[to - 1])) to -= 1;
+  return text.slice(from, to);
+}
+
+function isBrace(letter: string | undefined): boolean {
+  return letter === '{' || letter === '}';
 }

@@ -1,3 +1,4 @@
+import { trimmedEnd } from '@mintaka/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { sendAnswer } from './send-answer.ts';
 
@@ -16,7 +17,7 @@ export function addUnmatched(app: FastifyInstance): void {
     if (isKnown(path) || (isOutsideApi(path) && !isReading(request.method))) {
       return sendAnswer(reply, { status: 405, value: { detail: 'Method Not Allowed' } });
     }
-    const other = path.endsWith('/') ? path.replace(/\/+$/, '') : `${path}/`;
+    const other = path.endsWith('/') ? trimmedEnd(path, '/') : `${path}/`;
     if (path !== '/' && isKnown(other)) {
       const location = `${origin(request)}${other}${query === undefined ? '' : `?${query}`}`;
       return reply.code(307).header('location', location).send();
@@ -45,6 +46,6 @@ function patternOf(url: string): RegExp {
 /** `:name` stands for any part, `:name(...)` for one of the form within the brackets. */
 function partPattern(part: string): string {
   if (!part.startsWith(':')) return RegExp.escape(part);
-  const form = /\((.*)\)$/.exec(part)?.[1];
-  return form === undefined ? '[^/]+' : form.replace(/^\^|\$$/g, '');
+  if (!part.endsWith(')')) return '[^/]+';
+  return part.slice(part.indexOf('(') + 1, -1).replace(/^\^|\$$/g, '');
 }

@@ -60,7 +60,7 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Kind<num
   };
 }
 
-const decimalNumber = /^\s*[+-]?(?:\d+(?:_\d+)*\.?(?:\d+(?:_\d+)*)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?\s*$/;
+const decimalNumber = /^\s*[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?\s*$/;
 
 /** A number of seconds of at least 0, with a fraction if need be. */
 export const seconds: Kind<number> = {

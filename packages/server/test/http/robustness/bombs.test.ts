@@ -167,13 +167,13 @@ test('templates of megabytes are read within bounds', async () => {
   }
 });
 
-test('moments of megabytes are refused, or read as what they say', async () => {
+test('moments of megabytes are refused', async () => {
   const filter = (after_: string) => `{"flow_runs":{"start_time":{"after_":${after_}}}}`;
   const [digits, zeros, spaces] = ['9', '0', ' '].map((letter) => letter.repeat(megabytes));
-  const refused = [`"${digits}"`, `${digits}`, `"2020-01-01${spaces}00:00:00Z"`, '1e308'];
+  const fraction = `"2020-01-01T00:00:00.${zeros}Z"`;
+  const refused = [`"${digits}"`, `${digits}`, `"2020-01-01${spaces}00:00:00Z"`, fraction, '1e308'];
   for (const moment of refused)
     assert.equal(await survives('POST', '/flow_runs/filter', filter(moment)), 422);
-  assert.equal(await survives('POST', '/flow_runs/count', filter(`"2020-01-01T00:00:00.${zeros}Z"`)), 200);
 });
 
 test('durations, zones and rules of megabytes are refused', async () => {

@@ -1,3 +1,4 @@
+import { trimmed } from '@mintaka/contract';
 import type { Delivery } from '../delivery.ts';
 import { appName, lookOf, postJson, type Sender, type SendInput, titledBody } from '../sender.ts';
 
@@ -15,7 +16,7 @@ export type MattermostHook = {
 export const sendToMattermost: Sender = (input) => {
   const { fields } = input;
   const scheme = fields.flag('secure', false) ? 'https' : 'http';
-  const path = fields.optional('path')?.replaceAll(/^\/+|\/+$/g, '');
+  const path = trimmed(fields.optional('path') ?? '', '/');
   return sendToMattermostHook(input, {
     base: `${scheme}://${fields.text('hostname')}:${fields.number('port', 8065)}${path ? `/${path}` : ''}`,
     token: fields.text('token'),

@@ -1,0 +1,41 @@
+import { checkSync } from 'recheck';
+import { type Expression, findExpressions } from './find.ts';
+
+/** A source file: its path from the root of the repository, and what is in it. */
+export type Source = { path: string; text: string };
+
+/** Files that may make regular expressions at run time, with the reason why those take linear time. */
+const allowed: ReadonlyMap<string, string> = new Map([
+  [
+    'packages/server/src/http/unmatched.ts',
+    "made of the server's own routes: literals and `[^/]+` between slashes",
+  ],
+]);
+
+/** How long one expression may be analysed, in milliseconds. One that takes longer counts as a fault: write it more simply. */
+const timeout = 60_000;
+
+/** A line for each regular expression that may take more than linear time. */
+export function findSlowExpressions({ path, text }: Source): string[] {
+  return findExpressions(text).flatMap((expression) => {
+    const fault = faultOf(expression, path);
+    return fault === undefined ? [] : [`${path}:${expression.line}: ${fault}`];
+  });
+}
+
+function faultOf({ pattern, flags }: Expression, path: string): string | undefined {
+  if (pattern === undefined) {
+    return allowed.has(path)
+      ? undefined
+      : 'an expression made at run time cannot be checked; write a literal';
+  }
+  const verdict = checkSync(pattern, flags, { timeout });
+  switch (verdict.status) {
+    case 'safe':
+      return undefined;
+    case 'vulnerable':
+      return `/${pattern}/${flags} takes ${verdict.complexity.summary} time, for example on ${verdict.attack.pattern}`;
+    case 'unknown':
+      return `/${pattern}/${flags} could not be judged (${verdict.error.kind}); write it more simply`;
+  }
+}
