@@ -18,6 +18,11 @@ for (const text of slow) {
   test(`refused: ${text}`, () => assert.equal(findSlowExpressions({ path, text }).length, 1));
 }
 
+test('refused: an expression that the checker cannot judge', () => {
+  const text = 'const word = /^(?=a)[a-z]+$/;';
+  assert.match(findSlowExpressions({ path, text }).join(), /cannot be judged/);
+});
+
 /** Sources with an expression that nobody can judge before it runs. */
 const unknown = ['new RegExp(given)', 'RegExp(given)', "text.match('a+$')", 'text.search(`${a}`)'];
 

@@ -9,7 +9,7 @@ export type RecurrenceDate = {
 };
 
 const form =
-  /^(\d{4})(-?)(\d\d)\2(\d\d)(?:T(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.\d+)?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
+  /^(\d{4})(?:-(\d\d)-(\d\d)|(\d\d)(\d\d))(?:T(\d\d)(?::?(\d\d)(?::?(\d\d)(?:\.\d+)?)?)?)?(Z|[+-]\d\d(?::?\d\d)?)?$/;
 
 /**
  * Reads `20240131`, `20240131T090000`, `20240131T090000Z` or the same in ISO 8601's long form, in upper case.
@@ -18,10 +18,17 @@ const form =
 export function readDate(text: string): RecurrenceDate {
   const parts = form.exec(text);
   if (parts === null) throw invalid(`Unknown string format: ${text}`);
-  const [year, month, day, hour, minute, second] = [1, 3, 4, 5, 6, 7].map((part) => Number(parts[part] ?? 0));
-  const wall = wallSeconds(year ?? 0, month ?? 0, day ?? 0, hour ?? 0, minute ?? 0, second ?? 0);
+  const [, year, month = parts[4], day = parts[5], , , hour = 0, minute = 0, second = 0, zone] = parts;
+  const wall = wallSeconds(
+    Number(year),
+    Number(month),
+    Number(day),
+    Number(hour),
+    Number(minute),
+    Number(second),
+  );
   if (wall === undefined) throw invalid(`day is out of range for month: ${text}`);
-  return { wall, zoned: parts[8] !== undefined };
+  return { wall, zoned: zone !== undefined };
 }
 
 function wallSeconds(

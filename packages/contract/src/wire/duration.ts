@@ -3,9 +3,9 @@ import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { pythonNumber } from './python.ts';
 import { complain, refuseNull, wireType } from './type.ts';
 
-/** `[D days, ][[H:]M:]S[.ffffff]`, each part with a sign of its own. */
+/** `[D days, ][H:M:S|[M:]S][.ffffff]`, each part with a sign of its own but for those that follow hours. */
 const clockForm =
-  /^(?:(-?\d+) (?:days?, )?)?(?:(-?\d+):(?=\d+:\d+))?(?:(-?\d+):)?(-?\d+)(?:\.(\d{1,6})\d{0,6})?\n?$/;
+  /^(?:(-?\d+) (?:days?, )?)?(?:(-?\d+):(\d+):(\d+)|(?:(-?\d+):)?(-?\d+))(?:\.(\d{1,6})\d{0,6})?\n?$/;
 /** ISO 8601 without years, months and weeks. */
 const isoForm =
   /^([-+]?)P(?:(\d+(?:\.\d+)?)D)?(?:T(?:(\d+(?:\.\d+)?)H)?(?:(\d+(?:\.\d+)?)M)?(?:(\d+(?:\.\d+)?)S)?)?\n?$/;
@@ -48,7 +48,8 @@ function readSpan(text: string): number | undefined {
   if (text.length > MOST_SCALAR_CHARACTERS) return undefined;
   const clock = clockForm.exec(text);
   if (clock !== null) {
-    const [, days = 0, hours = 0, minutes = 0, seconds = '0', fraction = ''] = clock;
+    const [, days = 0, hours = 0, minutes = clock[5] ?? 0, seconds = clock[6] ?? '0', , , fraction = ''] =
+      clock;
     const micros = Number(fraction.padEnd(6, '0')) * (seconds.startsWith('-') ? -1 : 1);
     return total(Number(days), Number(hours), Number(minutes), Number(seconds) + micros / 1e6);
   }

@@ -10,12 +10,15 @@ const lastPort = 65_535;
 const addressParts: readonly RegExp[] = [
   /^(?<scheme>[a-z][a-z0-9+\-.]+):\/\//iu,
   /^(?<user>[^\s:/]*)(?::(?<password>[^\s/]*))?@/u,
-  /^(?:(?<ipv4>(?:\d{1,3}\.){3}\d{1,3})(?=$|[/:#?])|(?<ipv6>\[[A-F0-9]*:[A-F0-9:]+\])(?=$|[/:#?])|(?<domain>[^\s/:?#]+))/iu,
+  // What follows an IPv6 address is not part of it, but decides whether it is one.
+  /^(?:(?<ipv6>\[[A-F0-9]*:[A-F0-9:]+\])(?<next>$|[/:#?])|(?<domain>[^\s/:?#]+))/iu,
   /^:(?<port>\d+)/u,
   /^(?<path>\/[^\s?#]*)/u,
   /^\?(?<query>[^\s#]*)/u,
   /^#(?<fragment>[^\s#]*)/u,
 ];
+
+const ipv4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
 /** What the labels of a domain may be, and the last one, which then is the top level domain. */
 type DomainForm = { label: RegExp; top: RegExp };
@@ -68,7 +71,7 @@ function splitAddress(text: string): { parts: Parts; rest: string } {
     const match = form.exec(rest);
     if (match === null) continue;
     parts = { ...parts, ...match.groups };
-    rest = rest.slice(match[0].length);
+    rest = rest.slice(match[0].length - (match.groups?.next ?? '').length);
   }
   return { parts, rest };
 }
@@ -96,9 +99,10 @@ function readUrl(url: string, report: Report): string | undefined {
 
 function readHost(url: string, parts: Parts, report: Report): string | undefined {
   if (parts.domain === undefined) {
-    if (parts.ipv4 !== undefined || parts.ipv6 !== undefined) return url;
+    if (parts.ipv6 !== undefined) return url;
     return complain(report, 'value_error.url.host', 'URL host invalid');
   }
+  if (ipv4.test(parts.domain)) return url;
   if (judgeDomain(parts.domain, asciiDomain) === 'complete') return url;
   const found = judgeDomain(parts.domain, anyDomain);
   if (found === 'invalid') return complain(report, 'value_error.url.host', 'URL host invalid');

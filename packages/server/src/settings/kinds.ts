@@ -71,7 +71,7 @@ export const seconds: Kind<number> = {
 };
 
 const clockForm =
-  /^(?:(?<days>-?\d+) (?:days?, )?)?(?:(?<hours>-?\d+):(?=\d+:\d+))?(?:(?<minutes>-?\d+):)?(?<seconds>-?\d+)(?:\.(?<fraction>\d{1,6})\d{0,6})?$/;
+  /^(?:(?<days>-?\d+) (?:days?, )?)?(?:(?<hours>-?\d+):(?<minutesOfHours>\d+):(?<secondsOfHours>\d+)|(?:(?<minutes>-?\d+):)?(?<seconds>-?\d+))(?:\.(?<fraction>\d{1,6})\d{0,6})?$/;
 const isoForm =
   /^(?<sign>[-+]?)P(?:(?<days>\d+(?:\.\d+)?)D)?(?:T(?:(?<hours>\d+(?:\.\d+)?)H)?(?:(?<minutes>\d+(?:\.\d+)?)M)?(?:(?<seconds>\d+(?:\.\d+)?)S)?)?$/;
 
@@ -85,8 +85,8 @@ export const duration: Kind<number> = {
     const whole =
       count(parts.days) * 86_400 +
       count(parts.hours) * 3600 +
-      count(parts.minutes) * 60 +
-      count(parts.seconds);
+      count(parts.minutes ?? parts.minutesOfHours) * 60 +
+      count(parts.seconds ?? parts.secondsOfHours);
     const length = whole + Number(`0.${parts.fraction ?? 0}`);
     return parts.sign === '-' ? -length : length;
   },
