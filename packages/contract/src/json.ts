@@ -51,6 +51,11 @@ export function isRawJson(value: unknown): value is RawJson {
   return typeof value === 'object' && value !== null && JSON.isRawJSON(value);
 }
 
+/** A member of an object by a name that a client chose: `constructor` and `__proto__` are names like others. */
+export function memberOf(object: JsonObject, name: string): JsonValue | undefined {
+  return Object.hasOwn(object, name) ? object[name] : undefined;
+}
+
 function keepNumber(_key: string, value: unknown, context: { source?: string }): unknown {
   if (typeof value !== 'number' || context.source === undefined) return value;
   if (JSON.stringify(value) === context.source) return value;

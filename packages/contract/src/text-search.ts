@@ -1,3 +1,10 @@
+/** How many characters a text has, as Python counts them: one for each code point. */
+export function characterCount(text: string): number {
+  let count = 0;
+  for (let at = 0; at < text.length; at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1) count += 1;
+  return count;
+}
+
 /** Drops one letter from both ends of a text, however often it stands there. */
 export function trimmed(text: string, letter: string): string {
   let from = 0;

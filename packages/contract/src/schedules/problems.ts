@@ -1,4 +1,5 @@
 import { MOST_RECURRENCE_CHARACTERS } from '../limits.ts';
+import { characterCount } from '../text-search.ts';
 import { parseCron } from './cron.ts';
 import { parseRecurrence } from './recurrence.ts';
 import { frequencyMissing } from './recurrence-rule.ts';
@@ -28,7 +29,7 @@ export function recurrenceProblem(text: string): string | undefined {
   // First, so that no text is read that is long for the sake of its length.
   if (text.length > MOST_RECURRENCE_CHARACTERS) {
     const head = [...text.slice(0, 80)].slice(0, 40).join('');
-    return `Invalid RRule string "${head}..."\nMax length is ${MOST_RECURRENCE_CHARACTERS}, got ${[...text].length}`;
+    return `Invalid RRule string "${head}..."\nMax length is ${MOST_RECURRENCE_CHARACTERS}, got ${characterCount(text)}`;
   }
   const recurrence = parseRecurrence(text);
   if (recurrence === frequencyMissing) return recurrence;

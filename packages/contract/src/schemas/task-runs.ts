@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { characterCount } from '../text-search.ts';
 import {
   boolean,
   complain,
@@ -43,7 +44,7 @@ export const longestCacheKey = 2000;
 
 function cacheKeyUpTo(longest: number) {
   return text().check((key) => {
-    if ([...key.value].length <= longest) return;
+    if (characterCount(key.value) <= longest) return;
     complain(key, 'value_error', `Cache key exceeded maximum allowed length of ${longest} characters.`);
   });
 }

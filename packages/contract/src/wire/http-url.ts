@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { characterCount } from '../text-search.ts';
 import { quoted } from './python.ts';
 import { readText } from './scalars.ts';
 import { complain, type Report, refuseNull, wireType } from './type.ts';
@@ -49,7 +50,7 @@ export function httpUrl(): z.ZodType<string> {
 }
 
 function lengthFits(url: string, report: Report): boolean {
-  const { length } = [...url];
+  const length = characterCount(url);
   if (length > 0 && length <= longest) return true;
   const [word, rule, limit] = length === 0 ? ['least', 'min', 1] : ['most', 'max', longest];
   complain(

@@ -115,9 +115,7 @@ function withoutNulls(received: Record<string, unknown>): Record<string, unknown
 }
 
 function dropNulls(received: Record<string, unknown>): Record<string, unknown> {
-  const kept: Record<string, unknown> = {};
-  for (const key of Object.keys(received)) if (received[key] !== null) kept[key] = received[key];
-  return kept;
+  return Object.fromEntries(Object.entries(received).filter(([, value]) => value !== null));
 }
 
 /** Complains about an object as a whole: the API names its place `__root__`. */

@@ -44,16 +44,16 @@ export function quoted(text: string): string {
   return quote + inner + quote;
 }
 
-const shortEscapes: Readonly<Record<string, string>> = {
-  '\\': '\\\\',
-  '\n': '\\n',
-  '\r': '\\r',
-  '\t': '\\t',
-};
+const shortEscapes: ReadonlyMap<string, string> = new Map([
+  ['\\', '\\\\'],
+  ['\n', '\\n'],
+  ['\r', '\\r'],
+  ['\t', '\\t'],
+]);
 
 function escaped(char: string, quote: string): string {
   if (char === quote) return `\\${char}`;
-  const short = shortEscapes[char];
+  const short = shortEscapes.get(char);
   if (short !== undefined) return short;
   const code = char.codePointAt(0) ?? 0;
   if (code > 0x20 && code < 0x7f) return char;

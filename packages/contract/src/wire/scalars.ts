@@ -1,5 +1,6 @@
 import type * as z from 'zod';
 import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
+import { characterCount } from '../text-search.ts';
 import { pythonFloat, pythonInt, pythonNumber } from './python.ts';
 import { complain, type JsonSchema, type Report, refuseNull, wireType } from './type.ts';
 
@@ -32,7 +33,7 @@ export function readText(value: unknown, report: Report): string | undefined {
 }
 
 function checkText(value: string, { min, max, pattern }: TextRules, report: Report): string | undefined {
-  const length = min === undefined && max === undefined ? 0 : [...value].length;
+  const length = min === undefined && max === undefined ? 0 : characterCount(value);
   if (min !== undefined && length < min) {
     return complain(
       report,

@@ -90,11 +90,12 @@ type TaskInputs = TaskRun['task_inputs'];
 type TaskInput = TaskInputs[string][number];
 
 function taskInputs(stored: JsonValue): TaskInputs {
-  const inputs: TaskInputs = {};
-  for (const [name, sources] of Object.entries(object(stored))) {
-    inputs[name] = Array.isArray(sources) ? sources.map(taskInput) : [];
-  }
-  return inputs;
+  return Object.fromEntries(
+    Object.entries(object(stored)).map(([name, sources]) => [
+      name,
+      Array.isArray(sources) ? sources.map(taskInput) : [],
+    ]),
+  );
 }
 
 function taskInput(stored: JsonValue): TaskInput {

@@ -59,9 +59,10 @@ export async function writeReferences(
     .selectFrom('block_document_reference')
     .select(['id', 'name', 'reference_block_document_id as target']);
   const current = await session.all(table.where('parent_block_document_id', '=', parentId));
-  const same = (a: { name: string; target: string }, b: Reference) => a.name === b.name && a.target === b.id;
-  const obsolete = current.filter((row) => !references.some((wanted) => same(row, wanted)));
-  const added = references.filter((wanted) => !current.some((row) => same(row, wanted)));
+  // A document has each of its fields once.
+  const wanted = new Map(references.map(({ name, id }) => [name, id]));
+  const obsolete = current.filter((row) => wanted.get(row.name) !== row.target);
+  for (const { name, target } of current) if (wanted.get(name) === target) wanted.delete(name);
   if (obsolete.length > 0) {
     const ids = obsolete.map((row) => row.id);
     const { isAnyOf } = session.dialect.bindings;
@@ -70,7 +71,7 @@ export async function writeReferences(
     );
   }
   const now = context.clock.now();
-  const rows = added.map(({ name, id }) => ({
+  const rows = [...wanted].map(([name, id]) => ({
     id: context.random.id(),
     created: now,
     updated: now,

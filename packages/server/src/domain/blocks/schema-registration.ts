@@ -1,4 +1,10 @@
-import { DEFAULT_BLOCK_SCHEMA_VERSION, type JsonObject, type JsonValue, storedJson } from '@mintaka/contract';
+import {
+  DEFAULT_BLOCK_SCHEMA_VERSION,
+  type JsonObject,
+  type JsonValue,
+  memberOf,
+  storedJson,
+} from '@mintaka/contract';
 import { object, objectOrNull } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
@@ -119,8 +125,10 @@ async function registerReference(
 
 /** The definition of the schema to which a field refers; of several the one for the block type. */
 function childFields({ fields, definitions }: Parent, { name, slug }: Reference): JsonObject {
-  const property = objectOrNull(fields.properties)?.[name] ?? null;
-  const candidates = referredDefinitions(property).map((key) => objectOrNull(definitions?.[key]));
+  const property = memberOf(object(fields.properties ?? null), name) ?? null;
+  const candidates = referredDefinitions(property).map((key) =>
+    objectOrNull(memberOf(definitions ?? {}, key)),
+  );
   const [only, ...others] = candidates;
   const found =
     others.length === 0 ? only : candidates.find((candidate) => candidate?.block_type_slug === slug);

@@ -22,6 +22,8 @@ export async function overridesChecker(): Promise<CheckOverrides> {
       allErrors: true,
       verbose: true,
       strict: false,
+      // `constructor` is absent from an object that has no such key of its own.
+      ownProperties: true,
       validateFormats: false,
       logger: false,
     });

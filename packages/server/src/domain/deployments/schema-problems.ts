@@ -1,4 +1,4 @@
-import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
+import { isRawJson, type JsonObject, type JsonValue, memberOf } from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
 import type { ErrorObject } from 'ajv';
 import { pythonText } from './python-text.ts';
@@ -71,11 +71,11 @@ function fitsType({ parentSchema, data }: ErrorObject): boolean {
 function placeOf(schema: JsonObject, { schemaPath, params }: ErrorObject): number[] {
   let within: JsonValue | undefined = schema;
   const place: number[] = [];
-  for (const key of [...pointer(schemaPath), params.missingProperty]) {
+  for (const key of [...schemaPointer(schemaPath), params.missingProperty]) {
     if (typeof within !== 'object' || within === null || isRawJson(within)) break;
     const members: readonly JsonValue[] = Array.isArray(within) ? within : Object.keys(within);
     place.push(members.includes(key) ? members.indexOf(key) : Number(key));
-    within = Array.isArray(within) ? within[Number(key)] : within[key];
+    within = Array.isArray(within) ? within[Number(key)] : memberOf(within, key);
   }
   return place;
 }
@@ -93,14 +93,23 @@ function pointer(path: string): string[] {
   return path
     .split('/')
     .slice(1)
-    .map((part) => decodeURIComponent(part).replaceAll('~1', '/').replaceAll('~0', '~'));
+    .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
+}
+
+/** Places within a schema are URI fragments, unlike those within the instance; a `$ref` is told as its author wrote it. */
+function schemaPointer(path: string): string[] {
+  try {
+    return pointer(decodeURIComponent(path));
+  } catch {
+    return pointer(path);
+  }
 }
 
 function valueAt(root: JsonValue, path: readonly string[]): JsonValue {
   let value: JsonValue | undefined = root;
   for (const key of path) {
     if (typeof value !== 'object' || value === null || isRawJson(value)) return null;
-    value = Array.isArray(value) ? value[Number(key)] : value[key];
+    value = Array.isArray(value) ? value[Number(key)] : memberOf(value, key);
   }
   return value ?? null;
 }
@@ -110,7 +119,7 @@ function messageOf(
   schema: JsonObject,
   value: JsonValue,
 ): string {
-  const path = pointer(schemaPath);
+  const path = schemaPointer(schemaPath);
   const shown = pythonText(value);
   const rule = valueAt(schema, path);
   const wanted = pythonText(rule);
@@ -164,7 +173,8 @@ function messageOf(
 }
 
 function unexpected(value: JsonValue, known: JsonValue): string {
-  const extras = namesIn(value).filter((name) => !namesIn(known).includes(name));
+  const expected = new Set(namesIn(known));
+  const extras = namesIn(value).filter((name) => !expected.has(name));
   const verb = extras.length === 1 ? 'was' : 'were';
   return `Additional properties are not allowed (${extras.map(quoted).join(', ')} ${verb} unexpected)`;
 }

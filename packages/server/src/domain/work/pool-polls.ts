@@ -102,7 +102,8 @@ async function findQueues(
   );
   const poolId = rows[0]?.pool_id;
   if (poolId === undefined) throw poolNotFound(pool);
-  const missing = queues.find((name) => !rows.some((row) => row.queue_name === name));
+  const found = new Set(rows.map((row) => row.queue_name));
+  const missing = queues.find((name) => !found.has(name));
   if (missing !== undefined) throw queueNotFound({ pool, queue: missing });
   return { poolId, queueIds: rows.map((row) => row.queue_id).filter((id) => id !== null) };
 }

@@ -48,6 +48,47 @@ const problems: [schema: JsonObject, value: JsonValue, message: string][] = [
   [{ not: { type: 'string' } }, 'a', "'a' should not be valid under {'type': 'string'}"],
 ];
 
+test('names that need an escape in a path or a URI are names like others', () => {
+  for (const name of ['50%', '%zz', '%25', 'a/b', 'a~b', '~1', '%2F', 'é', '#', '?']) {
+    const property = { type: 'string' };
+    assert.equal(
+      said({ properties: { [name]: property } }, { [name]: 1 }),
+      `<ValidationError: "1 is not of type 'string'">`,
+      name,
+    );
+    assert.equal(said({ properties: { [name]: property } }, { [name]: 'x' }), undefined, name);
+  }
+  const byReference = {
+    properties: { v: { $ref: '#/definitions/%zz' } },
+    definitions: { '%zz': { type: 'string' } },
+  };
+  assert.match(said(byReference, { v: 1 }) ?? '', /Error: /);
+});
+
+test('names that every object of JavaScript knows are names like others', () => {
+  for (const name of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
+    assert.equal(said({ properties: { [name]: { type: 'string' } } }, {}), undefined, name);
+    assert.equal(
+      said({ properties: { [name]: { type: 'string' } } }, { [name]: 1 }),
+      `<ValidationError: "1 is not of type 'string'">`,
+      name,
+    );
+    assert.equal(
+      said({ required: [name] }, {}),
+      `<ValidationError: "'${name}' is a required property">`,
+      name,
+    );
+    assert.equal(said({ required: [name] }, { [name]: 1 }), undefined, name);
+  }
+  const pollution: JsonObject = JSON.parse('{"__proto__": {"polluted": 1}}');
+  assert.equal(said({ properties: { x: { type: 'string' } } }, pollution), undefined);
+  assert.equal(
+    said({ required: ['__proto__'] }, {}),
+    `<ValidationError: "'__proto__' is a required property">`,
+  );
+  assert.equal(said({ required: ['__proto__'] }, pollution), undefined);
+});
+
 test('a problem is worded as Python words it', () => {
   for (const [schema, value, message] of problems) {
     const quote = message.includes("'") ? '"' : "'";

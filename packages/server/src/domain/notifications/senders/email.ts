@@ -4,18 +4,18 @@ import { patience, type Sender } from '../sender.ts';
 
 const ports = { tls: 465, starttls: 587, none: 25 };
 
-const securities: Readonly<Record<string, MailServer['security']>> = {
-  SSL: 'tls',
-  STARTTLS: 'starttls',
-  INSECURE: 'none',
-};
+const securities: ReadonlyMap<string, MailServer['security']> = new Map([
+  ['SSL', 'tls'],
+  ['STARTTLS', 'starttls'],
+  ['INSECURE', 'none'],
+]);
 
 /**
  * Sends an e-mail to all `to_addresses` through `smtp_server`; `smtp_type` is `SSL` (where it is left out), `STARTTLS` or
  * `INSECURE`. Without a `from_address` the name at the server is the sender.
  */
 export const sendByEmail: Sender = ({ fields, message }) => {
-  const security = securities[(fields.optional('smtp_type') ?? 'SSL').toUpperCase()];
+  const security = securities.get((fields.optional('smtp_type') ?? 'SSL').toUpperCase());
   if (security === undefined) throw new UnusableBlockError('smtp_type is none of SSL, STARTTLS, INSECURE');
   const user = fields.optional('username');
   const to = fields.texts('to_addresses').flatMap(addresses);

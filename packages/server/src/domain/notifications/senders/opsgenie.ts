@@ -34,23 +34,15 @@ export const sendToOpsgenie: Sender = ({ fields, message }) => {
   return starts.map((start) => post({ ...alert, responders: responders.slice(start, start + size) }));
 };
 
-const levels: Readonly<Record<string, number>> = {
-  l: 1,
-  m: 2,
-  n: 3,
-  h: 4,
-  e: 5,
-  1: 1,
-  2: 2,
-  3: 3,
-  4: 4,
-  5: 5,
-};
+/** The first letters of the levels, the lowest first. */
+const levels = 'lmnhe';
 
 /** `5`, `p5` or `emergency`; anything else is normal. */
 function priorityOf(text: string | null): string {
-  const first = (text ?? '').toLowerCase().replace(/^p(?=[1-5])/, '')[0] ?? '';
-  return `P${levels[first] ?? 3}`;
+  const [, digit] = /^p?([1-5])/i.exec(text ?? '') ?? [];
+  if (digit !== undefined) return `P${digit}`;
+  const level = levels.indexOf(text?.[0]?.toLowerCase() ?? ' ') + 1;
+  return `P${level === 0 ? 3 : level}`;
 }
 
 function respondersOf(fields: BlockFields): Responder[] {

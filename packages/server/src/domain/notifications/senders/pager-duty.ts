@@ -2,12 +2,12 @@ import { appName, lookOf, postJson, type Sender, titledBody } from '../sender.ts
 
 const hosts = { us: 'https://events.pagerduty.com', eu: 'https://events.eu.pagerduty.com' };
 
-const severities: Readonly<Record<string, string>> = {
-  info: 'info',
-  success: 'info',
-  warning: 'warning',
-  failure: 'critical',
-};
+const severities: ReadonlyMap<string, string> = new Map([
+  ['info', 'info'],
+  ['success', 'info'],
+  ['warning', 'warning'],
+  ['failure', 'critical'],
+]);
 
 /** Raises an event in PagerDuty, through its Events API v2. */
 export const sendToPagerDuty: Sender = ({ fields, message }) => {
@@ -21,7 +21,7 @@ export const sendToPagerDuty: Sender = ({ fields, message }) => {
     routing_key: fields.text('integration_key'),
     payload: {
       summary: titledBody(message),
-      severity: severities[look.kind] ?? 'info',
+      severity: severities.get(look.kind) ?? 'info',
       source: fields.optional('source') || 'Apprise',
       component: fields.optional('component') || 'Notification',
       ...(group ? { group } : {}),
