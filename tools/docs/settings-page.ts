@@ -61,5 +61,5 @@ ${facts.join('; ')}
 
 function defaultOf({ fallback }: Setting): string {
   if (fallback === null) return 'no default';
-  return fallback === '' ? 'default: empty' : `default: \`${fallback}\``;
+  return String(fallback) === '' ? 'default: empty' : `default: \`${fallback}\``;
 }

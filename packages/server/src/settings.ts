@@ -2,6 +2,7 @@ import { homedir } from 'node:os';
 import type { JsonObject, JsonValue } from '@mintaka/contract';
 import type { JsonSchema } from '@mintaka/contract/wire';
 import { CLIENT_SETTINGS } from './settings/client-settings.ts';
+import { bareHost, hostOfUrl, listensLocally, originOfUrl } from './settings/hosts.ts';
 import type { LogLevel } from './settings/kinds.ts';
 import { unknownNames } from './settings/names.ts';
 import { readProfile } from './settings/profile.ts';
@@ -9,6 +10,7 @@ import { OWN_SETTINGS, SERVER_SETTINGS } from './settings/server-settings.ts';
 import type { Setting } from './settings/setting.ts';
 import { gather, type Values } from './settings/values.ts';
 
+export { bareHost, isAddress, isLoopbackHost } from './settings/hosts.ts';
 export { SettingsError } from './settings/settings-error.ts';
 
 /** What the operator may decide about a server; read once at start, then passed down. Durations in seconds. */
@@ -26,6 +28,7 @@ export type ServerSettings = {
   bodyLimit: number;
   /** The key that every request must send, except the probes; null if the server asks for none. */
   apiKey: string | null;
+  callers: CallerSettings;
   /** Whether the admin routes may clear, drop and make the database. */
   mayResetDatabase: boolean;
   databaseUrl: string;
@@ -41,6 +44,18 @@ export type ServerSettings = {
   shown: JsonObject;
   /** What is odd about the settings, a line each; the server starts all the same. */
   warnings: readonly string[];
+};
+
+/** Whom a server without an API key answers. Hosts have no port and no brackets, origins are `scheme://host:port`; both in lower case. */
+export type CallerSettings = {
+  /** Hosts by which trusted clients name the server: they may see secrets and administer it. `*.` stands for subdomains, `*` for all. */
+  hosts: readonly string[];
+  /** Other hosts that name the server: the address that it listens on, and those of the URLs in its settings. */
+  ownHosts: readonly string[];
+  /** Whether clients may name the server by any IP address: so it is if it listens beyond this machine. */
+  anyAddress: boolean;
+  /** Origins of pages that may use the API, beside those of this server and this machine. `*` stands for all. */
+  origins: readonly string[];
 };
 
 /** How long clients may take. Times in seconds, 0 for no limit. */
@@ -115,6 +130,7 @@ export function readSettings(environment: Environment): ServerSettings {
     ...unknownNames(given.keys()),
     ...unknownNames(profile.values.keys(), () => true),
     ...unusedPassword(values),
+    ...openToOthers(values),
   ];
   return { ...serverSettings(values), shown: shownSettings(values), warnings };
 }
@@ -141,7 +157,9 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     pageLimit: of(S.pageLimit),
     bodyLimit: of(S.bodyLimit),
     apiKey: of(S.apiKey),
-    mayResetDatabase: of(S.adminDatabaseRoutes) || (of(S.apiKey) === null && isLoopback(of(S.apiHost))),
+    callers: callerSettings({ of, filled, path }),
+    // Without the setting only a server that no other machine reaches lets its database be cleared.
+    mayResetDatabase: of(S.adminDatabaseRoutes) || (of(S.apiKey) === null && listensLocally(of(S.apiHost))),
     databaseUrl: filled(S.databaseUrl),
     database: {
       echo: of(S.databaseEcho),
@@ -159,9 +177,18 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
   };
 }
 
-// Clearing the database is for those who sit at the machine, unless the operator says otherwise.
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+/** Whom a server without a key answers. The pages at the URLs in the settings count as allowed. */
+function callerSettings({ of, filled }: Values): CallerSettings {
+  const listening = of(S.apiHost);
+  const urls = [of(S.apiUrl), of(S.uiUrl), filled(S.uiApiUrl)].filter((url) => url !== null);
+  const hosts = [bareHost(listening), ...urls.map(hostOfUrl)].filter((host) => host !== undefined);
+  const origins = urls.map(originOfUrl).filter((origin) => origin !== undefined);
+  return {
+    hosts: of(S.allowedHosts),
+    ownHosts: [...new Set(hosts)],
+    anyAddress: !listensLocally(listening),
+    origins: [...new Set([...of(S.allowedOrigins), ...origins])],
+  };
 }
 
 function uiSettings({ of, filled }: Values): UiSettings {
@@ -217,6 +244,14 @@ function unusedPassword({ of }: Values): string[] {
   const password = of(S.databasePassword);
   if (!password || of(S.databaseUrl).includes('DATABASE_PASSWORD')) return [];
   return [`${S.databasePassword.name} is set, but the connection URL does not use it; it is ignored`];
+}
+
+function openToOthers({ of }: Values): string[] {
+  const host = of(S.apiHost);
+  if (of(S.apiKey) !== null || listensLocally(host)) return [];
+  return [
+    `listening on ${host} without an API key: everybody who reaches this address can use the API; set MINTAKA_API_KEY, or listen on 127.0.0.1`,
+  ];
 }
 
 /** The reference's settings, in its form: texts as they were given, so with the names of other settings in them. */

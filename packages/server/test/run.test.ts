@@ -187,7 +187,7 @@ async function openSocket(port: number): Promise<Socket> {
 
 function createFlow(name: string): string {
   const body = JSON.stringify({ name });
-  return `POST /api/flows/ HTTP/1.1\r\nHost: test\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+  return `POST /api/flows/ HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 }
 
 async function closedPort(): Promise<number> {

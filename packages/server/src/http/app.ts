@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import type { ServerSettings } from '../settings.ts';
 import { requireApiKey } from './api-key.ts';
 import { connectionTimes } from './connection-times.ts';
 import { addCors } from './cors.ts';
@@ -14,6 +15,7 @@ import { addRoutes } from './routes/index.ts';
 import { sendAnswer } from './send-answer.ts';
 import { servedOperations } from './served-operations.ts';
 import { addSite } from './site/index.ts';
+import { guardCallers, isAllowedOrigin, mayRead } from './trust.ts';
 import { addUnmatched } from './unmatched.ts';
 
 /** What the application needs from the composition root. */
@@ -57,9 +59,7 @@ export async function buildApp({
   addRequestLog(app);
   if (requestScope !== undefined && context.settings.database.echo) addRequestScope(app, requestScope);
   addGracefulClose(app);
-  // With a key, pages of other origins have no business here.
-  if (context.settings.apiKey === null) addCors(app);
-  else requireApiKey(app, context.settings.apiKey);
+  addAccess(app, context.settings);
   addUnmatched(app);
   addHeadProbes(app);
   addMetrics(app, context, metrics);
@@ -67,6 +67,18 @@ export async function buildApp({
   addSite(app, context.settings, table);
   await app.register(async (api) => addRoutes(api, context, table), { prefix: '/api' });
   return app;
+}
+
+/** Decides who may use the API: with a key those who send it, without one everybody except pages of other origins. */
+function addAccess(app: FastifyInstance, { apiKey, callers }: ServerSettings): void {
+  if (apiKey === null) {
+    addCors(app, ({ headers }) => mayRead(headers, callers));
+    guardCallers(app, callers);
+    return;
+  }
+  const { origins } = callers;
+  if (origins.length > 0) addCors(app, ({ headers }) => isAllowedOrigin(headers.origin ?? '', origins));
+  requireApiKey(app, apiKey);
 }
 
 /** A slash is a separator of the path also where it comes as `%2F`, as in the reference. */

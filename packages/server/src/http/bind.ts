@@ -12,7 +12,11 @@ import { sendAnswer, watchAnswer } from './send-answer.ts';
 import { readApiVersion } from './version-header.ts';
 
 /** What all operations share. */
-export type BindOptions = { pageLimit: number };
+export type BindOptions = {
+  pageLimit: number;
+  /** Refuses a request for secrets if its sender may not see any. @throws RefusedError */
+  permitSecrets: (request: FastifyRequest) => void;
+};
 
 declare module 'fastify' {
   interface FastifyContextConfig {
@@ -46,7 +50,7 @@ function bindResource<R extends Resource>(
  */
 export function bind<O extends Operation>(
   app: FastifyInstance,
-  { pageLimit }: BindOptions,
+  { pageLimit, permitSecrets }: BindOptions,
   operation: O,
   handler: Handler<O>,
 ): void {
@@ -59,13 +63,20 @@ export function bind<O extends Operation>(
       const received = readBody(request, operation.body !== undefined);
       const version = operation.anyVersion === true ? null : readApiVersion(request.headers);
       if (operation.limited === true) checkLimit(received.value, pageLimit);
-      const answer = await handler(
-        readInput(operation, request, received, callerOf(request, reply, version)),
-      );
+      const input = readInput(operation, request, received, callerOf(request, reply, version));
+      if (asksForSecrets(input.query) || asksForSecrets(input.body)) permitSecrets(request);
+      const answer = await handler(input);
       if (answer.whenLost !== undefined) watchAnswer(reply, answer.whenLost);
       return sendAnswer(reply, answer);
     },
   });
+}
+
+/** Every operation that can show secrets has a parameter of this name. */
+function asksForSecrets(part: unknown): boolean {
+  return (
+    typeof part === 'object' && part !== null && 'include_secrets' in part && part.include_secrets === true
+  );
 }
 
 const uuid = '[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}';

@@ -1,20 +1,33 @@
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RefusedError } from '../domain/errors.ts';
 
 const preflightMethods = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
 
-/** Opens the API to pages of every origin, as the reference does. */
-export function addCors(app: FastifyInstance): void {
+/**
+ * Lets pages of allowed origins use the API. The reference allows every origin.
+ * @param isAllowed whether the page that sent a request may read the answer
+ */
+export function addCors(app: FastifyInstance, isAllowed: (request: FastifyRequest) => boolean): void {
   app.addHook('onRequest', async (request, reply) => {
-    if (request.headers.origin === undefined) return;
-    reply.header('access-control-allow-origin', '*');
+    const { origin } = request.headers;
+    if (origin === undefined) return;
+    reply.header('vary', 'Origin');
     const wanted = request.headers['access-control-request-method'];
-    if (request.method !== 'OPTIONS' || wanted === undefined) return;
+    const isPreflight = request.method === 'OPTIONS' && wanted !== undefined;
+    if (!isAllowed(request)) {
+      if (!isPreflight) return;
+      throw new RefusedError(
+        403,
+        'Pages of this origin may not use this server. If they may, add the origin to MINTAKA_ALLOWED_ORIGINS.',
+      );
+    }
+    reply.header('access-control-allow-origin', origin);
+    if (!isPreflight) return;
     const headers = request.headers['access-control-request-headers'];
     if (headers !== undefined) reply.header('access-control-allow-headers', headers);
     return reply
       .header('access-control-allow-methods', preflightMethods)
       .header('access-control-max-age', '600')
-      .header('vary', 'Origin')
       .type('text/plain; charset=utf-8')
       .send('OK');
   });

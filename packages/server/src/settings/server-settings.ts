@@ -1,3 +1,4 @@
+import { hostList, originList } from './hosts.ts';
 import { duration, fernetKey, flag, headerKey, integer, logLevel, path, seconds, text } from './kinds.ts';
 import { own, ownSecret, secret, setting } from './setting.ts';
 
@@ -227,6 +228,18 @@ export const OWN_SETTINGS = {
     'The Fernet key that encrypts the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. If it is not given, the server makes a key and keeps it in the database.',
   ),
   bodyLimit: own('API_BODY_LIMIT', integer(1), 8_388_608, "The most bytes of a request's body."),
+  allowedHosts: own(
+    'ALLOWED_HOSTS',
+    hostList,
+    [],
+    "Host names, separated by commas, by which clients on other machines reach a server without an API key. Every client that uses one of them may see secrets and use the admin operations. Clients on the server's own machine need none. `*.example.com` stands for all names below `example.com`, `*` for every host.",
+  ),
+  allowedOrigins: own(
+    'ALLOWED_ORIGINS',
+    originList,
+    [],
+    'Origins of web pages, separated by commas, that may use the API, such as `https://flows.example.com`; `*` for all. A server without an API key also lets pages of its own origin, of this machine and of the URLs in its settings use it.',
+  ),
   httpHeadersTimeout: own(
     'HTTP_HEADERS_TIMEOUT',
     seconds,

@@ -53,7 +53,7 @@ for (const dialect of dialects) {
       const run = await makeRun(server);
       const address = new URL(await app.listen({ host: '127.0.0.1', port: 0 }));
       const body = JSON.stringify(running);
-      const request = `POST /api/flow_runs/${run}/set_state HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const request = `POST /api/flow_runs/${run}/set_state HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
       // The server is busy with another transaction on the run while its client goes away.
       const holding = Promise.withResolvers<void>();

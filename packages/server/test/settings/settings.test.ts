@@ -234,3 +234,39 @@ test('the settings are shown as the reference shows them, and no secret among th
   assert.match(text, /"PREFECT_PROFILES_PATH":"\$\{PREFECT_HOME\}\/profiles\.toml"/);
   assert.equal(Object.keys(shown).length, 79);
 });
+
+test('a server without a key that others reach gets a warning, and one with a key or for this machine none', () => {
+  const warnings = (settings: Record<string, string>) => read(settings).warnings.join('\n');
+  for (const host of ['0.0.0.0', '::', '192.168.1.5', 'flows.example.com']) {
+    assert.match(warnings({ MINTAKA_API_HOST: host }), /^listening on \S+ without an API key/);
+    assert.equal(warnings({ MINTAKA_API_HOST: host, MINTAKA_API_KEY: 'k' }), '');
+  }
+  for (const host of ['127.0.0.1', '127.1.2.3', 'localhost', '::1']) {
+    assert.equal(warnings({ MINTAKA_API_HOST: host }), '');
+  }
+});
+
+test('lists of hosts and origins are read in the form in which they are compared, and refused if they have more', () => {
+  const { callers } = read({
+    MINTAKA_ALLOWED_HOSTS: ' Flows.Example.com,*.inner.example , [2001:DB8::1],10.0.0.1,',
+    MINTAKA_ALLOWED_ORIGINS: 'https://Flows.Example.com/, http://a:80,app://inner',
+    PREFECT_UI_URL: 'https://pages.example.com:444/ui',
+  });
+  assert.deepEqual(callers.hosts, ['flows.example.com', '*.inner.example', '2001:db8::1', '10.0.0.1']);
+  assert.deepEqual(callers.origins, [
+    'https://flows.example.com',
+    'http://a',
+    'app://inner',
+    'https://pages.example.com:444',
+  ]);
+  for (const hosts of ['a:4200', 'http://a', 'a/b', 'a b', '**', '*.', '*a', '2001:zz::']) {
+    assert.throws(
+      () => read({ MINTAKA_ALLOWED_HOSTS: hosts }),
+      /MINTAKA_ALLOWED_HOSTS: .* without ports/,
+      hosts,
+    );
+  }
+  for (const origins of ['a', 'https://a/b', 'https://u@a', 'https://a?b', 'null', 'https://']) {
+    assert.throws(() => read({ MINTAKA_ALLOWED_ORIGINS: origins }), /MINTAKA_ALLOWED_ORIGINS: /, origins);
+  }
+});

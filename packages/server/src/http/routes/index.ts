@@ -1,8 +1,9 @@
 import type { Operations } from '@mintaka/contract';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../domain/context.ts';
 import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
+import { requireTrust } from '../trust.ts';
 import { adminHandlers } from './admin.ts';
 import { blockDocumentHandlers } from './block-documents.ts';
 import { blockCapabilityHandlers, blockSchemaHandlers } from './block-schemas.ts';
@@ -32,7 +33,11 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
     app.log.warn({ err: error, requestIds }, 'a poll was not recorded'),
   );
   app.addHook('onClose', () => recorder.idle());
-  bindTable(app, { pageLimit: context.settings.pageLimit }, table, {
+  const { pageLimit, apiKey, callers } = context.settings;
+  const permitSecrets = (request: FastifyRequest) => {
+    if (apiKey === null) requireTrust(request, callers);
+  };
+  bindTable(app, { pageLimit, permitSecrets }, table, {
     flows: flowHandlers(context),
     blockTypes: blockTypeHandlers(context),
     blockSchemas: blockSchemaHandlers(context),

@@ -69,7 +69,7 @@ test('a connection that never says anything is closed', async () => {
 
 test('a request whose head comes byte by byte is given up with 408', async () => {
   const socket = await open();
-  socket.write('GET /api/health HTTP/1.1\r\nhost: here\r\n');
+  socket.write('GET /api/health HTTP/1.1\r\nhost: localhost\r\n');
   trickle(socket, 'x-slow: yes\r\n');
   assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
   await answers();
@@ -77,7 +77,7 @@ test('a request whose head comes byte by byte is given up with 408', async () =>
 
 test('a request whose body comes byte by byte is given up with 408', async () => {
   const socket = await open();
-  socket.write('POST /api/flows/ HTTP/1.1\r\nhost: here\r\ncontent-length: 100000\r\n\r\n{"name": "');
+  socket.write('POST /api/flows/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n{"name": "');
   trickle(socket, 'slowly');
   assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
   await answers();
@@ -87,7 +87,7 @@ test('a request that breaks off within its body is given up, and nothing comes o
   const socket = await open();
   const body = JSON.stringify({ name: 'broken off' });
   socket.write(
-    `POST /api/flows/ HTTP/1.1\r\nhost: here\r\ncontent-length: ${body.length + 1}\r\n\r\n${body}`,
+    `POST /api/flows/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: ${body.length + 1}\r\n\r\n${body}`,
   );
   assert.match(await untilClosed(socket), /^HTTP\/1\.1 408 /);
   const found = await server.app.inject({ url: '/api/flows/name/broken%20off' });
@@ -96,7 +96,7 @@ test('a request that breaks off within its body is given up, and nothing comes o
 
 test('a connection without a further request is closed', async () => {
   const socket = await open();
-  socket.write('GET /api/health HTTP/1.1\r\nhost: here\r\n\r\n');
+  socket.write('GET /api/health HTTP/1.1\r\nhost: localhost\r\n\r\n');
   assert.match(await untilClosed(socket), /^HTTP\/1\.1 200 /);
 });
 
@@ -116,7 +116,7 @@ test('a client that does not read its answer is let go', async () => {
   socket.pause();
   // More than the buffers of both ends hold.
   for (let count = 0; count < 10; count += 1) {
-    socket.write(`GET /api/flows/${flow.id} HTTP/1.1\r\nhost: here\r\n\r\n`);
+    socket.write(`GET /api/flows/${flow.id} HTTP/1.1\r\nhost: localhost\r\n\r\n`);
   }
   await gone;
   socket.destroy();

@@ -1,0 +1,112 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { RefusedError } from '../domain/errors.ts';
+import { bareHost, type CallerSettings, isAddress, isLoopbackHost } from '../settings.ts';
+import { isProbe } from './probes.ts';
+
+const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
+
+/**
+ * Protects a server without an API key from web pages that people open on the machines that reach it: refuses requests for
+ * hosts that the server does not have (DNS rebinding), writes by pages of other origins, and the admin operations to all
+ * but trusted callers. Add it before all routes.
+ */
+export function guardCallers(app: FastifyInstance, settings: CallerSettings): void {
+  app.addHook('onRequest', async (request) => {
+    if (isProbe(request)) return;
+    requireKnownHost(request.headers, settings);
+    if (!reading.has(request.method)) requireKnownPage(request.headers, settings);
+    if (request.routeOptions.config.operation?.access === 'admin') requireTrust(request, settings);
+  });
+}
+
+function requireKnownHost(
+  headers: IncomingHttpHeaders,
+  { hosts, ownHosts, anyAddress }: CallerSettings,
+): void {
+  const host = hostOf(headers);
+  // Browsers always name a host, so a request without one is not made by a page.
+  if (host === undefined || isLoopbackHost(host) || ownHosts.includes(host)) return;
+  if ((anyAddress && isAddress(host)) || isAmong(hosts, host)) return;
+  throw new RefusedError(
+    403,
+    `This server does not answer to the host name "${shown(host)}". If clients reach it by this name, add the name to MINTAKA_ALLOWED_HOSTS.`,
+  );
+}
+
+function requireKnownPage(headers: IncomingHttpHeaders, settings: CallerSettings): void {
+  if (mayUseApi(headers, settings)) return;
+  throw new RefusedError(
+    403,
+    `Pages of the origin "${shown(headers.origin ?? 'unknown')}" may not use this server. If they may, add the origin to MINTAKA_ALLOWED_ORIGINS.`,
+  );
+}
+
+/**
+ * Requires that a caller may see secrets and administer the server: it is on this machine and names it by a loopback host, or
+ * it names a host that the operator trusts; and it is not a page of an origin that is not allowed.
+ * @throws RefusedError 403
+ */
+export function requireTrust({ headers, socket }: FastifyRequest, settings: CallerSettings): void {
+  requireKnownPage(headers, settings);
+  const host = hostOf(headers) ?? 'localhost';
+  if (isAmong(settings.hosts, host)) return;
+  if (isLoopbackHost(host) && isThisMachine(socket.remoteAddress, socket.localAddress)) return;
+  throw new RefusedError(
+    403,
+    `Without an API key, secrets and admin operations are for clients on the server's own machine. To allow them to every client that uses the host name "${shown(host)}", add it to MINTAKA_ALLOWED_HOSTS; or set MINTAKA_API_KEY.`,
+  );
+}
+
+/** Whether the caller is no page, a page of this server, of this machine, or of an origin that the operator allows. */
+function mayUseApi(headers: IncomingHttpHeaders, { origins }: CallerSettings): boolean {
+  const { origin } = headers;
+  if (origin === undefined) return headers['sec-fetch-site'] !== 'cross-site';
+  if (isAllowedOrigin(origin, origins)) return true;
+  const url = webUrl(origin);
+  if (url === undefined) return false;
+  return isLoopbackHost(bareHost(url.hostname)) || url.host === withoutUsualPort(headers.host);
+}
+
+/** Whether pages of an origin of their own may read the answers, on a server without a key. */
+export function mayRead(headers: IncomingHttpHeaders, settings: CallerSettings): boolean {
+  return headers.origin !== undefined && mayUseApi(headers, settings);
+}
+
+/** Whether the operator lists an origin. */
+export function isAllowedOrigin(origin: string, origins: readonly string[]): boolean {
+  return origins.includes('*') || origins.includes(origin.toLowerCase());
+}
+
+function webUrl(origin: string): URL | undefined {
+  const url = URL.parse(origin);
+  return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
+}
+
+/** TLS may end at a proxy, so the port alone does not tell the scheme. */
+function withoutUsualPort(host: string | undefined): string | undefined {
+  return host?.toLowerCase().replace(/:(?:80|443)$/, '');
+}
+
+const hostHeader = /^(?<host>\[[\da-f:.]+\]|[\w.-]+)(?::\d*)?$/i;
+
+/** The host that a request names, without its port; a malformed header is a host that nobody knows. */
+function hostOf({ host }: IncomingHttpHeaders): string | undefined {
+  return host === undefined ? undefined : bareHost(hostHeader.exec(host)?.groups?.host ?? '');
+}
+
+function isAmong(patterns: readonly string[], host: string): boolean {
+  return patterns.some(
+    (pattern) =>
+      pattern === '*' || pattern === host || (pattern.startsWith('*.') && host.endsWith(pattern.slice(1))),
+  );
+}
+
+function isThisMachine(remote: string | undefined, local: string | undefined): boolean {
+  if (remote === undefined) return true;
+  return remote === local || isLoopbackHost(remote.replace(/^::ffff:/, ''));
+}
+
+function shown(text: string): string {
+  return text.length > 100 ? `${text.slice(0, 100)}…` : text;
+}
