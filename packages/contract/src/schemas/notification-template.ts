@@ -13,18 +13,28 @@ export const NOTIFICATION_VARIABLES = [
   'flow_run_state_message',
 ] as const;
 
+/** The most characters that a notification's message may have, and so its template, and each width and precision in it. */
+export const MESSAGE_LIMIT = 100_000;
+
 /** What is wrong with a template, in the API's words and by its kind of error. */
 export type TemplateProblem = { type: 'value_error' | 'type_error'; text: string };
 
-/** What is wrong with a template; undefined where all that it names in braces is known and can be formatted as a text. */
+/**
+ * What is wrong with a template; undefined if all that it names in braces is known and can be formatted as a text, and its
+ * fixed characters and widths fit into a message. Takes time in proportion to the template.
+ */
 export function templateProblem(template: string, variables: readonly string[]): TemplateProblem | undefined {
+  if (template.length > MESSAGE_LIMIT) return tooLong;
   let at = 0;
+  let least = 0;
   while (at < template.length) {
     const brace = template.slice(at).search(/[{}]/);
-    if (brace === -1) return undefined;
+    if (brace === -1) break;
     const here = at + brace;
     const char = template[here];
+    least += brace;
     if (template[here + 1] === char) {
+      least += 1;
       at = here + 2;
       continue;
     }
@@ -34,12 +44,18 @@ export function templateProblem(template: string, variables: readonly string[]):
       const alone = here + 1 === template.length;
       return bad(alone ? "Single '{' encountered in format string" : "expected '}' before end of string");
     }
-    const problem = fieldProblem(template.slice(here + 1, end), variables);
-    if (problem !== undefined) return problem;
+    const field = fieldForm(template.slice(here + 1, end), variables);
+    if ('problem' in field) return field.problem;
+    least += field.width;
     at = end + 1;
   }
-  return undefined;
+  return least + (template.length - at) > MESSAGE_LIMIT ? tooLong : undefined;
 }
+
+const tooLong = bad(`the message has more than ${MESSAGE_LIMIT} characters`);
+
+/** What is wrong with a field, or the fewest characters that it fills. */
+type FieldForm = { problem: TemplateProblem } | { width: number };
 
 function bad(text: string): TemplateProblem {
   return { type: 'value_error', text };
@@ -54,14 +70,20 @@ function endOfField(template: string, from: number): number | undefined {
   return undefined;
 }
 
-function fieldProblem(field: string, variables: readonly string[]): TemplateProblem | undefined {
+/** @param nesting how many fields this one is within: Python takes fields within the format of a field, and no deeper. */
+function fieldForm(field: string, variables: readonly string[], nesting = 0): FieldForm {
   const [variable = '', path = '', rest = ''] =
     /^([^!:.[]*)((?:\.[^!:.[]*|\[[^\]]*\]?[^!:.[]*)*)(.*)$/s.exec(field)?.slice(1) ?? [];
   if (/^\d*$/.test(variable)) {
-    return bad(`Replacement index ${Number(variable)} out of range for positional args tuple`);
+    return refused(`Replacement index ${Number(variable)} out of range for positional args tuple`);
   }
-  if (!variables.includes(variable)) return bad(`Invalid template variable provided: '${variable}'`);
-  return pathProblem(path) ?? conversionProblem(rest, variables);
+  if (!variables.includes(variable)) return refused(`Invalid template variable provided: '${variable}'`);
+  const problem = pathProblem(path);
+  return problem === undefined ? conversionForm(rest, variables, nesting) : { problem };
+}
+
+function refused(text: string): FieldForm {
+  return { problem: bad(text) };
 }
 
 /** What follows a name: `.attribute` and `[index]`. The values are texts, which have places and nothing else. */
@@ -77,36 +99,74 @@ function pathProblem(path: string): TemplateProblem | undefined {
   return undefined;
 }
 
-function conversionProblem(rest: string, variables: readonly string[]): TemplateProblem | undefined {
-  if (rest === '') return undefined;
-  if (rest.startsWith(':')) return formatProblem(rest.slice(1), variables);
-  const [, conversion, ...after] = rest;
-  if (conversion === undefined) return bad("unmatched '{' in format spec");
-  if (after.length > 0 && after[0] !== ':') return bad("expected ':' after conversion specifier");
-  if (!'rsa'.includes(conversion)) return bad(`Unknown conversion specifier ${conversion}`);
-  return formatProblem(after.slice(1).join(''), variables);
+function conversionForm(rest: string, variables: readonly string[], nesting: number): FieldForm {
+  if (rest === '') return { width: 0 };
+  if (rest.startsWith(':')) return formatForm(rest.slice(1), variables, nesting);
+  const conversion = rest.charAt(1);
+  if (conversion === '') return refused("unmatched '{' in format spec");
+  const after = rest.slice(2);
+  if (after !== '' && !after.startsWith(':')) return refused("expected ':' after conversion specifier");
+  if (!'rsa'.includes(conversion)) return refused(`Unknown conversion specifier ${conversion}`);
+  return formatForm(after.slice(1), variables, nesting);
 }
 
 const formatParts = /^(?:.?[<>=^])?([+\- ]?)(z?)(#?)(\d*)([,_]?)(?:\.(\d*))?(.*)$/su;
 
-function formatProblem(format: string, variables: readonly string[]): TemplateProblem | undefined {
-  const named = /\{([^{}]*)\}/.exec(format)?.[1];
-  if (named !== undefined) {
-    // A format from another field: that field is judged, and then stands for any text.
-    return fieldProblem(named, variables) ?? formatProblem(format.replace(`{${named}}`, 'test'), variables);
+function formatForm(written: string, variables: readonly string[], nesting: number): FieldForm {
+  const inner = innerFields(written);
+  if (inner.length > 0 && nesting > 0) return refused('Max string recursion exceeded');
+  for (const field of inner) {
+    const form = fieldForm(field.text, variables, nesting + 1);
+    if ('problem' in form) return form;
   }
-  const [sign, zero, alternate, width, separator, precision, code = ''] =
+  // Fields within a format may be any text.
+  const format = withoutFields(written, inner);
+  const [sign, zero, alternate, width = '', separator, precision, code = ''] =
     formatParts.exec(format)?.slice(1) ?? [];
-  if (`${width}`.length > 19) return bad('Too many decimal digits in format string');
-  if (precision === '') return bad('Format specifier missing precision');
-  if ([...code].length > 1) return bad(`Invalid format specifier '${format}' for object of type 'str'`);
-  if (separator && (code === '' || code === 's')) return bad(`Cannot specify '${separator}' with 's'.`);
-  if (code !== '' && code !== 's') return bad(`Unknown format code ${quoted(code)} for object of type 'str'`);
-  if (sign) return bad(`${sign === ' ' ? 'Space' : 'Sign'} not allowed in string format specifier`);
-  if (zero) return bad('Negative zero coercion (z) not allowed in string format specifier');
-  if (alternate) return bad('Alternate form (#) not allowed in string format specifier');
-  if (/^.?=/su.test(format)) return bad("'=' alignment not allowed in string format specifier");
-  return undefined;
+  if (width.length > 19) return refused('Too many decimal digits in format string');
+  if (precision === '') return refused('Format specifier missing precision');
+  if (code.length > 2 || [...code].length > 1)
+    return refused(`Invalid format specifier '${format}' for object of type 'str'`);
+  if (separator && (code === '' || code === 's')) return refused(`Cannot specify '${separator}' with 's'.`);
+  if (code !== '' && code !== 's')
+    return refused(`Unknown format code ${quoted(code)} for object of type 'str'`);
+  if (sign) return refused(`${sign === ' ' ? 'Space' : 'Sign'} not allowed in string format specifier`);
+  if (zero) return refused('Negative zero coercion (z) not allowed in string format specifier');
+  if (alternate) return refused('Alternate form (#) not allowed in string format specifier');
+  if (/^.?=/su.test(format)) return refused("'=' alignment not allowed in string format specifier");
+  return boundedForm(Number(width), Number(precision ?? 0));
+}
+
+function boundedForm(width: number, precision: number): FieldForm {
+  if (width > MESSAGE_LIMIT) return refused(`the width ${width} must be at most ${MESSAGE_LIMIT}`);
+  if (precision > MESSAGE_LIMIT)
+    return refused(`the precision ${precision} must be at most ${MESSAGE_LIMIT}`);
+  return { width };
+}
+
+type InnerField = { from: number; to: number; text: string };
+
+/** The fields within a format, from brace to brace. */
+function innerFields(format: string): InnerField[] {
+  const found: InnerField[] = [];
+  let from = format.indexOf('{');
+  while (from !== -1) {
+    const end = endOfField(format, from + 1);
+    if (end === undefined) break;
+    found.push({ from, to: end + 1, text: format.slice(from + 1, end) });
+    from = format.indexOf('{', end + 1);
+  }
+  return found;
+}
+
+function withoutFields(format: string, fields: readonly InnerField[]): string {
+  const pieces: string[] = [];
+  let at = 0;
+  for (const { from, to } of fields) {
+    pieces.push(format.slice(at, from), 'test');
+    at = to;
+  }
+  return pieces.concat(format.slice(at)).join('');
 }
 
 /** Codes outside ASCII are shown by their number. */

@@ -140,6 +140,15 @@ test('a template that names what no run has is 422 with the words of Python', as
     ['{flow_name!x}', 'Unknown conversion specifier x', 'value_error'],
     ['{flow_name!rr}', "expected ':' after conversion specifier", 'value_error'],
     ['{flow_name:{nope}}', "Invalid template variable provided: 'nope'", 'value_error'],
+    ['{flow_name:{nope}{flow_name:.x}}', "Invalid template variable provided: 'nope'", 'value_error'],
+    ['{flow_name:{flow_name:.x}{nope}}', 'Format specifier missing precision', 'value_error'],
+    [
+      '{flow_name:{flow_name}{flow_name}}',
+      "Invalid format specifier 'testtest' for object of type 'str'",
+      'value_error',
+    ],
+    ['{flow_name!r:{flow_name}}', "Invalid format specifier 'test' for object of type 'str'", 'value_error'],
+    ['{flow_name:{flow_name:{flow_name}}}', 'Max string recursion exceeded', 'value_error'],
   ] as const) {
     const answer = await app?.send('POST', path, {
       state_names: [],
@@ -166,5 +175,27 @@ test('a template that names what no run has is 422 with the words of Python', as
     // The block is not there, which is found out after the template was good.
     assert.equal(answer?.status, message_template.includes('{flow_id}') ? 422 : 409, message_template);
   }
+  await app?.close();
+});
+
+test('a template whose message would be too long is 422, and says what is too large', async () => {
+  const app = await dialectApp('sqlite');
+  const save = async (message_template: string) => {
+    const policy = { state_names: [], tags: [], block_document_id: nowhere, message_template };
+    const made = await app?.send('POST', path, policy);
+    const changed = await app?.send('PATCH', `${path}${nowhere}`, { message_template });
+    assert.deepEqual(changed?.body.exception_detail, made?.body.exception_detail);
+    return [made?.status, made?.body.exception_detail?.[0].msg];
+  };
+  const long = 'the message has more than 100000 characters';
+  assert.deepEqual(await save('{flow_name:>500000000}'), [422, 'the width 500000000 must be at most 100000']);
+  assert.deepEqual(await save('{flow_name!r:100001}'), [422, 'the width 100001 must be at most 100000']);
+  assert.deepEqual(await save('{flow_name:.100001}'), [422, 'the precision 100001 must be at most 100000']);
+  assert.deepEqual(await save('{flow_name:60000}{flow_id!s:40001}'), [422, long]);
+  assert.deepEqual(await save(`{flow_name:>99990}${'x'.repeat(11)}`), [422, long]);
+  assert.deepEqual(await save('x'.repeat(100_001)), [422, long]);
+  // The block is not there, which is found out after the template was good.
+  assert.deepEqual(await save(`{flow_name:>99990}${'x'.repeat(10)}`), [409, undefined]);
+  assert.deepEqual(await save('x'.repeat(100_000)), [409, undefined]);
   await app?.close();
 });

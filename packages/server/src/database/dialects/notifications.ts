@@ -1,8 +1,11 @@
-import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
+import { type JsonValue, MESSAGE_LIMIT, type StateType, type Timestamp } from '@mintaka/contract';
 import type { ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Bindings, DialectName } from './bindings.ts';
 
-/** A message to be sent: who is told (`block_document_id`), by which policy, of which state of which flow run. */
+/**
+ * A message to be sent: who is told (`block_document_id`), by which policy, of which state of which flow run. Texts end one
+ * character after the most that a message can show of them.
+ */
 export type QueuedNotification = {
   queue_id: string;
   /** When it was taken for the first time. */
@@ -14,6 +17,7 @@ export type QueuedNotification = {
   flow_name: string;
   flow_run_id: string;
   flow_run_name: string;
+  /** Null if the template does not name them, or they are too large to be shown. */
   flow_run_parameters: JsonValue;
   flow_run_state_type: StateType;
   flow_run_state_name: string;
@@ -37,17 +41,26 @@ export type TakeNotifications = (
 /** A row that was never taken has the same moment in both columns: the database wrote them at once. */
 const isDue = '(updated = created or updated <= $1)';
 
+/** Parameters with a longer JSON text than this, in characters, are not read. */
+const longestParameters = 1_000_000;
+
+const beginning = (column: string) => `substr(${column}, 1, ${MESSAGE_LIMIT + 1})`;
+
+// A hundred runs with large values do not fit into memory at once.
 const details = `
   queue.id as queue_id, queue.created as first_taken, policy.id as flow_run_notification_policy_id,
-  policy.message_template, policy.block_document_id, flow.id as flow_id, flow.name as flow_name,
-  run.id as flow_run_id, run.name as flow_run_name, run.parameters as flow_run_parameters,
-  state.type as flow_run_state_type, state.name as flow_run_state_name,
-  state.timestamp as flow_run_state_timestamp, state.message as flow_run_state_message`;
+  ${beginning('policy.message_template')} as message_template, policy.block_document_id, flow.id as flow_id,
+  ${beginning('flow.name')} as flow_name, run.id as flow_run_id, ${beginning('run.name')} as flow_run_name,
+  named.parameters as flow_run_parameters,
+  state.type as flow_run_state_type, ${beginning('state.name')} as flow_run_state_name,
+  state.timestamp as flow_run_state_timestamp, ${beginning('state.message')} as flow_run_state_message`;
 
 const joins = `
   left join flow_run_notification_policy as policy on policy.id = queue.flow_run_notification_policy_id
   left join flow_run_state as state on state.id = queue.flow_run_state_id
   left join flow_run as run on run.id = state.flow_run_id
+  left join flow_run as named on named.id = run.id and policy.message_template like '%{flow_run_parameters%'
+    and length(cast(named.parameters as text)) <= ${longestParameters}
   left join flow on flow.id = run.flow_id`;
 
 const setTaken = (table: string) =>

@@ -125,7 +125,10 @@ function messageOf(
   const wanted = pythonText(rule);
   switch (keyword) {
     case 'type':
-      return `${shown} is not of type ${[rule].flat().map(pythonText).join(', ')}`;
+      return `${shown} is not of type ${[rule]
+        .flat()
+        .map((type) => pythonText(type))
+        .join(', ')}`;
     case 'required':
       return `${quoted(params.missingProperty)} is a required property`;
     case 'enum':

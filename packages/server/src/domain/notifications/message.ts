@@ -1,4 +1,4 @@
-import { type NOTIFICATION_VARIABLES, wireTimestamp } from '@mintaka/contract';
+import { type JsonValue, MESSAGE_LIMIT, type NOTIFICATION_VARIABLES, wireTimestamp } from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
 import { pythonText } from '../deployments/python-text.ts';
@@ -26,7 +26,7 @@ const unknownPages = 'http://ephemeral-orion/api';
 
 /**
  * The message about a state, by the policy's template. `pages` is where people reach the pages, null where nobody knows.
- * @throws TemplateError where the template cannot be filled
+ * @throws TemplateError if the template cannot be filled
  */
 export function messageOf(notification: QueuedNotification, pages: string | null): Message {
   const values = new Map<string, TemplateValue>(Object.entries(valuesOf(notification, pages)));
@@ -35,8 +35,7 @@ export function messageOf(notification: QueuedNotification, pages: string | null
 
 function valuesOf(notification: QueuedNotification, pages: string | null): Record<Variable, TemplateValue> {
   const { flow_run_id, flow_run_state_message, flow_run_state_type } = notification;
-  const parameters = pythonText(notification.flow_run_parameters);
-  const type = `StateType.${flow_run_state_type}`;
+  const parameters = once(() => shownParameters(notification.flow_run_parameters));
   const moment = wireTimestamp(notification.flow_run_state_timestamp);
   return {
     flow_run_notification_policy_id: id(notification.flow_run_notification_policy_id),
@@ -46,20 +45,36 @@ function valuesOf(notification: QueuedNotification, pages: string | null): Recor
     flow_run_id: id(flow_run_id),
     flow_run_name: text(notification.flow_run_name),
     flow_run_parameters: { text: parameters, shown: parameters, formats: false },
-    flow_run_state_type: { text: type, shown: type, formats: true },
+    flow_run_state_type: plain(`StateType.${flow_run_state_type}`, true),
     flow_run_state_name: text(notification.flow_run_state_name),
-    flow_run_state_timestamp: { text: moment, shown: moment, formats: false },
+    flow_run_state_timestamp: plain(moment, false),
     flow_run_state_message:
-      flow_run_state_message === null
-        ? { text: 'None', shown: 'None', formats: false }
-        : text(flow_run_state_message),
+      flow_run_state_message === null ? plain('None', false) : text(flow_run_state_message),
   };
 }
 
+function shownParameters(parameters: JsonValue): string {
+  return parameters === null ? '(too large to be shown)' : pythonText(parameters, MESSAGE_LIMIT);
+}
+
+/** A value that looks the same in both ways. */
+function plain(value: string, formats: boolean): TemplateValue {
+  return { text: () => value, shown: () => value, formats };
+}
+
 function text(value: string): TemplateValue {
-  return { text: value, shown: quoted(value), formats: true };
+  return { text: () => value, shown: once(() => quoted(value)), formats: true };
 }
 
 function id(value: string): TemplateValue {
-  return { text: value, shown: `UUID('${value}')`, formats: false };
+  return { text: () => value, shown: () => `UUID('${value}')`, formats: false };
+}
+
+/** A value that takes a while to make, made when it is asked for first. */
+function once(make: () => string): () => string {
+  let made: string | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
 }

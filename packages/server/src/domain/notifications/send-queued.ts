@@ -4,7 +4,7 @@ import { readBlockDocument } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { fieldsOf } from './block-fields.ts';
 import { type Delivery, DeliveryError, deliver, type Outside } from './delivery.ts';
-import { messageOf } from './message.ts';
+import { type Message, messageOf } from './message.ts';
 import { senderFor } from './senders/index.ts';
 
 /** How many notifications a server takes at once. */
@@ -20,6 +20,9 @@ const triedSeconds = 3600;
 /** How long the others wait that go the same way as one that nobody took, in seconds. */
 const waitBehind = 5;
 
+/** The most requests that one notification may take; they are made at the same time. */
+const mostDeliveries = 500;
+
 /** What became of notifications, for the log. */
 export type NotificationReport = {
   sent(notification: QueuedNotification): void;
@@ -27,7 +30,7 @@ export type NotificationReport = {
   partlyFailed(notification: QueuedNotification, error: unknown): void;
   /** It is tried again after `wait` seconds. */
   failed(notification: QueuedNotification, error: unknown, wait: number): void;
-  /** It has been tried for long enough, and is not sent. */
+  /** It has been tried for long enough, or no message can be made of it, and is not sent. */
   givenUp(notification: QueuedNotification, error: unknown): void;
 };
 
@@ -93,7 +96,7 @@ async function trySending(
     return undefined;
   } catch (error) {
     const tried = secondsBetween(notification.first_taken, context.clock.now());
-    if (tried >= triedSeconds) {
+    if (tried >= triedSeconds || error instanceof UnsendableError) {
       await forget(context, notification);
       report.givenUp(notification, error);
     } else {
@@ -102,6 +105,24 @@ async function trySending(
       report.failed(notification, error, wait);
     }
     return error;
+  }
+}
+
+/** Trying again would not help: no message can be made, or it has too many recipients. The message is for the log. */
+class UnsendableError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'UnsendableError';
+  }
+}
+
+/** @throws UnsendableError if the template cannot be filled, for whatever reason: it would fail in the same way again. */
+function messageFor(context: Context, notification: QueuedNotification): Message {
+  try {
+    return messageOf(notification, context.settings.ui.url);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UnsendableError(`the message cannot be made: ${reason}`);
   }
 }
 
@@ -114,9 +135,13 @@ async function send(
 ): Promise<readonly unknown[]> {
   const deliveries = senderFor(block.block_type?.slug ?? '')({
     fields: fieldsOf(block.data),
-    message: messageOf(notification, context.settings.ui.url),
+    message: messageFor(context, notification),
     seconds: secondsOf(context.clock.now()),
   });
+  if (deliveries.length > mostDeliveries)
+    throw new UnsendableError(
+      `a notification takes at most ${mostDeliveries} requests, not ${deliveries.length}`,
+    );
   const failures = await failuresOf(outside, deliveries);
   if (failures.length > 0 && failures.length === deliveries.length) throw failures[0];
   return failures;

@@ -1,5 +1,10 @@
-/** What stands for a variable in a message: as text, and as Python shows it (`!r`). `formats` tells whether it takes a width. */
-export type TemplateValue = { text: string; shown: string; formats: boolean };
+import { MESSAGE_LIMIT } from '@mintaka/contract';
+
+/**
+ * What stands for a variable in a message: as text, and as Python shows it (`!r`). Both are asked for only if the template
+ * names them. `formats` tells whether it takes a width.
+ */
+export type TemplateValue = { text(): string; shown(): string; formats: boolean };
 
 /** A template that cannot be filled; the message is for the log. */
 export class TemplateError extends Error {
@@ -12,38 +17,89 @@ export class TemplateError extends Error {
 const pieces = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 const field = /^([^!:.[]*)(?:!([rsa]))?(?::(.*))?$/s;
 const textSpec = /^(?:(.?)([<>^]))?(\d*)(?:\.(\d+))?s?$/su;
+/** Stands at the end of a message that was cut. */
+const cutMark = `\n[cut at ${MESSAGE_LIMIT} characters]`;
 
 /**
  * Fills a template in the form of Python's `str.format`: `{name}`, `{name!r}`, `{name:>20}`, with `{{` and `}}` for braces.
- * @throws TemplateError where it names what is not there, or wants a value in a form that it does not take.
+ * Takes time in proportion to the template and the values; a result of more than {@link MESSAGE_LIMIT} characters is cut.
+ * @throws TemplateError if it names what does not exist, wants a value in a form that it does not take, or is too large
  */
 export function fillTemplate(template: string, values: ReadonlyMap<string, TemplateValue>): string {
-  return template.replaceAll(pieces, (piece: string, inner: string | undefined) => {
-    if (piece === '{{') return '{';
-    if (piece === '}}') return '}';
-    if (inner === undefined) throw new TemplateError(`a single ${piece} in the template`);
-    return fillField(inner, values);
-  });
+  if (template.length > MESSAGE_LIMIT)
+    throw new TemplateError(`the template has more than ${MESSAGE_LIMIT} characters`);
+  const filled: string[] = [];
+  let length = 0;
+  let at = 0;
+  const add = (text: string) => {
+    filled.push(text.slice(0, MESSAGE_LIMIT + 1 - length));
+    length += text.length;
+  };
+  for (const match of template.matchAll(pieces)) {
+    if (length > MESSAGE_LIMIT) break;
+    add(template.slice(at, match.index));
+    const [piece, inner] = match;
+    add(pieceText(piece, inner, values));
+    at = match.index + piece.length;
+  }
+  add(template.slice(at));
+  const message = filled.join('');
+  return message.length > MESSAGE_LIMIT ? cutOff(message) : message;
 }
 
-function fillField(inner: string, values: ReadonlyMap<string, TemplateValue>): string {
+/** A cut does not part the two halves of a character. */
+function cutOff(message: string): string {
+  return message.slice(0, MESSAGE_LIMIT - cutMark.length).replace(/[\ud800-\udbff]$/, '') + cutMark;
+}
+
+function pieceText(
+  piece: string,
+  inner: string | undefined,
+  values: ReadonlyMap<string, TemplateValue>,
+): string {
+  if (piece === '{{') return '{';
+  if (piece === '}}') return '}';
+  if (inner === undefined) throw new TemplateError(`a single ${piece} in the template`);
+  return fieldText(inner, values);
+}
+
+function fieldText(inner: string, values: ReadonlyMap<string, TemplateValue>): string {
   const [, name = '', conversion, spec = ''] = field.exec(inner) ?? [];
   const value = values.get(name);
-  if (value === undefined) throw new TemplateError(`no such field: {${inner}}`);
-  const text = conversion === 'r' || conversion === 'a' ? value.shown : value.text;
+  if (value === undefined) throw new TemplateError(`no such field: ${quotedField(inner)}`);
+  const text = conversion === 'r' || conversion === 'a' ? value.shown() : value.text();
   if (spec === '') return text;
   if (!value.formats && conversion === undefined)
-    throw new TemplateError(`${name} takes no format: {${inner}}`);
+    throw new TemplateError(`${name} takes no format: ${quotedField(inner)}`);
   return formatText(text, spec, inner);
 }
 
 function formatText(text: string, spec: string, inner: string): string {
   const parts = textSpec.exec(spec);
-  if (parts === null) throw new TemplateError(`no format of a text: {${inner}}`);
-  const [, fill = '', align = '<', width = '', precision] = parts;
-  const characters = [...text].slice(0, precision === undefined ? undefined : Number(precision));
-  const missing = Math.max(0, Number(width) - characters.length);
+  if (parts === null) throw new TemplateError(`not a format of a text: ${quotedField(inner)}`);
+  const [, fill = '', align = '<', givenWidth = '', precision] = parts;
+  const width = Number(givenWidth);
+  if (width > MESSAGE_LIMIT)
+    throw new TemplateError(`the width must be at most ${MESSAGE_LIMIT}: ${quotedField(inner)}`);
+  const shown = precision === undefined ? text : firstCharacters(text, Number(precision)).text;
+  const missing = width - firstCharacters(shown, width).count;
   const before = align === '>' ? missing : align === '^' ? Math.floor(missing / 2) : 0;
   const padding = fill === '' ? ' ' : fill;
-  return padding.repeat(before) + characters.join('') + padding.repeat(missing - before);
+  return padding.repeat(before) + shown + padding.repeat(missing - before);
+}
+
+/** At most so many characters from the beginning of a text, and how many they are. Reads no further than that. */
+function firstCharacters(text: string, most: number): { text: string; count: number } {
+  let at = 0;
+  let count = 0;
+  while (count < most && at < text.length) {
+    at += (text.codePointAt(at) ?? 0) > 0xffff ? 2 : 1;
+    count += 1;
+  }
+  return { text: text.slice(0, at), count };
+}
+
+/** Enough of a field to find it in the template. */
+function quotedField(inner: string): string {
+  return inner.length > 100 ? `{${inner.slice(0, 100)}…}` : `{${inner}}`;
 }

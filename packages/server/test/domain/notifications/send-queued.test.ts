@@ -275,4 +275,97 @@ for (const dialect of dialects) {
     assert.match(report.lines[0] ?? '', /failed: blocks of the type s3 send no notifications/);
     assert.equal((await queued(app.context)).length, 1);
   });
+
+  const storeTemplate = (app: DialectApp, policy: string, message_template: string) =>
+    app.context.database.transaction((session) =>
+      session.run(
+        session.sql
+          .updateTable('flow_run_notification_policy')
+          .set({ message_template })
+          .where('id', '=', policy),
+      ),
+    );
+
+  withApp(
+    'a stored template that cannot be filled is logged and dropped, and those after it are sent',
+    async (app, receive) => {
+      const receiver = await receive();
+      const block = await makeBlock(app, 'webhook', { url: receiver.url });
+      const templates = [
+        '{flow_name:>500000000}',
+        '{nope}',
+        '{',
+        '{flow_id:>5}',
+        '{flow_name:d}',
+        'x'.repeat(100_001),
+      ];
+      for (const template of templates) await storeTemplate(app, await makePolicy(app, block), template);
+      await makePolicy(app, block, { message_template: 'good' });
+      await runThrough(app, { states: [failed] });
+      const report = keepReports();
+      await sendQueuedNotifications(app.context, { outside: outsideWorld(), report });
+      assert.deepEqual(await queued(app.context), []);
+      assert.deepEqual(report.lines.filter((line) => line === 'sent').length, 1);
+      const dropped = report.lines.filter((line) =>
+        line.startsWith('given up: the message cannot be made: '),
+      );
+      assert.equal(dropped.length, templates.length);
+      assert.match(dropped.join(), /the width must be at most 100000: \{flow_name:>500000000\}/);
+      assert.equal(receiver.received.length, 1);
+    },
+  );
+
+  withApp(
+    'a message with large values is cut, and parameters that are too large are not read',
+    async (app, receive) => {
+      const receiver = await receive();
+      const block = await makeBlock(app, 'webhook', { url: receiver.url });
+      await makePolicy(app, block, { message_template: '{flow_run_parameters}' });
+      const flow = (await app.send('POST', '/api/flows/', { name: 'told' })).body.id;
+      const runWith = (size: number) =>
+        app.send('POST', '/api/flow_runs/', {
+          flow_id: flow,
+          parameters: { a: 1, b: 'x'.repeat(size) },
+          state: { ...failed, message: 'm'.repeat(size) },
+        });
+      for (const size of [3, 300_000, 1_500_000]) await runWith(size);
+      await sendQueuedNotifications(app.context, { outside: outsideWorld(), report: keepReports() });
+      await makePolicy(app, await makeBlock(app, 'webhook', { url: `${receiver.url}/second` }), {
+        message_template: '{flow_run_state_message:.3} {flow_run_state_message}',
+      });
+      await runWith(1_500_000);
+      await sendQueuedNotifications(app.context, { outside: outsideWorld(), report: keepReports() });
+      const bodies = receiver.received.map(({ body, url }) => [url, JSON.parse(body).body]);
+      assert.deepEqual(bodies[0], ['/', "{'a': 1, 'b': 'xxx'}"]);
+      assert.match(bodies[1]?.[1], /^\{'a': 1, 'b': 'x+\n\[cut at 100000 characters\]$/);
+      assert.deepEqual(bodies[2], ['/', '(too large to be shown)']);
+      const message = bodies.find(([url]) => url === '/second')?.[1];
+      assert.match(message, /^mmm m+\n\[cut at 100000 characters\]$/);
+      for (const [, body] of bodies) assert.ok(body.length <= 100_000);
+    },
+  );
+
+  withApp('a block cannot blow up its request, nor send to everybody at once', async (app, receive) => {
+    const receiver = await receive();
+    const blown = { url: receiver.url, json_data: { text: '{{body}}'.repeat(10_000) } };
+    await makePolicy(app, await makeBlock(app, 'custom-webhook', blown), {
+      message_template: 'x'.repeat(5000),
+    });
+    const numbers = Array.from({ length: 501 }, (_, number) => `1800${1_000_000 + number}`);
+    const twilio = {
+      account_sid: 'AC1',
+      auth_token: 't',
+      from_phone_number: '18001234567',
+      to_phone_numbers: numbers,
+    };
+    await makePolicy(app, await makeBlock(app, 'twilio-sms', twilio));
+    await runThrough(app, { states: [failed] });
+    const report = keepReports();
+    await sendQueuedNotifications(app.context, { outside: outsideWorld(leadTo(receiver)), report });
+    assert.deepEqual(report.lines.toSorted(), [
+      'failed: the request has more than 1000000 characters',
+      'given up: a notification takes at most 500 requests, not 501',
+    ]);
+    assert.equal(receiver.received.length, 0);
+  });
 }

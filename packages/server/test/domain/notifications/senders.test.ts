@@ -4,6 +4,7 @@ import type { JsonObject } from '@mintaka/contract';
 import { fieldsOf, UnusableBlockError } from '../../../src/domain/notifications/block-fields.ts';
 import type { Delivery, HttpDelivery } from '../../../src/domain/notifications/delivery.ts';
 import { senderFor } from '../../../src/domain/notifications/senders/index.ts';
+import { isLinear } from '../../support/linear.ts';
 import recorded from './recorded-deliveries.json' with { type: 'json' };
 
 const message = { subject: recorded.subject, body: recorded.body };
@@ -177,4 +178,44 @@ test('blocks that cannot send are refused with a reason', () => {
   ] as const) {
     assert.throws(() => deliveriesOf(slug, data), UnusableBlockError, slug);
   }
+});
+
+test('no sender takes more than time in proportion to its message', () => {
+  const blocks: [slug: string, data: JsonObject][] = [
+    ['slack-webhook', { url: 'https://hooks.example/x' }],
+    ['ms-teams-webhook', { url: 'https://hooks.example/x' }],
+    ['pager-duty-webhook', { api_key: 'a', integration_key: 'i' }],
+    ['opsgenie-webhook', { apikey: 'k' }],
+    ['mattermost-webhook', { hostname: 'h', token: 'm' }],
+    ['webhook', { url: 'https://hooks.example/x' }],
+    ['custom-webhook', { url: 'https://hooks.example/x', json_data: { text: '{{body}}' } }],
+    ['email', { smtp_server: 's', from_address: 'a@b', to_addresses: ['c@d'] }],
+  ];
+  const hostile: ((size: number) => string)[] = [
+    (size) => ' '.repeat(size),
+    (size) => `x${' '.repeat(size)}x`,
+    (size) => `x${'\t'.repeat(size)}x`,
+    (size) => 'http://'.repeat(size / 7),
+    (size) => 'http://a|'.repeat(size / 9),
+    (size) => 'http://a|b &gt'.repeat(size / 14),
+    (size) => `http://${'a'.repeat(size)}`,
+    (size) => `http://a|${'b'.repeat(size)}`,
+    (size) => '<'.repeat(size),
+    (size) => '{{'.repeat(size / 2),
+    (size) => `{{${' '.repeat(size)}`,
+  ];
+  for (const [slug, data] of blocks) {
+    for (const make of hostile) {
+      const send = (size: number) =>
+        senderFor(slug)({ fields: fieldsOf(data), message: { ...message, body: make(size) }, seconds: 1 });
+      assert.ok(isLinear(send, 25_000), `${slug}: ${make(30)}`);
+    }
+  }
+});
+
+test('mattermost: a path has its slashes in order, however many there are', () => {
+  const urlWith = (path: string) =>
+    onlyHttp(deliveriesOf('mattermost-webhook', { hostname: 'h', token: 'm', path }))[0]?.url;
+  assert.equal(urlWith('//team//'), 'http://h:8065/team/hooks/m');
+  assert.equal(urlWith('/'), 'http://h:8065/hooks/m');
 });

@@ -21,7 +21,12 @@ export const sendToCustomWebhook: Sender = ({ fields, message }) => {
   const known = new Map(
     Object.entries({ ...fields.mapping('secrets'), ...message, name: fields.optional('name') ?? '' }),
   );
-  const fill = (text: string) => filled(text, known);
+  let length = 0;
+  const fill = (text: string) => {
+    const whole = filled(text, known, longestRequest - length);
+    length += whole.length;
+    return whole;
+  };
   const fillAll = (name: string) =>
     Object.entries(fields.mapping(name)).map(([key, text]) => [fill(key), fill(text)]);
   const url = URL.parse(fill(fields.text('url')));
@@ -54,6 +59,9 @@ export const sendToCustomWebhook: Sender = ({ fields, message }) => {
 /** The longest that a webhook may take, in seconds, whatever its block says. */
 const longest = 30;
 
+/** The most characters of a request in which names stand for values. */
+const longestRequest = 1_000_000;
+
 const jsonType = { 'content-type': 'application/json' };
 
 function request(
@@ -73,8 +81,21 @@ function lowerCased(headers: Record<string, string>): Record<string, string> {
   return Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
 }
 
-function filled(text: string, known: ReadonlyMap<string, string>): string {
-  return text.replaceAll(/\{\{\s*([\w.-]+)\s*\}\}/g, (whole, name: string) => known.get(name) ?? whole);
+/** @throws UnusableBlockError if the text would be longer than `limit` */
+function filled(text: string, known: ReadonlyMap<string, string>, limit: number): string {
+  let length = text.length;
+  const whole = text.replaceAll(/\{\{\s*([\w.-]+)\s*\}\}/g, (placeholder, name: string) => {
+    const value = known.get(name) ?? placeholder;
+    length += value.length - placeholder.length;
+    if (length > limit) throw tooLong();
+    return value;
+  });
+  if (length > limit) throw tooLong();
+  return whole;
+}
+
+function tooLong(): UnusableBlockError {
+  return new UnusableBlockError(`the request has more than ${longestRequest} characters`);
 }
 
 function filledJson(value: JsonValue, fill: (text: string) => string): JsonValue {
