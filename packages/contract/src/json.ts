@@ -1,3 +1,6 @@
+/** Any JSON value as clients send and receive it: what `JSON.parse` gives. */
+export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
+
 /** Any JSON value, as a client sent it or as a row holds it. Numbers that JavaScript cannot give back unchanged are {@link RawJson}. */
 export type JsonValue =
   | string

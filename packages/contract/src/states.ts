@@ -1,6 +1,9 @@
 import type { JsonValue } from './json.ts';
 import type { Timestamp } from './timestamp.ts';
 
+/** The kinds of runs, by the names of their tables. */
+export type RunKind = 'flow_run' | 'task_run';
+
 /** The types of state that a run can be in, in the order in which the API lists them. */
 export const STATE_TYPES = [
   'SCHEDULED',

@@ -42,10 +42,14 @@ export const BlockTypeCreate = model(
   { extra: 'forbid' },
 );
 export type BlockTypeCreate = z.output<typeof BlockTypeCreate>;
+/** BlockTypeCreate as a client sends it. */
+export type BlockTypeCreateInput = z.input<typeof BlockTypeCreate>;
 
 /** What shall change of a block type; what is left out stays. */
 export const BlockTypeUpdate = model('BlockTypeUpdate', typeLooks, { extra: 'forbid' });
 export type BlockTypeUpdate = z.output<typeof BlockTypeUpdate>;
+/** BlockTypeUpdate as a client sends it. */
+export type BlockTypeUpdateInput = z.input<typeof BlockTypeUpdate>;
 
 /** A block type. */
 export const BlockType = model('BlockType', {
@@ -75,6 +79,8 @@ export const BlockSchemaCreate = model(
   { extra: 'forbid' },
 );
 export type BlockSchemaCreate = z.output<typeof BlockSchemaCreate>;
+/** BlockSchemaCreate as a client sends it. */
+export type BlockSchemaCreateInput = z.input<typeof BlockSchemaCreate>;
 
 /** A block schema. */
 export const BlockSchema = model('BlockSchema', {
@@ -108,6 +114,8 @@ export const BlockDocumentCreate = model(
   },
 );
 export type BlockDocumentCreate = z.output<typeof BlockDocumentCreate>;
+/** BlockDocumentCreate as a client sends it. */
+export type BlockDocumentCreateInput = z.input<typeof BlockDocumentCreate>;
 
 /** What shall change of a block document; data is laid over what it has unless that shall go. */
 export const BlockDocumentUpdate = model(
@@ -120,6 +128,8 @@ export const BlockDocumentUpdate = model(
   { extra: 'forbid' },
 );
 export type BlockDocumentUpdate = z.output<typeof BlockDocumentUpdate>;
+/** BlockDocumentUpdate as a client sends it. */
+export type BlockDocumentUpdateInput = z.input<typeof BlockDocumentUpdate>;
 
 /** A block document. `data` holds those of the blocks nested in it, which `block_document_references` tells. */
 export const BlockDocument = model('BlockDocument', {
@@ -143,6 +153,8 @@ export const BlockTypeFilterBody = parameters('BlockTypeFilterBody', {
   offset,
 });
 export type BlockTypeFilterBody = z.output<typeof BlockTypeFilterBody>;
+/** BlockTypeFilterBody as a client sends it. */
+export type BlockTypeFilterBodyInput = z.input<typeof BlockTypeFilterBody>;
 
 /** Which block schemas, which page. */
 export const BlockSchemaFilterBody = parameters('BlockSchemaFilterBody', {
@@ -151,6 +163,8 @@ export const BlockSchemaFilterBody = parameters('BlockSchemaFilterBody', {
   offset,
 });
 export type BlockSchemaFilterBody = z.output<typeof BlockSchemaFilterBody>;
+/** BlockSchemaFilterBody as a client sends it. */
+export type BlockSchemaFilterBodyInput = z.input<typeof BlockSchemaFilterBody>;
 
 /** Which block documents, which page, and whether their secrets are shown. */
 export const BlockDocumentFilterBody = parameters('BlockDocumentFilterBody', {
@@ -162,12 +176,16 @@ export const BlockDocumentFilterBody = parameters('BlockDocumentFilterBody', {
   offset,
 });
 export type BlockDocumentFilterBody = z.output<typeof BlockDocumentFilterBody>;
+/** BlockDocumentFilterBody as a client sends it. */
+export type BlockDocumentFilterBodyInput = z.input<typeof BlockDocumentFilterBody>;
 
 /** Whether the secrets of block documents are shown. */
 export const IncludeSecretsQuery = parameters('IncludeSecretsQuery', {
   include_secrets: boolean().default(false),
 });
 export type IncludeSecretsQuery = z.output<typeof IncludeSecretsQuery>;
+/** IncludeSecretsQuery as a client sends it. */
+export type IncludeSecretsQueryInput = z.input<typeof IncludeSecretsQuery>;
 
 /** The slug of a block type, in a path. */
 export const SlugPath = parameters('SlugPath', { slug: text() });
@@ -187,3 +205,5 @@ export type ChecksumPath = z.output<typeof ChecksumPath>;
 /** Which version of the block schemas with one checksum. */
 export const BlockSchemaVersionQuery = parameters('BlockSchemaVersionQuery', { version: text().optional() });
 export type BlockSchemaVersionQuery = z.output<typeof BlockSchemaVersionQuery>;
+/** BlockSchemaVersionQuery as a client sends it. */
+export type BlockSchemaVersionQueryInput = z.input<typeof BlockSchemaVersionQuery>;

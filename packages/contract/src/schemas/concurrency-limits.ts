@@ -9,6 +9,8 @@ export const ConcurrencyLimitCreate = model(
   { extra: 'forbid' },
 );
 export type ConcurrencyLimitCreate = z.output<typeof ConcurrencyLimitCreate>;
+/** ConcurrencyLimitCreate as a client sends it. */
+export type ConcurrencyLimitCreateInput = z.input<typeof ConcurrencyLimitCreate>;
 
 /** A limit, with the ids of the task runs that hold its slots. */
 export const ConcurrencyLimit = model('ConcurrencyLimit', {
@@ -24,6 +26,8 @@ export const ResetConcurrencyLimitBody = parameters('ResetConcurrencyLimitBody',
   slot_override: list(uuid()).optional(),
 });
 export type ResetConcurrencyLimitBody = z.output<typeof ResetConcurrencyLimitBody>;
+/** ResetConcurrencyLimitBody as a client sends it. */
+export type ResetConcurrencyLimitBodyInput = z.input<typeof ResetConcurrencyLimitBody>;
 
 /** The tag in a path. */
 export const TagPath = parameters('TagPath', { tag: text() });

@@ -55,6 +55,8 @@ export const DeploymentCreate = model(
   rules,
 );
 export type DeploymentCreate = z.output<typeof DeploymentCreate>;
+/** DeploymentCreate as a client sends it. */
+export type DeploymentCreateInput = z.input<typeof DeploymentCreate>;
 
 /** What shall change of a deployment; what is left out stays. */
 export const DeploymentUpdate = model(
@@ -78,6 +80,8 @@ export const DeploymentUpdate = model(
   rules,
 );
 export type DeploymentUpdate = z.output<typeof DeploymentUpdate>;
+/** DeploymentUpdate as a client sends it. */
+export type DeploymentUpdateInput = z.input<typeof DeploymentUpdate>;
 
 /** A deployment. */
 export const DeploymentResponse = model('DeploymentResponse', {
@@ -120,3 +124,5 @@ export const ScheduleDeploymentBody = parameters('ScheduleDeploymentBody', {
   max_runs: integer().optional(),
 });
 export type ScheduleDeploymentBody = z.output<typeof ScheduleDeploymentBody>;
+/** ScheduleDeploymentBody as a client sends it. */
+export type ScheduleDeploymentBodyInput = z.input<typeof ScheduleDeploymentBody>;

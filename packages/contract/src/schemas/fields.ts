@@ -77,6 +77,8 @@ export const offset = integer({ ge: 0 }).default(0);
 /** The body of a list that has no filters. */
 export const PageBody = parameters('PageBody', { limit, offset });
 export type PageBody = z.output<typeof PageBody>;
+/** PageBody as a client sends it. */
+export type PageBodyInput = z.input<typeof PageBody>;
 
 /** The id in a path. */
 export const IdPath = parameters('IdPath', { id: uuid() });

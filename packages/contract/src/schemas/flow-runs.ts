@@ -27,6 +27,8 @@ export const FlowRunCreate = model(
   { extra: 'forbid' },
 );
 export type FlowRunCreate = z.output<typeof FlowRunCreate>;
+/** FlowRunCreate as a client sends it. */
+export type FlowRunCreateInput = z.input<typeof FlowRunCreate>;
 
 /** A flow run to be made of a deployment. What is left out is taken from the deployment or is the default. */
 export const DeploymentFlowRunCreate = model(
@@ -45,6 +47,8 @@ export const DeploymentFlowRunCreate = model(
   { extra: 'forbid' },
 );
 export type DeploymentFlowRunCreate = z.output<typeof DeploymentFlowRunCreate>;
+/** DeploymentFlowRunCreate as a client sends it. */
+export type DeploymentFlowRunCreateInput = z.input<typeof DeploymentFlowRunCreate>;
 
 /** What shall change of a flow run; what is left out stays. A name of null asks for a new random one. */
 export const FlowRunUpdate = model(
@@ -60,6 +64,8 @@ export const FlowRunUpdate = model(
   { extra: 'forbid' },
 );
 export type FlowRunUpdate = z.output<typeof FlowRunUpdate>;
+/** FlowRunUpdate as a client sends it. */
+export type FlowRunUpdateInput = z.input<typeof FlowRunUpdate>;
 
 const flowRunFields = {
   ...identity,

@@ -9,10 +9,14 @@ export const FlowCreate = model(
   { extra: 'forbid' },
 );
 export type FlowCreate = z.output<typeof FlowCreate>;
+/** FlowCreate as a client sends it. */
+export type FlowCreateInput = z.input<typeof FlowCreate>;
 
 /** What shall change of a flow; what is left out stays. */
 export const FlowUpdate = model('FlowUpdate', { tags: texts().optional() }, { extra: 'forbid' });
 export type FlowUpdate = z.output<typeof FlowUpdate>;
+/** FlowUpdate as a client sends it. */
+export type FlowUpdateInput = z.input<typeof FlowUpdate>;
 
 /** A flow. */
 export const Flow = model('Flow', { ...identity, name: name(), tags: texts() });

@@ -11,7 +11,9 @@ export const HistoryResponseState = model('HistoryResponseState', {
   state_type: StateTypeSchema.nullable(),
   state_name: text().nullable(),
   count_runs: integer(),
+  /** Seconds that the runs have run, the present stretch of running ones included; nothing below zero counts. */
   sum_estimated_run_time: seconds(),
+  /** Seconds by which the runs started late, or are late by now if they neither started nor ended. */
   sum_estimated_lateness: seconds(),
 });
 export type HistoryResponseState = z.output<typeof HistoryResponseState>;
@@ -35,6 +37,8 @@ export const SimpleFlowRunsBody = parameters('SimpleFlowRunsBody', {
   deployments: DeploymentFilter.optional(),
 });
 export type SimpleFlowRunsBody = z.output<typeof SimpleFlowRunsBody>;
+/** SimpleFlowRunsBody as a client sends it. */
+export type SimpleFlowRunsBodyInput = z.input<typeof SimpleFlowRunsBody>;
 
 /** A flow run as the pages plot it. */
 export const SimpleFlowRun = model('SimpleFlowRun', {

@@ -32,10 +32,14 @@ export const FlowFilterBody = parameters('FlowFilterBody', {
   sort: FlowSort.default('NAME_ASC'),
 });
 export type FlowFilterBody = z.output<typeof FlowFilterBody>;
+/** FlowFilterBody as a client sends it. */
+export type FlowFilterBodyInput = z.input<typeof FlowFilterBody>;
 
 /** Which flows are counted. */
 export const FlowCountBody = parameters('FlowCountBody', runFilters);
 export type FlowCountBody = z.output<typeof FlowCountBody>;
+/** FlowCountBody as a client sends it. */
+export type FlowCountBodyInput = z.input<typeof FlowCountBody>;
 
 /** Which flow runs, in which order, which page. */
 export const FlowRunFilterBody = parameters('FlowRunFilterBody', {
@@ -45,10 +49,14 @@ export const FlowRunFilterBody = parameters('FlowRunFilterBody', {
   ...runAndPoolFilters,
 });
 export type FlowRunFilterBody = z.output<typeof FlowRunFilterBody>;
+/** FlowRunFilterBody as a client sends it. */
+export type FlowRunFilterBodyInput = z.input<typeof FlowRunFilterBody>;
 
 /** Which flow runs are counted. */
 export const FlowRunCountBody = parameters('FlowRunCountBody', runAndPoolFilters);
 export type FlowRunCountBody = z.output<typeof FlowRunCountBody>;
+/** FlowRunCountBody as a client sends it. */
+export type FlowRunCountBodyInput = z.input<typeof FlowRunCountBody>;
 
 /** Which task runs, in which order, which page. */
 export const TaskRunFilterBody = parameters('TaskRunFilterBody', {
@@ -58,10 +66,14 @@ export const TaskRunFilterBody = parameters('TaskRunFilterBody', {
   ...runFilters,
 });
 export type TaskRunFilterBody = z.output<typeof TaskRunFilterBody>;
+/** TaskRunFilterBody as a client sends it. */
+export type TaskRunFilterBodyInput = z.input<typeof TaskRunFilterBody>;
 
 /** Which task runs are counted. */
 export const TaskRunCountBody = parameters('TaskRunCountBody', runFilters);
 export type TaskRunCountBody = z.output<typeof TaskRunCountBody>;
+/** TaskRunCountBody as a client sends it. */
+export type TaskRunCountBodyInput = z.input<typeof TaskRunCountBody>;
 
 /** Which deployments, in which order, which page. */
 export const DeploymentFilterBody = parameters('DeploymentFilterBody', {
@@ -71,10 +83,14 @@ export const DeploymentFilterBody = parameters('DeploymentFilterBody', {
   sort: DeploymentSort.default('NAME_ASC'),
 });
 export type DeploymentFilterBody = z.output<typeof DeploymentFilterBody>;
+/** DeploymentFilterBody as a client sends it. */
+export type DeploymentFilterBodyInput = z.input<typeof DeploymentFilterBody>;
 
 /** Which deployments are counted. */
 export const DeploymentCountBody = parameters('DeploymentCountBody', runAndPoolFilters);
 export type DeploymentCountBody = z.output<typeof DeploymentCountBody>;
+/** DeploymentCountBody as a client sends it. */
+export type DeploymentCountBodyInput = z.input<typeof DeploymentCountBody>;
 
 /** From when to when, and how many seconds each bar stands for. */
 const frame = {
@@ -91,7 +107,11 @@ export const FlowRunHistoryBody = parameters('FlowRunHistoryBody', {
   work_queues: WorkQueueFilter.optional(),
 });
 export type FlowRunHistoryBody = z.output<typeof FlowRunHistoryBody>;
+/** FlowRunHistoryBody as a client sends it. */
+export type FlowRunHistoryBodyInput = z.input<typeof FlowRunHistoryBody>;
 
 /** Which task runs go into a history, and its frame. */
 export const TaskRunHistoryBody = parameters('TaskRunHistoryBody', { ...frame, ...runFilters });
 export type TaskRunHistoryBody = z.output<typeof TaskRunHistoryBody>;
+/** TaskRunHistoryBody as a client sends it. */
+export type TaskRunHistoryBodyInput = z.input<typeof TaskRunHistoryBody>;

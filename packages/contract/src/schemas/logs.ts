@@ -18,10 +18,14 @@ export const LogCreate = model(
   { extra: 'forbid' },
 );
 export type LogCreate = z.output<typeof LogCreate>;
+/** LogCreate as a client sends it. */
+export type LogCreateInput = z.input<typeof LogCreate>;
 
 /** Log records to be kept together. */
 export const LogsBody = list(LogCreate);
 export type LogsBody = z.output<typeof LogsBody>;
+/** LogsBody as a client sends it. */
+export type LogsBodyInput = z.input<typeof LogsBody>;
 
 /** A log record. */
 export const Log = model('Log', {
@@ -43,3 +47,5 @@ export const LogFilterBody = parameters('LogFilterBody', {
   sort: LogSort.default('TIMESTAMP_ASC'),
 });
 export type LogFilterBody = z.output<typeof LogFilterBody>;
+/** LogFilterBody as a client sends it. */
+export type LogFilterBodyInput = z.input<typeof LogFilterBody>;

@@ -22,6 +22,8 @@ export const FlowRunNotificationPolicyCreate = model(
   { extra: 'forbid' },
 );
 export type FlowRunNotificationPolicyCreate = z.output<typeof FlowRunNotificationPolicyCreate>;
+/** FlowRunNotificationPolicyCreate as a client sends it. */
+export type FlowRunNotificationPolicyCreateInput = z.input<typeof FlowRunNotificationPolicyCreate>;
 
 /** What shall change of a policy; what is left out stays. */
 export const FlowRunNotificationPolicyUpdate = model(
@@ -36,6 +38,8 @@ export const FlowRunNotificationPolicyUpdate = model(
   { extra: 'forbid' },
 );
 export type FlowRunNotificationPolicyUpdate = z.output<typeof FlowRunNotificationPolicyUpdate>;
+/** FlowRunNotificationPolicyUpdate as a client sends it. */
+export type FlowRunNotificationPolicyUpdateInput = z.input<typeof FlowRunNotificationPolicyUpdate>;
 
 /** A notification policy. */
 export const FlowRunNotificationPolicy = model('FlowRunNotificationPolicy', {
@@ -55,3 +59,5 @@ export const FlowRunNotificationPolicyFilterBody = parameters('FlowRunNotificati
   offset,
 });
 export type FlowRunNotificationPolicyFilterBody = z.output<typeof FlowRunNotificationPolicyFilterBody>;
+/** FlowRunNotificationPolicyFilterBody as a client sends it. */
+export type FlowRunNotificationPolicyFilterBodyInput = z.input<typeof FlowRunNotificationPolicyFilterBody>;

@@ -18,6 +18,8 @@ export const FlowRunPolicy = model(
   { after: fillFromDeprecated },
 );
 export type FlowRunPolicy = z.output<typeof FlowRunPolicy>;
+/** FlowRunPolicy as a client sends it. */
+export type FlowRunPolicyInput = z.input<typeof FlowRunPolicy>;
 
 /** The policy of a flow run for which nobody gave one. */
 export function defaultFlowRunPolicy(): FlowRunPolicy {
@@ -44,6 +46,8 @@ export const TaskRunPolicy = model(
   { after: fillFromDeprecated },
 );
 export type TaskRunPolicy = z.output<typeof TaskRunPolicy>;
+/** TaskRunPolicy as a client sends it. */
+export type TaskRunPolicyInput = z.input<typeof TaskRunPolicy>;
 
 /** The policy of a task run for which nobody gave one. */
 export function defaultTaskRunPolicy(): TaskRunPolicy {

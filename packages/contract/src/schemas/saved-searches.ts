@@ -11,6 +11,8 @@ export const SavedSearchFilter = model('SavedSearchFilter', {
   value: json(),
 });
 export type SavedSearchFilter = z.output<typeof SavedSearchFilter>;
+/** SavedSearchFilter as a client sends it. */
+export type SavedSearchFilterInput = z.input<typeof SavedSearchFilter>;
 
 /** A search to be saved under its name. */
 export const SavedSearchCreate = model(
@@ -19,6 +21,8 @@ export const SavedSearchCreate = model(
   { extra: 'forbid' },
 );
 export type SavedSearchCreate = z.output<typeof SavedSearchCreate>;
+/** SavedSearchCreate as a client sends it. */
+export type SavedSearchCreateInput = z.input<typeof SavedSearchCreate>;
 
 /** A saved search. */
 export const SavedSearch = model('SavedSearch', {

@@ -38,6 +38,8 @@ export const IntervalSchedule = model(
   },
 );
 export type IntervalSchedule = z.output<typeof IntervalSchedule>;
+/** IntervalSchedule as a client sends it. */
+export type IntervalScheduleInput = z.input<typeof IntervalSchedule>;
 
 /** A run whenever the clock of `timezone` (UTC where it is null) matches the cron expression. */
 export const CronSchedule = model(
@@ -50,6 +52,8 @@ export const CronSchedule = model(
   { extra: 'forbid' },
 );
 export type CronSchedule = z.output<typeof CronSchedule>;
+/** CronSchedule as a client sends it. */
+export type CronScheduleInput = z.input<typeof CronSchedule>;
 
 /** A run at each date of an iCalendar recurrence; a time zone left out is UTC. */
 export const RRuleSchedule = model(
@@ -66,7 +70,11 @@ export const RRuleSchedule = model(
   },
 );
 export type RRuleSchedule = z.output<typeof RRuleSchedule>;
+/** RRuleSchedule as a client sends it. */
+export type RRuleScheduleInput = z.input<typeof RRuleSchedule>;
 
 /** When a deployment's flow runs. */
 export const Schedule = union([IntervalSchedule, CronSchedule, RRuleSchedule]);
 export type Schedule = z.output<typeof Schedule>;
+/** Schedule as a client sends it. */
+export type ScheduleInput = z.input<typeof Schedule>;

@@ -33,6 +33,8 @@ export const StateDetailsCreate = model('StateDetailsCreate', {
   refresh_cache: boolean().nullable().default(null),
 });
 export type StateDetailsCreate = z.output<typeof StateDetailsCreate>;
+/** StateDetailsCreate as a client sends it. */
+export type StateDetailsCreateInput = z.input<typeof StateDetailsCreate>;
 
 /**
  * A state that a client proposes. The name defaults to the plain name of the type. A timestamp and an id are judged, but
@@ -60,6 +62,8 @@ export const StateCreate = model(
   },
 );
 export type StateCreate = z.output<typeof StateCreate>;
+/** StateCreate as a client sends it. */
+export type StateCreateInput = z.input<typeof StateCreate>;
 
 /** The body of a proposal. `force` skips the rules. */
 export const SetStateBody = parameters('SetStateBody', {
@@ -67,6 +71,8 @@ export const SetStateBody = parameters('SetStateBody', {
   force: boolean().default(false),
 });
 export type SetStateBody = z.output<typeof SetStateBody>;
+/** SetStateBody as a client sends it. */
+export type SetStateBodyInput = z.input<typeof SetStateBody>;
 
 /** What an answer tells about a state beside its type and name. */
 export const StateDetails = model('StateDetails', {
@@ -126,11 +132,17 @@ export const OrchestrationResult = model('OrchestrationResult', {
   details: union([StateAcceptDetails, StateWaitDetails, StateRejectDetails, StateAbortDetails]),
 });
 export type OrchestrationResult = z.output<typeof OrchestrationResult>;
+/** Why a proposal was answered as it was. */
+export type SetStateDetails = OrchestrationResult['details'];
 
 /** Whose states are asked for. */
 export const FlowRunStatesQuery = parameters('FlowRunStatesQuery', { flow_run_id: uuid() });
 export type FlowRunStatesQuery = z.output<typeof FlowRunStatesQuery>;
+/** FlowRunStatesQuery as a client sends it. */
+export type FlowRunStatesQueryInput = z.input<typeof FlowRunStatesQuery>;
 
 /** Whose states are asked for. */
 export const TaskRunStatesQuery = parameters('TaskRunStatesQuery', { task_run_id: uuid() });
 export type TaskRunStatesQuery = z.output<typeof TaskRunStatesQuery>;
+/** TaskRunStatesQuery as a client sends it. */
+export type TaskRunStatesQueryInput = z.input<typeof TaskRunStatesQuery>;

@@ -69,6 +69,8 @@ const taskRunFields = {
  */
 export const TaskRunCreate = model('TaskRunCreate', taskRunFields, { extra: 'forbid' });
 export type TaskRunCreate = z.output<typeof TaskRunCreate>;
+/** TaskRunCreate as a client sends it. */
+export type TaskRunCreateInput = z.input<typeof TaskRunCreate>;
 
 /** The same with cache keys of at most so many characters. */
 export function taskRunCreate(longest: number): typeof TaskRunCreate {
@@ -80,6 +82,8 @@ export function taskRunCreate(longest: number): typeof TaskRunCreate {
 /** What shall change of a task run; what is left out stays. A name of null asks for a new random one. */
 export const TaskRunUpdate = model('TaskRunUpdate', { name: runName().optional() }, { extra: 'forbid' });
 export type TaskRunUpdate = z.output<typeof TaskRunUpdate>;
+/** TaskRunUpdate as a client sends it. */
+export type TaskRunUpdateInput = z.input<typeof TaskRunUpdate>;
 
 /** A task run. */
 export const TaskRun = model('TaskRun', {

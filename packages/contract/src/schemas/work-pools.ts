@@ -37,6 +37,8 @@ export const WorkPoolCreate = model(
   { extra: 'forbid' },
 );
 export type WorkPoolCreate = z.output<typeof WorkPoolCreate>;
+/** WorkPoolCreate as a client sends it. */
+export type WorkPoolCreateInput = z.input<typeof WorkPoolCreate>;
 
 /** What shall change of a work pool; what is left out stays. */
 export const WorkPoolUpdate = model(
@@ -50,6 +52,8 @@ export const WorkPoolUpdate = model(
   { extra: 'forbid' },
 );
 export type WorkPoolUpdate = z.output<typeof WorkPoolUpdate>;
+/** WorkPoolUpdate as a client sends it. */
+export type WorkPoolUpdateInput = z.input<typeof WorkPoolUpdate>;
 
 /** A work pool. */
 export const WorkPool = model('WorkPool', {
@@ -89,6 +93,8 @@ export const WorkPoolFilterBody = parameters('WorkPoolFilterBody', {
   offset,
 });
 export type WorkPoolFilterBody = z.output<typeof WorkPoolFilterBody>;
+/** WorkPoolFilterBody as a client sends it. */
+export type WorkPoolFilterBodyInput = z.input<typeof WorkPoolFilterBody>;
 
 /** Which queues of a pool, which page. */
 export const WorkPoolQueueFilterBody = parameters('WorkPoolQueueFilterBody', {
@@ -97,6 +103,8 @@ export const WorkPoolQueueFilterBody = parameters('WorkPoolQueueFilterBody', {
   offset,
 });
 export type WorkPoolQueueFilterBody = z.output<typeof WorkPoolQueueFilterBody>;
+/** WorkPoolQueueFilterBody as a client sends it. */
+export type WorkPoolQueueFilterBodyInput = z.input<typeof WorkPoolQueueFilterBody>;
 
 /** Which workers, which page. */
 export const WorkerFilterBody = parameters('WorkerFilterBody', {
@@ -105,6 +113,8 @@ export const WorkerFilterBody = parameters('WorkerFilterBody', {
   offset,
 });
 export type WorkerFilterBody = z.output<typeof WorkerFilterBody>;
+/** WorkerFilterBody as a client sends it. */
+export type WorkerFilterBodyInput = z.input<typeof WorkerFilterBody>;
 
 /** Which runs a worker asks its pool for. */
 export const WorkPoolRunsBody = parameters('WorkPoolRunsBody', {
@@ -114,10 +124,14 @@ export const WorkPoolRunsBody = parameters('WorkPoolRunsBody', {
   scheduled_after: dateTimeTz().optional(),
 });
 export type WorkPoolRunsBody = z.output<typeof WorkPoolRunsBody>;
+/** WorkPoolRunsBody as a client sends it. */
+export type WorkPoolRunsBodyInput = z.input<typeof WorkPoolRunsBody>;
 
 /** Which worker is alive. */
 export const WorkerHeartbeatBody = parameters('WorkerHeartbeatBody', { name: text() });
 export type WorkerHeartbeatBody = z.output<typeof WorkerHeartbeatBody>;
+/** WorkerHeartbeatBody as a client sends it. */
+export type WorkerHeartbeatBodyInput = z.input<typeof WorkerHeartbeatBody>;
 
 /** The name of a work pool, in a path. */
 export const WorkPoolNamePath = parameters('WorkPoolNamePath', { work_pool_name: text() });

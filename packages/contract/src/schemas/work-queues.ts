@@ -9,6 +9,8 @@ export const QueueFilter = model('QueueFilter', {
   deployment_ids: list(uuid()).nullable().default(null),
 });
 export type QueueFilter = z.output<typeof QueueFilter>;
+/** QueueFilter as a client sends it. */
+export type QueueFilterInput = z.input<typeof QueueFilter>;
 
 /** A work queue to be made. What is left out is what its column defaults to. */
 export const WorkQueueCreate = model(
@@ -24,6 +26,8 @@ export const WorkQueueCreate = model(
   { extra: 'forbid' },
 );
 export type WorkQueueCreate = z.output<typeof WorkQueueCreate>;
+/** WorkQueueCreate as a client sends it. */
+export type WorkQueueCreateInput = z.input<typeof WorkQueueCreate>;
 
 /** What shall change of a work queue; what is left out stays. */
 export const WorkQueueUpdate = model(
@@ -40,6 +44,8 @@ export const WorkQueueUpdate = model(
   { extra: 'forbid' },
 );
 export type WorkQueueUpdate = z.output<typeof WorkQueueUpdate>;
+/** WorkQueueUpdate as a client sends it. */
+export type WorkQueueUpdateInput = z.input<typeof WorkQueueUpdate>;
 
 /** A work queue. */
 export const WorkQueue = model('WorkQueue', {
@@ -62,6 +68,8 @@ export const WorkQueueFilterBody = parameters('WorkQueueFilterBody', {
   work_queues: WorkQueueFilter.optional(),
 });
 export type WorkQueueFilterBody = z.output<typeof WorkQueueFilterBody>;
+/** WorkQueueFilterBody as a client sends it. */
+export type WorkQueueFilterBodyInput = z.input<typeof WorkQueueFilterBody>;
 
 /** Which runs an agent asks a queue for. */
 export const WorkQueueRunsBody = parameters('WorkQueueRunsBody', {
@@ -70,6 +78,8 @@ export const WorkQueueRunsBody = parameters('WorkQueueRunsBody', {
   agent_id: uuid().optional(),
 });
 export type WorkQueueRunsBody = z.output<typeof WorkQueueRunsBody>;
+/** WorkQueueRunsBody as a client sends it. */
+export type WorkQueueRunsBodyInput = z.input<typeof WorkQueueRunsBody>;
 
 /** The headers of a poll. The web pages read queues by the same request as agents, and say so; this is not recorded as a poll. */
 export const PollHeaders = parameters('PollHeaders', { 'x-prefect-ui': boolean().default(false) });

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ZodUnion } from 'zod';
-import { isRawJson, type JsonValue } from '../json.ts';
+import { isRawJson, type Json, type JsonValue } from '../json.ts';
 import { quoted } from './python.ts';
 import { complain, missing, refuseNull, wireType } from './type.ts';
 
@@ -48,7 +48,7 @@ export function literal<const Value extends string>(expected: Value): z.ZodType<
 }
 
 /** Any JSON, null included, kept as it came. */
-export function json(): z.ZodType<JsonValue> {
+export function json(): z.ZodType<JsonValue, Json> {
   // What was parsed as JSON is a JsonValue; only the parser's signature says less.
   return wireType((value) => value as JsonValue, {});
 }

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ZodArray, ZodRecord } from 'zod';
-import { isRawJson, type JsonObject, type JsonValue } from '../json.ts';
+import { isRawJson, type Json, type JsonObject, type JsonValue } from '../json.ts';
 import { pythonNumber } from './python.ts';
 import { complain, missing, mostComplaints, type Report, refuseNull, wireType } from './type.ts';
 
@@ -81,7 +81,7 @@ function lengthFits(length: number, { min, max }: ListRules, report: Report): bo
 }
 
 /** A set of any JSON scalars, given as a list: repeated members count once, the first stays in its place. */
-export function set(): z.ZodType<JsonValue[]> {
+export function set(): z.ZodType<JsonValue[], Json[]> {
   return wireType(
     (value, report) => {
       if (value === null) return refuseNull(report);
@@ -103,7 +103,7 @@ export function set(): z.ZodType<JsonValue[]> {
 }
 
 /** An object of any JSON. */
-export function jsonObject(): z.ZodType<JsonObject> {
+export function jsonObject(): z.ZodType<JsonObject, { [key: string]: Json }> {
   return wireType((value, report) => readObject(value, report), { type: 'object' });
 }
 

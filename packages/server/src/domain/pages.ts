@@ -1,3 +1,4 @@
+import type { RunKind } from '@mintaka/contract';
 import type { Database, ReadSession } from '../database/database.ts';
 import type { Bindings } from '../database/dialects/bindings.ts';
 import type { Access } from '../database/dialects/page.ts';
@@ -6,7 +7,7 @@ import type { Order } from '../database/sorts.ts';
 
 /** One page of a list of runs, as it is asked for. */
 export type Page<Row> = {
-  table: 'flow_run' | 'task_run';
+  table: RunKind;
   condition: (bindings: Bindings) => Condition;
   /** What leads to the runs that match. */
   access: Access;

@@ -1,12 +1,12 @@
 import type { Context } from '../domain/context.ts';
 import { type RequestIdentity, rememberLostAnswer } from '../domain/state-changes/replay.ts';
-import type { OrchestrationResult } from '../domain/state-changes/result.ts';
+import type { StateChangeResult } from '../domain/state-changes/result.ts';
 import type { SentAnswer } from './handler.ts';
 
-type OrchestratedAnswer = SentAnswer & { status: 200 | 201; value: Omit<OrchestrationResult, 'wrote'> };
+type OrchestratedAnswer = SentAnswer & { status: 200 | 201; value: Omit<StateChangeResult, 'wrote'> };
 
 /** The answer to a proposed state: 201 if a state was written, else 200. */
-export function orchestrated({ wrote, ...value }: OrchestrationResult): OrchestratedAnswer {
+export function orchestrated({ wrote, ...value }: StateChangeResult): OrchestratedAnswer {
   return { status: wrote ? 201 : 200, value };
 }
 
@@ -18,7 +18,7 @@ export function repeatable(
   context: Context,
   identity: RequestIdentity,
   runId: string,
-  result: OrchestrationResult,
+  result: StateChangeResult,
 ): OrchestratedAnswer {
   const answer = orchestrated(result);
   const { state, wrote } = result;

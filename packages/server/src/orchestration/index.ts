@@ -12,10 +12,4 @@ export type {
 export type { CachedState, CacheEntry, FlowPorts, FullLimit, TagLimit, TaskPorts } from './ports.ts';
 export { awaitingRetry, completeState } from './proposal.ts';
 export { type AnsweredRequest, isReplay, type StateRequest } from './replay.ts';
-export {
-  type TransitionDetails,
-  type TransitionResult,
-  type TransitionStatus,
-  transitionFlowRun,
-  transitionTaskRun,
-} from './transition.ts';
+export { type TransitionResult, transitionFlowRun, transitionTaskRun } from './transition.ts';

@@ -1,4 +1,4 @@
-import type { RunState, StateType } from '@mintaka/contract';
+import type { RunState, SetStateDetails, SetStateStatus, StateType } from '@mintaka/contract';
 import type {
   Change,
   FlowRunColumns,
@@ -16,20 +16,10 @@ import type { FlowPorts, TaskPorts } from './ports.ts';
 import { completeState, stateTimestamp } from './proposal.ts';
 import { governs, type Policy } from './rule.ts';
 
-/** What became of a proposal, as the API says it. */
-export type TransitionStatus = 'ACCEPT' | 'REJECT' | 'WAIT' | 'ABORT';
-
-/** Why, in the API's own shape. */
-export type TransitionDetails =
-  | { type: 'accept_details' }
-  | { type: 'reject_details'; reason: string }
-  | { type: 'wait_details'; delay_seconds: number; reason: string }
-  | { type: 'abort_details'; reason: string };
-
 /** What comes out of a transition. */
 export type TransitionResult<Run extends RunColumns> = {
-  readonly status: TransitionStatus;
-  readonly details: TransitionDetails;
+  readonly status: SetStateStatus;
+  readonly details: SetStateDetails;
   /** The state to insert and to answer with; undefined where the run keeps its current one (answered without its data). */
   readonly state: RunState | undefined;
   /** The columns of the run to write; there may be some even where there is no state to insert. */
@@ -60,8 +50,8 @@ type Draft<Context> = {
   patch: RunPatch;
   /** Whether a state will be written. */
   stands: boolean;
-  status: TransitionStatus;
-  details: TransitionDetails;
+  status: SetStateStatus;
+  details: SetStateDetails;
   closing: RunPatch | undefined;
   effects: (() => Promise<void> | undefined)[];
 };

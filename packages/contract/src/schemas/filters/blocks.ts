@@ -8,6 +8,8 @@ export const BlockTypeFilter = filter('BlockTypeFilter', {
   slug: anyText('BlockTypeFilterSlug').nullish(),
 });
 export type BlockTypeFilter = z.output<typeof BlockTypeFilter>;
+/** BlockTypeFilter as a client sends it. */
+export type BlockTypeFilterInput = z.input<typeof BlockTypeFilter>;
 
 /** Which block schemas. */
 export const BlockSchemaFilter = operatorFilter('BlockSchemaFilter', {
@@ -17,6 +19,8 @@ export const BlockSchemaFilter = operatorFilter('BlockSchemaFilter', {
   version: anyText('BlockSchemaFilterVersion').nullish(),
 });
 export type BlockSchemaFilter = z.output<typeof BlockSchemaFilter>;
+/** BlockSchemaFilter as a client sends it. */
+export type BlockSchemaFilterInput = z.input<typeof BlockSchemaFilter>;
 
 /** Which block documents. Anonymous ones are left out unless the filter says otherwise. */
 export const BlockDocumentFilter = operatorFilter('BlockDocumentFilter', {
@@ -26,3 +30,5 @@ export const BlockDocumentFilter = operatorFilter('BlockDocumentFilter', {
   name: anyText('BlockDocumentFilterName').nullish(),
 });
 export type BlockDocumentFilter = z.output<typeof BlockDocumentFilter>;
+/** BlockDocumentFilter as a client sends it. */
+export type BlockDocumentFilterInput = z.input<typeof BlockDocumentFilter>;

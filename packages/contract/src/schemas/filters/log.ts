@@ -10,3 +10,5 @@ export const LogFilter = operatorFilter('LogFilter', {
   task_run_id: anyId('LogFilterTaskRunId').nullish(),
 });
 export type LogFilter = z.output<typeof LogFilter>;
+/** LogFilter as a client sends it. */
+export type LogFilterInput = z.input<typeof LogFilter>;

@@ -19,6 +19,8 @@ export const FlowFilter = operatorFilter('FlowFilter', {
   tags: tags('FlowFilterTags').nullish(),
 });
 export type FlowFilter = z.output<typeof FlowFilter>;
+/** FlowFilter as a client sends it. */
+export type FlowFilterInput = z.input<typeof FlowFilter>;
 
 /** Which flow runs. */
 export const FlowRunFilter = operatorFilter('FlowRunFilter', {
@@ -47,6 +49,8 @@ export const FlowRunFilter = operatorFilter('FlowRunFilter', {
   }).nullish(),
 });
 export type FlowRunFilter = z.output<typeof FlowRunFilter>;
+/** FlowRunFilter as a client sends it. */
+export type FlowRunFilterInput = z.input<typeof FlowRunFilter>;
 
 /** Which task runs. */
 export const TaskRunFilter = operatorFilter('TaskRunFilter', {
@@ -58,3 +62,5 @@ export const TaskRunFilter = operatorFilter('TaskRunFilter', {
   subflow_runs: filter('TaskRunFilterSubFlowRuns', { exists_: boolean().nullish() }).nullish(),
 });
 export type TaskRunFilter = z.output<typeof TaskRunFilter>;
+/** TaskRunFilter as a client sends it. */
+export type TaskRunFilterInput = z.input<typeof TaskRunFilter>;

@@ -11,6 +11,8 @@ export const DeploymentFilter = operatorFilter('DeploymentFilter', {
   work_queue_name: anyText('DeploymentFilterWorkQueueName').nullish(),
 });
 export type DeploymentFilter = z.output<typeof DeploymentFilter>;
+/** DeploymentFilter as a client sends it. */
+export type DeploymentFilterInput = z.input<typeof DeploymentFilter>;
 
 /** Which work pools. */
 export const WorkPoolFilter = operatorFilter('WorkPoolFilter', {
@@ -19,6 +21,8 @@ export const WorkPoolFilter = operatorFilter('WorkPoolFilter', {
   type: anyText('WorkPoolFilterType').nullish(),
 });
 export type WorkPoolFilter = z.output<typeof WorkPoolFilter>;
+/** WorkPoolFilter as a client sends it. */
+export type WorkPoolFilterInput = z.input<typeof WorkPoolFilter>;
 
 /** Which work queues. */
 export const WorkQueueFilter = operatorFilter('WorkQueueFilter', {
@@ -29,15 +33,21 @@ export const WorkQueueFilter = operatorFilter('WorkQueueFilter', {
   }).nullish(),
 });
 export type WorkQueueFilter = z.output<typeof WorkQueueFilter>;
+/** WorkQueueFilter as a client sends it. */
+export type WorkQueueFilterInput = z.input<typeof WorkQueueFilter>;
 
 /** Which workers. */
 export const WorkerFilter = operatorFilter('WorkerFilter', {
   last_heartbeat_time: timeSpan('WorkerFilterLastHeartbeatTime').nullish(),
 });
 export type WorkerFilter = z.output<typeof WorkerFilter>;
+/** WorkerFilter as a client sends it. */
+export type WorkerFilterInput = z.input<typeof WorkerFilter>;
 
 /** Which notification policies. Without any criterion: those that are not active. */
 export const FlowRunNotificationPolicyFilter = filter('FlowRunNotificationPolicyFilter', {
   is_active: flag('FlowRunNotificationPolicyFilterIsActive').nullable().default({ eq_: false }),
 });
 export type FlowRunNotificationPolicyFilter = z.output<typeof FlowRunNotificationPolicyFilter>;
+/** FlowRunNotificationPolicyFilter as a client sends it. */
+export type FlowRunNotificationPolicyFilterInput = z.input<typeof FlowRunNotificationPolicyFilter>;

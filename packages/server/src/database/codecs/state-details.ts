@@ -2,6 +2,7 @@ import {
   type JsonValue,
   NO_STATE_DETAILS,
   type RunStateDetails,
+  type StateDetails,
   storedJson,
   type Timestamp,
   timestamp,
@@ -14,7 +15,7 @@ export function storedStateDetails(details: RunStateDetails): string {
 }
 
 /** A state's details as the API answers them. */
-export function wireStateDetails(details: RunStateDetails): WireStateDetails {
+export function wireStateDetails(details: RunStateDetails): StateDetails {
   return {
     flow_run_id: details.flow_run_id,
     task_run_id: details.task_run_id,
@@ -29,21 +30,6 @@ export function wireStateDetails(details: RunStateDetails): WireStateDetails {
     refresh_cache: details.refresh_cache,
   };
 }
-
-/** A state's details in the API's form: moments as `YYYY-MM-DDTHH:MM:SS.ffffff+00:00`. */
-export type WireStateDetails = {
-  flow_run_id: string | null;
-  task_run_id: string | null;
-  child_flow_run_id: string | null;
-  scheduled_time: string | null;
-  cache_key: string | null;
-  cache_expiration: string | null;
-  untrackable_result: boolean;
-  pause_timeout: string | null;
-  pause_reschedule: boolean;
-  pause_key: string | null;
-  refresh_cache: boolean | null;
-};
 
 /** Stored details as the server reckons with them; what an older release left out gets its default. */
 export function stateDetailsFromJson(stored: JsonValue | null): RunStateDetails {

@@ -1,10 +1,10 @@
-import { type StateType, type Timestamp, toEpoch } from '@mintaka/contract';
+import { type HistoryResponseState, type RunKind, type Timestamp, toEpoch } from '@mintaka/contract';
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadSession } from '../session.ts';
 
 /** Which runs a history counts, and how: the moments at which its bars start, one every `interval` seconds; the last one ends at `end`. */
 export type HistoryQuestion = {
-  readonly table: 'flow_run' | 'task_run';
+  readonly table: RunKind;
   /** Left out where all runs of the time count. */
   readonly condition: Expression<SqlBool> | undefined;
   readonly starts: readonly [Timestamp, ...Timestamp[]];
@@ -13,17 +13,8 @@ export type HistoryQuestion = {
   readonly now: Timestamp;
 };
 
-/** One group of runs: the number of the bar into which their expected start falls (exact to the microsecond), and their state. */
-export type HistoryGroup = {
-  bar: number;
-  state_type: StateType | null;
-  state_name: string | null;
-  count_runs: number;
-  /** Seconds that the runs have run, the present stretch of running ones included; nothing below zero counts. */
-  sum_estimated_run_time: number;
-  /** Seconds by which the runs started late, or are late by now where they neither started nor ended. */
-  sum_estimated_lateness: number;
-};
+/** The runs of one state, and the number of the bar that their expected start falls into, exact to the microsecond. */
+export type HistoryGroup = HistoryResponseState & { bar: number };
 
 /** The groups, ordered by bar, state type and state name. */
 export type History = (session: ReadSession, question: HistoryQuestion) => Promise<HistoryGroup[]>;

@@ -1,10 +1,11 @@
+import type { RunKind } from '@mintaka/contract';
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { ReadSession } from '../session.ts';
 import type { Bindings } from './bindings.ts';
 
 /** Which rows of a table a page shows. The order's expression is the one of an index. */
 export type PageQuestion = {
-  readonly table: 'flow_run' | 'task_run';
+  readonly table: RunKind;
   /** The condition in the given spelling; undefined where every row is in the list. */
   readonly condition: (bindings: Bindings) => Expression<SqlBool> | undefined;
   readonly order: readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];

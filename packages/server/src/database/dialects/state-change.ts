@@ -1,4 +1,4 @@
-import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
+import type { JsonValue, RunKind, StateType, Timestamp } from '@mintaka/contract';
 import type { Statement, WriteSession } from '../session.ts';
 import type { DialectName } from './bindings.ts';
 
@@ -85,15 +85,9 @@ export type StateChange = {
   /** Reads a task run and keeps it from others until the transaction ends. */
   taskRun(session: WriteSession, id: string): Promise<TaskRunInTransition | undefined>;
   /** Writes a state of a run. */
-  insertState(
-    session: WriteSession,
-    table: 'flow_run' | 'task_run',
-    runId: string,
-    state: NewState,
-    now: Timestamp,
-  ): void;
+  insertState(session: WriteSession, table: RunKind, runId: string, state: NewState, now: Timestamp): void;
   /** Writes the columns that a transition changed; the others keep out of the statement and out of its indexes. */
-  updateRun(session: WriteSession, table: 'flow_run' | 'task_run', runId: string, patch: RunPatch): void;
+  updateRun(session: WriteSession, table: RunKind, runId: string, patch: RunPatch): void;
   /** Puts a message into the queue for each active policy that matches a flow run's new state by name and by tags. */
   queueNotifications(
     session: WriteSession,

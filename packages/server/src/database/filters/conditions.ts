@@ -1,4 +1,4 @@
-import type { Operator, Timestamp } from '@mintaka/contract';
+import type { Operator, RunKind, Timestamp } from '@mintaka/contract';
 import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
 import type { Bindings } from '../dialects/bindings.ts';
 import type { Tables } from '../tables.ts';
@@ -172,7 +172,7 @@ export function isFlagged(column: FlagColumn, filter: Optional<FlagFilter>): Con
 
 /** Whether a run is in one of the wanted states. */
 export function isInState(
-  table: 'flow_run' | 'task_run',
+  table: RunKind,
   filter: Optional<StateFilter>,
   bindings: Bindings,
 ): Condition | undefined {

@@ -1,28 +1,10 @@
-import type { JsonObject, JsonValue } from '@mintaka/contract';
-import type { StateResponse } from '../../database/codecs/state.ts';
+import type { DependencyResult, JsonObject, JsonValue, TaskRunResult } from '@mintaka/contract';
 import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../../database/codecs/task-run.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
-/** A task run whose result another one took. */
-export type UpstreamTaskRun = { input_type: 'task_run'; id: string };
-
-/** A task run in the graph of its flow run. Durations are seconds. */
-export type GraphNode = {
-  id: string;
-  name: string;
-  upstream_dependencies: UpstreamTaskRun[];
-  state: StateResponse | null;
-  expected_start_time: string | null;
-  start_time: string | null;
-  end_time: string | null;
-  total_run_time: number;
-  estimated_run_time: number;
-  untrackable_result: boolean;
-};
-
 /** The task runs of a flow run, each with the runs whose results it took. @throws NotFoundError */
-export function flowRunGraph(context: Context, id: string): Promise<GraphNode[]> {
+export function flowRunGraph(context: Context, id: string): Promise<DependencyResult[]> {
   return context.database.readLong(async (session) => {
     const flowRun = await session.first(session.sql.selectFrom('flow_run').select('id').where('id', '=', id));
     if (flowRun === undefined)
@@ -35,7 +17,7 @@ export function flowRunGraph(context: Context, id: string): Promise<GraphNode[]>
   });
 }
 
-function nodeOf(run: TaskRunResponse): GraphNode {
+function nodeOf(run: TaskRunResponse): DependencyResult {
   return {
     id: run.id,
     name: run.name,
@@ -51,7 +33,7 @@ function nodeOf(run: TaskRunResponse): GraphNode {
 }
 
 /** Each task run among the inputs once, in the order of its first mention. */
-function upstreamOf(inputs: JsonObject): UpstreamTaskRun[] {
+function upstreamOf(inputs: JsonObject): TaskRunResult[] {
   const ids = Object.values(inputs)
     .flatMap((input) => (Array.isArray(input) ? input : []))
     .map(taskRunIdOf)

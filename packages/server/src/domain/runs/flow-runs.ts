@@ -4,6 +4,7 @@ import {
   type FlowRunFilterBody,
   type FlowRunHistoryBody,
   type FlowRunUpdate,
+  type HistoryResponse,
   storedJson,
 } from '@mintaka/contract';
 import { type FlowRunResponse, flowRunFromRow, selectFlowRuns } from '../../database/codecs/flow-run.ts';
@@ -18,7 +19,7 @@ import type { Created } from '../created.ts';
 import { NotFoundError } from '../errors.ts';
 import { readPage } from '../pages.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
-import { type HistoryBar, readHistory } from './history.ts';
+import { readHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
 import { storedPolicy } from './stored-policy.ts';
 
@@ -132,7 +133,7 @@ export function countFlowRuns(context: Context, body: FlowRunCountBody): Promise
 }
 
 /** The flow runs that match the filters, counted by when they were to start and by state. */
-export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryBar[]> {
+export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Promise<HistoryResponse[]> {
   const filters = { ...body, work_pool_queues: body.work_queues };
   return readHistory(context, 'flow_run', body, (bindings) => flowRunsWhere(filters, bindings));
 }

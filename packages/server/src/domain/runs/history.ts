@@ -1,4 +1,11 @@
-import { addSeconds, secondsBetween, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import {
+  addSeconds,
+  type HistoryResponse,
+  type RunKind,
+  secondsBetween,
+  type Timestamp,
+  wireTimestamp,
+} from '@mintaka/contract';
 import type { Bindings } from '../../database/dialects/bindings.ts';
 import type { HistoryGroup } from '../../database/dialects/history.ts';
 import { asWhere, type Condition } from '../../database/filters/conditions.ts';
@@ -15,12 +22,6 @@ export type HistoryBody = {
   history_interval_seconds: number;
 };
 
-/** The runs of one state within one bar. Durations are seconds. */
-export type HistoryState = Omit<HistoryGroup, 'bar'>;
-
-/** One bar of a history. */
-export type HistoryBar = { interval_start: string; interval_end: string; states: HistoryState[] };
-
 /** Tells what the filters of a history say about its runs. */
 export type ConditionOf = (bindings: Bindings) => Condition;
 
@@ -30,10 +31,10 @@ export type ConditionOf = (bindings: Bindings) => Condition;
  */
 export async function readHistory(
   context: Context,
-  table: 'flow_run' | 'task_run',
+  table: RunKind,
   body: HistoryBody,
   conditionOf: ConditionOf,
-): Promise<HistoryBar[]> {
+): Promise<HistoryResponse[]> {
   const { history_interval_seconds: interval } = body;
   if (interval < 1) throw new RefusedError(422, 'History interval must not be less than 1 second.');
   const starts = startsOfBars(body);
@@ -51,8 +52,8 @@ function layOut(
   starts: readonly Timestamp[],
   interval: number,
   groups: readonly HistoryGroup[],
-): HistoryBar[] {
-  const bars = starts.map((start): HistoryBar => {
+): HistoryResponse[] {
+  const bars = starts.map((start): HistoryResponse => {
     const end = addSeconds(start, interval);
     return { interval_start: wireTimestamp(start), interval_end: wireTimestamp(end), states: [] };
   });

@@ -3,10 +3,10 @@ import type { ApiVersion } from '../../orchestration/api-version.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
-import type { OrchestrationResult } from '../state-changes/result.ts';
+import type { StateChangeResult } from '../state-changes/result.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 
-const notPaused: OrchestrationResult = {
+const notPaused: StateChangeResult = {
   state: null,
   status: 'ABORT',
   details: { type: 'abort_details', reason: 'Cannot resume a flow run that is not paused.' },
@@ -21,7 +21,7 @@ export function resumeFlowRun(
   context: Context,
   flowRunId: string,
   apiVersion: ApiVersion | null,
-): Promise<OrchestrationResult> {
+): Promise<StateChangeResult> {
   return context.database.transaction(async (session) => {
     const run = await session.dialect.questions.stateChange.flowRun(session, flowRunId);
     if (run === undefined) throw new NotFoundError('Flow run not found');

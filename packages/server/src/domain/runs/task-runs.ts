@@ -1,4 +1,5 @@
 import {
+  type HistoryResponse,
   storedJson,
   type TaskRunCountBody,
   type TaskRunCreate,
@@ -16,7 +17,7 @@ import type { Created } from '../created.ts';
 import { NotFoundError } from '../errors.ts';
 import { readPage } from '../pages.ts';
 import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
-import { type HistoryBar, readHistory } from './history.ts';
+import { readHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
 import { storedPolicy } from './stored-policy.ts';
 
@@ -101,7 +102,7 @@ export function countTaskRuns(context: Context, body: TaskRunCountBody): Promise
 }
 
 /** The task runs that match the filters, counted by when they were to start and by state. */
-export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryBar[]> {
+export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Promise<HistoryResponse[]> {
   return readHistory(context, 'task_run', body, (bindings) => taskRunsWhere(body, bindings));
 }
 

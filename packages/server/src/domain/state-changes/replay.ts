@@ -1,11 +1,17 @@
-import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
+import {
+  addSeconds,
+  type JsonValue,
+  type RunKind,
+  type SetStateDetails,
+  type SetStateStatus,
+  storedJson,
+} from '@mintaka/contract';
 import { selectFlowRunStates, selectTaskRunStates, stateFromRow } from '../../database/codecs/state.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import { isReplay } from '../../orchestration/replay.ts';
-import type { TransitionDetails, TransitionStatus } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
-import type { OrchestrationResult } from './result.ts';
+import type { StateChangeResult } from './result.ts';
 
 /** How long an answer is remembered, in seconds; clients give up long before. */
 const memorySeconds = 3600;
@@ -18,9 +24,6 @@ export type RequestIdentity = {
   fingerprint(): string;
 };
 
-/** Which kind of run a request is about. */
-export type RunKind = 'flow_run' | 'task_run';
-
 /**
  * The answer that a request has already had, where it is the one that wrote the run's current state and comes once more
  * because its answer was lost; undefined for every other request.
@@ -30,7 +33,7 @@ export async function repeatedAnswer(
   kind: RunKind,
   run: RunInTransition,
   identity: RequestIdentity | undefined,
-): Promise<OrchestrationResult | undefined> {
+): Promise<StateChangeResult | undefined> {
   if (run.answered_fingerprint === null || run.state_id === null || identity === undefined) return undefined;
   const request = { requestId: identity.requestId, fingerprint: identity.fingerprint() };
   const answered = {
@@ -50,7 +53,7 @@ export async function repeatedAnswer(
 }
 
 /** An answer that wrote a state, to be remembered. */
-export type WrittenAnswer = { runId: string; stateId: string; result: OrchestrationResult };
+export type WrittenAnswer = { runId: string; stateId: string; result: StateChangeResult };
 
 /** Remembers an answer in the transaction that gives it, where its request has an id under which it may come again. */
 export function rememberAnswer(
@@ -115,11 +118,11 @@ async function readState(session: ReadSession, kind: RunKind, id: string) {
 }
 
 // Only answers that wrote a state are remembered: those that accept, and those that give another state.
-function statusOf(stored: string | null): TransitionStatus {
+function statusOf(stored: string | null): SetStateStatus {
   return stored === 'REJECT' ? 'REJECT' : 'ACCEPT';
 }
 
-function detailsOf(stored: JsonValue | null): TransitionDetails {
+function detailsOf(stored: JsonValue | null): SetStateDetails {
   if (typeof stored !== 'object' || stored === null || !('reason' in stored))
     return { type: 'accept_details' };
   return { type: 'reject_details', reason: typeof stored.reason === 'string' ? stored.reason : '' };

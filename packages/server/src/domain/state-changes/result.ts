@@ -1,24 +1,14 @@
-import type { StateResponse } from '../../database/codecs/state.ts';
+import type { OrchestrationResult } from '@mintaka/contract';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import type { RunColumns } from '../../orchestration/context.ts';
-import type {
-  TransitionDetails,
-  TransitionResult,
-  TransitionStatus,
-} from '../../orchestration/transition.ts';
+import type { TransitionResult } from '../../orchestration/transition.ts';
 import { keptState, wireState } from './write-state.ts';
 
-/** What became of a proposal, as the API answers it. */
-export type OrchestrationResult = {
-  state: StateResponse | null;
-  status: TransitionStatus;
-  details: TransitionDetails;
-  /** Whether this request wrote a state; no part of the answer's body. */
-  wrote: boolean;
-};
+/** What became of a proposal, as the API answers it, and whether this request wrote a state; that is not part of the body. */
+export type StateChangeResult = OrchestrationResult & { wrote: boolean };
 
 /** A transition's result as the API answers it. */
-export function resultOf(run: RunInTransition, result: TransitionResult<RunColumns>): OrchestrationResult {
+export function resultOf(run: RunInTransition, result: TransitionResult<RunColumns>): StateChangeResult {
   return {
     state: result.state === undefined ? keptState(run) : wireState(result.state),
     status: result.status,

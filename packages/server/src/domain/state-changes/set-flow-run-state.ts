@@ -8,7 +8,7 @@ import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import { fullLimit } from './queue-slots.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
-import { type OrchestrationResult, resultOf } from './result.ts';
+import { resultOf, type StateChangeResult } from './result.ts';
 import { retryFailedTasks } from './retry-failed-tasks.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
 import { tellAnswer } from './told.ts';
@@ -30,7 +30,7 @@ export type FlowRunProposal = {
  * Proposes a new state for a flow run; the rules decide.
  * @throws NotFoundError where there is no such flow run.
  */
-export function setFlowRunState(context: Context, proposal: FlowRunProposal): Promise<OrchestrationResult> {
+export function setFlowRunState(context: Context, proposal: FlowRunProposal): Promise<StateChangeResult> {
   return context.database.transaction((session) => setFlowRunStateWithin(context, session, proposal));
 }
 
@@ -39,7 +39,7 @@ export async function setFlowRunStateWithin(
   context: Context,
   session: WriteSession,
   proposal: FlowRunProposal,
-): Promise<OrchestrationResult> {
+): Promise<StateChangeResult> {
   const run = await session.dialect.questions.stateChange.flowRun(session, proposal.flowRunId);
   if (run === undefined) {
     throw new NotFoundError(`Flow run with id ${proposal.flowRunId} not found`, 'exception_message');
@@ -53,7 +53,7 @@ async function changeFlowRun(
   session: WriteSession,
   run: FlowRunInTransition,
   { proposal, force, apiVersion, identity }: FlowRunProposal,
-): Promise<OrchestrationResult> {
+): Promise<StateChangeResult> {
   const { clock, random } = context;
   const change = {
     run,

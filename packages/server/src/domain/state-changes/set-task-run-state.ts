@@ -5,7 +5,7 @@ import { transitionTaskRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
-import { type OrchestrationResult, resultOf } from './result.ts';
+import { resultOf, type StateChangeResult } from './result.ts';
 import { anyLimitOn, taskPorts } from './task-ports.ts';
 import { tellAnswer } from './told.ts';
 import { currentState, writeState } from './write-state.ts';
@@ -24,7 +24,7 @@ export type TaskRunProposal = {
  * Proposes a new state for a task run; the rules decide.
  * @throws NotFoundError where there is no such task run.
  */
-export function setTaskRunState(context: Context, proposal: TaskRunProposal): Promise<OrchestrationResult> {
+export function setTaskRunState(context: Context, proposal: TaskRunProposal): Promise<StateChangeResult> {
   return context.database.transaction((session) => setTaskRunStateWithin(context, session, proposal));
 }
 
@@ -33,7 +33,7 @@ export async function setTaskRunStateWithin(
   context: Context,
   session: WriteSession,
   proposal: TaskRunProposal,
-): Promise<OrchestrationResult> {
+): Promise<StateChangeResult> {
   const run = await session.dialect.questions.stateChange.taskRun(session, proposal.taskRunId);
   if (run === undefined) {
     throw new NotFoundError(`Task run with id ${proposal.taskRunId} not found`, 'exception_message');
@@ -47,7 +47,7 @@ async function changeTaskRun(
   session: WriteSession,
   run: TaskRunInTransition,
   { proposal, force, identity }: TaskRunProposal,
-): Promise<OrchestrationResult> {
+): Promise<StateChangeResult> {
   const { clock, random } = context;
   const tags = Array.isArray(run.tags) ? run.tags.filter((tag) => typeof tag === 'string') : [];
   const change = {

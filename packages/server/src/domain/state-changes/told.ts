@@ -1,9 +1,8 @@
-import { secondsBetween } from '@mintaka/contract';
+import { type RunKind, secondsBetween } from '@mintaka/contract';
 import type { WriteSession } from '../../database/database.ts';
 import type { Proposal, RunColumns } from '../../orchestration/context.ts';
 import type { TransitionResult } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
-import type { RunKind } from '../observer.ts';
 
 /** Tells what became of a proposal, once that is durable. */
 export function tellAnswer(

@@ -1,4 +1,4 @@
-import { type RunState, storedJson, wireTimestamp } from '@mintaka/contract';
+import { type RunKind, type RunState, storedJson, wireTimestamp } from '@mintaka/contract';
 import type { StateResponse } from '../../database/codecs/state.ts';
 import {
   stateDetailsFromJson,
@@ -9,8 +9,6 @@ import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition, RunPatch as StoredPatch } from '../../database/dialects/state-change.ts';
 import type { CurrentState, RunPatch } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
-
-type RunTable = 'flow_run' | 'task_run';
 
 /** The current state of a run as the rules look at it. */
 export function currentState(run: RunInTransition): CurrentState | null {
@@ -48,7 +46,7 @@ export function keptState(run: RunInTransition): StateResponse | null {
 export function writeState(
   context: Context,
   session: WriteSession,
-  table: RunTable,
+  table: RunKind,
   runId: string,
   { state, patch }: { state: RunState | undefined; patch: Readonly<RunPatch> },
 ): void {
@@ -75,7 +73,7 @@ export function writeState(
 function writeArtifact(
   context: Context,
   session: WriteSession,
-  table: RunTable,
+  table: RunKind,
   runId: string,
   state: RunState,
 ): string {
