@@ -9,6 +9,7 @@ import {
   readText,
   text,
   uuid,
+  type WireType,
   wireType,
 } from '../wire/index.ts';
 import { isFalsy, quoted } from '../wire/python.ts';
@@ -17,7 +18,7 @@ import { isFalsy, quoted } from '../wire/python.ts';
 const forbidden = /[/%&><]/;
 
 /** A name of a flow, deployment, block type, block document, work pool or work queue. */
-export function name(): z.ZodType<string> {
+export function name(): WireType<string> {
   return wireType(readName, { type: 'string' });
 }
 
@@ -33,19 +34,19 @@ export function readName(value: unknown, report: Report): string | undefined {
 }
 
 /** A name of a run. Null and everything else that is empty stands for a random name, and is read as null. */
-export function runName(): z.ZodType<string | null> {
+export function runName(): WireType<string | null> {
   return wireType<string | null>((value, report) => (isFalsy(value) ? null : readText(value, report)), {
     type: 'string',
   });
 }
 
 /** A moment in an answer, in the API's form. */
-export function wireTime(): z.ZodType<string> {
+export function wireTime(): WireType<string> {
   return wireType(readText, { type: 'string', format: 'date-time' });
 }
 
 /** Seconds in an answer. */
-export function seconds(): z.ZodType<number> {
+export function seconds(): WireType<number> {
   return wireType((value) => (typeof value === 'number' ? value : Number(value)), {
     type: 'number',
     format: 'time-delta',
@@ -58,7 +59,7 @@ export function defaulting<Type extends z.ZodType>(type: Type, value: unknown): 
 }
 
 /** A list of tags, or of other names that need no rules. */
-export function texts(): z.ZodArray<z.ZodType<string>> {
+export function texts(): z.ZodArray<WireType<string>> {
   return list(text());
 }
 

@@ -2,13 +2,10 @@ import * as z from 'zod';
 import { ZodUnion } from 'zod';
 import { isRawJson, type Json, type JsonValue } from '../json.ts';
 import { quoted } from './python.ts';
-import { complain, missing, refuseNull, wireType } from './type.ts';
+import { complain, missing, refuseNull, type WireType, wireType } from './type.ts';
 
 /** One of the given texts. Where it has a name, the API page lists it under that; a name is given once. */
-export function choice<const Value extends string>(
-  values: readonly Value[],
-  name?: string,
-): z.ZodType<Value> {
+export function choice<const Value extends string>(values: readonly Value[], name?: string): WireType<Value> {
   const known = new Map<unknown, Value>(values.map((value) => [value, value]));
   const permitted = values.map(quoted).join(', ');
   const type = wireType<Value>(
@@ -29,7 +26,7 @@ export function choice<const Value extends string>(
 }
 
 /** Exactly the given text: it tells the members of a union apart. */
-export function literal<const Value extends string>(expected: Value): z.ZodType<Value> {
+export function literal<const Value extends string>(expected: Value): WireType<Value> {
   return wireType(
     (value, report) => {
       if (value === expected) return expected;

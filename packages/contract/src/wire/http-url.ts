@@ -1,8 +1,7 @@
-import type * as z from 'zod';
 import { characterCount } from '../text-search.ts';
 import { quoted } from './python.ts';
 import { readText } from './scalars.ts';
-import { complain, type Report, refuseNull, wireType } from './type.ts';
+import { complain, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
 const longest = 2083;
 const lastPort = 65_535;
@@ -38,7 +37,7 @@ const anyDomain: DomainForm = {
  * The address of a web page. White space around it is dropped; a host in another script than ASCII is read in its
  * encoded form, everything else stays as it was written.
  */
-export function httpUrl(): z.ZodType<string> {
+export function httpUrl(): WireType<string> {
   return wireType(
     (value, report) => {
       if (value === null) return refuseNull(report);

@@ -16,4 +16,13 @@ export {
   text,
   uuid,
 } from './scalars.ts';
-export { complain, type JsonSchema, missing, type Read, type Report, refuseNull, wireType } from './type.ts';
+export {
+  complain,
+  type JsonSchema,
+  missing,
+  type Read,
+  type Report,
+  refuseNull,
+  type WireType,
+  wireType,
+} from './type.ts';

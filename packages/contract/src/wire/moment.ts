@@ -4,7 +4,7 @@ import { addSeconds, fromEpoch, type Timestamp, timestamp, wireTimestamp } from 
 import { daysInMonth, microsOf, momentOf, partsProblem } from './calendar.ts';
 import { type MomentFound, parseMoment } from './moment-text.ts';
 import { pythonFloat, pythonNumber } from './python.ts';
-import { complain, type Report, refuseNull, wireType } from './type.ts';
+import { complain, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
 const schema = { type: 'string', format: 'date-time' } as const;
 
@@ -39,7 +39,7 @@ export function dateTimeTz(): z.ZodType<Timestamp, string> {
  * A moment given as {@link dateTimeTz} takes it, read as the API's own form of it at the offset that it came with:
  * `2020-01-01T00:00:00+02:00`.
  */
-export function offsetDateTime(): z.ZodType<string> {
+export function offsetDateTime(): WireType<string> {
   return wireType((value, report) => {
     if (typeof value === 'string') {
       const moment = readCommon(value) ?? readLoose(value, report);

@@ -1,14 +1,13 @@
-import type * as z from 'zod';
 import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { characterCount } from '../text-search.ts';
 import { pythonFloat, pythonInt, pythonNumber } from './python.ts';
-import { complain, type JsonSchema, type Report, refuseNull, wireType } from './type.ts';
+import { complain, type JsonSchema, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
 /** Bounds of a text: length in characters, and a pattern that must match from its start. */
 export type TextRules = { min?: number; max?: number; pattern?: RegExp };
 
 /** A text. Numbers are taken as the text they are written in, booleans as `True` and `False`. */
-export function text(rules: TextRules = {}): z.ZodType<string> {
+export function text(rules: TextRules = {}): WireType<string> {
   const { min, max, pattern } = rules;
   const free = min === undefined && max === undefined && pattern === undefined;
   return wireType(
@@ -68,7 +67,7 @@ function matches(pattern: RegExp, value: string): boolean {
 export type NumberRules = { ge?: number; gt?: number; le?: number; lt?: number };
 
 /** A whole number. Fractions are cut off, digits in a text count, booleans are 0 and 1. */
-export function integer(rules: NumberRules = {}): z.ZodType<number> {
+export function integer(rules: NumberRules = {}): WireType<number> {
   return wireType(
     (value, report) => {
       if (value === null) return refuseNull(report);
@@ -83,7 +82,7 @@ export function integer(rules: NumberRules = {}): z.ZodType<number> {
 }
 
 /** A number. Texts that hold one count, booleans are 0 and 1. */
-export function float(rules: NumberRules = {}): z.ZodType<number> {
+export function float(rules: NumberRules = {}): WireType<number> {
   return wireType(
     (value, report) => {
       if (value === null) return refuseNull(report);
@@ -122,7 +121,7 @@ const trueWords: ReadonlySet<string> = new Set(['1', 'on', 't', 'true', 'y', 'ye
 const falseWords: ReadonlySet<string> = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
 /** A boolean; 0 and 1 and the words for yes and no count. */
-export function boolean(): z.ZodType<boolean> {
+export function boolean(): WireType<boolean> {
   return wireType(
     (value, report) => {
       if (typeof value === 'boolean') return value;
@@ -150,7 +149,7 @@ const plainUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 const looseHex = /^(?:0[xX]_?)?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*$/;
 
 /** A UUID, given with or without hyphens, braces and `urn:uuid:`; read as the lower-case hyphenated text. */
-export function uuid(): z.ZodType<string> {
+export function uuid(): WireType<string> {
   return wireType(
     (value, report) => {
       if (typeof value === 'string') {

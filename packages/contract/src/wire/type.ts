@@ -34,7 +34,7 @@ interface AnyWireType extends z.ZodType<unknown, unknown, WireInternals> {
   _zod: WireInternals;
 }
 
-const WireType: z.core.$constructor<AnyWireType, WireDef> = z.core.$constructor<AnyWireType, WireDef>(
+const ReadType: z.core.$constructor<AnyWireType, WireDef> = z.core.$constructor<AnyWireType, WireDef>(
   'WireType',
   (inst, def) => {
     ZodType.init(inst, def);
@@ -49,6 +49,9 @@ const WireType: z.core.$constructor<AnyWireType, WireDef> = z.core.$constructor<
   },
 );
 
+/** A type of the API: what a reader gives, and what a client sends. */
+export type WireType<Output, Input = Output> = z.ZodType<Output, Input>;
+
 /**
  * Makes a type from its reader and its JSON schema. An absent value is refused as missing before the reader sees it;
  * null reaches the reader, which refuses it through {@link refuseNull} unless null is one of its values.
@@ -56,9 +59,9 @@ const WireType: z.core.$constructor<AnyWireType, WireDef> = z.core.$constructor<
 export function wireType<Output, Input = Output>(
   read: Read<Output>,
   schema: JsonSchema,
-): z.ZodType<Output, Input> {
+): WireType<Output, Input> {
   // The input is a phantom: a reader takes whatever came. Nothing but this line ties it to the schema.
-  return new WireType({ type: 'custom', read, schema }) as z.ZodType<unknown, unknown> as z.ZodType<
+  return new ReadType({ type: 'custom', read, schema }) as z.ZodType<unknown, unknown> as z.ZodType<
     Output,
     Input
   >;

@@ -16,6 +16,8 @@ export const probeCode = `
 ${importNames()
   .map((name, index) => `import * as module${index} from '${name}';`)
   .join('\n')}
+import { createClient } from '@mintaka/contract/client';
+import { operations } from '@mintaka/contract/operations';
 import { isTimezone, cronProblem } from '@mintaka/contract/schedules';
 import { FlowCreate } from '@mintaka/contract/schemas';
 import { isTerminal } from '@mintaka/contract/states';
@@ -24,6 +26,7 @@ export const outcome = JSON.stringify({
   zones: ['Europe/Berlin', 'US/Eastern', 'US/EASTERN', '+01:00'].map(isTimezone),
   cron: cronProblem('every day'),
   terminal: isTerminal('CRASHED'),
+  calls: typeof createClient(operations, { fetch: undefined, baseUrl: '' }).flows.read.withStatus,
   flow: FlowCreate.safeParse({ name: 'a/b' }).error?.issues.length,
 });
 `;
@@ -34,6 +37,7 @@ export const expectedOutcome = JSON.stringify({
   zones: [true, true, false, false],
   cron: 'Invalid cron string: "every day"',
   terminal: true,
+  calls: 'function',
   flow: 1,
 });
 

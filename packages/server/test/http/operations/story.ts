@@ -1,41 +1,62 @@
-/** Sends a request that has to succeed with the given status, and gives the body of the answer. */
-export type Ask = (status: number, method: Method, path: string, body?: unknown) => Promise<Told>;
+import assert from 'node:assert/strict';
+import type { Operations } from '@mintaka/contract';
+import type { Client } from '@mintaka/contract/client';
 
-/** What the story needs to know of an answer's body. */
-export type Told = { id: string; [key: string]: unknown };
+/** One part of the story: what it is about, and how it goes. A chapter needs no other one before it. */
+export type Chapter = { name: string; tell: (client: Client<Operations>) => Promise<void> };
 
-/** The methods of the API. */
-export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+/** Uses every operation of the API, each on something that is there. The last chapter empties the database. */
+export const story: readonly Chapter[] = [
+  { name: 'the server', tell: tellOfServer },
+  { name: 'flows', tell: tellOfFlows },
+  { name: 'flow runs', tell: tellOfFlowRuns },
+  { name: 'task runs', tell: tellOfTaskRuns },
+  { name: 'logs', tell: tellOfLogs },
+  { name: 'concurrency limits', tell: tellOfLimits },
+  { name: 'saved searches', tell: tellOfSearches },
+  { name: 'blocks', tell: tellOfBlocks },
+  { name: 'notification policies', tell: tellOfPolicies },
+  { name: 'work queues', tell: tellOfQueues },
+  { name: 'work pools', tell: tellOfPools },
+  { name: 'deployments', tell: tellOfDeployments },
+  { name: 'the database', tell: tellOfDatabase },
+];
 
-/** Uses every operation of the API once, each on something that is there. */
-export async function tellStory(ask: Ask): Promise<void> {
-  await tellOfServer(ask);
-  const flow = await tellOfFlows(ask);
-  await tellOfRuns(ask, flow);
-  await tellOfLimitsAndSearches(ask);
-  const document = await tellOfBlocks(ask);
-  await tellOfPolicies(ask, document);
-  await tellOfQueues(ask);
-  await tellOfPools(ask);
-  await tellOfDeployments(ask, flow);
-  await tellOfEnds(ask, flow);
+/** The value of an answer that has to have the given status. */
+async function answered<A extends { status: number; value: unknown }, Status extends A['status']>(
+  status: Status,
+  call: Promise<A>,
+): Promise<Extract<A, { status: Status }>['value']> {
+  const answer = await call;
+  assert.equal(answer.status, status);
+  return answer.value as Extract<A, { status: Status }>['value'];
 }
 
-async function tellOfServer(ask: Ask): Promise<void> {
-  for (const path of ['health', 'ready', 'version', 'hello', 'admin/settings', 'admin/version']) {
-    await ask(200, 'GET', `/api/${path}`);
-  }
+async function tellOfServer({ root, admin }: Client<Operations>): Promise<void> {
+  assert.equal(await root.health(), true);
+  assert.equal(await root.hello(), '👋');
+  assert.equal(await root.version(), '0.8.4');
+  assert.equal(await admin.readVersion(), '2.8.0');
+  assert.ok('PREFECT_HOME' in (await admin.readSettings()));
 }
 
-async function tellOfFlows(ask: Ask): Promise<string> {
-  const { id } = await ask(201, 'POST', '/api/flows/', { name: 'story', tags: ['told'] });
-  await ask(200, 'POST', '/api/flows/', { name: 'story' });
-  await ask(200, 'GET', `/api/flows/${id}`);
-  await ask(200, 'GET', '/api/flows/name/story');
-  await ask(204, 'PATCH', `/api/flows/${id}`, { tags: ['changed'] });
-  await ask(200, 'POST', '/api/flows/filter', { flows: { name: { any_: ['story'] } } });
-  await ask(200, 'POST', '/api/flows/count', {});
-  return id;
+async function tellOfFlows({ flows }: Client<Operations>): Promise<void> {
+  const body = { name: 'a flow: 100 ?#+ü', tags: ['told'] };
+  const flow = await answered(201, flows.create.withStatus({ body }));
+  const found = await answered(200, flows.create.withStatus({ body: { name: flow.name } }));
+  assert.equal(found.id, flow.id);
+  const params = { id: flow.id };
+  assert.deepEqual(await flows.read({ params }), found);
+  assert.deepEqual(await flows.readByName({ params: { name: flow.name } }), found);
+  assert.equal(await flows.update({ params, body: { tags: ['changed'] } }), undefined);
+  const [listed] = await flows.filter({ body: { flows: { name: { any_: [flow.name] } } } });
+  assert.deepEqual(listed?.tags, ['changed']);
+  assert.equal(await flows.count({ body: { flows: { id: { any_: [flow.id] } } } }), 1);
+  await answered(204, flows.delete.withStatus({ params }));
+}
+
+async function aFlow({ flows }: Client<Operations>, name: string): Promise<string> {
+  return (await flows.create({ body: { name } })).id;
 }
 
 const day = {
@@ -44,176 +65,228 @@ const day = {
   history_interval_seconds: 3600,
 };
 
-async function tellOfRuns(ask: Ask, flow: string): Promise<void> {
-  const created = { flow_id: flow, idempotency_key: 'once', state: { type: 'PENDING' } };
-  const run = await ask(201, 'POST', '/api/flow_runs/', created);
-  await ask(200, 'POST', '/api/flow_runs/', created);
-  const path = `/api/flow_runs/${run.id}`;
-  await ask(200, 'GET', path);
-  await ask(204, 'PATCH', path, { name: 'renamed' });
-  await ask(201, 'POST', `${path}/set_state`, { state: { type: 'RUNNING' } });
-  await tellOfTaskRuns(ask, run.id);
-  await ask(201, 'POST', `${path}/set_state`, { state: pause, force: true });
-  await ask(201, 'POST', `${path}/resume`);
-  await ask(200, 'GET', `${path}/graph`);
-  await ask(200, 'GET', `/api/flow_run_states/?flow_run_id=${run.id}`);
-  const { state_id } = await ask(200, 'GET', `/api/flow_runs/${run.id}`);
-  await ask(200, 'GET', `/api/flow_run_states/${state_id}`);
-  await ask(200, 'POST', '/api/flow_runs/filter', { sort: 'NAME_ASC' });
-  await ask(200, 'POST', '/api/flow_runs/count', {});
-  await ask(200, 'POST', '/api/flow_runs/history', day);
-  await ask(200, 'POST', '/api/ui/flow_runs/history', {});
-  await tellOfLogs(ask, run.id);
-  await ask(204, 'DELETE', path);
+async function tellOfFlowRuns(client: Client<Operations>): Promise<void> {
+  const { flowRuns, flowRunStates, ui } = client;
+  const body = {
+    flow_id: await aFlow(client, 'has runs'),
+    idempotency_key: 'once',
+    parameters: { any: ['json', 1, null, { nested: true }] },
+    state: { type: 'PENDING' },
+  } as const;
+  const run = await answered(201, flowRuns.create.withStatus({ body }));
+  assert.equal((await answered(200, flowRuns.create.withStatus({ body }))).id, run.id);
+  assert.deepEqual(run.parameters, body.parameters);
+  const params = { id: run.id };
+  await flowRuns.update({ params, body: { name: 'renamed' } });
+  const running = flowRuns.setState.withStatus({ params, body: { state: { type: 'RUNNING' } } });
+  assert.equal((await answered(201, running)).status, 'ACCEPT');
+  const pause = { type: 'PAUSED', state_details: { pause_timeout: '2100-01-01T00:00:00Z' } } as const;
+  await answered(201, flowRuns.setState.withStatus({ params, body: { state: pause, force: true } }));
+  assert.equal((await answered(201, flowRuns.resume.withStatus({ params }))).state?.type, 'RUNNING');
+  const states = await flowRunStates.list({ query: { flow_run_id: run.id } });
+  assert.deepEqual(states.map(({ type }) => type).toSorted(), ['PAUSED', 'PENDING', 'RUNNING', 'RUNNING']);
+  const { state_id, name } = await flowRuns.read({ params });
+  assert.equal(name, 'renamed');
+  assert.equal((await flowRunStates.read({ params: { id: String(state_id) } })).type, 'RUNNING');
+  assert.equal((await flowRuns.filter({ body: { sort: 'NAME_ASC' } })).length, 1);
+  assert.equal(await flowRuns.count(), 1);
+  assert.equal((await flowRuns.history({ body: day })).length, 24);
+  assert.equal((await ui.plotFlowRuns()).length, 1);
+  await flowRuns.delete({ params });
 }
 
-const pause = { type: 'PAUSED', state_details: { pause_timeout: '2100-01-01T00:00:00Z' } };
-
-async function tellOfTaskRuns(ask: Ask, flowRun: string): Promise<void> {
-  const created = { flow_run_id: flowRun, task_key: 'task', dynamic_key: '0' };
-  const run = await ask(201, 'POST', '/api/task_runs/', created);
-  await ask(200, 'POST', '/api/task_runs/', created);
-  const path = `/api/task_runs/${run.id}`;
-  await ask(200, 'GET', path);
-  await ask(204, 'PATCH', path, { name: 'renamed' });
-  await ask(201, 'POST', `${path}/set_state`, { state: { type: 'COMPLETED' } });
-  await ask(200, 'GET', `/api/task_run_states/?task_run_id=${run.id}`);
-  const { state_id } = await ask(200, 'GET', `/api/task_runs/${run.id}`);
-  await ask(200, 'GET', `/api/task_run_states/${state_id}`);
-  await ask(200, 'POST', '/api/task_runs/filter', {});
-  await ask(200, 'POST', '/api/task_runs/count', {});
-  await ask(200, 'POST', '/api/task_runs/history', day);
-  await ask(204, 'DELETE', path);
+async function aFlowRun(client: Client<Operations>, flow: string): Promise<string> {
+  const flow_id = await aFlow(client, flow);
+  return (await client.flowRuns.create({ body: { flow_id } })).id;
 }
 
-async function tellOfLogs(ask: Ask, flowRun: string): Promise<void> {
+async function tellOfTaskRuns(client: Client<Operations>): Promise<void> {
+  const { flowRuns, taskRuns, taskRunStates } = client;
+  const flowRun = await aFlowRun(client, 'has tasks');
+  const body = { flow_run_id: flowRun, task_key: 'task', dynamic_key: '0' };
+  const run = await answered(201, taskRuns.create.withStatus({ body }));
+  assert.equal((await answered(200, taskRuns.create.withStatus({ body }))).id, run.id);
+  const params = { id: run.id };
+  await taskRuns.update({ params, body: { name: 'renamed' } });
+  const completed = taskRuns.setState.withStatus({ params, body: { state: { type: 'COMPLETED' } } });
+  assert.equal((await answered(201, completed)).state?.name, 'Completed');
+  assert.ok((await taskRunStates.list({ query: { task_run_id: run.id } })).length > 0);
+  const { state_id, name } = await taskRuns.read({ params });
+  assert.equal(name, 'renamed');
+  assert.equal((await taskRunStates.read({ params: { id: String(state_id) } })).type, 'COMPLETED');
+  assert.equal((await taskRuns.filter()).length, 1);
+  assert.equal(await taskRuns.count(), 1);
+  assert.equal((await taskRuns.history({ body: day })).length, 24);
+  assert.deepEqual(
+    (await flowRuns.readGraph({ params: { id: flowRun } })).map(({ id }) => id),
+    [run.id],
+  );
+  await taskRuns.delete({ params });
+}
+
+async function tellOfLogs(client: Client<Operations>): Promise<void> {
+  const { logs } = client;
+  const flow_run_id = await aFlowRun(client, 'has logs');
   const line = { name: 'prefect', level: 20, message: 'told', timestamp: '2026-06-01T12:00:00Z' };
-  await ask(201, 'POST', '/api/logs/', [{ ...line, flow_run_id: flowRun }]);
-  await ask(200, 'POST', '/api/logs/filter', { logs: { flow_run_id: { any_: [flowRun] } } });
+  assert.equal(await answered(201, logs.create.withStatus({ body: [{ ...line, flow_run_id }] })), null);
+  const [kept] = await logs.filter({ body: { logs: { flow_run_id: { any_: [flow_run_id] } } } });
+  assert.equal(kept?.message, 'told');
 }
 
-async function tellOfLimitsAndSearches(ask: Ask): Promise<void> {
-  const limit = await ask(200, 'POST', '/api/concurrency_limits/', { tag: 'one', concurrency_limit: 1 });
-  await ask(200, 'POST', '/api/concurrency_limits/', { tag: 'two', concurrency_limit: 2 });
-  await ask(200, 'GET', `/api/concurrency_limits/${limit.id}`);
-  await ask(200, 'GET', '/api/concurrency_limits/tag/one');
-  await ask(200, 'POST', '/api/concurrency_limits/filter', {});
-  await ask(200, 'POST', '/api/concurrency_limits/tag/one/reset', {});
-  await ask(200, 'DELETE', `/api/concurrency_limits/${limit.id}`);
-  await ask(200, 'DELETE', '/api/concurrency_limits/tag/two');
-
-  const search = await ask(201, 'PUT', '/api/saved_searches/', { name: 'mine', filters: [] });
-  await ask(200, 'PUT', '/api/saved_searches/', { name: 'mine' });
-  await ask(200, 'GET', `/api/saved_searches/${search.id}`);
-  await ask(200, 'POST', '/api/saved_searches/filter', {});
-  await ask(204, 'DELETE', `/api/saved_searches/${search.id}`);
+async function tellOfLimits({ concurrencyLimits }: Client<Operations>): Promise<void> {
+  const limit = await concurrencyLimits.create({ body: { tag: 'one', concurrency_limit: 1 } });
+  await concurrencyLimits.create({ body: { tag: 'two & ü', concurrency_limit: 2 } });
+  assert.deepEqual(await concurrencyLimits.read({ params: { id: limit.id } }), limit);
+  assert.equal((await concurrencyLimits.readByTag({ params: { tag: 'two & ü' } })).concurrency_limit, 2);
+  assert.equal((await concurrencyLimits.filter()).length, 2);
+  assert.equal(await concurrencyLimits.resetByTag({ params: { tag: 'one' } }), null);
+  assert.equal(await concurrencyLimits.delete({ params: { id: limit.id } }), null);
+  assert.equal(await concurrencyLimits.deleteByTag({ params: { tag: 'two & ü' } }), null);
 }
 
-/** Leaves a document, whose id it gives. */
-async function tellOfBlocks(ask: Ask): Promise<string> {
-  await ask(200, 'POST', '/api/block_types/install_system_block_types');
-  const type = await ask(201, 'POST', '/api/block_types/', { name: 'Kind', slug: 'kind' });
-  await ask(204, 'PATCH', `/api/block_types/${type.id}`, { description: 'changed' });
-  await ask(200, 'GET', `/api/block_types/${type.id}`);
-  await ask(200, 'GET', '/api/block_types/slug/kind');
-  await ask(200, 'POST', '/api/block_types/filter', {});
+async function tellOfSearches({ savedSearches }: Client<Operations>): Promise<void> {
+  const criterion = {
+    object: 'flow_run',
+    property: 'name',
+    type: 'string',
+    operation: 'is',
+    value: ['a', 1],
+  };
+  const body = { name: 'mine', filters: [criterion] };
+  const search = await answered(201, savedSearches.save.withStatus({ body }));
+  await answered(200, savedSearches.save.withStatus({ body }));
+  assert.deepEqual((await savedSearches.read({ params: { id: search.id } })).filters, [criterion]);
+  assert.equal((await savedSearches.filter()).length, 1);
+  await savedSearches.delete({ params: { id: search.id } });
+}
+
+async function tellOfBlocks(client: Client<Operations>): Promise<void> {
+  const { blockTypes, blockSchemas, blockCapabilities, blockDocuments } = client;
+  assert.equal(await blockTypes.installSystemTypes(), null);
+  const type = await blockTypes.create({ body: { name: 'Kind', slug: 'kind' } });
+  await blockTypes.update({ params: { id: type.id }, body: { description: 'changed' } });
+  assert.equal((await blockTypes.read({ params: { id: type.id } })).description, 'changed');
+  assert.equal((await blockTypes.readBySlug({ params: { slug: 'kind' } })).id, type.id);
+  assert.ok((await blockTypes.filter()).length > 0);
 
   const fields = { title: 'Kind', block_type_slug: 'kind', block_schema_references: {} };
-  const shape = { block_type_id: type.id, fields, capabilities: ['told'] };
-  const schema = await ask(201, 'POST', '/api/block_schemas/', shape);
-  await ask(200, 'POST', '/api/block_schemas/', shape);
-  await ask(200, 'GET', `/api/block_schemas/${schema.id}`);
-  await ask(200, 'GET', `/api/block_schemas/checksum/${schema.checksum}`);
-  await ask(200, 'POST', '/api/block_schemas/filter', {});
-  await ask(200, 'GET', '/api/block_capabilities/');
+  const body = { block_type_id: type.id, fields, capabilities: ['told'] };
+  const schema = await answered(201, blockSchemas.create.withStatus({ body }));
+  await answered(200, blockSchemas.create.withStatus({ body }));
+  assert.deepEqual((await blockSchemas.read({ params: { id: schema.id } })).fields, fields);
+  const { checksum } = schema;
+  assert.equal((await blockSchemas.readByChecksum({ params: { checksum } })).id, schema.id);
+  assert.ok((await blockSchemas.filter()).length > 0);
+  assert.ok((await blockCapabilities.list()).includes('told'));
 
   const kind = { block_type_id: type.id, block_schema_id: schema.id };
-  const document = await ask(201, 'POST', '/api/block_documents/', {
-    name: 'first',
-    data: { a: 1 },
-    ...kind,
-  });
-  await ask(204, 'PATCH', `/api/block_documents/${document.id}`, { data: { a: 2 } });
-  await ask(200, 'GET', `/api/block_documents/${document.id}?include_secrets=true`);
-  await ask(200, 'POST', '/api/block_documents/filter', {});
-  await ask(200, 'GET', '/api/block_types/slug/kind/block_documents');
-  await ask(200, 'GET', '/api/block_types/slug/kind/block_documents/name/first');
-  return document.id;
+  const document = await blockDocuments.create({ body: { name: 'first', data: { a: 1 }, ...kind } });
+  const params = { id: document.id };
+  await blockDocuments.update({ params, body: { data: { a: 2 } } });
+  assert.deepEqual((await blockDocuments.read({ params, query: { include_secrets: true } })).data, { a: 2 });
+  assert.equal((await blockDocuments.filter()).length, 1);
+  const byType = await blockTypes.readDocuments({ params: { slug: 'kind' } });
+  assert.deepEqual(
+    byType.map(({ id }) => id),
+    [document.id],
+  );
+  const place = { slug: 'kind', block_document_name: 'first' };
+  assert.equal((await blockTypes.readDocumentByName({ params: place })).id, document.id);
+  await blockDocuments.delete({ params });
+  await blockSchemas.delete({ params: { id: schema.id } });
+  await blockTypes.delete({ params: { id: type.id } });
 }
 
-async function tellOfPolicies(ask: Ask, block: string): Promise<void> {
-  const policies = '/api/flow_run_notification_policies/';
-  const policy = { is_active: true, state_names: ['Failed'], tags: [], block_document_id: block };
-  const { id } = await ask(201, 'POST', policies, policy);
-  await ask(204, 'PATCH', `${policies}${id}`, { is_active: false });
-  await ask(200, 'GET', `${policies}${id}`);
-  await ask(200, 'POST', `${policies}filter`, {});
-  await ask(204, 'DELETE', `${policies}${id}`);
+async function tellOfPolicies(client: Client<Operations>): Promise<void> {
+  const { flowRunNotificationPolicies: policies } = client;
+  const type = await client.blockTypes.create({ body: { name: 'Told', slug: 'told' } });
+  const schema = await client.blockSchemas.create({ body: { block_type_id: type.id, fields: {} } });
+  const kind = { block_type_id: type.id, block_schema_id: schema.id };
+  const block = await client.blockDocuments.create({ body: { name: 'told', ...kind } });
+  const body = { is_active: true, state_names: ['Failed'], tags: [], block_document_id: block.id };
+  const { id } = await policies.create({ body });
+  await policies.update({ params: { id }, body: { is_active: false } });
+  assert.equal((await policies.read({ params: { id } })).is_active, false);
+  assert.equal((await policies.filter()).length, 1);
+  await policies.delete({ params: { id } });
 }
 
-async function tellOfQueues(ask: Ask): Promise<void> {
-  const { id } = await ask(201, 'POST', '/api/work_queues/', { name: 'told' });
-  await ask(200, 'GET', `/api/work_queues/${id}`);
-  await ask(200, 'GET', '/api/work_queues/name/told');
-  await ask(200, 'GET', `/api/work_queues/${id}/status`);
-  await ask(204, 'PATCH', `/api/work_queues/${id}`, { is_paused: false });
-  await ask(200, 'POST', `/api/work_queues/${id}/get_runs`, {});
-  await ask(200, 'POST', '/api/work_queues/filter', {});
-  await ask(204, 'DELETE', `/api/work_queues/${id}`);
+async function tellOfQueues({ workQueues }: Client<Operations>): Promise<void> {
+  const { id } = await workQueues.create({ body: { name: 'told' } });
+  const params = { id };
+  assert.equal((await workQueues.read({ params })).name, 'told');
+  assert.equal((await workQueues.readByName({ params: { name: 'told' } })).id, id);
+  assert.equal((await workQueues.readStatus({ params })).late_runs_count, 0);
+  await workQueues.update({ params, body: { is_paused: false } });
+  assert.deepEqual(await workQueues.getRuns({ params }), []);
+  assert.deepEqual(await workQueues.getRuns({ params, headers: { 'x-prefect-ui': true } }), []);
+  assert.ok((await workQueues.filter()).some((queue) => queue.id === id));
+  await workQueues.delete({ params });
 }
 
-async function tellOfPools(ask: Ask): Promise<void> {
-  await ask(201, 'POST', '/api/work_pools/', { name: 'pool' });
-  const path = '/api/work_pools/pool';
-  await ask(200, 'GET', path);
-  await ask(204, 'PATCH', path, { description: 'changed' });
-  await ask(200, 'POST', '/api/work_pools/filter', {});
-  await ask(201, 'POST', `${path}/queues`, { name: 'quick' });
-  await ask(200, 'GET', `${path}/queues/quick`);
-  await ask(204, 'PATCH', `${path}/queues/quick`, { priority: 1 });
-  await ask(200, 'POST', `${path}/queues/filter`, {});
-  await ask(204, 'DELETE', `${path}/queues/quick`);
-  await ask(204, 'POST', `${path}/workers/heartbeat`, { name: 'worker' });
-  await ask(200, 'POST', `${path}/workers/filter`, {});
+async function tellOfPools({ workPools, poolQueues, workers }: Client<Operations>): Promise<void> {
+  const pool = await workPools.create({ body: { name: 'pool' } });
+  const params = { name: 'pool' };
+  await workPools.update({ params, body: { description: 'changed' } });
+  assert.equal((await workPools.read({ params })).description, 'changed');
+  assert.ok((await workPools.filter()).some(({ id }) => id === pool.id));
+  const within = { work_pool_name: 'pool' };
+  const queue = { ...within, name: 'quick' };
+  await poolQueues.create({ params: within, body: { name: 'quick' } });
+  await poolQueues.update({ params: queue, body: { priority: 1 } });
+  assert.equal((await poolQueues.read({ params: queue })).priority, 1);
+  assert.deepEqual(
+    (await poolQueues.filter({ params: within })).map(({ name }) => name),
+    ['quick', 'default'],
+  );
+  await poolQueues.delete({ params: queue });
+  await workers.heartbeat({ params: within, body: { name: 'worker' } });
+  assert.deepEqual(
+    (await workers.filter({ params: within })).map(({ name }) => name),
+    ['worker'],
+  );
+  assert.deepEqual(await workPools.getScheduledFlowRuns({ params }), []);
+  await workPools.delete({ params });
 }
 
-async function tellOfDeployments(ask: Ask, flow: string): Promise<void> {
-  const created = {
-    flow_id: flow,
+async function tellOfDeployments(client: Client<Operations>): Promise<void> {
+  const { deployments, workPools } = client;
+  await workPools.create({ body: { name: 'deploys' } });
+  const body = {
+    flow_id: await aFlow(client, 'deployed'),
     name: 'daily',
     work_queue_name: 'default',
-    work_pool_name: 'pool',
+    work_pool_name: 'deploys',
     schedule: { interval: 86_400, anchor_date: '2026-06-01T00:00:00Z' },
   };
-  const { id } = await ask(201, 'POST', '/api/deployments/', created);
-  await ask(200, 'POST', '/api/deployments/', created);
-  const path = `/api/deployments/${id}`;
-  await ask(200, 'GET', path);
-  await ask(200, 'GET', '/api/deployments/name/story/daily');
-  await ask(204, 'PATCH', path, { description: 'changed' });
-  await ask(200, 'POST', '/api/deployments/filter', {});
-  await ask(200, 'POST', '/api/deployments/count', {});
-  await ask(200, 'POST', `${path}/schedule`, {});
-  await ask(200, 'POST', '/api/work_pools/pool/get_scheduled_flow_runs', { scheduled_before: '2100-01-01' });
-  await ask(200, 'POST', `${path}/set_schedule_inactive`);
-  await ask(200, 'POST', `${path}/set_schedule_active`);
-  await ask(201, 'POST', `${path}/create_flow_run`, {});
-  await ask(200, 'GET', `${path}/work_queue_check`);
-  await ask(204, 'DELETE', path);
+  const { id } = await answered(201, deployments.create.withStatus({ body }));
+  await answered(200, deployments.create.withStatus({ body }));
+  const params = { id };
+  await deployments.update({ params, body: { description: 'changed' } });
+  assert.equal((await deployments.read({ params })).description, 'changed');
+  const names = { flow_name: 'deployed', deployment_name: 'daily' };
+  assert.equal((await deployments.readByName({ params: names })).id, id);
+  assert.equal((await deployments.filter()).length, 1);
+  assert.equal(await deployments.count(), 1);
+  assert.equal(await deployments.schedule({ params }), null);
+  const soon = { params: { name: 'deploys' }, body: { scheduled_before: '2100-01-01T00:00:00Z' } };
+  const [next] = await workPools.getScheduledFlowRuns(soon);
+  assert.equal(next?.flow_run.deployment_id, id);
+  assert.equal(await deployments.pauseSchedule({ params }), null);
+  assert.equal(await deployments.resumeSchedule({ params }), null);
+  const run = await answered(201, deployments.createFlowRun.withStatus({ params, body: {} }));
+  assert.equal(run.work_pool_name, 'deploys');
+  const queues = await deployments.readWorkQueues({ params });
+  assert.ok(queues.length > 0 && queues.every(({ name }) => name === 'default'));
+  await deployments.delete({ params });
 }
 
-async function tellOfEnds(ask: Ask, flow: string): Promise<void> {
-  await ask(204, 'DELETE', '/api/work_pools/pool');
-  const { id, block_type_id: type, block_schema_id: schema } = await documentNamedFirst(ask);
-  await ask(204, 'DELETE', `/api/block_documents/${id}`);
-  await ask(204, 'DELETE', `/api/block_schemas/${schema}`);
-  await ask(204, 'DELETE', `/api/block_types/${type}`);
-  await ask(204, 'DELETE', `/api/flows/${flow}`);
-  for (const change of ['create', 'clear', 'drop', 'create']) {
-    await ask(204, 'POST', `/api/admin/database/${change}`, { confirm: true });
-  }
-}
-
-function documentNamedFirst(ask: Ask) {
-  return ask(200, 'GET', '/api/block_types/slug/kind/block_documents/name/first');
+async function tellOfDatabase({ admin, flows }: Client<Operations>): Promise<void> {
+  await flows.create({ body: { name: 'gone' } });
+  await answered(400, admin.clearDatabase.withStatus());
+  await answered(204, admin.clearDatabase.withStatus({ body: { confirm: true } }));
+  assert.equal(await flows.count(), 0);
+  await answered(204, admin.dropDatabase.withStatus({ body: { confirm: true } }));
+  await answered(204, admin.createDatabase.withStatus({ body: { confirm: true } }));
+  assert.equal(await flows.count(), 0);
 }
