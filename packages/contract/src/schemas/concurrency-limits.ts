@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { integer, list, model, parameters, text, uuid } from '../wire/index.ts';
 import { identity } from './fields.ts';
 
-/** How many task runs with a tag may run at once: a limit to be made, or to be set anew. */
+/** How many task runs with a tag may run at once: creates the limit of the tag, or changes it. */
 export const ConcurrencyLimitCreate = model(
   'ConcurrencyLimitCreate',
   { tag: text(), concurrency_limit: integer() },
@@ -21,7 +21,7 @@ export const ConcurrencyLimit = model('ConcurrencyLimit', {
 });
 export type ConcurrencyLimit = z.output<typeof ConcurrencyLimit>;
 
-/** The task runs that shall hold the slots from now on; none where it is left out. */
+/** The task runs that hold the slots from now on; without it, none. */
 export const ResetConcurrencyLimitBody = parameters('ResetConcurrencyLimitBody', {
   slot_override: list(uuid()).optional(),
 });

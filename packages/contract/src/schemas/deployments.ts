@@ -28,8 +28,8 @@ function withoutRetired(received: Record<string, unknown>): Record<string, unkno
 const rules = { extra: 'forbid', before: withoutRetired } as const;
 
 /**
- * A deployment to be made, or laid over the one that the flow has under this name: what is left out keeps its value
- * there, and is what its column defaults to in a new one.
+ * A deployment to create, or to put in place of the one with the same flow and name. Omitted fields get their defaults, also
+ * there; only the work queue stays if none is named.
  */
 export const DeploymentCreate = model(
   'DeploymentCreate',
@@ -58,7 +58,7 @@ export type DeploymentCreate = z.output<typeof DeploymentCreate>;
 /** DeploymentCreate as a client sends it. */
 export type DeploymentCreateInput = z.input<typeof DeploymentCreate>;
 
-/** What shall change of a deployment; what is left out stays. */
+/** Changes to a deployment; omitted fields stay as they are. */
 export const DeploymentUpdate = model(
   'DeploymentUpdate',
   {
@@ -115,7 +115,7 @@ export const DeploymentNamePath = parameters('DeploymentNamePath', {
 });
 export type DeploymentNamePath = z.output<typeof DeploymentNamePath>;
 
-/** From when to when runs are scheduled, at least how long ahead, and how many. */
+/** The period to schedule runs for, how far ahead at least, and how many runs. */
 export const ScheduleDeploymentBody = parameters('ScheduleDeploymentBody', {
   start_time: dateTimeTz().optional(),
   end_time: dateTimeTz().optional(),

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { model } from '../wire/index.ts';
 import { identity, name, texts } from './fields.ts';
 
-/** A flow to be made. Tags left out are none. */
+/** A flow to create. Without `tags` it has no tags. */
 export const FlowCreate = model(
   'FlowCreate',
   { name: name(), tags: texts().optional() },
@@ -12,7 +12,7 @@ export type FlowCreate = z.output<typeof FlowCreate>;
 /** FlowCreate as a client sends it. */
 export type FlowCreateInput = z.input<typeof FlowCreate>;
 
-/** What shall change of a flow; what is left out stays. */
+/** Changes to a flow; omitted fields stay as they are. */
 export const FlowUpdate = model('FlowUpdate', { tags: texts().optional() }, { extra: 'forbid' });
 export type FlowUpdate = z.output<typeof FlowUpdate>;
 /** FlowUpdate as a client sends it. */

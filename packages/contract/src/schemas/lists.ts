@@ -24,7 +24,7 @@ const runAndPoolFilters = {
   work_pool_queues: WorkQueueFilter.optional(),
 };
 
-/** Which flows, in which order, which page. */
+/** Filters, order and page of a list of flows. */
 export const FlowFilterBody = parameters('FlowFilterBody', {
   limit,
   offset,
@@ -35,13 +35,13 @@ export type FlowFilterBody = z.output<typeof FlowFilterBody>;
 /** FlowFilterBody as a client sends it. */
 export type FlowFilterBodyInput = z.input<typeof FlowFilterBody>;
 
-/** Which flows are counted. */
+/** Filters of the flows to count. */
 export const FlowCountBody = parameters('FlowCountBody', runFilters);
 export type FlowCountBody = z.output<typeof FlowCountBody>;
 /** FlowCountBody as a client sends it. */
 export type FlowCountBodyInput = z.input<typeof FlowCountBody>;
 
-/** Which flow runs, in which order, which page. */
+/** Filters, order and page of a list of flow runs. */
 export const FlowRunFilterBody = parameters('FlowRunFilterBody', {
   limit,
   sort: FlowRunSort.default('ID_DESC'),
@@ -52,13 +52,13 @@ export type FlowRunFilterBody = z.output<typeof FlowRunFilterBody>;
 /** FlowRunFilterBody as a client sends it. */
 export type FlowRunFilterBodyInput = z.input<typeof FlowRunFilterBody>;
 
-/** Which flow runs are counted. */
+/** Filters of the flow runs to count. */
 export const FlowRunCountBody = parameters('FlowRunCountBody', runAndPoolFilters);
 export type FlowRunCountBody = z.output<typeof FlowRunCountBody>;
 /** FlowRunCountBody as a client sends it. */
 export type FlowRunCountBodyInput = z.input<typeof FlowRunCountBody>;
 
-/** Which task runs, in which order, which page. */
+/** Filters, order and page of a list of task runs. */
 export const TaskRunFilterBody = parameters('TaskRunFilterBody', {
   limit,
   sort: TaskRunSort.default('ID_DESC'),
@@ -69,13 +69,13 @@ export type TaskRunFilterBody = z.output<typeof TaskRunFilterBody>;
 /** TaskRunFilterBody as a client sends it. */
 export type TaskRunFilterBodyInput = z.input<typeof TaskRunFilterBody>;
 
-/** Which task runs are counted. */
+/** Filters of the task runs to count. */
 export const TaskRunCountBody = parameters('TaskRunCountBody', runFilters);
 export type TaskRunCountBody = z.output<typeof TaskRunCountBody>;
 /** TaskRunCountBody as a client sends it. */
 export type TaskRunCountBodyInput = z.input<typeof TaskRunCountBody>;
 
-/** Which deployments, in which order, which page. */
+/** Filters, order and page of a list of deployments. */
 export const DeploymentFilterBody = parameters('DeploymentFilterBody', {
   limit,
   offset,
@@ -86,20 +86,20 @@ export type DeploymentFilterBody = z.output<typeof DeploymentFilterBody>;
 /** DeploymentFilterBody as a client sends it. */
 export type DeploymentFilterBodyInput = z.input<typeof DeploymentFilterBody>;
 
-/** Which deployments are counted. */
+/** Filters of the deployments to count. */
 export const DeploymentCountBody = parameters('DeploymentCountBody', runAndPoolFilters);
 export type DeploymentCountBody = z.output<typeof DeploymentCountBody>;
 /** DeploymentCountBody as a client sends it. */
 export type DeploymentCountBodyInput = z.input<typeof DeploymentCountBody>;
 
-/** From when to when, and how many seconds each bar stands for. */
+/** The period of a history, and the length of its bars in seconds. */
 const frame = {
   history_start: dateTimeTz(),
   history_end: dateTimeTz(),
   history_interval_seconds: duration(),
 };
 
-/** Which flow runs go into a history, and its frame. Its filter on queues is named unlike that of the lists. */
+/** Period and filters of a history of flow runs. Its filter on queues has another name than in the lists. */
 export const FlowRunHistoryBody = parameters('FlowRunHistoryBody', {
   ...frame,
   ...runFilters,
@@ -110,7 +110,7 @@ export type FlowRunHistoryBody = z.output<typeof FlowRunHistoryBody>;
 /** FlowRunHistoryBody as a client sends it. */
 export type FlowRunHistoryBodyInput = z.input<typeof FlowRunHistoryBody>;
 
-/** Which task runs go into a history, and its frame. */
+/** Period and filters of a history of task runs. */
 export const TaskRunHistoryBody = parameters('TaskRunHistoryBody', { ...frame, ...runFilters });
 export type TaskRunHistoryBody = z.output<typeof TaskRunHistoryBody>;
 /** TaskRunHistoryBody as a client sends it. */

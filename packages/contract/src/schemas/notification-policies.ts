@@ -9,7 +9,7 @@ const template = text().check((message) => {
   if (problem !== undefined) complain(message, problem.type, problem.text);
 });
 
-/** A policy to be made: which states of runs with which tags are told, and through which block. */
+/** A policy to create: which states of runs with which tags cause a message, and which block sends it. */
 export const FlowRunNotificationPolicyCreate = model(
   'FlowRunNotificationPolicyCreate',
   {
@@ -25,7 +25,7 @@ export type FlowRunNotificationPolicyCreate = z.output<typeof FlowRunNotificatio
 /** FlowRunNotificationPolicyCreate as a client sends it. */
 export type FlowRunNotificationPolicyCreateInput = z.input<typeof FlowRunNotificationPolicyCreate>;
 
-/** What shall change of a policy; what is left out stays. */
+/** Changes to a policy; omitted fields stay as they are. */
 export const FlowRunNotificationPolicyUpdate = model(
   'FlowRunNotificationPolicyUpdate',
   {
@@ -52,7 +52,7 @@ export const FlowRunNotificationPolicy = model('FlowRunNotificationPolicy', {
 });
 export type FlowRunNotificationPolicy = z.output<typeof FlowRunNotificationPolicy>;
 
-/** Which policies, which page. */
+/** Filter and page of a list of policies. */
 export const FlowRunNotificationPolicyFilterBody = parameters('FlowRunNotificationPolicyFilterBody', {
   limit,
   flow_run_notification_policy_filter: FlowRunNotificationPolicyFilter.optional(),

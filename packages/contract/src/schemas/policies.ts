@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { boolean, complain, float, integer, list, model, set, union } from '../wire/index.ts';
 import { isFalsy } from '../wire/python.ts';
 
-/** How a flow run is retried and where it was paused. Every field is there once it is read. */
+/** How a flow run is retried, and where it was paused. Omitted fields get their defaults. */
 export const FlowRunPolicy = model(
   'FlowRunPolicy',
   {
@@ -21,7 +21,7 @@ export type FlowRunPolicy = z.output<typeof FlowRunPolicy>;
 /** FlowRunPolicy as a client sends it. */
 export type FlowRunPolicyInput = z.input<typeof FlowRunPolicy>;
 
-/** The policy of a flow run for which nobody gave one. */
+/** The policy of a flow run that was created without one. */
 export function defaultFlowRunPolicy(): FlowRunPolicy {
   return {
     max_retries: 0,
@@ -33,7 +33,7 @@ export function defaultFlowRunPolicy(): FlowRunPolicy {
   };
 }
 
-/** How a task run is retried. Every field is there once it is read. */
+/** How a task run is retried. Omitted fields get their defaults. */
 export const TaskRunPolicy = model(
   'TaskRunPolicy',
   {
@@ -49,7 +49,7 @@ export type TaskRunPolicy = z.output<typeof TaskRunPolicy>;
 /** TaskRunPolicy as a client sends it. */
 export type TaskRunPolicyInput = z.input<typeof TaskRunPolicy>;
 
-/** The policy of a task run for which nobody gave one. */
+/** The policy of a task run that was created without one. */
 export function defaultTaskRunPolicy(): TaskRunPolicy {
   return {
     max_retries: 0,
@@ -60,7 +60,7 @@ export function defaultTaskRunPolicy(): TaskRunPolicy {
   };
 }
 
-/** `max_retries` and `retry_delay_seconds` are what `retries` and `retry_delay` were once called. */
+/** `max_retries` and `retry_delay_seconds` are the old names of `retries` and `retry_delay`. */
 function fillFromDeprecated(policy: Record<string, unknown>): void {
   if (isFalsy(policy.retries) && (policy.max_retries ?? 0) !== 0) policy.retries = policy.max_retries;
   if (isFalsy(policy.retry_delay) && (policy.retry_delay_seconds ?? 0) !== 0) {
@@ -70,7 +70,7 @@ function fillFromDeprecated(policy: Record<string, unknown>): void {
 
 const mostDelays = 50;
 
-/** Seconds between tries: one number for all, or one for each. */
+/** Seconds between attempts: one number for all, or one for each. */
 function retryDelay() {
   return union([integer(), list(integer())]).check((delay) => {
     if (!Array.isArray(delay.value) || delay.value.length <= mostDelays) return;

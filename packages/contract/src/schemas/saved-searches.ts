@@ -14,7 +14,7 @@ export type SavedSearchFilter = z.output<typeof SavedSearchFilter>;
 /** SavedSearchFilter as a client sends it. */
 export type SavedSearchFilterInput = z.input<typeof SavedSearchFilter>;
 
-/** A search to be saved under its name. */
+/** A search to save under its name. */
 export const SavedSearchCreate = model(
   'SavedSearchCreate',
   { name: text(), filters: list(SavedSearchFilter).optional() },

@@ -20,8 +20,8 @@ function timezone() {
 }
 
 /**
- * A run every `interval` seconds, counted from `anchor_date`. An anchor left out is read as null, and stands for the
- * moment of the request; a time zone left out is UTC.
+ * A run every `interval` seconds, counted from `anchor_date`. Without an anchor it is null, which stands for the moment of
+ * the request; without a time zone it is UTC.
  */
 export const IntervalSchedule = model(
   'IntervalSchedule',
@@ -41,7 +41,7 @@ export type IntervalSchedule = z.output<typeof IntervalSchedule>;
 /** IntervalSchedule as a client sends it. */
 export type IntervalScheduleInput = z.input<typeof IntervalSchedule>;
 
-/** A run whenever the clock of `timezone` (UTC where it is null) matches the cron expression. */
+/** A run whenever the clock of `timezone` (UTC if it is null) matches the cron expression. */
 export const CronSchedule = model(
   'CronSchedule',
   {
@@ -55,7 +55,7 @@ export type CronSchedule = z.output<typeof CronSchedule>;
 /** CronSchedule as a client sends it. */
 export type CronScheduleInput = z.input<typeof CronSchedule>;
 
-/** A run at each date of an iCalendar recurrence; a time zone left out is UTC. */
+/** A run at each date of an iCalendar recurrence, in UTC without a time zone. */
 export const RRuleSchedule = model(
   'RRuleSchedule',
   {
@@ -73,7 +73,7 @@ export type RRuleSchedule = z.output<typeof RRuleSchedule>;
 /** RRuleSchedule as a client sends it. */
 export type RRuleScheduleInput = z.input<typeof RRuleSchedule>;
 
-/** When a deployment's flow runs. */
+/** When the flow of a deployment runs. */
 export const Schedule = union([IntervalSchedule, CronSchedule, RRuleSchedule]);
 export type Schedule = z.output<typeof Schedule>;
 /** Schedule as a client sends it. */
