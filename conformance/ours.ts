@@ -6,7 +6,8 @@ import { quietSettings, type ServerOptions } from './reference.ts';
 import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
 
 const main =
-  process.env.MINTAKA_TEST_MAIN ?? fileURLToPath(new URL('../packages/server/src/main.ts', import.meta.url));
+  process.env.MINTAKA_TEST_MAIN ??
+  fileURLToPath(new URL('../packages/server/bin/mintaka-server.js', import.meta.url));
 
 /** Whether our server's sources are here. */
 export function hasOurs(): boolean {

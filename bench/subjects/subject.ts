@@ -59,7 +59,7 @@ function startArguments(): string[] {
   const manifest: { scripts: { start: string } } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
   );
-  const [, ...words] = manifest.scripts.start.split(' ');
+  const words = manifest.scripts.start.replace(/^exec node /, '').split(' ');
   return words.map((word) => (word.startsWith('-') ? word : resolve(root, word)));
 }
 

@@ -1,14 +1,19 @@
-import '../bin/check-node.js';
-import { enableCompileCache } from 'node:module';
-import { setFlagsFromString } from 'node:v8';
+import { readCommandLine, usage } from './command-line.ts';
+import { listenForStopSignals } from './stop-signals.ts';
 
-// The sources without their types are kept in the system's folder for temporary files, which halves the next start.
-enableCompileCache();
-// What is loaded at the start lives on anyway. V8's space for the short-lived would grow by it, and keep 12 MB for good.
-setFlagsFromString('--semi-space-growth-factor=1');
-
-// Imported late, so that the lines above come first.
-const { runServer } = await import('./run.ts');
-await runServer(process.env);
-
-setFlagsFromString('--semi-space-growth-factor=2');
+const command = readCommandLine(process.argv.slice(2));
+switch (command.kind) {
+  case 'run': {
+    const signals = listenForStopSignals({ watchParent: process.env.npm_lifecycle_event !== undefined });
+    // Imported late: loading the server takes a while, and signals must not be lost meanwhile.
+    const { runServer } = await import('./run.ts');
+    await runServer(process.env, command.settings, signals);
+    break;
+  }
+  case 'print':
+    process.stdout.write(command.text);
+    break;
+  case 'refuse':
+    process.stderr.write(`mintaka: ${command.problem}\n${usage}\n`);
+    process.exitCode = 2;
+}

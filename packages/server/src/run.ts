@@ -1,58 +1,75 @@
+import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from './database/errors.ts';
 import { createLog } from './log.ts';
-import { type Environment, readSettings, type ServerSettings, SettingsError } from './settings.ts';
-import { CannotListenError, startServer } from './start.ts';
+import {
+  type Environment,
+  readSettings,
+  type ServerSettings,
+  SettingsError,
+  type Source,
+} from './settings.ts';
+import { CannotListenError, type RunningServer, startServer } from './start.ts';
+import type { StopSignals } from './stop-signals.ts';
 
-/** How long the end may take before the process goes anyway, in milliseconds. */
-const patienceMilliseconds = 30_000;
+/** How long the server may take to stop before the process ends anyway, in milliseconds. */
+const stopLimitMilliseconds = 30_000;
 
 /**
- * Runs a server in this process until a signal ends it: SIGTERM and SIGINT let it finish what it has accepted, a second one
- * ends it at once. What an operator can mend is told in one line on standard error, with exit code 1.
+ * Runs a server in this process until a signal stops it. Configuration errors are printed as one line on stderr, with exit
+ * code 1.
+ * @param overrides settings that take precedence over the environment.
  */
-export async function runServer(environment: Environment): Promise<void> {
-  const settings = settingsOrExit(environment);
+export async function runServer(
+  environment: Environment,
+  overrides: Source,
+  signals: StopSignals,
+): Promise<void> {
+  const settings = settingsOrExit(environment, overrides);
   const log = createLog(settings.logLevel);
   for (const warning of settings.warnings) log.warn(warning);
   try {
     const server = await startServer(settings, log);
-    process.stdout.write(`Mintaka listens on ${server.url}, its API is described at ${server.url}/docs\n`);
-    stopOnSignal(async () => {
-      await server.stop();
-    });
+    announce(server, log);
+    signals.onStop(() => void stop(server, log));
   } catch (error) {
-    if (error instanceof DatabaseUnavailableError || error instanceof CannotListenError)
+    if (error instanceof DatabaseUnavailableError || error instanceof CannotListenError) {
       giveUp(error.message);
+    }
     throw error;
   }
 }
 
-function settingsOrExit(environment: Environment): ServerSettings {
+function settingsOrExit(environment: Environment, overrides: Source): ServerSettings {
   try {
-    return readSettings(environment);
+    return readSettings(environment, overrides);
   } catch (error) {
     if (error instanceof SettingsError) giveUp(error.message);
     throw error;
   }
 }
 
+/** Says that the server is ready, whatever the log level: a sentence on a terminal, else a line of the log. */
+function announce({ url }: RunningServer, log: Logger): void {
+  if (process.stdout.isTTY) {
+    process.stdout.write(`Mintaka listens on ${url}, its API is described at ${url}/docs\n`);
+  } else log.child({}, { level: 'info' }).info({ url, docs: `${url}/docs` }, 'Mintaka is ready');
+}
+
+async function stop(server: RunningServer, log: Logger): Promise<void> {
+  log.info('stopping');
+  setTimeout(() => {
+    giveUp(`requests were still open after ${stopLimitMilliseconds / 1000} seconds; they are cut off`);
+  }, stopLimitMilliseconds).unref();
+  try {
+    await server.stop();
+  } catch (error) {
+    giveUp(`could not stop cleanly: ${error instanceof Error ? error.message : error}`);
+  }
+  log.info('stopped');
+  process.exit(0);
+}
+
 function giveUp(message: string): never {
   process.stderr.write(`mintaka: ${message}\n`);
   process.exit(1);
-}
-
-function stopOnSignal(stop: () => Promise<void>): void {
-  let stopping = false;
-  const onSignal = () => {
-    if (stopping) process.exit(1);
-    stopping = true;
-    setTimeout(() => process.exit(1), patienceMilliseconds).unref();
-    stop().then(
-      () => process.exit(0),
-      (error: unknown) =>
-        giveUp(`could not stop in order: ${error instanceof Error ? error.message : error}`),
-    );
-  };
-  process.on('SIGTERM', onSignal);
-  process.on('SIGINT', onSignal);
 }

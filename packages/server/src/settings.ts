@@ -8,10 +8,11 @@ import { unknownNames } from './settings/names.ts';
 import { readProfile } from './settings/profile.ts';
 import { OWN_SETTINGS, SERVER_SETTINGS } from './settings/server-settings.ts';
 import type { Setting } from './settings/setting.ts';
-import { gather, type Values } from './settings/values.ts';
+import { gather, type Source, type Values } from './settings/values.ts';
 
 export { bareHost, isAddress, isLoopbackHost } from './settings/hosts.ts';
 export { SettingsError } from './settings/settings-error.ts';
+export type { Source } from './settings/values.ts';
 
 /** What the operator may decide about a server; read once at start, then passed down. Durations in seconds. */
 export type ServerSettings = {
@@ -114,17 +115,21 @@ export type ServicesSettings = {
 export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
- * Reads the settings: the environment goes before the active profile, that before the defaults.
- * @throws SettingsError with one line about the first value that cannot be.
+ * Reads the settings: `overrides` take precedence over the environment, that over the active profile, and that over the
+ * defaults.
+ * @throws SettingsError with one line about the first value that is not valid.
  */
-export function readSettings(environment: Environment): ServerSettings {
+export function readSettings(
+  environment: Environment,
+  overrides: Source = { texts: new Map() },
+): ServerSettings {
   const given = new Map<string, string>();
   for (const [name, value] of Object.entries(environment)) {
     if (value !== undefined) given.set(name.toUpperCase(), value);
   }
   const userHome = environment.HOME ?? homedir();
-  const profile = activeProfile(given, userHome);
-  const values = gather([given, profile.values], userHome);
+  const profile = activeProfile(given, overrides, userHome);
+  const values = gather([overrides, { texts: given }, { texts: profile.values }], userHome);
   const warnings = [
     ...profile.warnings,
     ...unknownNames(given.keys()),
@@ -135,8 +140,8 @@ export function readSettings(environment: Environment): ServerSettings {
   return { ...serverSettings(values), shown: shownSettings(values), warnings };
 }
 
-function activeProfile(given: ReadonlyMap<string, string>, userHome: string) {
-  const file = gather([given], userHome).path(SERVER_SETTINGS.profilesPath);
+function activeProfile(given: ReadonlyMap<string, string>, overrides: Source, userHome: string) {
+  const file = gather([overrides, { texts: given }], userHome).path(SERVER_SETTINGS.profilesPath);
   return readProfile(file, given.get('MINTAKA_PROFILE') ?? given.get('PREFECT_PROFILE'));
 }
 

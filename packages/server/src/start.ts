@@ -59,8 +59,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   return {
     url: urlOf(app.server.address(), settings),
     stop: async () => {
-      await app.close();
-      await Promise.all(services.map((service) => service.stop()));
+      await Promise.all([app.close(), ...services.map((service) => service.stop())]);
       await database.close();
     },
   };

@@ -4,17 +4,21 @@ import type { Context } from '../domain/context.ts';
 import type { ServerSettings } from '../settings.ts';
 import { requireApiKey } from './api-key.ts';
 import { connectionTimes } from './connection-times.ts';
+import { trackConnections } from './connections.ts';
 import { addCors } from './cors.ts';
-import { errorAnswer } from './errors.ts';
+import { errorAnswer, isOversized } from './errors.ts';
+import { createFailureLog } from './failure-log.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addMetrics, type HttpMetrics } from './metrics-page.ts';
 import { addHeadProbes } from './probes.ts';
+import { answerExpectations, oversizedBody, refuseBody } from './refused-body.ts';
 import { settleMediaType } from './request-body.ts';
 import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
 import { addRoutes } from './routes/index.ts';
 import { sendAnswer } from './send-answer.ts';
 import { servedOperations } from './served-operations.ts';
 import { addSite } from './site/index.ts';
+import { closeStalledConnections } from './stalled-connections.ts';
 import { guardCallers, isAllowedOrigin, mayRead } from './trust.ts';
 import { addUnmatched } from './unmatched.ts';
 
@@ -51,14 +55,23 @@ export async function buildApp({
   app.addHook('onRequest', async ({ headers }) => settleMediaType(headers));
   app.removeAllContentTypeParsers();
   app.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+  answerExpectations(app, bodyLimit);
+  const logFailure = createFailureLog(() => performance.now());
   app.setErrorHandler((error, request, reply) => {
-    const answer = errorAnswer(error);
-    if (answer.unexpected) request.log.error({ err: error, url: request.url }, 'request failed');
-    return sendAnswer(reply, { status: answer.status, value: answer.body });
+    if (isOversized(error)) {
+      const body = oversizedBody(request, bodyLimit);
+      logFailure(request, { level: 'warn', reason: 'the body is too large', fields: body });
+      return refuseBody(request, reply, body);
+    }
+    const { status, body, failure } = errorAnswer(error);
+    if (failure !== undefined) logFailure(request, failure);
+    return sendAnswer(reply, { status, value: body });
   });
   addRequestLog(app);
   if (requestScope !== undefined && context.settings.database.echo) addRequestScope(app, requestScope);
-  addGracefulClose(app);
+  const connections = trackConnections(app.server);
+  addGracefulClose(app, connections);
+  closeStalledConnections(app, connections, context.settings.timeouts);
   addAccess(app, context.settings);
   addUnmatched(app);
   addHeadProbes(app);

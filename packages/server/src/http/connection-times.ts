@@ -5,7 +5,6 @@ import type { ServerSettings } from '../settings.ts';
 export type ConnectionTimes = {
   keepAliveTimeout: number;
   requestTimeout: number;
-  connectionTimeout: number;
   http: ServerOptions;
 };
 
@@ -16,11 +15,12 @@ export function connectionTimes({ keepAliveTimeout, timeouts }: ServerSettings):
     // To both of them, 0 would mean their own default.
     keepAliveTimeout: Math.max(1, milliseconds(keepAliveTimeout)),
     requestTimeout: milliseconds(timeouts.request),
-    connectionTimeout: milliseconds(timeouts.stall),
     http: {
       requestTimeout: milliseconds(timeouts.request),
       headersTimeout: headersTimeout(timeouts),
       connectionsCheckingInterval: Math.max(1, milliseconds(timeouts.checkInterval)),
+      // Names in paths may be long: the reference takes paths of more than 60,000 bytes, and Node's own limit is 16 KiB.
+      maxHeaderSize: 128 * 1024,
     },
   };
 

@@ -1,5 +1,6 @@
 import type { WireError } from '@mintaka/contract/wire';
 import { IntegrityError, NotFoundError, RefusedError, UnstorableValueError } from '../domain/errors.ts';
+import type { Failure } from './failure-log.ts';
 import { TooDeepError } from './json-scanner.ts';
 
 /** A request whose parts do not have the shape that the route asks for. The API answers 422. */
@@ -16,8 +17,8 @@ export class InvalidRequestError extends Error {
   }
 }
 
-/** An answer to a failed request. */
-export type ErrorAnswer = { status: number; body: unknown; unexpected: boolean };
+/** An answer to a failed request. `failure` is what the log says of it; undefined for what clients do wrong every day. */
+export type ErrorAnswer = { status: number; body: unknown; failure?: Failure };
 
 const integrityConflict =
   'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.';
@@ -25,7 +26,7 @@ const integrityConflict =
 /** What the reference says of a body that is no text, or nested too deep. */
 export const unreadableBody = 'There was an error parsing the body';
 
-/** Every failure as the answer that the client gets. What is unexpected goes to the log and leaves no trace in the answer. */
+/** Every failure as the answer that the client gets. An unexpected error goes to the log and leaves no trace in the answer. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof InvalidRequestError) {
     const body = {
@@ -33,27 +34,39 @@ export function errorAnswer(error: unknown): ErrorAnswer {
       exception_detail: error.errors,
       request_body: error.body,
     };
-    return { status: 422, body, unexpected: false };
+    return { status: 422, body };
   }
-  if (error instanceof NotFoundError)
-    return { status: 404, body: { [error.field]: error.message }, unexpected: false };
-  if (error instanceof RefusedError)
-    return { status: error.status, body: { detail: error.message }, unexpected: false };
-  if (error instanceof IntegrityError)
-    return { status: 409, body: { detail: integrityConflict }, unexpected: false };
+  if (error instanceof NotFoundError) return { status: 404, body: { [error.field]: error.message } };
+  if (error instanceof RefusedError) return { status: error.status, body: { detail: error.message } };
+  if (error instanceof IntegrityError) {
+    return { status: 409, body: { detail: integrityConflict }, failure: warningOf(error) };
+  }
   if (error instanceof UnstorableValueError) {
-    return {
-      status: 422,
-      body: { detail: 'A value is outside of what the database takes.' },
-      unexpected: false,
-    };
+    const detail = 'A value is outside of what the database takes.';
+    return { status: 422, body: { detail }, failure: warningOf(error) };
   }
   if (error instanceof TooDeepError || isStackOverflow(error)) {
-    return { status: 400, body: { detail: unreadableBody }, unexpected: false };
+    return { status: 400, body: { detail: unreadableBody } };
   }
   const status = clientFault(error);
-  if (status !== undefined) return { status, body: { detail: describe(error) }, unexpected: false };
-  return { status: 500, body: { exception_message: 'Internal Server Error' }, unexpected: true };
+  if (status !== undefined) return { status, body: { detail: describe(error) } };
+  return {
+    status: 500,
+    body: { exception_message: 'Internal Server Error' },
+    failure: { level: 'error', reason: kindOf(error), error },
+  };
+}
+
+/** A warning with what the database said. */
+function warningOf({ message, cause }: Error): Failure {
+  return { level: 'warn', reason: message, fields: cause instanceof Error ? { cause: cause.message } : {} };
+}
+
+/** What an unexpected error is called: its name, and its code if it has one. */
+function kindOf(error: unknown): string {
+  if (!(error instanceof Error)) return 'unexpected error';
+  const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
+  return `unexpected ${error.name}${code}`;
 }
 
 /** The status of an error that Fastify itself blames on the client, such as a body over the limit. */
@@ -66,6 +79,11 @@ function clientFault(error: unknown): number | undefined {
 /** Only a deeply nested body makes our functions call themselves that often. */
 function isStackOverflow(error: unknown): boolean {
   return error instanceof RangeError && error.message.includes('call stack');
+}
+
+/** Whether a body is larger than the server takes. */
+export function isOversized(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
 }
 
 function describe(error: unknown): string {

@@ -1,49 +1,76 @@
 import { Server } from 'node:net';
 import type { FastifyInstance } from 'fastify';
+import { type Connection, createProgressWatch, phaseOf } from './connections.ts';
 
 /** How long connections without a request stay open after the server stops listening, in milliseconds. */
-const graceMilliseconds = 250;
+const idleGraceMilliseconds = 250;
+/** How long requests may still take to arrive, and clients to read their answers, in milliseconds. */
+const clientGraceMilliseconds = 2_000;
 /** How many turns of the event loop without a new connection show that none is waiting to be accepted. */
 const quietTurns = 5;
-/** How many turns to take at most, where new connections never cease. */
+/** The most turns to wait if new connections never stop coming. */
 const turnLimit = 2_000;
-/** How often to look for connections that have gone idle meanwhile, in milliseconds. */
+/** How often to look for connections that can be closed, in milliseconds. */
 const sweepMilliseconds = 50;
 
 /**
- * Makes `app.close()` lose no accepted request: it stops listening at once, leaves a moment to connections whose request
- * is still on its way, answers everything with `Connection: close`, and ends when the last answer is out.
+ * Makes `app.close()` lose no accepted request: the server stops listening at once, waits a moment for requests that are on
+ * their way, answers everything with `Connection: close`, and ends when the last answer is sent. Clients that have not sent
+ * their whole request two seconds later are cut off, and so are those that read nothing of their answer for as long.
  */
-export function addGracefulClose(app: FastifyInstance): void {
+export function addGracefulClose(app: FastifyInstance, connections: Iterable<Connection>): void {
   let closing = false;
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
   app.addHook('preClose', async () => {
     closing = true;
-    if (app.server.listening) await drain(app);
+    if (app.server.listening) await drain(app, connections);
   });
 }
 
-async function drain(app: FastifyInstance): Promise<void> {
+async function drain(app: FastifyInstance, connections: Iterable<Connection>): Promise<void> {
   const { server } = app;
   await acceptWaiting(server);
   const { promise, resolve } = Promise.withResolvers<void>();
   // The HTTP server's own close() would cut connections that are open but have not sent their request yet.
   Server.prototype.close.call(server, () => resolve());
-  let sweeping: NodeJS.Timeout | undefined;
-  const grace = setTimeout(() => {
-    server.closeIdleConnections();
-    sweeping = setInterval(() => server.closeIdleConnections(), sweepMilliseconds);
-  }, graceMilliseconds);
+  const began = performance.now();
+  const stalledFor = createProgressWatch();
+  const sweeping = setInterval(() => {
+    const elapsed = performance.now() - began;
+    for (const connection of connections) {
+      if (!isWaitedFor(connection, elapsed, stalledFor)) connection.socket.destroy();
+    }
+  }, sweepMilliseconds);
   await promise;
-  clearTimeout(grace);
   clearInterval(sweeping);
 }
 
+/** Not Node's `closeIdleConnections`: it cuts answers that are written, but not sent yet. */
+function isWaitedFor(
+  connection: Connection,
+  elapsed: number,
+  stalledFor: (connection: Connection) => number,
+): boolean {
+  switch (phaseOf(connection)) {
+    case 'idle':
+      return elapsed < idleGraceMilliseconds;
+    case 'receiving':
+      return elapsed < clientGraceMilliseconds;
+    case 'answering':
+      return !isWritten(connection) || stalledFor(connection) < clientGraceMilliseconds;
+  }
+}
+
+/** Whether the server has nothing more to do for the answer: only the client has not read it. */
+function isWritten({ exchange }: Connection): boolean {
+  return exchange?.response.writableEnded === true;
+}
+
 /**
- * Accepts the connections that the system has already made: to their clients they are open, and closing the socket would
- * reset them. The event loop accepts one in a turn.
+ * Accepts the connections that the operating system has already established: their clients see them as open, and closing the
+ * listening socket would reset them. The event loop accepts one in a turn.
  */
 async function acceptWaiting(server: Server): Promise<void> {
   let quiet = 0;

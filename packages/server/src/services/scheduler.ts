@@ -17,7 +17,7 @@ export function scheduler(context: Context, log: FastifyBaseLogger, observer?: L
     observer,
     runOnce: async () => {
       const runs = await scheduleAllDeployments(context, warnOf(log, name));
-      log.info({ service: name, runs }, 'scheduled runs');
+      if (runs > 0) log.info({ service: name, runs }, 'scheduled runs');
     },
   });
 }

@@ -227,7 +227,12 @@ export const OWN_SETTINGS = {
     null,
     'The Fernet key that encrypts the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. If it is not given, the server makes a key and keeps it in the database.',
   ),
-  bodyLimit: own('API_BODY_LIMIT', integer(1), 8_388_608, "The most bytes of a request's body."),
+  bodyLimit: own(
+    'API_BODY_LIMIT',
+    integer(1),
+    67_108_864,
+    'The largest request body, in bytes. A larger one is refused with 413.',
+  ),
   allowedHosts: own(
     'ALLOWED_HOSTS',
     hostList,

@@ -15,12 +15,17 @@ export type Values = {
   path(setting: Setting<string, string>): string;
 };
 
-/** Texts by the names under which somebody gave them, such as the environment. */
-export type Source = ReadonlyMap<string, string>;
+/** One place that gives values to settings, such as the environment. */
+export type Source = {
+  /** Texts by any of the names of a setting. */
+  texts: ReadonlyMap<string, string>;
+  /** What a name is called there, for messages; the name itself if this is missing. */
+  callsIt?: (name: string) => string;
+};
 
 const { home, databasePassword, apiHost, apiPort, apiUrl } = SERVER_SETTINGS;
 
-/** Looks the values up in the sources; an earlier source goes before a later one. */
+/** Looks the values up in the sources; an earlier source takes precedence over a later one. */
 export function gather(sources: readonly Source[], userHome: string): Values {
   const of = <Value, Fallback>(setting: Setting<Value, Fallback>): Value | Fallback => {
     const found = find(sources, setting);
@@ -59,10 +64,10 @@ export function gather(sources: readonly Source[], userHome: string): Values {
 }
 
 function find(sources: readonly Source[], setting: Setting): { name: string; text: string } | undefined {
-  for (const source of sources) {
+  for (const { texts, callsIt } of sources) {
     for (const name of namesOf(setting)) {
-      const text = source.get(name);
-      if (text !== undefined) return { name, text };
+      const text = texts.get(name);
+      if (text !== undefined) return { name: callsIt?.(name) ?? name, text };
     }
   }
   return undefined;

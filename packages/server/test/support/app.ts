@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import pino from 'pino';
+import pino, { type Logger } from 'pino';
 import { systemClock } from '../../src/clock.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
@@ -15,13 +15,16 @@ noteCoverage();
 /** An application that does not listen, on a database of its own. */
 export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };
 
+/** What a test may put in place of the real thing. */
+export type TestParts = Partial<Pick<Context, 'clock' | 'random'>> & { log?: Logger };
+
 /**
  * Builds the application for requests by `app.inject`. The database is one in memory unless the settings name another;
- * it has the schema. Anything of `parts` stands in for the real clock or randomness.
+ * it has the schema. Anything of `parts` stands in for the real clock or randomness, or for a log that drops everything.
  */
 export async function testApp(
   settings: Environment = {},
-  parts: Partial<Pick<Context, 'clock' | 'random'>> = {},
+  { log = pino({ level: 'silent' }), ...parts }: TestParts = {},
 ): Promise<TestApp> {
   const read = readSettings({
     MINTAKA_DATABASE_CONNECTION_URL: 'sqlite://',
@@ -40,7 +43,6 @@ export async function testApp(
     configuration: new Map(),
     ...parts,
   };
-  const log = pino({ level: 'silent' });
   const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics });
   return {
     app,

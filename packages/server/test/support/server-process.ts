@@ -1,7 +1,9 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
-const main = fileURLToPath(new URL('../../src/main.ts', import.meta.url));
+/** The program as `npm start` runs it. */
+export const serverProgram = fileURLToPath(new URL('../../bin/mintaka-server.js', import.meta.url));
 
 /** How a process ended, and all that it wrote. */
 export type Ending = { code: number | null; output: string; errors: string };
@@ -9,24 +11,31 @@ export type Ending = { code: number | null; output: string; errors: string };
 /** A server in a process of its own. */
 export type ServerProcess = {
   child: ChildProcess;
-  /** Where it listens, once it says so; rejects where it ends before. */
+  /** Where it listens, once it says so; rejects if it ends before. */
   url: Promise<string>;
+  /** Resolves when it has ended and nothing writes to its output any more. */
   ended: Promise<Ending>;
 };
 
 /** Starts a server on a free port with the given settings and no others. */
-export function spawnServer(settings: Record<string, string>): ServerProcess {
-  const child = spawn(process.execPath, [main], {
-    env: { PATH: process.env.PATH, MINTAKA_API_PORT: '0', ...settings },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+export function spawnServer(settings: Record<string, string>, args: readonly string[] = []): ServerProcess {
+  return watchServer(
+    spawn(process.execPath, [serverProgram, ...args], {
+      env: { PATH: process.env.PATH, MINTAKA_API_PORT: '0', ...settings },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    }),
+  );
+}
+
+/** Watches a process that runs a server, or that started one which writes to the same output. */
+export function watchServer(child: ChildProcessByStdio<null, Readable, Readable>): ServerProcess {
   let output = '';
   let errors = '';
   const listening = Promise.withResolvers<string>();
   listening.promise.catch(() => {});
   child.stdout.on('data', (chunk: Buffer) => {
     output += chunk;
-    const url = /listens on (\S+),/.exec(output)?.[1];
+    const url = /"url":"([^"]+)".*"msg":"Mintaka is ready"/.exec(output)?.[1];
     if (url !== undefined) listening.resolve(url);
   });
   child.stderr.on('data', (chunk: Buffer) => {

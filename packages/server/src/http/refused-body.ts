@@ -1,0 +1,86 @@
+import { Readable } from 'node:stream';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+
+/** The most bytes that are read and dropped of a refused body. */
+const drainLimitBytes = 1024 ** 3;
+/** How long a refused body is read and dropped, in milliseconds. */
+const drainLimitMilliseconds = 30_000;
+
+/**
+ * Lets clients that ask first (`Expect: 100-continue`) send their body only if it is within the limit. Others get their refusal
+ * at once, and the connection is closed, since it is open whether they send the body all the same.
+ */
+export function answerExpectations(app: FastifyInstance, bodyLimit: number): void {
+  app.server.on('checkContinue', (request, response) => {
+    if (announcedBytes(request.headers) > bodyLimit) response.setHeader('connection', 'close');
+    else response.writeContinue();
+    app.server.emit('request', request, response);
+  });
+}
+
+/** What is said of a body that is too large. */
+export type OversizedBody = {
+  /** Its length, if the client announced it. */
+  bytes: number | string;
+  limit: number;
+  /** The setting that says otherwise. */
+  setting: string;
+};
+
+/** Describes the body of a request that is larger than the limit. */
+export function oversizedBody({ headers }: FastifyRequest, limit: number): OversizedBody {
+  const announced = announcedBytes(headers);
+  const bytes = announced > limit ? announced : `more than ${limit}`;
+  return { bytes, limit, setting: 'MINTAKA_API_BODY_LIMIT' };
+}
+
+/**
+ * Answers a request whose body is too large with 413, in a way that a client hears which is still sending: the whole answer goes
+ * out at once, and what the client sends is read and dropped until it has finished, up to a limit. To close the connection
+ * before that would reset it, and most clients would never read the answer.
+ */
+export function refuseBody(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { bytes, limit, setting }: OversizedBody,
+): FastifyReply {
+  const detail = `The request body has ${bytes} bytes; this server takes at most ${limit} (${setting}).`;
+  const body = Buffer.from(JSON.stringify({ detail }));
+  // The client waits to be told to send its body, and is not.
+  const isWithheld = request.headers.expect !== undefined && typeof bytes === 'number';
+  return reply
+    .code(413)
+    .header('connection', 'close')
+    .header('content-type', 'application/json')
+    .header('content-length', body.length)
+    .send(Readable.from(answerAndDrain(body, request, isWithheld), { objectMode: false }));
+}
+
+/** Gives the answer at once, and ends when the client has sent its body or has used up the limit. */
+async function* answerAndDrain(
+  answer: Buffer,
+  request: FastifyRequest,
+  isWithheld: boolean,
+): AsyncGenerator<Buffer> {
+  yield answer;
+  if (!isWithheld) await drain(request);
+}
+
+function drain({ raw }: FastifyRequest): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  let bytes = 0;
+  const timer = setTimeout(resolve, drainLimitMilliseconds);
+  raw.on('data', (chunk: Buffer) => {
+    bytes += chunk.length;
+    if (bytes > drainLimitBytes) resolve();
+  });
+  raw.once('end', resolve);
+  raw.once('close', resolve);
+  raw.resume();
+  return promise.finally(() => clearTimeout(timer));
+}
+
+/** The length of the body that the client announces, in bytes; NaN if it sends the body in chunks. */
+function announcedBytes(headers: { 'content-length'?: string | undefined }): number {
+  return Number(headers['content-length']);
+}
