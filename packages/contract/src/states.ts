@@ -1,4 +1,4 @@
-import type { JsonValue } from './json.ts';
+import type { JsonText } from './json.ts';
 import type { Timestamp } from './timestamp.ts';
 
 /** The kinds of runs, by the names of their tables. */
@@ -86,6 +86,6 @@ export type RunState = {
   timestamp: Timestamp;
   message: string | null;
   /** A result or a reference to one, as the client sent it. */
-  data: JsonValue;
+  data: JsonText;
   state_details: RunStateDetails;
 };

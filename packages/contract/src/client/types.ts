@@ -1,17 +1,22 @@
 import type * as z from 'zod';
-import type { Json, JsonValue, RawJson } from '../json.ts';
+import type { Json, JsonText, JsonValue, RawJson } from '../json.ts';
 import type { Operation, OperationTable, Parts, Resource } from '../operations/operation.ts';
+import type { Timestamp } from '../timestamp.ts';
 
-/** What `JSON.parse` makes of a value that the server answers with. */
+/** What `JSON.parse` makes of a value that the server answers with: times become strings, free JSON plain values. */
 export type Received<Value> = [JsonValue] extends [Value]
   ? Json
   : Value extends RawJson
     ? never
-    : Value extends readonly (infer Item)[]
-      ? Received<Item>[]
-      : Value extends object
-        ? { [Key in keyof Value]: Received<Value[Key]> }
-        : Value;
+    : Value extends Timestamp
+      ? string
+      : Value extends JsonText<infer Free>
+        ? Received<Free>
+        : Value extends readonly (infer Item)[]
+          ? Received<Item>[]
+          : Value extends object
+            ? { [Key in keyof Value]: Received<Value[Key]> }
+            : Value;
 
 /** A value that a client sends; it is only read, so lists and objects may be constants. */
 export type Sent<Value> = [Json] extends [Value]

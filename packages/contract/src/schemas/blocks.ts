@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { EMPTY_OBJECT } from '../json.ts';
 import {
   boolean,
   complain,
@@ -71,7 +72,7 @@ export const DEFAULT_BLOCK_SCHEMA_VERSION = 'non-versioned';
 export const BlockSchemaCreate = model(
   'BlockSchemaCreate',
   {
-    fields: jsonObject().default(() => ({})),
+    fields: jsonObject().default(() => EMPTY_OBJECT),
     block_type_id: uuid().nullish(),
     capabilities: texts().default(() => []),
     version: text().default(DEFAULT_BLOCK_SCHEMA_VERSION),
@@ -99,7 +100,7 @@ export const BlockDocumentCreate = model(
   'BlockDocumentCreate',
   {
     name: documentName.nullish(),
-    data: jsonObject().default(() => ({})),
+    data: jsonObject().default(() => EMPTY_OBJECT),
     // Without them it is the database that refuses the document, with another answer.
     block_schema_id: uuid().optional(),
     block_type_id: uuid().optional(),

@@ -1,6 +1,7 @@
 import type * as z from 'zod';
 import {
   complain,
+  dateTimeTz,
   integer,
   list,
   model,
@@ -40,11 +41,6 @@ export function runName(): WireType<string | null> {
   });
 }
 
-/** A moment in an answer, in the API's form. */
-export function wireTime(): WireType<string> {
-  return wireType(readText, { type: 'string', format: 'date-time' });
-}
-
 /** Seconds in an answer. */
 export function seconds(): WireType<number> {
   return wireType((value) => (typeof value === 'number' ? value : Number(value)), {
@@ -64,7 +60,7 @@ export function texts(): z.ZodArray<WireType<string>> {
 }
 
 /** What every stored object has in an answer. */
-export const identity = { id: uuid(), created: wireTime(), updated: wireTime() };
+export const identity = { id: uuid(), created: dateTimeTz(), updated: dateTimeTz() };
 
 /**
  * How many items a page of a list has: the server's page limit where it is left out, and never more. It stands first in

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { boolean, integer, jsonObject, model, text, uuid } from '../wire/index.ts';
-import { CreatedBy, identity, runName, seconds, texts, wireTime } from './fields.ts';
+import { boolean, dateTimeTz, integer, jsonObject, model, text, uuid } from '../wire/index.ts';
+import { CreatedBy, identity, runName, seconds, texts } from './fields.ts';
 import { defaultFlowRunPolicy, FlowRunPolicy } from './policies.ts';
 import { State, StateCreate, StateTypeSchema } from './states.ts';
 
@@ -84,10 +84,10 @@ const flowRunFields = {
   state_type: StateTypeSchema.nullable(),
   state_name: text().nullable(),
   run_count: integer(),
-  expected_start_time: wireTime().nullable(),
-  next_scheduled_start_time: wireTime().nullable(),
-  start_time: wireTime().nullable(),
-  end_time: wireTime().nullable(),
+  expected_start_time: dateTimeTz().nullable(),
+  next_scheduled_start_time: dateTimeTz().nullable(),
+  start_time: dateTimeTz().nullable(),
+  end_time: dateTimeTz().nullable(),
   total_run_time: seconds(),
   estimated_run_time: seconds(),
   estimated_start_time_delta: seconds(),

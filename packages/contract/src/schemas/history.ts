@@ -1,6 +1,6 @@
 import type * as z from 'zod';
-import { integer, list, model, parameters, text, uuid } from '../wire/index.ts';
-import { offset, seconds, wireTime } from './fields.ts';
+import { dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
+import { offset, seconds } from './fields.ts';
 import { DeploymentFilter, FlowFilter, FlowRunFilter, TaskRunFilter } from './filters/index.ts';
 import { FlowRunSort } from './sorts.ts';
 import { StateTypeSchema } from './states.ts';
@@ -20,8 +20,8 @@ export type HistoryResponseState = z.output<typeof HistoryResponseState>;
 
 /** One bar of a history. */
 export const HistoryResponse = model('HistoryResponse', {
-  interval_start: wireTime(),
-  interval_end: wireTime(),
+  interval_start: dateTimeTz(),
+  interval_end: dateTimeTz(),
   states: list(HistoryResponseState),
 });
 export type HistoryResponse = z.output<typeof HistoryResponse>;
@@ -44,7 +44,7 @@ export type SimpleFlowRunsBodyInput = z.input<typeof SimpleFlowRunsBody>;
 export const SimpleFlowRun = model('SimpleFlowRun', {
   id: uuid(),
   state_type: StateTypeSchema,
-  timestamp: wireTime(),
+  timestamp: dateTimeTz(),
   duration: seconds(),
   lateness: seconds(),
 });

@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
-import { identity, limit, offset, wireTime } from './fields.ts';
+import { identity, limit, offset } from './fields.ts';
 import { LogFilter } from './filters/index.ts';
 import { LogSort } from './sorts.ts';
 
@@ -33,7 +33,7 @@ export const Log = model('Log', {
   name: text(),
   level: integer(),
   message: text(),
-  timestamp: wireTime(),
+  timestamp: dateTimeTz(),
   flow_run_id: uuid(),
   task_run_id: uuid().nullable(),
 });

@@ -1,4 +1,5 @@
 import type * as z from 'zod';
+import { JSON_NULL } from '../json.ts';
 import { defaultStateName, NO_STATE_DETAILS, STATE_TYPES } from '../states.ts';
 import {
   boolean,
@@ -13,7 +14,6 @@ import {
   union,
   uuid,
 } from '../wire/index.ts';
-import { wireTime } from './fields.ts';
 
 /** The type of a state, as a client names it. */
 export const StateTypeSchema = choice(STATE_TYPES, 'StateType');
@@ -46,7 +46,7 @@ export const StateCreate = model(
     type: StateTypeSchema,
     name: text().nullable().default(null),
     message: text().nullable().default(null),
-    data: json().default(null),
+    data: json().default(() => JSON_NULL),
     state_details: StateDetailsCreate.default(() => ({ ...NO_STATE_DETAILS })),
     timestamp: dateTimeTz().nullish(),
     id: uuid().nullish(),
@@ -79,11 +79,11 @@ export const StateDetails = model('StateDetails', {
   flow_run_id: uuid().nullable(),
   task_run_id: uuid().nullable(),
   child_flow_run_id: uuid().nullable(),
-  scheduled_time: wireTime().nullable(),
+  scheduled_time: dateTimeTz().nullable(),
   cache_key: text().nullable(),
-  cache_expiration: wireTime().nullable(),
+  cache_expiration: dateTimeTz().nullable(),
   untrackable_result: boolean(),
-  pause_timeout: wireTime().nullable(),
+  pause_timeout: dateTimeTz().nullable(),
   pause_reschedule: boolean(),
   pause_key: text().nullable(),
   refresh_cache: boolean().nullable(),
@@ -95,7 +95,7 @@ export const State = model('State', {
   id: uuid(),
   type: StateTypeSchema,
   name: text(),
-  timestamp: wireTime(),
+  timestamp: dateTimeTz(),
   message: text().nullable(),
   data: json(),
   state_details: StateDetails,

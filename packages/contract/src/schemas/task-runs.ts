@@ -13,7 +13,7 @@ import {
   union,
   uuid,
 } from '../wire/index.ts';
-import { identity, runName, seconds, texts, wireTime } from './fields.ts';
+import { identity, runName, seconds, texts } from './fields.ts';
 import { defaultTaskRunPolicy, TaskRunPolicy } from './policies.ts';
 import { State, StateCreate, StateTypeSchema } from './states.ts';
 
@@ -93,7 +93,7 @@ export const TaskRun = model('TaskRun', {
   task_key: text(),
   dynamic_key: text(),
   cache_key: text().nullable(),
-  cache_expiration: wireTime().nullable(),
+  cache_expiration: dateTimeTz().nullable(),
   task_version: text().nullable(),
   empirical_policy: TaskRunPolicy,
   tags: texts(),
@@ -103,10 +103,10 @@ export const TaskRun = model('TaskRun', {
   state_name: text().nullable(),
   run_count: integer(),
   flow_run_run_count: integer(),
-  expected_start_time: wireTime().nullable(),
-  next_scheduled_start_time: wireTime().nullable(),
-  start_time: wireTime().nullable(),
-  end_time: wireTime().nullable(),
+  expected_start_time: dateTimeTz().nullable(),
+  next_scheduled_start_time: dateTimeTz().nullable(),
+  start_time: dateTimeTz().nullable(),
+  end_time: dateTimeTz().nullable(),
   total_run_time: seconds(),
   estimated_run_time: seconds(),
   estimated_start_time_delta: seconds(),
@@ -120,9 +120,9 @@ export const DependencyResult = model('DependencyResult', {
   name: text(),
   upstream_dependencies: list(TaskRunResult),
   state: State.nullable(),
-  expected_start_time: wireTime().nullable(),
-  start_time: wireTime().nullable(),
-  end_time: wireTime().nullable(),
+  expected_start_time: dateTimeTz().nullable(),
+  start_time: dateTimeTz().nullable(),
+  end_time: dateTimeTz().nullable(),
   total_run_time: seconds().nullable(),
   estimated_run_time: seconds().nullable(),
   untrackable_result: boolean(),

@@ -13,14 +13,14 @@ import {
   uuid,
 } from '../wire/index.ts';
 import { isFalsy, quoted } from '../wire/python.ts';
-import { defaulting, identity, limit, name, offset, texts, wireTime } from './fields.ts';
+import { defaulting, identity, limit, name, offset, texts } from './fields.ts';
 import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters/index.ts';
 import { FlowRun } from './flow-runs.ts';
 import { placeholdersIn } from './placeholders.ts';
 
 /** A template of jobs, empty or with both a configuration and the variables that it uses. */
 function jobTemplate() {
-  return jsonObject().check((template) => judgeTemplate(template.value, template));
+  return jsonObject(judgeTemplate);
 }
 
 /** A work pool to be made. What is left out is what its column defaults to; the type is always there. */
@@ -74,7 +74,7 @@ export const Worker = model('Worker', {
   ...identity,
   name: text(),
   work_pool_id: uuid(),
-  last_heartbeat_time: wireTime(),
+  last_heartbeat_time: dateTimeTz(),
 });
 export type Worker = z.output<typeof Worker>;
 

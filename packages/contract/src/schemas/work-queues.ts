@@ -1,6 +1,6 @@
 import type * as z from 'zod';
 import { boolean, dateTimeTz, integer, list, model, parameters, text, uuid } from '../wire/index.ts';
-import { defaulting, identity, limit, name, offset, texts, wireTime } from './fields.ts';
+import { defaulting, identity, limit, name, offset, texts } from './fields.ts';
 import { WorkQueueFilter } from './filters/index.ts';
 
 /** Which flow runs a queue of the old kind takes. */
@@ -57,7 +57,7 @@ export const WorkQueue = model('WorkQueue', {
   priority: integer({ ge: 1 }),
   work_pool_id: uuid().nullable(),
   filter: QueueFilter.nullable().meta({ deprecated: true }),
-  last_polled: wireTime().nullable(),
+  last_polled: dateTimeTz().nullable(),
 });
 export type WorkQueue = z.output<typeof WorkQueue>;
 
@@ -96,7 +96,7 @@ export type WorkQueueHealthPolicy = z.output<typeof WorkQueueHealthPolicy>;
 export const WorkQueueStatusDetail = model('WorkQueueStatusDetail', {
   healthy: boolean(),
   late_runs_count: integer(),
-  last_polled: wireTime().nullable(),
+  last_polled: dateTimeTz().nullable(),
   health_check_policy: WorkQueueHealthPolicy,
 });
 export type WorkQueueStatusDetail = z.output<typeof WorkQueueStatusDetail>;

@@ -1,6 +1,6 @@
 import * as z from 'zod';
 import { ZodUnion } from 'zod';
-import { isRawJson, type Json, type JsonValue } from '../json.ts';
+import { encodeText, isRawJson, type Json, type JsonText, type JsonValue, jsonText } from '../json.ts';
 import { quoted } from './python.ts';
 import { complain, missing, refuseNull, type WireType, wireType } from './type.ts';
 
@@ -21,6 +21,7 @@ export function choice<const Value extends string>(values: readonly Value[], nam
       );
     },
     { enum: [...values], type: 'string' },
+    (value) => encodeText(String(value)),
   );
   return name === undefined ? type : type.meta({ id: name, title: name });
 }
@@ -44,10 +45,10 @@ export function literal<const Value extends string>(expected: Value): WireType<V
   );
 }
 
-/** Any JSON, null included, kept as it came. */
-export function json(): z.ZodType<JsonValue, Json> {
+/** Any JSON, null included, kept as text. */
+export function json(): WireType<JsonText, Json> {
   // What was parsed as JSON is a JsonValue; only the parser's signature says less.
-  return wireType((value) => value as JsonValue, {});
+  return wireType((value) => jsonText(value as JsonValue), {});
 }
 
 /**

@@ -1,8 +1,16 @@
 import * as z from 'zod';
 import { ZodArray, ZodRecord } from 'zod';
-import { isRawJson, type Json, type JsonObject, type JsonValue } from '../json.ts';
+import { isRawJson, type Json, type JsonObject, type JsonText, type JsonValue, jsonText } from '../json.ts';
 import { pythonNumber } from './python.ts';
-import { complain, missing, mostComplaints, type Report, refuseNull, wireType } from './type.ts';
+import {
+  complain,
+  missing,
+  mostComplaints,
+  type Report,
+  refuseNull,
+  type WireType,
+  wireType,
+} from './type.ts';
 
 /** Bounds of a list's length. */
 export type ListRules = { min?: number; max?: number };
@@ -102,9 +110,19 @@ export function set(): z.ZodType<JsonValue[], Json[]> {
   );
 }
 
-/** An object of any JSON. */
-export function jsonObject(): z.ZodType<JsonObject, { [key: string]: Json }> {
-  return wireType((value, report) => readObject(value, report), { type: 'object' });
+/** An object of any JSON, kept as text. `judge` may complain about what it holds. */
+export function jsonObject(
+  judge: (read: JsonObject, report: Report) => void = () => {},
+): WireType<JsonText<JsonObject>, { [key: string]: Json }> {
+  return wireType(
+    (value, report) => {
+      const read = readObject(value, report);
+      if (read === undefined) return undefined;
+      judge(read, report);
+      return jsonText(read);
+    },
+    { type: 'object' },
+  );
 }
 
 /** An object whose values are of one type. */

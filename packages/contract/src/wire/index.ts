@@ -1,6 +1,7 @@
 export * from './choices.ts';
 export { dict, jsonObject, type ListRules, list, set } from './containers.ts';
 export * from './duration.ts';
+export { encoderOf } from './encode.ts';
 export * from './errors.ts';
 export { httpUrl } from './http-url.ts';
 export { complainAtRoot, type ModelRules, model, parameters } from './model.ts';
@@ -18,6 +19,7 @@ export {
 } from './scalars.ts';
 export {
   complain,
+  type Encode,
   type JsonSchema,
   missing,
   type Read,

@@ -28,11 +28,15 @@ function readCommon(text: string): Timestamp | undefined {
  * refused. Read as the canonical {@link Timestamp}.
  */
 export function dateTimeTz(): z.ZodType<Timestamp, string> {
-  return wireType((value, report) => {
-    if (typeof value === 'string') return readCommon(value) ?? readLoose(value, report);
-    if (value === null) return refuseNull(report);
-    return complain(report, 'value_error', 'Unrecognized datetime.');
-  }, schema);
+  return wireType(
+    (value, report) => {
+      if (typeof value === 'string') return readCommon(value) ?? readLoose(value, report);
+      if (value === null) return refuseNull(report);
+      return complain(report, 'value_error', 'Unrecognized datetime.');
+    },
+    schema,
+    (value) => `"${wireTimestamp(value as Timestamp)}"`,
+  );
 }
 
 /**

@@ -1,5 +1,6 @@
 import * as z from 'zod';
 import { ZodType } from 'zod';
+import { encodeJson } from '../json.ts';
 
 /** What is wrong with a value, in the words that the API uses for it. */
 export type Complaint = {
@@ -24,7 +25,11 @@ export type Read<Output> = (value: unknown, report: Report) => Output | undefine
 /** JSON Schema of a type, as far as the API page shows it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
-type WireDef = z.core.$ZodTypeDef & { read: Read<unknown>; schema: JsonSchema };
+/** Writes a value as JSON text. */
+export type Encode = (value: unknown) => string;
+
+/** The definition of a type that {@link wireType} made. */
+export type WireDef = z.core.$ZodTypeDef & { read: Read<unknown>; schema: JsonSchema; encode: Encode };
 
 interface WireInternals extends z.core.$ZodTypeInternals {
   def: WireDef;
@@ -54,14 +59,16 @@ export type WireType<Output, Input = Output> = z.ZodType<Output, Input>;
 
 /**
  * Makes a type from its reader and its JSON schema. An absent value is refused as missing before the reader sees it;
- * null reaches the reader, which refuses it through {@link refuseNull} unless null is one of its values.
+ * null reaches the reader, which refuses it through {@link refuseNull} unless null is one of its values. `encode` writes
+ * the value into an answer.
  */
 export function wireType<Output, Input = Output>(
   read: Read<Output>,
   schema: JsonSchema,
+  encode: Encode = encodeJson,
 ): WireType<Output, Input> {
   // The input is a phantom: a reader takes whatever came. Nothing but this line ties it to the schema.
-  return new ReadType({ type: 'custom', read, schema }) as z.ZodType<unknown, unknown> as z.ZodType<
+  return new ReadType({ type: 'custom', read, schema, encode }) as z.ZodType<unknown, unknown> as z.ZodType<
     Output,
     Input
   >;

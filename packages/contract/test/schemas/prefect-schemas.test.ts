@@ -57,10 +57,11 @@ function same(value: unknown): string {
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null || contract.isRawJson(value)) return value;
+  if (value instanceof contract.JsonText) return withoutNulls(value.parseExactly());
   return Object.fromEntries(
     Object.entries(value)
-      .filter(([, item]) => item !== null)
-      .map(([key, item]) => [key, withoutNulls(item)]),
+      .map(([key, item]) => [key, withoutNulls(item)])
+      .filter(([, item]) => item !== null),
   );
 }
 

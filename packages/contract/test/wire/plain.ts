@@ -1,5 +1,5 @@
 import type * as z from 'zod';
-import { isRawJson } from '../../src/json.ts';
+import { isRawJson, JsonText } from '../../src/json.ts';
 import { validationErrors } from '../../src/wire/index.ts';
 
 /** A value as the tables write it: numbers as doubles, and what JSON cannot say as Python's word for it. */
@@ -8,6 +8,7 @@ export function plain(value: unknown): unknown {
     if (Number.isNaN(value)) return 'nan';
     return value > 0 ? 'inf' : '-inf';
   }
+  if (value instanceof JsonText) return plain(value.parseExactly());
   if (isRawJson(value)) return plain(Number(value.rawJSON));
   if (Array.isArray(value)) return value.map(plain);
   if (typeof value !== 'object' || value === null) return Object.is(value, -0) ? 0 : value;

@@ -1,8 +1,8 @@
-import type { JsonValue, StateType, Timestamp } from '@mintaka/contract';
+import type { JsonText, StateType, Timestamp } from '@mintaka/contract';
 import type { ColumnType, Generated } from 'kysely';
 
 /**
- * The rows of Prefect 2.8.0's tables, and of our own (`mintaka_`), as sessions give them: JSON parsed, booleans true or false, timestamps canonical,
+ * The rows of Prefect 2.8.0's tables, and of our own (`mintaka_`), as sessions give them: JSON as text, booleans true or false, timestamps canonical,
  * intervals as seconds. To write a JSON column give `storedJson(value)`, to write an interval `bindings.interval(seconds)`.
  */
 export type Tables = {
@@ -32,10 +32,10 @@ export type Tables = {
   mintaka_answered_request: AnsweredRequestTable;
 };
 
-/** A JSON column: parsed when read, JSON text when written. */
-export type Json = ColumnType<JsonValue, string, string>;
+/** A JSON column: {@link JsonText} when read, its text when written. */
+export type Json = ColumnType<JsonText, string, string>;
 /** A JSON column that may be NULL. */
-export type NullableJson = ColumnType<JsonValue | null, string | null, string | null>;
+export type NullableJson = ColumnType<JsonText | null, string | null, string | null>;
 /** A duration column: seconds when read, the dialect's own form (`bindings.interval`) when written. */
 export type Interval = ColumnType<number, string | undefined, string>;
 
@@ -225,7 +225,7 @@ type WorkPoolTable = Identity & {
   name: string;
   description: string | null;
   type: string;
-  base_job_template: ColumnType<JsonValue, string | undefined, string | null>;
+  base_job_template: ColumnType<JsonText, string | undefined, string | null>;
   is_paused: NeverNull<boolean>;
   concurrency_limit: number | null;
   default_queue_id: string | null;

@@ -75,7 +75,7 @@ export function resetConcurrencyLimit(
     const limit = await session.first(session.dialect.bindings.lock(query, 'concurrency_limit'));
     if (limit === undefined) throw notFound();
     const active_slots = storedJson([...holders]);
-    if (storedJson(limit.active_slots) === active_slots) return;
+    if (limit.active_slots.text === active_slots) return;
     const updated = context.clock.now();
     session.send(
       session.sql.updateTable('concurrency_limit').set({ active_slots, updated }).where('tag', '=', tag),

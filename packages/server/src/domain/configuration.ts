@@ -39,8 +39,9 @@ export async function readStoredConfiguration(
     session.sql.selectFrom('configuration').select('value').where('key', '=', key),
   );
   if (row === undefined) return undefined;
-  configuration.set(key, { value: row.value, until: addSeconds(clock.now(), freshSeconds) });
-  return row.value;
+  const value = row.value.parse();
+  configuration.set(key, { value, until: addSeconds(clock.now(), freshSeconds) });
+  return value;
 }
 
 /** Writes the value of a key unless it has one, and gives the one that it has then. Any number of servers may do so at once. */

@@ -14,7 +14,9 @@ export function saveSearch(
   const id = context.random.id();
   return context.database.transaction(async (session) => {
     const now = context.clock.now();
-    const stored = storedJson(filters ?? []);
+    const stored = storedJson(
+      (filters ?? []).map((filter) => ({ ...filter, value: filter.value.parseExactly() })),
+    );
     await session.run(
       session.sql
         .insertInto('saved_search')

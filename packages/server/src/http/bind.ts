@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import type { Operation, OperationTable, Parts, Resource } from '@mintaka/contract';
-import { validationErrors, type WireError } from '@mintaka/contract/wire';
+import { encoderOf, validationErrors, type WireError } from '@mintaka/contract/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { ApiVersion } from '../domain/context.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { Caller, Handler, Handlers, HandlerTable, Input } from './handler.ts';
 import { checkLimit } from './limit.ts';
 import { type ReceivedBody, readBody } from './request-body.ts';
-import { sendAnswer, watchAnswer } from './send-answer.ts';
+import { type AnswerEncoders, sendAnswer, watchAnswer } from './send-answer.ts';
 import { readApiVersion } from './version-header.ts';
 
 /** What all operations share. */
@@ -54,6 +54,7 @@ export function bind<O extends Operation>(
   operation: O,
   handler: Handler<O>,
 ): void {
+  const encoders = encodersOf(operation);
   app.route({
     method: operation.method,
     url: routePath(operation),
@@ -67,7 +68,7 @@ export function bind<O extends Operation>(
       if (asksForSecrets(input.query) || asksForSecrets(input.body)) permitSecrets(request);
       const answer = await handler(input);
       if (answer.whenLost !== undefined) watchAnswer(reply, answer.whenLost);
-      return sendAnswer(reply, answer);
+      return sendAnswer(reply, answer, encoders.get(answer.status));
     },
   });
 }
@@ -77,6 +78,16 @@ function asksForSecrets(part: unknown): boolean {
   return (
     typeof part === 'object' && part !== null && 'include_secrets' in part && part.include_secrets === true
   );
+}
+
+function encodersOf({ responses }: Operation): ReadonlyMap<number, AnswerEncoders> {
+  const encoders = new Map<number, AnswerEncoders>();
+  for (const [status, schema] of Object.entries(responses)) {
+    if (schema === undefined) continue;
+    const item = schema instanceof z.ZodArray ? schema.element : schema;
+    encoders.set(Number(status), { whole: encoderOf(schema), item: encoderOf(item) });
+  }
+  return encoders;
 }
 
 const uuid = '[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}';

@@ -1,5 +1,6 @@
 import type { Operation, OperationTable, Parts, Resource } from '@mintaka/contract';
 import type { z } from 'zod';
+import type { Batches } from '../domain/batches.ts';
 import type { ApiVersion } from '../domain/context.ts';
 import type { Created } from '../domain/created.ts';
 import type { RequestIdentity } from '../domain/state-changes/replay.ts';
@@ -45,8 +46,11 @@ export type Answer<O extends Operation> = {
 }[keyof O['responses'] & number];
 
 type AnswerWith<Status extends number, Schema> = Schema extends z.ZodType
-  ? { readonly status: Status; readonly value: z.output<Schema> }
+  ? { readonly status: Status; readonly value: z.output<Schema> | InBatches<z.output<Schema>> }
   : { readonly status: Status; readonly value?: undefined };
+
+/** A list may be answered in batches. */
+type InBatches<Value> = Value extends readonly (infer Item)[] ? Batches<Item> : never;
 
 /** Does what an operation asks for. Refusals are thrown. */
 export type Handler<O extends Operation> = (input: Input<O>) => Promise<Answer<O>>;

@@ -1,11 +1,66 @@
+import { Readable } from 'node:stream';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { encodeJson } from '@mintaka/contract';
+import type { Encode } from '@mintaka/contract/wire';
 import type { FastifyReply } from 'fastify';
+import { type Batches, isBatches } from '../domain/batches.ts';
 import type { SentAnswer } from './handler.ts';
 
-/** Answers with JSON, labelled exactly as the reference labels it. */
-export function sendAnswer(reply: FastifyReply, answer: SentAnswer): FastifyReply {
-  reply.code(answer.status);
-  if (answer.value === undefined) return reply.send();
-  return reply.header('content-type', 'application/json').send(Buffer.from(JSON.stringify(answer.value)));
+/** The length from which an answer is sent in chunks instead of as a whole, and the length of a chunk, in characters. */
+const chunkLength = 256 * 1024;
+
+/** How the values of an answer are written: the whole, and each item if it is a list. */
+export type AnswerEncoders = { readonly whole: Encode; readonly item: Encode };
+
+const anyJson: AnswerEncoders = { whole: encodeJson, item: encodeJson };
+
+/**
+ * Answers with JSON, labelled exactly as the reference labels it. A list that comes in batches is written batch by batch,
+ * as fast as the client reads it, so that memory holds one batch at a time.
+ */
+export async function sendAnswer(
+  reply: FastifyReply,
+  { status, value }: SentAnswer,
+  { whole, item }: AnswerEncoders = anyJson,
+): Promise<FastifyReply> {
+  reply.code(status);
+  if (value === undefined) return reply.send();
+  const body = isBatches(value) ? await listBody(value, item) : Buffer.from(whole(value));
+  return reply.header('content-type', 'application/json').send(body);
+}
+
+/** A short list as a whole, a long one as a stream. An error in its beginning is thrown, so that it can be answered. */
+async function listBody(batches: Batches<unknown>, encode: Encode): Promise<Buffer | Readable> {
+  const chunks = listChunks(batches, encode);
+  const { value: first = '[]' } = await chunks.next();
+  // Only the last chunk is shorter.
+  if (first.length < chunkLength) return Buffer.from(first);
+  return Readable.from(encodeChunks(first, chunks), { objectMode: false });
+}
+
+/** The text of a list in chunks of at least {@link chunkLength}, the last one excepted. */
+async function* listChunks(batches: Batches<unknown>, encode: Encode): AsyncGenerator<string, void> {
+  let text = '[';
+  let isFirst = true;
+  for await (const batch of batches) {
+    for (const item of batch) {
+      text += isFirst ? encode(item) : `,${encode(item)}`;
+      isFirst = false;
+      if (text.length < chunkLength) continue;
+      yield text;
+      text = '';
+    }
+  }
+  yield `${text}]`;
+}
+
+async function* encodeChunks(first: string, rest: AsyncGenerator<string, void>): AsyncGenerator<Buffer> {
+  yield Buffer.from(first);
+  for await (const text of rest) {
+    // A client that reads as fast as we write would otherwise keep the event loop for itself.
+    await nextTurn();
+    yield Buffer.from(text);
+  }
 }
 
 /** Calls `whenLost` if the connection closes before the operating system takes the answer. Its failure is logged. */

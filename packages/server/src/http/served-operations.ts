@@ -1,4 +1,10 @@
-import { type JsonObject, type Operations, operations, taskRunCreate } from '@mintaka/contract';
+import {
+  type JsonObject,
+  type JsonText,
+  type Operations,
+  operations,
+  taskRunCreate,
+} from '@mintaka/contract';
 import { wireType } from '@mintaka/contract/wire';
 import { type ServerSettings, shownSettingsSchema } from '../settings.ts';
 
@@ -18,6 +24,6 @@ export function servedOperations({
 
 /** The settings with their names and kinds, which only the server knows. */
 function shownSettings() {
-  const schema = wireType<JsonObject>(() => undefined, shownSettingsSchema());
+  const schema = wireType<JsonText<JsonObject>, JsonObject>(() => undefined, shownSettingsSchema());
   return schema.meta({ id: 'Settings', title: 'Settings' });
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, RunState, RunStateDetails, StateType, Timestamp } from '@mintaka/contract';
+import type { JsonText, RunState, RunStateDetails, StateType, Timestamp } from '@mintaka/contract';
 import type { ApiVersion } from './api-version.ts';
 
 /** The columns of a run, flow run or task run, that a transition reads and writes. Durations are seconds. */
@@ -14,7 +14,7 @@ export type RunColumns = {
   start_time: Timestamp | null;
   end_time: Timestamp | null;
   total_run_time: number;
-  empirical_policy: JsonValue;
+  empirical_policy: JsonText;
 };
 
 /** The columns of a flow run that a transition needs. */
@@ -46,7 +46,7 @@ export type Proposal = {
   /** Defaults to the plain name of the type. */
   name?: string | null | undefined;
   message?: string | null | undefined;
-  data?: JsonValue | undefined;
+  data?: JsonText | undefined;
   state_details?: Partial<RunStateDetails> | undefined;
 };
 

@@ -1,7 +1,8 @@
 import {
   addSeconds,
   defaultStateName,
-  type JsonValue,
+  JSON_NULL,
+  type JsonText,
   NO_STATE_DETAILS,
   type RunState,
   STATE_NAMES,
@@ -23,7 +24,7 @@ export function completeState(proposal: Proposal, id: string, timestamp: Timesta
     name: proposal.name ?? defaultStateName(proposal.type),
     timestamp,
     message: proposal.message ?? null,
-    data: proposal.data ?? null,
+    data: proposal.data ?? JSON_NULL,
     state_details,
   };
 }
@@ -40,7 +41,7 @@ export function stateTimestamp(now: Timestamp, current: Pick<CurrentState, 'time
 /** A proposal to try again at a given time; it carries on the message and data of the failure. */
 export function awaitingRetry(
   scheduledTime: Timestamp,
-  failure: { message: string | null; data: JsonValue } = { message: null, data: null },
+  failure: { message: string | null; data: JsonText } = { message: null, data: JSON_NULL },
 ): Proposal {
   return {
     type: 'SCHEDULED',

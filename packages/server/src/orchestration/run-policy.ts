@@ -1,4 +1,4 @@
-import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
+import { isRawJson, type JsonObject, type JsonText, type JsonValue, jsonText } from '@mintaka/contract';
 
 /** What a run's `empirical_policy` says about retries, with the settings of older releases counted in. */
 export type RetryPolicy = {
@@ -11,7 +11,7 @@ export type RetryPolicy = {
 };
 
 /** Reads the retry settings of a flow run's or task run's policy. */
-export function retryPolicy(policy: JsonValue): RetryPolicy {
+export function retryPolicy(policy: JsonText): RetryPolicy {
   const settings = asObject(policy);
   const retries = retriesOf(settings);
   const delay = delayOf(settings);
@@ -23,30 +23,30 @@ export function retryPolicy(policy: JsonValue): RetryPolicy {
 }
 
 /** Whether a flow run's policy says that the run resumes from a pause. */
-export function isResuming(policy: JsonValue): boolean {
+export function isResuming(policy: JsonText): boolean {
   return asObject(policy).resuming === true;
 }
 
 /** The keys of the pauses that a flow run has already made. */
-export function pauseKeys(policy: JsonValue): readonly string[] {
+export function pauseKeys(policy: JsonText): readonly string[] {
   const keys = asObject(policy).pause_keys;
   return Array.isArray(keys) ? keys.filter((key) => typeof key === 'string') : [];
 }
 
 /** A flow run's policy with other pause bookkeeping, all its fields filled in, in the order in which they are stored. */
 export function withPauses(
-  policy: JsonValue,
+  policy: JsonText,
   pauses: { resuming?: boolean; pause_keys?: readonly string[] },
-): JsonObject {
+): JsonText {
   const settings = asObject(policy);
-  return {
+  return jsonText({
     max_retries: settings.max_retries ?? 0,
     retry_delay_seconds: asFloat(settings.retry_delay_seconds),
     retries: retriesOf(settings),
     retry_delay: delayOf(settings),
     pause_keys: [...(pauses.pause_keys ?? pauseKeys(policy))],
     resuming: pauses.resuming ?? isResuming(policy),
-  };
+  });
 }
 
 function retriesOf(settings: JsonObject): JsonValue {
@@ -77,7 +77,8 @@ function number(value: JsonValue | undefined): number {
   return isRawJson(value) ? Number(value.rawJSON) : 0;
 }
 
-function asObject(value: JsonValue): JsonObject {
+function asObject(policy: JsonText): JsonObject {
+  const value = policy.parseExactly();
   return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value)
     ? value
     : {};

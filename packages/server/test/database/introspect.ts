@@ -1,3 +1,4 @@
+import { JsonText } from '@mintaka/contract';
 import type { AdminConnection } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialects/bindings.ts';
 import { introspectPostgres } from './introspect-postgres.ts';
@@ -51,7 +52,7 @@ function withoutIdsAndTimes(row: Record<string, unknown>): Record<string, unknow
   return Object.fromEntries(
     Object.entries(row).map(([column, value]) => [
       column,
-      isRandom(column) && value !== null ? '(any)' : value,
+      isRandom(column) && value !== null ? '(any)' : value instanceof JsonText ? value.parse() : value,
     ]),
   );
 }

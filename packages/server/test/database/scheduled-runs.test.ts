@@ -152,7 +152,7 @@ test('in steps and at once, all new runs get their states, and both dialects hol
       );
     });
     assert.equal(rows.length, 3, database.dialect.name);
-    held.push(rows.map((row) => ({ ...row })));
+    held.push(JSON.parse(JSON.stringify(rows)));
   }
   for (const rows of held) assert.deepEqual(rows, held[0]);
 });

@@ -1,10 +1,11 @@
-import type { Operations } from '@mintaka/contract';
+import { type Operations, timestamp } from '@mintaka/contract';
 import type { Handler, Handlers } from '../../src/http/handler.ts';
 
 /** The compiler checks this file; nothing runs it. Each `@ts-expect-error` is an answer that must not compile. */
 type Flows = Operations['flows'];
 
-const flow = { id: '', created: '', updated: '', name: 'etl', tags: [] };
+const moment = timestamp('2026-01-01 00:00:00.000000');
+const flow = { id: '', created: moment, updated: moment, name: 'etl', tags: [] };
 
 export const found: Handler<Flows['create']> = async () => ({ status: 200, value: flow });
 export const made: Handler<Flows['create']> = async () => ({ status: 201, value: flow });

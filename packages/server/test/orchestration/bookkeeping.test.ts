@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import {
   addSeconds,
   isTerminal,
+  jsonText,
   NO_STATE_DETAILS,
   STATE_TYPES,
   type StateType,
@@ -118,13 +119,14 @@ test('a state names the runs it belongs to, whatever the client says', async () 
 test("a subflow's state is given to the task run that stands for it in its parent, forced or not", async () => {
   for (const force of [true, false]) {
     const world = emptyWorld();
-    const proposal = { type: 'RUNNING', message: 'm', data: 1 } as const;
+    const data = jsonText(1);
+    const proposal = { type: 'RUNNING', message: 'm', data } as const;
     const run = { parent_task_run_id: 'p' };
     const { state } = await proposeForFlow({ current: inState('PENDING'), proposal, run, force }, world);
     assert.equal(state?.state_details.task_run_id, 'p');
     assert.equal(state?.state_details.child_flow_run_id, null);
     const state_details = { ...state?.state_details, child_flow_run_id: 'f' };
-    const mirrored = { type: 'RUNNING', name: 'Running', message: 'm', data: 1, state_details };
+    const mirrored = { type: 'RUNNING', name: 'Running', message: 'm', data, state_details };
     assert.deepEqual(world.parentStates, [{ taskRunId: 'p', proposal: mirrored }]);
   }
 });
@@ -163,7 +165,7 @@ const run: fc.Arbitrary<Partial<RunColumns>> = fc.record(
     total_run_time: fc.nat(1000),
     start_time: fc.constantFrom(null, before),
     end_time: fc.constantFrom(null, before),
-    empirical_policy: policy,
+    empirical_policy: policy.map((fields) => jsonText(fields)),
   },
   { noNullPrototype: true },
 );
@@ -222,8 +224,8 @@ test('force always accepts the state as proposed', () =>
 test('a transition changes nothing of what it was given', () =>
   steps(async (from, to, force, columns: Columns) => {
     const given = { current: inState(from), proposal: { type: to, state_details: {} }, run: columns, force };
-    const copy = structuredClone(given);
+    const copy = JSON.stringify(given);
     await proposeForFlow(given);
     await proposeForTask(given);
-    assert.deepEqual(given, copy);
+    assert.equal(JSON.stringify(given), copy);
   }));

@@ -1,5 +1,6 @@
 import {
   addSeconds,
+  EMPTY_OBJECT,
   NO_STATE_DETAILS,
   type RunStateDetails,
   type StateType,
@@ -36,7 +37,7 @@ const columns = {
   start_time: null,
   end_time: null,
   total_run_time: 0,
-  empirical_policy: {},
+  empirical_policy: EMPTY_OBJECT,
 };
 
 /** A state to start from, ten seconds old. */

@@ -1,9 +1,9 @@
-import type { CreatedBy, JsonValue } from '@mintaka/contract';
-import { objectOrNull, text } from './values.ts';
+import type { CreatedBy, JsonText } from '@mintaka/contract';
+import { objectOrNullOf, text } from './values.ts';
 
 /** Who created or updated something, from its stored form, with all fields. */
-export function author(stored: JsonValue | null): CreatedBy | null {
-  const fields = objectOrNull(stored);
+export function author(stored: JsonText | null): CreatedBy | null {
+  const fields = objectOrNullOf(stored);
   if (fields === null) return null;
   return { id: text(fields.id), type: text(fields.type), display_value: text(fields.display_value) };
 }

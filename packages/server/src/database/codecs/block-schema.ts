@@ -1,8 +1,8 @@
-import { type BlockSchema, type BlockType, wireTimestamp } from '@mintaka/contract';
+import type { BlockSchema, BlockType } from '@mintaka/contract';
 import type { InferResult } from 'kysely';
 import { blockTypeFromRow } from './block-type.ts';
 import { oncePerBuilder } from './once.ts';
-import { object, texts } from './values.ts';
+import { objectText, textsOf } from './values.ts';
 
 /** A block schema as the API answers it; it always has its type. */
 export type BlockSchemaResponse = BlockSchema & { block_type_id: string; block_type: BlockType };
@@ -42,10 +42,10 @@ export type BlockSchemaRow = InferResult<ReturnType<typeof selectBlockSchemas>>[
 export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchemaResponse {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     checksum: row.checksum,
-    fields: object(row.fields),
+    fields: objectText(row.fields),
     block_type_id: row.block_type_id,
     block_type: blockTypeFromRow({
       id: row.block_type_id,
@@ -59,7 +59,7 @@ export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchemaResponse {
       code_example: row.type_code_example,
       is_protected: row.type_is_protected,
     }),
-    capabilities: texts(row.capabilities),
+    capabilities: textsOf(row.capabilities),
     version: row.version,
   };
 }

@@ -1,4 +1,4 @@
-import { type BlockType, wireTimestamp } from '@mintaka/contract';
+import type { BlockType } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
@@ -8,8 +8,8 @@ export type { BlockType as BlockTypeResponse } from '@mintaka/contract';
 export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockType {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     slug: row.slug,
     logo_url: row.logo_url,

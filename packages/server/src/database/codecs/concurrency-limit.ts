@@ -1,7 +1,7 @@
-import { type ConcurrencyLimit, wireTimestamp } from '@mintaka/contract';
+import type { ConcurrencyLimit } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
-import { texts } from './values.ts';
+import { textsOf } from './values.ts';
 
 export type { ConcurrencyLimit as ConcurrencyLimitResponse } from '@mintaka/contract';
 
@@ -9,10 +9,10 @@ export type { ConcurrencyLimit as ConcurrencyLimitResponse } from '@mintaka/cont
 export function concurrencyLimitFromRow(row: Selectable<Tables['concurrency_limit']>): ConcurrencyLimit {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     tag: row.tag,
     concurrency_limit: row.concurrency_limit,
-    active_slots: texts(row.active_slots),
+    active_slots: textsOf(row.active_slots),
   };
 }

@@ -1,9 +1,9 @@
-import { type DeploymentResponse, wireTimestamp } from '@mintaka/contract';
+import type { DeploymentResponse } from '@mintaka/contract';
 import type { InferResult } from 'kysely';
 import { author } from './author.ts';
 import { oncePerBuilder } from './once.ts';
 import { scheduleFromJson } from './schedule.ts';
-import { object, objectOrNull, texts } from './values.ts';
+import { objectText, objectTextOrNull, textsOf } from './values.ts';
 
 export type { DeploymentResponse } from '@mintaka/contract';
 
@@ -47,19 +47,19 @@ export type DeploymentRow = InferResult<ReturnType<typeof selectDeployments>>[nu
 export function deploymentFromRow(row: DeploymentRow): DeploymentResponse {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     version: row.version,
     description: row.description,
     flow_id: row.flow_id,
     schedule: scheduleFromJson(row.schedule),
     is_schedule_active: row.is_schedule_active,
-    infra_overrides: object(row.infra_overrides),
-    parameters: object(row.parameters),
-    tags: texts(row.tags),
+    infra_overrides: objectText(row.infra_overrides),
+    parameters: objectText(row.parameters),
+    tags: textsOf(row.tags),
     work_queue_name: row.queue_name ?? row.work_queue_name,
-    parameter_openapi_schema: objectOrNull(row.parameter_openapi_schema),
+    parameter_openapi_schema: objectTextOrNull(row.parameter_openapi_schema),
     path: row.path,
     entrypoint: row.entrypoint,
     manifest_path: row.manifest_path,

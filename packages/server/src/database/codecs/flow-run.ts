@@ -1,11 +1,11 @@
-import { type FlowRun, type FlowRunResponse, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import type { FlowRun, FlowRunResponse, Timestamp } from '@mintaka/contract';
 import type { InferResult } from 'kysely';
 import { author } from './author.ts';
 import { oncePerBuilder } from './once.ts';
 import { flowRunPolicy } from './policies.ts';
 import { estimatedRunTime, estimatedStartTimeDelta } from './run-times.ts';
 import { currentStateFromRow } from './state.ts';
-import { object, texts, wireMoment } from './values.ts';
+import { objectText, textsOf } from './values.ts';
 
 export type { FlowRunResponse } from '@mintaka/contract';
 
@@ -97,27 +97,27 @@ export function pooledFlowRunFromRow(row: FlowRunColumns, now: Timestamp): FlowR
 function flowRunFields(row: FlowRunColumns, now: Timestamp, work_queue_name: string | null): FlowRunFields {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     flow_id: row.flow_id,
     state_id: row.state_id,
     deployment_id: row.deployment_id,
     work_queue_name,
     flow_version: row.flow_version,
-    parameters: object(row.parameters),
+    parameters: objectText(row.parameters),
     idempotency_key: row.idempotency_key,
-    context: object(row.context),
+    context: objectText(row.context),
     empirical_policy: flowRunPolicy(row.empirical_policy),
-    tags: texts(row.tags),
+    tags: textsOf(row.tags),
     parent_task_run_id: row.parent_task_run_id,
     state_type: row.state_type,
     state_name: row.state_name,
     run_count: row.run_count,
-    expected_start_time: wireMoment(row.expected_start_time),
-    next_scheduled_start_time: wireMoment(row.next_scheduled_start_time),
-    start_time: wireMoment(row.start_time),
-    end_time: wireMoment(row.end_time),
+    expected_start_time: row.expected_start_time,
+    next_scheduled_start_time: row.next_scheduled_start_time,
+    start_time: row.start_time,
+    end_time: row.end_time,
     total_run_time: row.total_run_time,
     estimated_run_time: estimatedRunTime(row, now),
     estimated_start_time_delta: estimatedStartTimeDelta(row, now),

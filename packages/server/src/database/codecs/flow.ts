@@ -1,5 +1,5 @@
-import { type Flow, type JsonValue, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import { texts } from './values.ts';
+import type { Flow, JsonText, Timestamp } from '@mintaka/contract';
+import { textsOf } from './values.ts';
 
 export type { Flow as FlowResponse } from '@mintaka/contract';
 
@@ -9,16 +9,16 @@ export type FlowRow = {
   created: Timestamp;
   updated: Timestamp;
   name: string;
-  tags: JsonValue;
+  tags: JsonText;
 };
 
 /** A flow as the API answers it. */
 export function flowFromRow(row: FlowRow): Flow {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
-    tags: texts(row.tags),
+    tags: textsOf(row.tags),
   };
 }

@@ -1,4 +1,4 @@
-import { type Log, wireTimestamp } from '@mintaka/contract';
+import type { Log } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
@@ -8,12 +8,12 @@ export type { Log as LogResponse } from '@mintaka/contract';
 export function logFromRow(row: Selectable<Tables['log']>): Log {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     level: row.level,
     message: row.message,
-    timestamp: wireTimestamp(row.timestamp),
+    timestamp: row.timestamp,
     flow_run_id: row.flow_run_id,
     task_run_id: row.task_run_id,
   };

@@ -1,7 +1,7 @@
-import { type FlowRunNotificationPolicy, wireTimestamp } from '@mintaka/contract';
+import type { FlowRunNotificationPolicy } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
-import { texts } from './values.ts';
+import { textsOf } from './values.ts';
 
 export type { FlowRunNotificationPolicy as NotificationPolicyResponse } from '@mintaka/contract';
 
@@ -11,11 +11,11 @@ export function notificationPolicyFromRow(
 ): FlowRunNotificationPolicy {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     is_active: row.is_active,
-    state_names: texts(row.state_names),
-    tags: texts(row.tags),
+    state_names: textsOf(row.state_names),
+    tags: textsOf(row.tags),
     block_document_id: row.block_document_id,
     message_template: row.message_template,
   };

@@ -1,9 +1,9 @@
-import type { FlowRunPolicy, JsonObject, JsonValue, TaskRunPolicy } from '@mintaka/contract';
-import { number, object } from './values.ts';
+import type { FlowRunPolicy, JsonObject, JsonText, JsonValue, TaskRunPolicy } from '@mintaka/contract';
+import { number, objectOf } from './values.ts';
 
 /** A flow run's stored policy with all fields. */
-export function flowRunPolicy(stored: JsonValue): FlowRunPolicy {
-  const policy = object(stored);
+export function flowRunPolicy(stored: JsonText): FlowRunPolicy {
+  const policy = objectOf(stored);
   const { pause_keys, resuming } = policy;
   return {
     ...retries(policy),
@@ -14,8 +14,8 @@ export function flowRunPolicy(stored: JsonValue): FlowRunPolicy {
 }
 
 /** A task run's stored policy with all fields. */
-export function taskRunPolicy(stored: JsonValue): TaskRunPolicy {
-  const policy = object(stored);
+export function taskRunPolicy(stored: JsonText): TaskRunPolicy {
+  const policy = objectOf(stored);
   const { retry_delay } = policy;
   const delays = Array.isArray(retry_delay)
     ? retry_delay.map((delay) => whole(delay) ?? 0)

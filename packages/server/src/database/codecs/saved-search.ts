@@ -1,4 +1,10 @@
-import { type JsonValue, type SavedSearch, type SavedSearchFilter, wireTimestamp } from '@mintaka/contract';
+import {
+  type JsonText,
+  type JsonValue,
+  jsonText,
+  type SavedSearch,
+  type SavedSearchFilter,
+} from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 import { object, text } from './values.ts';
@@ -9,11 +15,16 @@ export type { SavedSearch as SavedSearchResponse } from '@mintaka/contract';
 export function savedSearchFromRow(row: Selectable<Tables['saved_search']>): SavedSearch {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
-    filters: Array.isArray(row.filters) ? row.filters.map(criterion) : [],
+    filters: criteria(row.filters),
   };
+}
+
+function criteria(stored: JsonText): SavedSearchFilter[] {
+  const filters = stored.parseExactly();
+  return Array.isArray(filters) ? filters.map(criterion) : [];
 }
 
 function criterion(stored: JsonValue): SavedSearchFilter {
@@ -23,6 +34,6 @@ function criterion(stored: JsonValue): SavedSearchFilter {
     property: text(fields.property) ?? '',
     type: text(fields.type) ?? '',
     operation: text(fields.operation) ?? '',
-    value: fields.value ?? null,
+    value: jsonText(fields.value ?? null),
   };
 }

@@ -1,9 +1,9 @@
-import type { JsonValue, Schedule } from '@mintaka/contract';
-import { number, objectOrNull, text } from './values.ts';
+import type { JsonText, Schedule } from '@mintaka/contract';
+import { number, objectOrNullOf, text } from './values.ts';
 
 /** A deployment's stored schedule with all fields, in the order in which the API answers them. */
-export function scheduleFromJson(stored: JsonValue | null): Schedule | null {
-  const schedule = objectOrNull(stored);
+export function scheduleFromJson(stored: JsonText | null): Schedule | null {
+  const schedule = objectOrNullOf(stored);
   if (schedule === null) return null;
   const timezone = text(schedule.timezone);
   if ('cron' in schedule) {

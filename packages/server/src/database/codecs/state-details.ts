@@ -1,21 +1,22 @@
 import {
+  type JsonText,
   type JsonValue,
   NO_STATE_DETAILS,
   type RunStateDetails,
-  type StateDetails,
   storedJson,
   type Timestamp,
   timestamp,
   wireTimestamp,
 } from '@mintaka/contract';
+import { objectOrNullOf } from './values.ts';
 
 /** A state's details as they are stored: JSON text with all fields, moments in the API's form. */
 export function storedStateDetails(details: RunStateDetails): string {
   return storedJson(wireStateDetails(details));
 }
 
-/** A state's details as the API answers them. */
-export function wireStateDetails(details: RunStateDetails): StateDetails {
+/** A state's details with moments in the API's form, `YYYY-MM-DDTHH:MM:SS.ffffff+00:00`. */
+function wireStateDetails(details: RunStateDetails): { [name in keyof RunStateDetails]: JsonValue } {
   return {
     flow_run_id: details.flow_run_id,
     task_run_id: details.task_run_id,
@@ -32,10 +33,10 @@ export function wireStateDetails(details: RunStateDetails): StateDetails {
 }
 
 /** Stored details as the server reckons with them; what an older release left out gets its default. */
-export function stateDetailsFromJson(stored: JsonValue | null): RunStateDetails {
-  if (typeof stored !== 'object' || stored === null || Array.isArray(stored)) return { ...NO_STATE_DETAILS };
-  const field = (name: keyof RunStateDetails): JsonValue =>
-    name in stored ? Reflect.get(stored, name) : null;
+export function stateDetailsFromJson(column: JsonText | null): RunStateDetails {
+  const stored = objectOrNullOf(column);
+  if (stored === null) return { ...NO_STATE_DETAILS };
+  const field = (name: keyof RunStateDetails): JsonValue => stored[name] ?? null;
   return {
     flow_run_id: textOrNull(field('flow_run_id')),
     task_run_id: textOrNull(field('task_run_id')),

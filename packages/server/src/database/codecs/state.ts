@@ -1,13 +1,7 @@
-import {
-  type JsonValue,
-  type State,
-  type StateDetails,
-  type StateType,
-  type Timestamp,
-  wireTimestamp,
-} from '@mintaka/contract';
+import { JSON_NULL, type JsonText, type State, type StateType, type Timestamp } from '@mintaka/contract';
 import { oncePerBuilder } from './once.ts';
-import { isFalsy, object, text } from './values.ts';
+import { stateDetailsFromJson } from './state-details.ts';
+import { isFalsy } from './values.ts';
 
 export type { State as StateResponse } from '@mintaka/contract';
 
@@ -18,9 +12,9 @@ export type StateRow = {
   name: string;
   timestamp: Timestamp;
   message: string | null;
-  data: JsonValue | null;
-  artifact_data: JsonValue | null;
-  state_details: JsonValue;
+  data: JsonText | null;
+  artifact_data: JsonText | null;
+  state_details: JsonText;
 };
 
 /** The current state in a row of a run: `current_*` columns, null where the run has no state. */
@@ -30,9 +24,9 @@ export type CurrentStateColumns = {
   current_name: string | null;
   current_timestamp: Timestamp | null;
   current_message: string | null;
-  current_details: JsonValue | null;
-  current_data: JsonValue | null;
-  current_artifact_data: JsonValue | null;
+  current_details: JsonText | null;
+  current_data: JsonText | null;
+  current_artifact_data: JsonText | null;
 };
 
 /** States of flow runs, each with the data of its artifact. */
@@ -61,10 +55,10 @@ export function stateFromRow(row: StateRow): State {
     id: row.id,
     type: row.type,
     name: row.name,
-    timestamp: wireTimestamp(row.timestamp),
+    timestamp: row.timestamp,
     message: row.message,
     data: stateData(row.data, row.artifact_data),
-    state_details: stateDetails(row.state_details),
+    state_details: stateDetailsFromJson(row.state_details),
   };
 }
 
@@ -76,33 +70,22 @@ export function currentStateFromRow(row: CurrentStateColumns): State | null {
     id,
     type,
     name,
-    timestamp: wireTimestamp(timestamp),
+    timestamp,
     message: row.current_message,
     data: stateData(row.current_data, row.current_artifact_data),
-    state_details: stateDetails(row.current_details),
+    state_details: stateDetailsFromJson(row.current_details),
   };
 }
 
 /** What a state carries: its own data, as older releases wrote it, else that of its artifact. */
-function stateData(own: JsonValue | null, artifact: JsonValue | null): JsonValue {
-  return isFalsy(own) ? artifact : own;
+function stateData(own: JsonText | null, artifact: JsonText | null): JsonText {
+  if (own !== null && !isFalsyText(own)) return own;
+  return artifact ?? JSON_NULL;
 }
 
-/** Stored details with all fields; their moments already have the API's form. */
-function stateDetails(stored: JsonValue): StateDetails {
-  const details = object(stored);
-  const { refresh_cache } = details;
-  return {
-    flow_run_id: text(details.flow_run_id),
-    task_run_id: text(details.task_run_id),
-    child_flow_run_id: text(details.child_flow_run_id),
-    scheduled_time: text(details.scheduled_time),
-    cache_key: text(details.cache_key),
-    cache_expiration: text(details.cache_expiration),
-    untrackable_result: details.untrackable_result === true,
-    pause_timeout: text(details.pause_timeout),
-    pause_reschedule: details.pause_reschedule === true,
-    pause_key: text(details.pause_key),
-    refresh_cache: typeof refresh_cache === 'boolean' ? refresh_cache : null,
-  };
+/** The longest text of a falsy value, such as `-0.0` or `false`, with room for spaces and zeros. */
+const longestFalsy = 30;
+
+function isFalsyText(data: JsonText): boolean {
+  return data.text.length <= longestFalsy && isFalsy(data.parse());
 }

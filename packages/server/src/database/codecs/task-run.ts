@@ -1,10 +1,10 @@
-import { type JsonValue, type TaskRun, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import type { JsonText, JsonValue, TaskRun, Timestamp } from '@mintaka/contract';
 import type { InferResult } from 'kysely';
 import { oncePerBuilder } from './once.ts';
 import { taskRunPolicy } from './policies.ts';
 import { estimatedRunTime, estimatedStartTimeDelta } from './run-times.ts';
 import { currentStateFromRow } from './state.ts';
-import { object, text, texts, wireMoment } from './values.ts';
+import { object, objectOf, text, textsOf } from './values.ts';
 
 export type { TaskRun as TaskRunResponse } from '@mintaka/contract';
 
@@ -58,27 +58,27 @@ export type TaskRunRow = InferResult<ReturnType<typeof selectTaskRuns>>[number];
 export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRun {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     flow_run_id: row.flow_run_id,
     task_key: row.task_key,
     dynamic_key: row.dynamic_key,
     cache_key: row.cache_key,
-    cache_expiration: wireMoment(row.cache_expiration),
+    cache_expiration: row.cache_expiration,
     task_version: row.task_version,
     empirical_policy: taskRunPolicy(row.empirical_policy),
-    tags: texts(row.tags),
+    tags: textsOf(row.tags),
     state_id: row.state_id,
     task_inputs: taskInputs(row.task_inputs),
     state_type: row.state_type,
     state_name: row.state_name,
     run_count: row.run_count,
     flow_run_run_count: row.flow_run_run_count,
-    expected_start_time: wireMoment(row.expected_start_time),
-    next_scheduled_start_time: wireMoment(row.next_scheduled_start_time),
-    start_time: wireMoment(row.start_time),
-    end_time: wireMoment(row.end_time),
+    expected_start_time: row.expected_start_time,
+    next_scheduled_start_time: row.next_scheduled_start_time,
+    start_time: row.start_time,
+    end_time: row.end_time,
     total_run_time: row.total_run_time,
     estimated_run_time: estimatedRunTime(row, now),
     estimated_start_time_delta: estimatedStartTimeDelta(row, now),
@@ -89,9 +89,9 @@ export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRun {
 type TaskInputs = TaskRun['task_inputs'];
 type TaskInput = TaskInputs[string][number];
 
-function taskInputs(stored: JsonValue): TaskInputs {
+function taskInputs(stored: JsonText): TaskInputs {
   return Object.fromEntries(
-    Object.entries(object(stored)).map(([name, sources]) => [
+    Object.entries(objectOf(stored)).map(([name, sources]) => [
       name,
       Array.isArray(sources) ? sources.map(taskInput) : [],
     ]),

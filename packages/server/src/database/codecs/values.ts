@@ -1,11 +1,48 @@
-import { isRawJson, type JsonObject, type JsonValue, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import {
+  EMPTY_OBJECT,
+  isRawJson,
+  type JsonObject,
+  JsonText,
+  type JsonValue,
+  jsonText,
+} from '@mintaka/contract';
 
-/** A moment in the API's form, or null. */
-export function wireMoment(moment: Timestamp | null): string | null {
-  return moment === null ? null : wireTimestamp(moment);
+/** A JSON column that holds an array of strings, such as tags; anything else counts as an empty array. */
+export function textsOf(column: JsonText): string[] {
+  return column.text === '[]' ? [] : texts(column.parse());
 }
 
-/** A stored JSON array of texts, such as tags; anything else that a row might hold counts as none. */
+/** A JSON column that holds an object; anything else counts as an empty one. */
+export function objectOf(column: JsonText | null): JsonObject {
+  return objectOrNullOf(column) ?? {};
+}
+
+/** A JSON column that holds an object; null if it holds anything else. */
+export function objectOrNullOf(column: JsonText | null): JsonObject | null {
+  return column === null ? null : objectOrNull(column.parse());
+}
+
+/** A JSON column that holds an object, unparsed; anything else counts as an empty one. */
+export function objectText(column: JsonText): JsonText<JsonObject> {
+  return objectTextOrNull(column) ?? EMPTY_OBJECT;
+}
+
+/** A JSON column that holds an object, unparsed; null if it holds anything else. */
+export function objectTextOrNull(column: JsonText | null): JsonText<JsonObject> | null {
+  return column?.text.startsWith('{') === true ? new JsonText<JsonObject>(column.text) : null;
+}
+
+/** The fields of two objects of free JSON; where both have a field, that of the second. */
+export function mergedObjects(
+  first: JsonText<JsonObject>,
+  second: JsonText<JsonObject> = EMPTY_OBJECT,
+): JsonText<JsonObject> {
+  if (second.text === EMPTY_OBJECT.text) return first;
+  if (first.text === EMPTY_OBJECT.text) return second;
+  return jsonText({ ...first.parseExactly(), ...second.parseExactly() });
+}
+
+/** A JSON array of strings; anything else counts as an empty array. */
 export function texts(value: JsonValue): string[] {
   return isTexts(value) ? value : [];
 }

@@ -1,7 +1,7 @@
-import { type JsonValue, type QueueFilter, type WorkQueue, wireTimestamp } from '@mintaka/contract';
+import type { JsonText, JsonValue, QueueFilter, WorkQueue } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
-import { objectOrNull, texts, wireMoment } from './values.ts';
+import { objectOrNullOf, texts } from './values.ts';
 
 export type { WorkQueue as WorkQueueResponse } from '@mintaka/contract';
 
@@ -9,8 +9,8 @@ export type { WorkQueue as WorkQueueResponse } from '@mintaka/contract';
 export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQueue {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     description: row.description,
     is_paused: row.is_paused,
@@ -18,13 +18,13 @@ export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQue
     priority: row.priority,
     work_pool_id: row.work_pool_id,
     filter: queueFilter(row.filter),
-    last_polled: wireMoment(row.last_polled),
+    last_polled: row.last_polled,
   };
 }
 
 /** A queue's stored filter with all fields. */
-export function queueFilter(stored: JsonValue | null): QueueFilter | null {
-  const filter = objectOrNull(stored);
+export function queueFilter(stored: JsonText | null): QueueFilter | null {
+  const filter = objectOrNullOf(stored);
   if (filter === null) return null;
   const { tags, deployment_ids } = filter;
   return { tags: textsOrNull(tags), deployment_ids: textsOrNull(deployment_ids) };

@@ -1,4 +1,4 @@
-import { type Worker, wireTimestamp } from '@mintaka/contract';
+import type { Worker } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
@@ -8,10 +8,10 @@ export type { Worker as WorkerResponse } from '@mintaka/contract';
 export function workerFromRow(row: Selectable<Tables['worker']>): Worker {
   return {
     id: row.id,
-    created: wireTimestamp(row.created),
-    updated: wireTimestamp(row.updated),
+    created: row.created,
+    updated: row.updated,
     name: row.name,
     work_pool_id: row.work_pool_id,
-    last_heartbeat_time: wireTimestamp(row.last_heartbeat_time),
+    last_heartbeat_time: row.last_heartbeat_time,
   };
 }

@@ -1,4 +1,4 @@
-import type { JsonValue, Timestamp } from '@mintaka/contract';
+import type { JsonText, Timestamp } from '@mintaka/contract';
 import type { SelectQueryBuilder } from 'kysely';
 import type { ReadSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
@@ -15,7 +15,7 @@ export type BlockDocumentNode = {
   created: Timestamp;
   updated: Timestamp;
   name: string;
-  data: JsonValue;
+  data: JsonText;
   block_schema_id: string;
   block_type_id: string;
   is_anonymous: boolean;

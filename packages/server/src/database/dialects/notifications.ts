@@ -1,4 +1,4 @@
-import { type JsonValue, MESSAGE_LIMIT, type StateType, type Timestamp } from '@mintaka/contract';
+import { type JsonText, MESSAGE_LIMIT, type StateType, type Timestamp } from '@mintaka/contract';
 import type { ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Bindings, DialectName } from './bindings.ts';
 
@@ -18,7 +18,7 @@ export type QueuedNotification = {
   flow_run_id: string;
   flow_run_name: string;
   /** Null if the template does not name them, or they are too large to be shown. */
-  flow_run_parameters: JsonValue;
+  flow_run_parameters: JsonText | null;
   flow_run_state_type: StateType;
   flow_run_state_name: string;
   flow_run_state_timestamp: Timestamp;

@@ -1,4 +1,4 @@
-import type { JsonValue, RunKind, StateType, Timestamp } from '@mintaka/contract';
+import type { JsonText, RunKind, StateType, Timestamp } from '@mintaka/contract';
 import type { Statement, WriteSession } from '../session.ts';
 import type { DialectName } from './bindings.ts';
 
@@ -16,14 +16,14 @@ export type RunInTransition = {
   start_time: Timestamp | null;
   end_time: Timestamp | null;
   total_run_time: number;
-  empirical_policy: JsonValue;
-  tags: JsonValue;
+  empirical_policy: JsonText;
+  tags: JsonText;
   current_type: StateType | null;
   current_name: string | null;
   current_timestamp: Timestamp | null;
   current_message: string | null;
-  current_details: JsonValue | null;
-  current_data: JsonValue | null;
+  current_details: JsonText | null;
+  current_data: JsonText | null;
   current_artifact_id: string | null;
 } & AnsweredColumns;
 
@@ -33,7 +33,7 @@ type AnsweredColumns = {
   answered_request_id: string | null;
   answered_lost: boolean | null;
   answered_status: string | null;
-  answered_details: JsonValue | null;
+  answered_details: JsonText | null;
 };
 
 /** A flow run that changes its state. */

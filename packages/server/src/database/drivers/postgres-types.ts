@@ -1,4 +1,4 @@
-import { parseJson } from '@mintaka/contract';
+import { JsonText } from '@mintaka/contract';
 import pg from 'pg';
 import { secondsOfPostgresInterval } from '../codecs/interval.ts';
 
@@ -8,8 +8,8 @@ const oid = { int8: 20, json: 114, jsonb: 3802, timestamptz: 1184, interval: 118
 const decoders = new Map<number, (text: string) => unknown>([
   [oid.int8, Number],
   [oid.numeric, Number],
-  [oid.json, parseJson],
-  [oid.jsonb, parseJson],
+  [oid.json, jsonTextOf],
+  [oid.jsonb, jsonTextOf],
   [oid.timestamptz, canonicalTimestamp],
   [oid.interval, secondsOfPostgresInterval],
 ]);
@@ -26,4 +26,8 @@ export const postgresTypes: pg.CustomTypesConfig = {
 function canonicalTimestamp(text: string): string {
   const moment = text.slice(0, -3);
   return moment.length === 26 ? moment : moment.length === 19 ? `${moment}.000000` : moment.padEnd(26, '0');
+}
+
+function jsonTextOf(text: string): JsonText {
+  return new JsonText(text);
 }

@@ -1,5 +1,5 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
-import { parseJson } from '@mintaka/contract/json';
+import { JsonText } from '@mintaka/contract/json';
 import { secondsOfSqliteInterval } from '../codecs/interval.ts';
 import type { Statement } from '../session.ts';
 import { isBeyondNumbers, sqliteError } from './sqlite-errors.ts';
@@ -187,7 +187,7 @@ export function decodeRows({ rows, columns }: RawRows): Row[] {
 function decode(value: string | number, kind: Kind): unknown {
   switch (kind) {
     case 'json':
-      return parseJson(String(value));
+      return new JsonText(String(value));
     case 'boolean':
       return value === 1 || value === '1';
     case 'interval':

@@ -7,7 +7,7 @@ import {
   storedJson,
   toEpoch,
 } from '@mintaka/contract';
-import { object } from '../../database/codecs/values.ts';
+import { objectOf } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { type BlockDocumentCriteria, blockDocumentWhere } from '../../database/filters/block-document.ts';
 import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filters/block-schema.ts';
@@ -30,7 +30,7 @@ const notFound = () => new NotFoundError('Block document not found');
  * @throws RefusedError 409 where the type has a document of this name, 422 where a reference is none; IntegrityError
  */
 export function createBlockDocument(context: Context, body: BlockDocumentCreate): Promise<BlockDocument> {
-  const { own, references } = separated(body.data, 422);
+  const { own, references } = separated(body.data.parseExactly(), 422);
   const { block_schema_id, block_type_id } = body;
   if (block_schema_id === undefined || block_type_id === undefined) {
     return Promise.reject(new IntegrityError('not null', undefined));
@@ -176,7 +176,7 @@ export function updateBlockDocument(
     const current = await findCurrent(session, id);
     if (data === undefined && merge_existing_data) return;
     const old = await decryptWith(context, session, (key) => decryptData(key, current.data));
-    const restored = restoreSecrets(data ?? {}, old, secretPaths(object(current.fields)));
+    const restored = restoreSecrets(data?.parseExactly() ?? {}, old, secretPaths(objectOf(current.fields)));
     const { own, references } = separated(merge_existing_data ? { ...old, ...restored } : restored, 400);
     const schemaId = block_schema_id ?? current.block_schema_id;
     if (schemaId !== current.block_schema_id) await refuseOtherType(session, schemaId, current.block_type_id);

@@ -4,8 +4,10 @@ import {
   type BlockSchemaFilterBody,
   DEFAULT_BLOCK_SCHEMA_VERSION,
   type JsonObject,
+  type JsonText,
+  jsonText,
 } from '@mintaka/contract';
-import { texts } from '../../database/codecs/values.ts';
+import { textsOf } from '../../database/codecs/values.ts';
 import type { ReadSession } from '../../database/database.ts';
 import { blockSchemaWhere } from '../../database/filters/block-schema.ts';
 import { narrow } from '../../database/filters/compose.ts';
@@ -23,7 +25,7 @@ const notFound = () => new NotFoundError('Block schema not found');
  */
 export function createBlockSchema(context: Context, body: BlockSchemaCreate): Promise<Created<BlockSchema>> {
   const blockTypeId = body.block_type_id ?? null;
-  const fields = body.fields ?? {};
+  const fields = body.fields.parseExactly();
   return context.database.transaction(async (session) => {
     if (blockTypeId === null || !(await blockTypeExists(session, blockTypeId))) {
       throw new NotFoundError(`Block type ${blockTypeId ?? 'None'} not found.`);
@@ -35,17 +37,23 @@ export function createBlockSchema(context: Context, body: BlockSchemaCreate): Pr
       version: body.version ?? DEFAULT_BLOCK_SCHEMA_VERSION,
     });
     const value = await findById(session, id);
-    return { created, value: created ? { ...value, fields: asSent(value.fields, fields) } : value };
+    return {
+      created,
+      value: created ? { ...value, fields: asSent(value.fields.parseExactly(), fields) } : value,
+    };
   });
 }
 
 /** A new schema is answered with its references and definitions as they were sent. */
-function asSent(stored: JsonObject, { block_schema_references, definitions }: JsonObject): JsonObject {
-  return {
+function asSent(
+  stored: JsonObject,
+  { block_schema_references, definitions }: JsonObject,
+): JsonText<JsonObject> {
+  return jsonText({
     ...stored,
     block_schema_references: block_schema_references ?? {},
     ...(definitions === undefined || definitions === null ? {} : { definitions }),
-  };
+  });
 }
 
 async function blockTypeExists(session: ReadSession, id: string): Promise<boolean> {
@@ -116,6 +124,6 @@ export function deleteBlockSchema(context: Context, id: string): Promise<void> {
 export function readCapabilities(context: Context): Promise<string[]> {
   return context.database.read(async (session) => {
     const rows = await session.all(session.sql.selectFrom('block_schema').select('capabilities').distinct());
-    return [...new Set(rows.flatMap((row) => texts(row.capabilities)))].sort();
+    return [...new Set(rows.flatMap((row) => textsOf(row.capabilities)))].sort();
   });
 }

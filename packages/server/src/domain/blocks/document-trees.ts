@@ -2,11 +2,12 @@ import {
   type BlockDocument,
   type BlockSchema,
   type JsonObject,
+  type JsonText,
+  jsonText,
   parseJson,
-  wireTimestamp,
 } from '@mintaka/contract';
 import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
-import { object } from '../../database/codecs/values.ts';
+import { object, objectOf, text } from '../../database/codecs/values.ts';
 import type { ReadSession } from '../../database/database.ts';
 import type { BlockDocumentNode, Roots } from '../../database/dialects/block-documents.ts';
 import type { Context } from '../context.ts';
@@ -62,7 +63,9 @@ function open(
   for (const node of nodes) {
     if (documents.has(node.id)) continue;
     const data = decryptData(key, node.data);
-    const paths = includeSecrets ? [] : secretPaths(schemas.get(node.block_schema_id)?.fields ?? {});
+    const paths = includeSecrets
+      ? []
+      : secretPaths(objectOf(schemas.get(node.block_schema_id)?.fields ?? null));
     documents.set(node.id, { node, data: maskSecrets(data, paths), children: [] });
   }
   for (const { id, reference_name: name, parent_id } of nodes) {
@@ -72,9 +75,10 @@ function open(
 }
 
 /** The data of a document from its column, which holds a token. @throws InvalidTokenError */
-export function decryptData(key: FernetKey, column: unknown): JsonObject {
-  if (typeof column !== 'string') throw new InvalidTokenError();
-  return object(parseJson(decryptFernet(key, column)));
+export function decryptData(key: FernetKey, column: JsonText): JsonObject {
+  const token = text(column.parse());
+  if (token === null) throw new InvalidTokenError();
+  return object(parseJson(decryptFernet(key, token)));
 }
 
 /** `ancestors` are the documents within which this one is written out; none of them is written out again within it. */
@@ -120,15 +124,17 @@ function toResponse(
 ): BlockDocument {
   return {
     id: node.id,
-    created: wireTimestamp(node.created),
-    updated: wireTimestamp(node.updated),
+    created: node.created,
+    updated: node.updated,
     name: node.name,
-    data,
+    data: jsonText(data),
     block_schema_id: node.block_schema_id,
     block_schema: schemas.get(node.block_schema_id) ?? null,
     block_type_id: node.block_type_id,
     block_type: blockTypeOf(node),
-    block_document_references: references,
+    block_document_references: Object.fromEntries(
+      Object.entries(references).map(([name, value]) => [name, jsonText(value)]),
+    ),
     is_anonymous: node.is_anonymous,
   };
 }

@@ -1,4 +1,4 @@
-import type { BlockSchema, JsonObject, JsonValue } from '@mintaka/contract';
+import { type BlockSchema, type JsonObject, type JsonValue, jsonText } from '@mintaka/contract';
 import { blockSchemaFromRow } from '../../database/codecs/block-schema.ts';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import type { ReadSession } from '../../database/database.ts';
@@ -26,7 +26,9 @@ export async function readSchemas(
     .reverse()
     .flatMap(({ id }) => {
       const schema = tree.schemas.get(id);
-      return schema === undefined ? [] : [{ ...schema, fields: fullFields(tree, schema, new Set([id])) }];
+      return schema === undefined
+        ? []
+        : [{ ...schema, fields: jsonText(fullFields(tree, schema, new Set([id]))) }];
     });
 }
 
@@ -57,7 +59,7 @@ function fullFields(tree: Tree, schema: BlockSchema, ancestors: ReadonlySet<stri
     if (!ancestors.has(id)) define(definitions, fullFields(tree, child, new Set([...ancestors, id])));
   }
   const fields: JsonObject = {
-    ...schema.fields,
+    ...schema.fields.parseExactly(),
     block_schema_references: Object.fromEntries([...references].map(([name, all]) => [name, oneOrAll(all)])),
   };
   const all = { ...objectOrNull(fields.definitions), ...Object.fromEntries(definitions) };

@@ -6,7 +6,7 @@ import {
   selectDeployments,
 } from '../../database/codecs/deployment.ts';
 import type { FlowRunResponse } from '../../database/codecs/flow-run.ts';
-import { object, texts } from '../../database/codecs/values.ts';
+import { mergedObjects, objectText, textsOf } from '../../database/codecs/values.ts';
 import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
 import type { ReadSession } from '../../database/database.ts';
 import { composeDeployments } from '../../database/filters/compose.ts';
@@ -120,12 +120,12 @@ export function startDeployment(
 ): Promise<Created<FlowRunResponse>> {
   return context.database.transaction(async (session) => {
     const deployment = await rowOf(session, id);
-    const tags = new Set([...texts(deployment.tags), ...(body.tags ?? [])]);
+    const tags = new Set([...textsOf(deployment.tags), ...(body.tags ?? [])]);
     const run = {
       ...body,
       flow_id: deployment.flow_id,
       deployment_id: deployment.id,
-      parameters: { ...object(deployment.parameters), ...body.parameters },
+      parameters: mergedObjects(objectText(deployment.parameters), body.parameters),
       tags: [...tags],
       infrastructure_document_id: body.infrastructure_document_id ?? deployment.infrastructure_document_id,
       work_queue_name: deployment.work_queue_name,
@@ -138,7 +138,7 @@ export function startDeployment(
 /** The work queues whose filter, if they have one, lets runs of a deployment pass. @throws NotFoundError */
 export function queuesForDeployment(context: Context, id: string): Promise<WorkQueueResponse[]> {
   return context.database.read(async (session) => {
-    const tags = new Set(texts((await rowOf(session, id)).tags));
+    const tags = new Set(textsOf((await rowOf(session, id)).tags));
     const queues = await session.all(session.sql.selectFrom('work_queue').selectAll());
     return queues
       .filter((queue) => {

@@ -1,7 +1,8 @@
 import {
   type DeploymentCreate,
   type DeploymentUpdate,
-  type JsonObject,
+  EMPTY_OBJECT,
+  type JsonText,
   type JsonValue,
   storedJson,
   type Timestamp,
@@ -91,11 +92,11 @@ export async function updateDeployment(context: Context, id: string, body: Deplo
 
 /** Overrides that are left out are none; null stays null, and is refused by what it meets. */
 function overridesOf({
-  infra_overrides = {},
+  infra_overrides = EMPTY_OBJECT,
 }: {
-  infra_overrides?: JsonObject | null | undefined;
+  infra_overrides?: JsonText | null | undefined;
 }): JsonValue {
-  return infra_overrides;
+  return infra_overrides === null ? null : infra_overrides.parseExactly();
 }
 
 async function requireBlock(
@@ -115,8 +116,13 @@ async function requireBlock(
 }
 
 function newColumns(body: DeploymentCreate, now: Timestamp) {
-  const { parameters = {}, tags = [], schedule = null, parameter_openapi_schema: parameterSchema } = body;
-  const { is_schedule_active = true, infra_overrides = {} } = body;
+  const {
+    parameters = EMPTY_OBJECT,
+    tags = [],
+    schedule = null,
+    parameter_openapi_schema: parameterSchema,
+  } = body;
+  const { is_schedule_active = true, infra_overrides = EMPTY_OBJECT } = body;
   return {
     name: body.name,
     flow_id: body.flow_id,
@@ -124,11 +130,11 @@ function newColumns(body: DeploymentCreate, now: Timestamp) {
     description: body.description ?? null,
     schedule: storedSchedule(schedule, now),
     is_schedule_active: notNull(is_schedule_active),
-    infra_overrides: storedJson(notNull(infra_overrides)),
-    parameters: storedJson(parameters),
+    infra_overrides: notNull(infra_overrides).text,
+    parameters: parameters.text,
     tags: storedJson(tags),
     work_queue_name: body.work_queue_name ?? null,
-    parameter_openapi_schema: parameterSchema ? storedJson(parameterSchema) : null,
+    parameter_openapi_schema: parameterSchema?.text ?? null,
     path: body.path ?? null,
     entrypoint: body.entrypoint ?? null,
     manifest_path: body.manifest_path ?? null,
@@ -142,9 +148,9 @@ function changedColumns(body: DeploymentUpdate, now: Timestamp) {
   return {
     ...plain,
     ...(schedule === undefined ? {} : { schedule: storedSchedule(schedule, now) }),
-    ...(parameters === undefined ? {} : { parameters: storedJson(parameters) }),
+    ...(parameters === undefined ? {} : { parameters: parameters.text }),
     ...(tags === undefined ? {} : { tags: storedJson(tags) }),
-    ...(infra_overrides === undefined ? {} : { infra_overrides: storedJson(notNull(infra_overrides)) }),
+    ...(infra_overrides === undefined ? {} : { infra_overrides: notNull(infra_overrides).text }),
   };
 }
 

@@ -35,7 +35,7 @@ export async function templateOfPool(session: ReadSession, name: string): Promis
     session.sql.selectFrom('work_pool').select('base_job_template').where('name', '=', name),
   );
   if (pool === undefined) throw poolNotFound(name);
-  return pool.base_job_template;
+  return pool.base_job_template.parseExactly();
 }
 
 function checkName(name: string): void {

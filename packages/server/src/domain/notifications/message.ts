@@ -1,4 +1,4 @@
-import { type JsonValue, MESSAGE_LIMIT, type NOTIFICATION_VARIABLES, wireTimestamp } from '@mintaka/contract';
+import { type JsonText, MESSAGE_LIMIT, type NOTIFICATION_VARIABLES, wireTimestamp } from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
 import { pythonText } from '../deployments/python-text.ts';
@@ -53,8 +53,10 @@ function valuesOf(notification: QueuedNotification, pages: string | null): Recor
   };
 }
 
-function shownParameters(parameters: JsonValue): string {
-  return parameters === null ? '(too large to be shown)' : pythonText(parameters, MESSAGE_LIMIT);
+function shownParameters(parameters: JsonText | null): string {
+  return parameters === null
+    ? '(too large to be shown)'
+    : pythonText(parameters.parseExactly(), MESSAGE_LIMIT);
 }
 
 /** A value that looks the same in both ways. */

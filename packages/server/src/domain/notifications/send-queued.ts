@@ -1,4 +1,5 @@
 import { addSeconds, type BlockDocument, secondsBetween, type Timestamp, toEpoch } from '@mintaka/contract';
+import { objectOf } from '../../database/codecs/values.ts';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
 import { readBlockDocument } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
@@ -134,7 +135,7 @@ async function send(
   notification: QueuedNotification,
 ): Promise<readonly unknown[]> {
   const deliveries = senderFor(block.block_type?.slug ?? '')({
-    fields: fieldsOf(block.data),
+    fields: fieldsOf(objectOf(block.data)),
     message: messageFor(context, notification),
     seconds: secondsOf(context.clock.now()),
   });

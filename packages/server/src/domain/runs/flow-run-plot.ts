@@ -1,4 +1,4 @@
-import { type SimpleFlowRun, type SimpleFlowRunsBody, wireTimestamp } from '@mintaka/contract';
+import type { SimpleFlowRun, SimpleFlowRunsBody } from '@mintaka/contract';
 import { estimatedRunTime, estimatedStartTimeDelta } from '../../database/codecs/run-times.ts';
 import { composeFlowRuns } from '../../database/filters/compose.ts';
 import { sortFlowRuns } from '../../database/sorts.ts';
@@ -26,7 +26,7 @@ export function plotFlowRuns(context: Context, body: SimpleFlowRunsBody): Promis
       return {
         id: row.id,
         state_type: row.state_type,
-        timestamp: wireTimestamp(moment),
+        timestamp: moment,
         duration: estimatedRunTime(row, now),
         lateness: estimatedStartTimeDelta(row, now),
       };

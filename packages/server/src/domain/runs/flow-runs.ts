@@ -1,4 +1,5 @@
 import {
+  EMPTY_OBJECT,
   type FlowRunCountBody,
   type FlowRunCreate,
   type FlowRunFilterBody,
@@ -59,8 +60,8 @@ export async function createFlowRunWithin(
     flow_id,
     deployment_id: run.deployment_id ?? null,
     flow_version: run.flow_version ?? null,
-    parameters: storedJson(run.parameters ?? {}),
-    context: storedJson(run.context ?? {}),
+    parameters: (run.parameters ?? EMPTY_OBJECT).text,
+    context: (run.context ?? EMPTY_OBJECT).text,
     parent_task_run_id: run.parent_task_run_id ?? null,
     infrastructure_document_id: run.infrastructure_document_id ?? null,
     empirical_policy: storedPolicy(run.empirical_policy),
@@ -148,7 +149,7 @@ export async function updateFlowRun(context: Context, id: string, body: FlowRunU
         .set({
           ...plain,
           ...(name === undefined ? {} : { name: name ?? randomRunName(context.random) }),
-          ...(parameters === undefined ? {} : { parameters: storedJson(parameters) }),
+          ...(parameters === undefined ? {} : { parameters: parameters.text }),
           ...(empirical_policy === undefined ? {} : { empirical_policy: storedPolicy(empirical_policy) }),
           ...(tags === undefined ? {} : { tags: storedJson(tags) }),
           updated: context.clock.now(),

@@ -4,7 +4,6 @@ import {
   type RunKind,
   secondsBetween,
   type Timestamp,
-  wireTimestamp,
 } from '@mintaka/contract';
 import type { Bindings } from '../../database/dialects/bindings.ts';
 import type { HistoryGroup } from '../../database/dialects/history.ts';
@@ -55,7 +54,7 @@ function layOut(
 ): HistoryResponse[] {
   const bars = starts.map((start): HistoryResponse => {
     const end = addSeconds(start, interval);
-    return { interval_start: wireTimestamp(start), interval_end: wireTimestamp(end), states: [] };
+    return { interval_start: start, interval_end: end, states: [] };
   });
   for (const { bar, ...state } of groups) bars[bar]?.states.push(state);
   return bars;

@@ -1,6 +1,6 @@
 import { NO_STATE_DETAILS, storedJson } from '@mintaka/contract';
 import { storedStateDetails } from '../../database/codecs/state-details.ts';
-import { texts } from '../../database/codecs/values.ts';
+import { textsOf } from '../../database/codecs/values.ts';
 import type { ReadSession } from '../../database/database.ts';
 import type { RunWithState } from '../../database/dialects/scheduled-runs.ts';
 import type { Context } from '../context.ts';
@@ -99,8 +99,8 @@ function storedInputs(deployment: ScheduledDeployment): StoredInputs {
   const known = inputs.get(deployment);
   if (known !== undefined) return known;
   const stored = {
-    parameters: storedJson(deployment.parameters),
-    tags: storedJson(['auto-scheduled', ...texts(deployment.tags)]),
+    parameters: deployment.parameters.text,
+    tags: storedJson(['auto-scheduled', ...textsOf(deployment.tags)]),
   };
   inputs.set(deployment, stored);
   return stored;

@@ -54,7 +54,7 @@ export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; key
  * @throws ZodError or RangeError where the stored schedule cannot be read.
  */
 export function planRuns(deployment: ScheduledDeployment, horizon: Horizon): PlannedRun[] {
-  const schedule = Schedule.parse(deployment.schedule);
+  const schedule = Schedule.parse(deployment.schedule?.parseExactly());
   const { now, start, end, minTime, minRuns, maxRuns } = horizon;
   const isEnough = (date: Timestamp, index: number) =>
     index + 1 >= minRuns && secondsBetween(start, date) >= minTime;

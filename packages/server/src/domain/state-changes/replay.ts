@@ -1,12 +1,13 @@
 import {
   addSeconds,
-  type JsonValue,
+  type JsonText,
   type RunKind,
   type SetStateDetails,
   type SetStateStatus,
   storedJson,
 } from '@mintaka/contract';
 import { selectFlowRunStates, selectTaskRunStates, stateFromRow } from '../../database/codecs/state.ts';
+import { objectOf, text } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import { isReplay } from '../../orchestration/replay.ts';
@@ -122,8 +123,8 @@ function statusOf(stored: string | null): SetStateStatus {
   return stored === 'REJECT' ? 'REJECT' : 'ACCEPT';
 }
 
-function detailsOf(stored: JsonValue | null): SetStateDetails {
-  if (typeof stored !== 'object' || stored === null || !('reason' in stored))
-    return { type: 'accept_details' };
-  return { type: 'reject_details', reason: typeof stored.reason === 'string' ? stored.reason : '' };
+function detailsOf(stored: JsonText | null): SetStateDetails {
+  const { reason } = objectOf(stored);
+  if (reason === undefined) return { type: 'accept_details' };
+  return { type: 'reject_details', reason: text(reason) ?? '' };
 }

@@ -1,3 +1,4 @@
+import { textsOf } from '../../database/codecs/values.ts';
 import type { WriteSession } from '../../database/database.ts';
 import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
 import type { ApiVersion } from '../../orchestration/api-version.ts';
@@ -97,6 +98,6 @@ function queueNotifications(
   const stateId = written?.id ?? run.state_id;
   const stateName = written?.name ?? run.state_name;
   if (stateId === null || stateName === null) return;
-  const tags = Array.isArray(run.tags) ? run.tags.filter((tag) => typeof tag === 'string') : [];
+  const tags = textsOf(run.tags);
   session.dialect.questions.stateChange.queueNotifications(session, { stateId, stateName, tags });
 }

@@ -1,3 +1,4 @@
+import { textsOf } from '../../database/codecs/values.ts';
 import type { WriteSession } from '../../database/database.ts';
 import type { TaskRunInTransition } from '../../database/dialects/state-change.ts';
 import type { Proposal } from '../../orchestration/context.ts';
@@ -49,7 +50,7 @@ async function changeTaskRun(
   { proposal, force, identity }: TaskRunProposal,
 ): Promise<StateChangeResult> {
   const { clock, random } = context;
-  const tags = Array.isArray(run.tags) ? run.tags.filter((tag) => typeof tag === 'string') : [];
+  const tags = textsOf(run.tags);
   const change = {
     run: { ...run, tags },
     current: currentState(run),

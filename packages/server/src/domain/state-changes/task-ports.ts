@@ -1,5 +1,6 @@
-import { storedJson } from '@mintaka/contract';
+import { JSON_NULL, storedJson } from '@mintaka/contract';
 import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
+import { textsOf } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { TagLimit, TaskPorts } from '../../orchestration/ports.ts';
 import type { Context } from '../context.ts';
@@ -43,7 +44,7 @@ export function taskPorts(context: Context, session: WriteSession): TaskPorts {
         type,
         name,
         message,
-        data: data ?? artifact_data,
+        data: data ?? artifact_data ?? JSON_NULL,
         state_details: stateDetailsFromJson(state_details),
       };
     },
@@ -73,8 +74,4 @@ export function taskPorts(context: Context, session: WriteSession): TaskPorts {
       }
     },
   };
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item) => typeof item === 'string') : [];
 }

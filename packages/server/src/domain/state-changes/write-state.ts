@@ -1,10 +1,6 @@
-import { type RunKind, type RunState, storedJson, wireTimestamp } from '@mintaka/contract';
+import { JSON_NULL, type RunKind, type RunState } from '@mintaka/contract';
 import type { StateResponse } from '../../database/codecs/state.ts';
-import {
-  stateDetailsFromJson,
-  storedStateDetails,
-  wireStateDetails,
-} from '../../database/codecs/state-details.ts';
+import { stateDetailsFromJson, storedStateDetails } from '../../database/codecs/state-details.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition, RunPatch as StoredPatch } from '../../database/dialects/state-change.ts';
 import type { CurrentState, RunPatch } from '../../orchestration/context.ts';
@@ -17,26 +13,12 @@ export function currentState(run: RunInTransition): CurrentState | null {
   return { id, type, name, timestamp, state_details: stateDetailsFromJson(run.current_details) };
 }
 
-/** A state as the API answers it. */
-export function wireState(state: RunState): StateResponse {
-  const { id, type, name, timestamp, message, data, state_details } = state;
-  return {
-    id,
-    type,
-    name,
-    timestamp: wireTimestamp(timestamp),
-    message,
-    data,
-    state_details: wireStateDetails(state_details),
-  };
-}
-
 /** The state that a run keeps, as the API answers it beside WAIT and ABORT: without its data. */
 export function keptState(run: RunInTransition): StateResponse | null {
   const kept = currentState(run);
   if (kept === null) return null;
   const state_details = stateDetailsFromJson(run.current_details);
-  return wireState({ ...kept, message: run.current_message, data: null, state_details });
+  return { ...kept, message: run.current_message, data: JSON_NULL, state_details };
 }
 
 /**
@@ -53,7 +35,8 @@ export function writeState(
   const { stateChange } = session.dialect.questions;
   const now = context.clock.now();
   if (state !== undefined) {
-    const artifactId = state.data === null ? null : writeArtifact(context, session, table, runId, state);
+    const artifactId =
+      state.data.text === JSON_NULL.text ? null : writeArtifact(context, session, table, runId, state);
     const { id, type, name, timestamp, message, state_details } = state;
     const details = storedStateDetails(state_details);
     stateChange.insertState(
@@ -79,7 +62,7 @@ function writeArtifact(
 ): string {
   const id = context.random.id();
   const now = context.clock.now();
-  const values = { id, created: now, updated: now, data: storedJson(state.data), metadata_: 'null' };
+  const values = { id, created: now, updated: now, data: state.data.text, metadata_: 'null' };
   const owner = table === 'flow_run' ? { flow_run_id: runId } : { task_run_id: runId };
   session.send(session.sql.insertInto('artifact').values({ ...values, ...owner }));
   return id;
@@ -92,6 +75,6 @@ function storedPatch(session: ReadSession, patch: Readonly<RunPatch>): Columns {
   const stored: Columns = {};
   for (const [column, value] of Object.entries(plain)) if (value !== undefined) stored[column] = value;
   if (total_run_time !== undefined) stored.total_run_time = session.dialect.bindings.interval(total_run_time);
-  if (empirical_policy !== undefined) stored.empirical_policy = storedJson(empirical_policy);
+  if (empirical_policy !== undefined) stored.empirical_policy = empirical_policy.text;
   return stored;
 }

@@ -1,11 +1,11 @@
-import type { JsonValue, Timestamp } from '@mintaka/contract';
+import type { JsonText, Timestamp } from '@mintaka/contract';
 import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
 import type { ReadSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { changePages, type OnFailure } from './change-each.ts';
 
-type PausedRun = { id: string; state_id: string | null; state_details: JsonValue };
+type PausedRun = { id: string; state_id: string | null; state_details: JsonText };
 
 /**
  * Fails every paused run that was not resumed in time, and gives their number. A run that went on meanwhile stays as it

@@ -1,5 +1,5 @@
 import {
-  storedJson,
+  EMPTY_OBJECT,
   type WorkPoolCreate,
   type WorkPoolFilterBody,
   type WorkPoolUpdate,
@@ -21,7 +21,7 @@ const reserved = "Work pools starting with 'Prefect' are reserved for internal u
  */
 export async function createWorkPool(context: Context, body: WorkPoolCreate): Promise<WorkPoolResponse> {
   if (isReserved(body.name)) throw new RefusedError(403, `${reserved}.`);
-  const { base_job_template = {}, description = null, concurrency_limit = null, ...plain } = body;
+  const { base_job_template = EMPTY_OBJECT, description = null, concurrency_limit = null, ...plain } = body;
   return refuseTakenName('A work pool with this name already exists.', () =>
     context.database.transaction(async (session) => {
       const id = context.random.id();
@@ -34,7 +34,7 @@ export async function createWorkPool(context: Context, body: WorkPoolCreate): Pr
           ...plain,
           description,
           concurrency_limit,
-          base_job_template: storedJson(base_job_template),
+          base_job_template: base_job_template.text,
         }),
       );
       await makeDefaultQueue(context, session, id);
@@ -79,9 +79,7 @@ export async function updateWorkPool(context: Context, name: string, body: WorkP
         .set({
           ...plain,
           ...(description === undefined ? {} : { description }),
-          ...(template === undefined
-            ? {}
-            : { base_job_template: template === null ? null : storedJson(template) }),
+          ...(template === undefined ? {} : { base_job_template: template?.text ?? null }),
           updated: context.clock.now(),
         })
         .where('name', '=', name),

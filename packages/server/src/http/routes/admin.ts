@@ -1,4 +1,4 @@
-import type { ConfirmBody, Operations } from '@mintaka/contract';
+import { type ConfirmBody, jsonText, type Operations } from '@mintaka/contract';
 import { clearDatabase, createDatabase, dropDatabase } from '../../domain/administration.ts';
 import type { Context } from '../../domain/context.ts';
 import { RefusedError } from '../../domain/errors.ts';
@@ -17,7 +17,7 @@ export function adminHandlers(context: Context): Handlers<Operations['admin']> {
       return body.confirm ? noContent(change(context)) : { status: 400 };
     };
   return {
-    readSettings: () => ok(context.settings.shown),
+    readSettings: () => ok(jsonText(context.settings.shown)),
     readVersion: () => ok(productVersion),
     clearDatabase: confirmed(clearDatabase),
     dropDatabase: confirmed(dropDatabase),

@@ -74,18 +74,19 @@ describe('runs with what belongs to them', () => {
   test('a flow run has its current state with the data of the artifact', async () => {
     for (const database of databases.all) {
       const read = flowRunFromRow(await readFlowRun(database, 0), now);
-      assert.deepEqual(read.state, {
+      const { data, ...rest } = read.state ?? assert.fail('the run has a state');
+      assert.deepEqual(data.parse(), { answer: 42 });
+      assert.deepEqual(rest, {
         id: state(0),
         type: 'RUNNING',
         name: 'Running',
-        timestamp: '2026-03-01T12:00:10+00:00',
+        timestamp: '2026-03-01 12:00:10.000000',
         message: null,
-        data: { answer: 42 },
         state_details: {
           flow_run_id: 'x',
           task_run_id: null,
           child_flow_run_id: null,
-          scheduled_time: '2026-01-01T00:00:00+02:00',
+          scheduled_time: '2025-12-31 22:00:00.000000',
           cache_key: null,
           cache_expiration: null,
           untrackable_result: false,
@@ -218,7 +219,7 @@ describe('the data of a state', () => {
           first(selectFlowRunStates(sql).where('flow_run_state.id', '=', state(row))),
         );
         assert.ok(found !== undefined);
-        assert.deepEqual(stateFromRow(found).data, expected, database.dialect.name);
+        assert.deepEqual(stateFromRow(found).data.parse(), expected, database.dialect.name);
       }
     });
   }

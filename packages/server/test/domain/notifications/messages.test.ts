@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJson, timestamp } from '@mintaka/contract';
+import { JsonText, timestamp } from '@mintaka/contract';
 import type { QueuedNotification } from '../../../src/database/dialects/notifications.ts';
 import { messageOf } from '../../../src/domain/notifications/message.ts';
 import { TemplateError } from '../../../src/domain/notifications/template.ts';
@@ -19,7 +19,7 @@ function notification(message_template: string | null): QueuedNotification {
     flow_name: 'f',
     flow_run_id: numbered(4),
     flow_run_name: 'r',
-    flow_run_parameters: parseJson(recorded.parameters),
+    flow_run_parameters: new JsonText(recorded.parameters),
     flow_run_state_type: 'FAILED',
     flow_run_state_name: 'Failed',
     flow_run_state_timestamp: timestamp('2023-02-01 03:04:05.123456'),

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { parseJson } from '@mintaka/contract';
+import { JsonText } from '@mintaka/contract';
 import { flowRunPolicy } from '../../../src/database/codecs/policies.ts';
 import { storedPolicy } from '../../../src/domain/runs/stored-policy.ts';
 
@@ -18,5 +18,5 @@ test('whole numbers of a policy are stored with all their digits, as Python writ
     '{"max_retries": 1, "retry_delay_seconds": 0.5, "retries": 1000000000000000019884624838656, ' +
       '"retry_delay": 10000000000000000905969664, "pause_keys": [], "resuming": false}',
   );
-  assert.equal(flowRunPolicy(parseJson(stored)).retries, 1e30);
+  assert.equal(flowRunPolicy(new JsonText(stored)).retries, 1e30);
 });

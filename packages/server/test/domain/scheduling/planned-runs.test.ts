@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addSeconds, secondsBetween, timestamp } from '@mintaka/contract';
+import { addSeconds, jsonText, secondsBetween, timestamp } from '@mintaka/contract';
 import fc from 'fast-check';
 import { dateOnClock } from '../../../src/domain/schedules/index.ts';
 import { laterBy, planRuns, type ScheduledDeployment } from '../../../src/domain/scheduling/planned-runs.ts';
@@ -11,10 +11,10 @@ function deployment(interval: number): ScheduledDeployment {
   return {
     id: 'a deployment',
     flow_id: 'a flow',
-    schedule: { interval, anchor_date: '2026-01-01T00:00:00+00:00', timezone: 'UTC' },
+    schedule: jsonText({ interval, anchor_date: '2026-01-01T00:00:00+00:00', timezone: 'UTC' }),
     updated: now,
-    parameters: {},
-    tags: [],
+    parameters: jsonText({}),
+    tags: jsonText([]),
     work_queue_name: null,
     work_queue_id: null,
     infrastructure_document_id: null,

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { addSeconds, type JsonValue, type StateType, type Timestamp, wireTimestamp } from '@mintaka/contract';
+import {
+  addSeconds,
+  JSON_NULL,
+  type JsonText,
+  type StateType,
+  type Timestamp,
+  wireTimestamp,
+} from '@mintaka/contract';
 import type { Context } from '../../../src/domain/context.ts';
 import { createFlowRun } from '../../../src/domain/runs/flow-runs.ts';
 import { createTaskRun } from '../../../src/domain/runs/task-runs.ts';
@@ -28,7 +35,13 @@ async function makeRun(
       flow_id: flowId,
       parent_task_run_id: parentTaskRunId,
       empirical_policy: { ...flowPolicy, pause_keys: [], resuming: false },
-      state: { type, name: null, message: null, data: null, state_details: { ...noDetails, ...details } },
+      state: {
+        type,
+        name: null,
+        message: null,
+        data: JSON_NULL,
+        state_details: { ...noDetails, ...details },
+      },
     },
     null,
   );
@@ -60,12 +73,12 @@ async function makeTaskRun(
     task_key: key,
     dynamic_key: '0',
     empirical_policy: { ...flowPolicy, retry_jitter_factor: null },
-    state: { type, name: null, message: null, data: null, state_details: noDetails },
+    state: { type, name: null, message: null, data: JSON_NULL, state_details: noDetails },
   });
   return run.value.id;
 }
 
-type Standing = { type: StateType | null; name: string | null; message: string | null; details: JsonValue };
+type Standing = { type: StateType | null; name: string | null; message: string | null; details: JsonText };
 
 /** Where a run stands, by its own columns and by its current state. */
 async function standing(
@@ -141,7 +154,7 @@ inEachWorld('late runs', (it) => {
     assert.deepEqual(await namesOf(world.context, [late, inTime, pending]), ['Late', 'Scheduled', 'Pending']);
     const { type, details } = (await standing(world.context, late)) ?? assert.fail('the run vanished');
     assert.equal(type, 'SCHEDULED');
-    assert.equal(Object(details).scheduled_time, wireTimestamp(ago(6)));
+    assert.equal(Object(details.parse()).scheduled_time, wireTimestamp(ago(6)));
     assert.equal(await markLateRuns(world.context, failing), 0, 'late runs are not found again');
   });
 

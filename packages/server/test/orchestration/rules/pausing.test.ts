@@ -1,19 +1,18 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addSeconds } from '@mintaka/contract';
+import { addSeconds, type JsonText, jsonText } from '@mintaka/contract';
 import { inState, now, proposeForFlow } from '../setup.ts';
 
 /** The pause bookkeeping of a policy. */
-function pauses(policy: unknown): unknown {
-  const text = JSON.stringify(policy ?? null);
-  const { pause_keys, resuming } = JSON.parse(text) ?? {};
+function pauses(policy: JsonText | undefined): unknown {
+  const { pause_keys, resuming } = Object(policy?.parse());
   return { pause_keys, resuming };
 }
 
 const running = inState('RUNNING');
 
 test('a pause is remembered by its key, or by a new one where it has none', async () => {
-  const run = { empirical_policy: { pause_keys: ['first'] } };
+  const run = { empirical_policy: jsonText({ pause_keys: ['first'] }) };
   const named = { type: 'PAUSED', state_details: { pause_key: 'second' } } as const;
   const one = await proposeForFlow({ current: running, proposal: named, run });
   assert.deepEqual(pauses(one.patch.empirical_policy), { pause_keys: ['first', 'second'], resuming: false });
@@ -23,7 +22,7 @@ test('a pause is remembered by its key, or by a new one where it has none', asyn
 });
 
 test('a pause whose key has fired is not made again', async () => {
-  const run = { empirical_policy: { pause_keys: ['k'] } };
+  const run = { empirical_policy: jsonText({ pause_keys: ['k'] }) };
   const proposal = { type: 'PAUSED', state_details: { pause_key: 'k' } } as const;
   const result = await proposeForFlow({ current: running, proposal, run });
   assert.deepEqual(result.details, { type: 'reject_details', reason: 'This pause has already fired.' });
@@ -82,14 +81,14 @@ test('a pause that has timed out ends as failed, even where the proposal says so
 });
 
 test('going on after a rescheduled pause is no new attempt, and ends the resumption', async () => {
-  const run = { run_count: 1, empirical_policy: { pause_keys: ['k'], resuming: true } };
+  const run = { run_count: 1, empirical_policy: jsonText({ pause_keys: ['k'], resuming: true }) };
   const result = await proposeForFlow({ current: inState('PENDING'), proposal: { type: 'RUNNING' }, run });
   assert.equal(result.patch.run_count, undefined);
   assert.deepEqual(pauses(result.patch.empirical_policy), { pause_keys: ['k'], resuming: false });
 });
 
 test('clients from before pauses count every start', async () => {
-  const run = { run_count: 1, empirical_policy: { resuming: true } };
+  const run = { run_count: 1, empirical_policy: jsonText({ resuming: true }) };
   const proposal = { type: 'RUNNING' } as const;
   const result = await proposeForFlow({ current: inState('PENDING'), proposal, run, apiVersion: [0, 8, 3] });
   assert.equal(result.patch.run_count, 2);

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { addSeconds, type JsonObject, secondsBetween } from '@mintaka/contract';
+import { addSeconds, type JsonObject, jsonText, secondsBetween } from '@mintaka/contract';
 import fc from 'fast-check';
 import { jitteredDelay } from '../../../src/orchestration/jitter.ts';
 import { emptyWorld, inState, now, proposeForFlow, proposeForTask } from '../setup.ts';
@@ -9,7 +9,7 @@ const current = inState('RUNNING');
 const failure = {
   type: 'FAILED',
   message: 'm',
-  data: { a: 1 },
+  data: jsonText({ a: 1 }),
   state_details: { cache_key: 'k' },
 } as const;
 
@@ -17,7 +17,7 @@ async function taskDelay(empirical_policy: JsonObject, run_count: number): Promi
   const { state } = await proposeForTask({
     current,
     proposal: failure,
-    run: { empirical_policy, run_count },
+    run: { empirical_policy: jsonText(empirical_policy), run_count },
   });
   const due = state?.state_details.scheduled_time;
   return due ? secondsBetween(now, due) : undefined;
@@ -25,13 +25,13 @@ async function taskDelay(empirical_policy: JsonObject, run_count: number): Promi
 
 test('a run that fails with tries left awaits its retry, with the failure told', async () => {
   for (const propose of [proposeForFlow, proposeForTask]) {
-    const run = { run_count: 1, empirical_policy: { retries: 1, retry_delay: 7 } };
+    const run = { run_count: 1, empirical_policy: jsonText({ retries: 1, retry_delay: 7 }) };
     const result = await propose({ current, proposal: failure, run });
     assert.equal(result.status, 'REJECT');
     assert.deepEqual(result.details, { type: 'reject_details', reason: 'Retrying' });
     assert.equal(result.state?.name, 'AwaitingRetry');
     assert.equal(result.state?.message, 'm');
-    assert.deepEqual(result.state?.data, { a: 1 });
+    assert.deepEqual(result.state?.data.parse(), { a: 1 });
     assert.equal(result.state?.state_details.cache_key, null);
     assert.equal(result.patch.next_scheduled_start_time, addSeconds(now, 7));
     assert.equal(result.patch.end_time, undefined);
@@ -44,7 +44,7 @@ test('a run without tries left fails', async () => {
       const { status, state } = await propose({
         current,
         proposal: failure,
-        run: { run_count: 2, empirical_policy },
+        run: { run_count: 2, empirical_policy: jsonText(empirical_policy) },
       });
       assert.equal(status, 'ACCEPT');
       assert.equal(state?.type, 'FAILED');
@@ -88,16 +88,16 @@ test('no delay stays none under jitter', async () => {
 });
 
 test('a flow that retries forgets its pauses', async () => {
-  const run = { run_count: 1, empirical_policy: { retries: 1, pause_keys: ['k'], resuming: true } };
+  const run = { run_count: 1, empirical_policy: jsonText({ retries: 1, pause_keys: ['k'], resuming: true }) };
   const { patch } = await proposeForFlow({ current, proposal: failure, run });
   assert.equal(
-    JSON.stringify(patch.empirical_policy),
-    '{"max_retries":0,"retry_delay_seconds":0.0,"retries":1,"retry_delay":null,"pause_keys":[],"resuming":false}',
+    patch.empirical_policy?.text,
+    '{"max_retries": 0, "retry_delay_seconds": 0.0, "retries": 1, "retry_delay": null, "pause_keys": [], "resuming": false}',
   );
 });
 
 test('for clients that do not retry tasks themselves, a flow that retries resets its failed tasks', async () => {
-  const run = { run_count: 1, empirical_policy: { retries: 1, retry_delay: 3 } };
+  const run = { run_count: 1, empirical_policy: jsonText({ retries: 1, retry_delay: 3 }) };
   const world = emptyWorld();
   await proposeForFlow({ current, proposal: failure, run, apiVersion: [0, 8, 3] }, world);
   await proposeForFlow(

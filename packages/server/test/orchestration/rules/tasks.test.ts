@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { NO_STATE_DETAILS } from '@mintaka/contract';
+import { jsonText, NO_STATE_DETAILS } from '@mintaka/contract';
 import { emptyWorld, inState, now, proposeForTask } from '../setup.ts';
 
 const running = { type: 'RUNNING' } as const;
@@ -13,7 +13,7 @@ function worldWithCache() {
     type: 'COMPLETED',
     name: 'Completed',
     message: 'done',
-    data: { r: 1 },
+    data: jsonText({ r: 1 }),
     state_details,
   });
   return world;
@@ -31,7 +31,7 @@ test('a task whose result is cached gets it instead of running, even in a flow r
     name: 'Cached',
     timestamp: now,
     message: 'done',
-    data: { r: 1 },
+    data: jsonText({ r: 1 }),
     state_details: { ...NO_STATE_DETAILS, cache_key: 'k', task_run_id: 't', flow_run_id: 'f' },
   });
   assert.deepEqual(world.cached, []);

@@ -1,18 +1,19 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { jsonText } from '@mintaka/contract';
 import { inState, proposeForFlow } from '../setup.ts';
 
 const again = { type: 'SCHEDULED', name: 'AwaitingRetry' } as const;
-const paused = { empirical_policy: { retries: 2, pause_keys: ['k'], resuming: true } };
+const paused = { empirical_policy: jsonText({ retries: 2, pause_keys: ['k'], resuming: true }) };
 const reset =
-  '{"max_retries":0,"retry_delay_seconds":0.0,"retries":2,"retry_delay":null,"pause_keys":[],"resuming":false}';
+  '{"max_retries": 0, "retry_delay_seconds": 0.0, "retries": 2, "retry_delay": null, "pause_keys": [], "resuming": false}';
 
 test("a deployment's run that has ended can be scheduled once more, its pauses forgotten", async () => {
   const run = { ...paused, deployment_id: 'd', run_count: 3 };
   const result = await proposeForFlow({ current: inState('FAILED'), proposal: again, run });
   assert.equal(result.status, 'ACCEPT');
   assert.equal(result.state?.name, 'AwaitingRetry');
-  assert.equal(JSON.stringify(result.patch.empirical_policy), reset);
+  assert.equal(result.patch.empirical_policy?.text, reset);
   assert.equal(result.patch.run_count, undefined);
 });
 
@@ -22,7 +23,7 @@ test('without a deployment it cannot, though its pauses are forgotten all the sa
     type: 'abort_details',
     reason: 'Cannot restart a run without an associated deployment.',
   });
-  assert.equal(JSON.stringify(result.patch.empirical_policy), reset);
+  assert.equal(result.patch.empirical_policy?.text, reset);
 });
 
 test('a cancelled run cannot, and keeps its pauses', async () => {
