@@ -26,13 +26,15 @@ export const importRules: readonly ImportRule[] = [
       'log.ts',
       'metrics.ts',
       'random.ts',
+      'redact.ts',
       'settings.ts',
     ).concat('packages/server/bin'),
     packages: ['@mintaka/contract', 'node:', 'pino'],
   },
   { within: `${server}/clock.ts`, ours: [], packages: ['@mintaka/contract'] },
   { within: `${server}/random.ts`, ours: [], packages: ['node:crypto'] },
-  { within: `${server}/log.ts`, ours: under('settings'), packages: ['pino'] },
+  { within: `${server}/redact.ts`, ours: [], packages: [] },
+  { within: `${server}/log.ts`, ours: under('settings', 'redact.ts'), packages: ['pino'] },
   // Implements what the floors declare that they want to tell.
   {
     within: `${server}/metrics.ts`,
@@ -43,17 +45,17 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/settings`, ours: [], packages: ['@mintaka/contract', 'node:', 'smol-toml'] },
   {
     within: `${server}/http`,
-    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'settings.ts'),
+    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
     packages: ['@mintaka/contract', 'node:', 'fastify', 'zod', '@scalar/fastify-api-reference'],
   },
   {
     within: `${server}/services`,
-    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'settings.ts'),
+    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
     packages: ['@mintaka/contract', 'node:', 'fastify', 'nodemailer', 'pino'],
   },
   {
     within: `${server}/domain`,
-    ours: under('orchestration', 'database', 'clock.ts', 'random.ts', 'settings.ts'),
+    ours: under('orchestration', 'database', 'clock.ts', 'random.ts', 'redact.ts', 'settings.ts'),
     packages: ['@mintaka/contract', 'node:crypto', 'ajv', 'kysely'],
   },
   { within: `${server}/orchestration`, ours: [], packages: ['@mintaka/contract'] },

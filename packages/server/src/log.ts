@@ -1,4 +1,5 @@
-import pino, { type Logger } from 'pino';
+import pino, { type DestinationStream, type Logger } from 'pino';
+import { loggedError, loggedValue, type Redact } from './redact.ts';
 import type { LogLevel } from './settings/kinds.ts';
 
 /** The settings' names of log levels, which are Python's, in pino's words. */
@@ -13,7 +14,27 @@ const levels: Readonly<Record<LogLevel, string>> = {
   NOTSET: 'trace',
 };
 
-/** Makes the server's logger: one line of JSON an entry, on standard output. */
-export function createLog(level: LogLevel): Logger {
-  return pino({ level: levels[level], base: null, timestamp: pino.stdTimeFunctions.isoTime });
+/** Makes the server's logger: one line of JSON an entry, on standard output. Every value and message goes through `redact`. */
+export function createLog(level: LogLevel, redact: Redact, destination?: DestinationStream): Logger {
+  return pino(
+    {
+      level: levels[level],
+      base: null,
+      timestamp: pino.stdTimeFunctions.isoTime,
+      // What arrives here was redacted; pino's own serializer would take it for an error once more.
+      serializers: { err: (error: unknown) => error },
+      hooks: {
+        logMethod(args, method) {
+          const [first, message, ...rest]: unknown[] = args;
+          const texts = [message, ...rest].map((text) => loggedValue(text, redact));
+          // An error alone is logged under `err`, and its message is the entry's.
+          const entry =
+            first instanceof Error ? { err: loggedError(first, redact) } : loggedValue(first, redact);
+          if (first instanceof Error) texts[0] ??= redact(first.message);
+          Reflect.apply(method, this, [entry, ...texts]);
+        },
+      },
+    },
+    destination,
+  );
 }

@@ -1,6 +1,8 @@
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from './database/errors.ts';
+import { passwordsOf } from './database/url.ts';
 import { createLog } from './log.ts';
+import { type Redact, redactor } from './redact.ts';
 import {
   type Environment,
   readSettings,
@@ -25,18 +27,33 @@ export async function runServer(
   signals: StopSignals,
 ): Promise<void> {
   const settings = settingsOrExit(environment, overrides);
-  const log = createLog(settings.logLevel);
+  const redact = redactor(secretsIn(settings));
+  const log = createLog(settings.logLevel, redact);
+  // Node itself would print all properties of the error, secrets among them.
+  process.on('uncaughtException', (error) => giveUp(redact(withStack(error))));
   for (const warning of settings.warnings) log.warn(warning);
   try {
     const server = await startServer(settings, log);
     announce(server, log);
-    signals.onStop(() => void stop(server, log));
+    signals.onStop(() => void stop(server, log, redact));
   } catch (error) {
-    if (error instanceof DatabaseUnavailableError || error instanceof CannotListenError) {
-      giveUp(error.message);
-    }
-    throw error;
+    giveUp(redact(isForOperators(error) ? error.message : withStack(error)));
   }
+}
+
+function isForOperators(error: unknown): error is Error {
+  return error instanceof DatabaseUnavailableError || error instanceof CannotListenError;
+}
+
+function withStack(error: unknown): string {
+  return error instanceof Error ? (error.stack ?? error.message) : String(error);
+}
+
+/** What no log and no message of this server may show. */
+function secretsIn({ apiKey, encryptionKey, databaseUrl }: ServerSettings): string[] {
+  return [apiKey, encryptionKey, databaseUrl, ...passwordsOf(databaseUrl)].filter(
+    (secret) => secret !== null,
+  );
 }
 
 function settingsOrExit(environment: Environment, overrides: Source): ServerSettings {
@@ -55,7 +72,7 @@ function announce({ url }: RunningServer, log: Logger): void {
   } else log.child({}, { level: 'info' }).info({ url, docs: `${url}/docs` }, 'Mintaka is ready');
 }
 
-async function stop(server: RunningServer, log: Logger): Promise<void> {
+async function stop(server: RunningServer, log: Logger, redact: Redact): Promise<void> {
   log.info('stopping');
   setTimeout(() => {
     giveUp(`requests were still open after ${stopLimitMilliseconds / 1000} seconds; they are cut off`);
@@ -63,7 +80,7 @@ async function stop(server: RunningServer, log: Logger): Promise<void> {
   try {
     await server.stop();
   } catch (error) {
-    giveUp(`could not stop cleanly: ${error instanceof Error ? error.message : error}`);
+    giveUp(redact(`could not stop cleanly: ${error instanceof Error ? error.message : error}`));
   }
   log.info('stopped');
   process.exit(0);

@@ -93,6 +93,19 @@ const refused: [name: string, settings: () => Promise<Record<string, string>>, l
     /cannot open the Postgres database d at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
   ],
   [
+    'a Postgres server that does not answer to a password with every kind of character',
+    async () => ({
+      PREFECT_ORION_DATABASE_PASSWORD: 'secret@a/secret:b?secret#c secret',
+      MINTAKA_DATABASE_CONNECTION_URL: `postgresql://u:\${PREFECT_ORION_DATABASE_PASSWORD}@127.0.0.1:${await closedPort()}/d`,
+    }),
+    /cannot open the Postgres database d at 127\.0\.0\.1:\d+: .*ECONNREFUSED/,
+  ],
+  [
+    'a password in the URL that is cut by a bare slash',
+    async () => ({ MINTAKA_DATABASE_CONNECTION_URL: 'postgresql://u:secret/secret:x@y@h:secret/d' }),
+    /^mintaka: /,
+  ],
+  [
     'a folder where the database should be',
     async () => ({ MINTAKA_DATABASE_CONNECTION_URL: `sqlite:///${home}` }),
     /cannot open the SQLite file/,

@@ -54,16 +54,18 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
   }
 }
 
-/** A database URL for logs: the same with every password replaced by `***`. Never throws; hides too much where it is in doubt. */
-export function redactUrl(url: string): string {
-  const match = /^(\w+(?:\+\w+)?:\/\/)(.*)$/s.exec(url.trim());
-  if (match === null) return '***';
-  const [, scheme = '', rest = ''] = match;
-  if (/^sqlite\b/i.test(scheme)) return scheme + rest;
+/**
+ * The passwords in a database URL, as they are written and decoded, for hiding them. Works on URLs that cannot be parsed,
+ * where it may give too much. Never throws.
+ */
+export function passwordsOf(url: string): string[] {
+  const rest = url.slice(url.indexOf('://') + 1);
   const at = rest.lastIndexOf('@');
-  const [user = '', password] = at < 0 ? [] : rest.slice(0, at).split(':', 2);
-  const shown = password === undefined ? rest : `${user}:***${rest.slice(at)}`;
-  return scheme + shown.replace(/([?&](?:password|passfile)=)[^&]*/gi, '$1***');
+  const colon = rest.indexOf(':', 2);
+  const written = at > colon && colon !== -1 ? [rest.slice(colon + 1, at)] : [];
+  const option = /[?&]password=([^&]*)/i.exec(rest)?.[1];
+  const all = option === undefined ? written : [...written, option];
+  return all.filter((password) => password !== '').flatMap((password) => [password, decoded(password)]);
 }
 
 function parseSqlite(rest: string): SqliteLocation {

@@ -20,9 +20,17 @@ export function addRequestLog(app: FastifyInstance): void {
   });
   if (app.log.level !== 'debug' && app.log.level !== 'trace') return;
   app.addHook('onResponse', async (request, reply) => {
-    const { method, url } = request;
-    request.log.debug({ method, url, status: reply.statusCode, milliseconds: reply.elapsedTime }, 'request');
+    const { method } = request;
+    request.log.debug(
+      { method, url: loggedUrl(request), status: reply.statusCode, milliseconds: reply.elapsedTime },
+      'request',
+    );
   });
+}
+
+/** The URL of a request as it is logged: its path, without the query, which may hold anything. */
+export function loggedUrl({ url }: { url: string }): string {
+  return url.split('?', 1)[0] ?? '';
 }
 
 /** Keeps the request's id in `scope` while its handler runs. From after the body on: what its arrival calls has no scope. */

@@ -5,6 +5,7 @@ import type { Encode } from '@mintaka/contract/wire';
 import type { FastifyReply } from 'fastify';
 import { type Batches, isBatches } from '../domain/batches.ts';
 import type { SentAnswer } from './handler.ts';
+import { loggedUrl } from './request-log.ts';
 
 /** The length from which an answer is sent in chunks instead of as a whole, and the length of a chunk, in characters. */
 const chunkLength = 256 * 1024;
@@ -70,7 +71,10 @@ export function watchAnswer(reply: FastifyReply, whenLost: () => Promise<void>):
   const look = () => {
     if (handedOver) return;
     whenLost().catch((error: unknown) => {
-      request.log.error({ err: error, url: request.url }, 'could not remember that an answer was lost');
+      request.log.error(
+        { err: error, url: loggedUrl(request) },
+        'could not remember that an answer was lost',
+      );
     });
   };
   raw.once('finish', () => {

@@ -1,4 +1,10 @@
-import type { HttpDelivery, HttpOutcome, MailDelivery, Outside } from '../domain/notifications/delivery.ts';
+import {
+  type HttpDelivery,
+  type HttpOutcome,
+  InvalidDeliveryError,
+  type MailDelivery,
+  type Outside,
+} from '../domain/notifications/delivery.ts';
 
 /** How much of an answer is kept for the log, in characters. */
 const keptCharacters = 500;
@@ -10,13 +16,26 @@ export function outsideWorld(fetcher: typeof fetch = fetch): Outside {
 
 async function request(fetcher: typeof fetch, delivery: HttpDelivery): Promise<HttpOutcome> {
   const { url, method, headers, body, timeout } = delivery;
+  if (!URL.canParse(url)) throw new InvalidDeliveryError('its URL is not valid');
   const answer = await fetcher(url, {
     method,
-    headers,
+    headers: headersOf(headers),
     signal: AbortSignal.timeout(timeout * 1000),
     ...(body === undefined ? {} : { body }),
   });
   return { status: answer.status, text: await beginningOf(answer) };
+}
+
+function headersOf(given: HttpDelivery['headers']): Headers {
+  const headers = new Headers();
+  for (const [name, value] of Object.entries(given)) {
+    try {
+      headers.append(name, value);
+    } catch {
+      throw new InvalidDeliveryError('a header has a name or a value that HTTP does not take');
+    }
+  }
+  return headers;
 }
 
 /** What is read of an answer is for the log alone: where it breaks off, the status counts all the same. */

@@ -50,7 +50,7 @@ export const SERVER_SETTINGS = {
     'ORION_DATABASE_PASSWORD',
     text,
     null,
-    'The password for `${PREFECT_ORION_DATABASE_PASSWORD}` in the connection URL.',
+    'The password for `${PREFECT_ORION_DATABASE_PASSWORD}` in the connection URL. It is percent-encoded when it is inserted if it has a character that a URL cannot carry there, such as `@`, `/`, `:` or a space; otherwise it is taken as encoded already.',
   ),
   databaseUrl: secret(
     'ORION_DATABASE_CONNECTION_URL',

@@ -5,13 +5,13 @@ const placeholder = /\$(?:(?<escaped>\$)|(?<named>[_a-z][_a-z0-9]*)|\{(?<braced>
 /**
  * Puts the values of other settings where a text names them: `${NAME}` or `$NAME`; `$$` is one dollar sign.
  * @param setting the name of the setting whose text it is, for messages.
- * @param lookUp the value of a name; undefined where it may not be used, null where it is not set.
+ * @param lookUp the value of a name, which stands after the text `before`; undefined if it may not be used, null if it is not set.
  * @throws SettingsError for any other dollar sign, and for names without a value.
  */
 export function fillIn(
   text: string,
   setting: string,
-  lookUp: (name: string) => string | null | undefined,
+  lookUp: (name: string, before: string) => string | null | undefined,
 ): string {
   return text.replace(placeholder, (...match) => {
     const groups: { escaped?: string; named?: string; braced?: string } = match.at(-1);
@@ -22,8 +22,13 @@ export function fillIn(
         `${setting}: a "$" must begin a name such as \${PREFECT_HOME}; write "$$" for the sign itself`,
       );
     }
-    const value = lookUp(name);
-    if (value === undefined) throw new SettingsError(`${setting}: \${${name}} cannot be used here`);
+    const offset: number = match.at(-3);
+    const value = lookUp(name, text.slice(0, offset));
+    if (value === undefined) {
+      // Anything else may be a part of a password.
+      const shown = /^(?:PREFECT|MINTAKA)_\w+$/i.test(name) ? `\${${name}}` : 'what follows a "$"';
+      throw new SettingsError(`${setting}: ${shown} cannot be used here; write "$$" for the sign itself`);
+    }
     if (value === null) throw new SettingsError(`${setting}: it uses \${${name}}, which is not set`);
     return value;
   });

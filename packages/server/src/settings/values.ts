@@ -23,7 +23,7 @@ export type Source = {
   callsIt?: (name: string) => string;
 };
 
-const { home, databasePassword, apiHost, apiPort, apiUrl } = SERVER_SETTINGS;
+const { home, databasePassword, databaseUrl, apiHost, apiPort, apiUrl } = SERVER_SETTINGS;
 
 /** Looks the values up in the sources; an earlier source takes precedence over a later one. */
 export function gather(sources: readonly Source[], userHome: string): Values {
@@ -54,13 +54,33 @@ export function gather(sources: readonly Source[], userHome: string): Values {
   };
   const filled: Values['filled'] = (setting) => {
     const value = of(setting);
-    return value === null ? value : fillIn(value, setting.name, mention);
+    if (value === null) return value;
+    if (setting.name !== databaseUrl.name) return fillIn(value, setting.name, mention);
+    return fillIn(value, setting.name, (name, before) => {
+      const mentioned = mention(name);
+      return isPassword(name) && typeof mentioned === 'string'
+        ? encodedPassword(mentioned, before)
+        : mentioned;
+    });
   };
   const path = (setting: Setting<string, string>): string => {
     const value = setting === home ? of(home) : filled(setting);
     return value === '~' || value.startsWith('~/') ? join(userHome, value.slice(1)) : value;
   };
   return { of, filled, path };
+}
+
+function isPassword(name: string): boolean {
+  return namesOf(databasePassword).includes(name.toUpperCase());
+}
+
+/**
+ * A password as it stands in a URL. One that has nothing but what a URL takes is left as it is: it may be percent-encoded
+ * already, as the reference wants it.
+ */
+function encodedPassword(password: string, before: string): string {
+  const isPlain = before.includes('?') ? /^[\w.~%!$'()*,;-]*$/ : /^[\w.~%!$&'()*+,;=-]*$/;
+  return isPlain.test(password) ? password : encodeURIComponent(password.toWellFormed());
 }
 
 function find(sources: readonly Source[], setting: Setting): { name: string; text: string } | undefined {

@@ -6,8 +6,9 @@ import {
   DatabaseUrlError,
   type PostgresLocation,
   parseDatabaseUrl,
-  redactUrl,
+  passwordsOf,
 } from '../../src/database/url.ts';
+import { redactUrls } from '../../src/redact.ts';
 
 const sqlite = (path: string | undefined): DatabaseLocation => ({ dialect: 'sqlite', path });
 const postgres = (rest: Partial<PostgresLocation>): DatabaseLocation => ({
@@ -96,21 +97,6 @@ for (const [url, rule] of unreadable) {
   });
 }
 
-const redacted: [url: string, shown: string][] = [
-  ['postgresql+asyncpg://u:hunter2@h:1/d', 'postgresql+asyncpg://u:***@h:1/d'],
-  ['postgresql://u:a@hunter2@h/d', 'postgresql://u:***@h/d'],
-  ['postgresql://u:a/hunter2@h/d', 'postgresql://u:***@h/d'],
-  ['postgresql://u:a:hunter2@h/d', 'postgresql://u:***@h/d'],
-  ['postgresql://h/d?password=hunter2&ssl=require', 'postgresql://h/d?password=***&ssl=require'],
-  ['postgresql://u@h/d', 'postgresql://u@h/d'],
-  ['sqlite:////a@b.db', 'sqlite:////a@b.db'],
-  ['hunter2', '***'],
-];
-
-for (const [url, shown] of redacted) {
-  test(`the database URL ${url} goes into logs as ${shown}`, () => assert.equal(redactUrl(url), shown));
-}
-
 /** Texts that look like database URLs, and some that do not. */
 const anyText = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -128,7 +114,7 @@ const anyText = fc.oneof(
 test('whatever the database URL, nothing but a DatabaseUrlError is thrown', () => {
   fc.assert(
     fc.property(anyText, (url) => {
-      redactUrl(url);
+      passwordsOf(url);
       try {
         parseDatabaseUrl(url);
       } catch (error) {
@@ -138,12 +124,28 @@ test('whatever the database URL, nothing but a DatabaseUrlError is thrown', () =
   );
 });
 
-test('a percent-encoded password comes back whole and is shown neither by an error nor in logs', () => {
+test('the passwords of a URL are found in every form, also if the URL cannot be parsed', () => {
+  const cases: [url: string, passwords: string[]][] = [
+    ['postgresql+asyncpg://u:hunter2@h:1/d', ['hunter2', 'hunter2']],
+    ['postgresql://u:a%40b@h/d', ['a%40b', 'a@b']],
+    ['postgresql://u:a@b/c:d?e@h/d', ['a@b/c:d?e', 'a@b/c:d?e']],
+    ['postgresql://h/d?ssl=require&password=a%2Fb', ['a%2Fb', 'a/b']],
+    ['postgresql://u:pw@h:nope/d', ['pw', 'pw']],
+    ['mysql://u:pw@h', ['pw', 'pw']],
+    ['postgresql://u@h:99/d', []],
+    ['sqlite:////tmp/a.db', []],
+    ['', []],
+  ];
+  for (const [url, passwords] of cases) assert.deepEqual(passwordsOf(url), passwords, url);
+});
+
+test('a percent-encoded password comes back whole, and is shown neither by an error nor in logs', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.boolean(), (tail, isWrong) => {
       const password = `hunter2${tail}`;
       const url = `postgresql://user:${encodeURIComponent(password)}@host:${isWrong ? 0 : 1}/name`;
-      assert.doesNotMatch(redactUrl(url), /hunter2/);
+      assert.ok(passwordsOf(url).includes(password));
+      assert.doesNotMatch(redactUrls(`at ${url}`), /hunter2/);
       if (!isWrong) {
         const location = parseDatabaseUrl(url);
         return assert.equal(location.dialect === 'postgres' && location.password, password);

@@ -3,6 +3,8 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import fc from 'fast-check';
+import { parseDatabaseUrl } from '../../src/database/url.ts';
 import { ALL_SETTINGS, namesOf } from '../../src/settings/names.ts';
 import { readSettings, SettingsError } from '../../src/settings.ts';
 
@@ -173,14 +175,67 @@ test('a Fernet key is taken as Python takes it: in either base64, and with the l
   }
 });
 
+const urlWith = (place: string) => ({ PREFECT_ORION_DATABASE_CONNECTION_URL: place });
+
 test('the connection URL takes the password and the home folder by their names', () => {
   const settings = read({
     PREFECT_ORION_DATABASE_PASSWORD: 'p$w',
-    PREFECT_ORION_DATABASE_CONNECTION_URL: 'postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h/$$d',
+    ...urlWith('postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h/$$d'),
   });
   assert.equal(settings.databaseUrl, 'postgresql://u:p$w@h/$d');
-  const inHome = read({ PREFECT_ORION_DATABASE_CONNECTION_URL: 'sqlite:///${MINTAKA_HOME}/x.db' });
+  const inHome = read(urlWith('sqlite:///${MINTAKA_HOME}/x.db'));
   assert.equal(inHome.databaseUrl, `sqlite:///${home}/x.db`);
+});
+
+test('a password comes out of the connection URL as it went in, whatever is in it, at each place where it may stand', () => {
+  const places = [
+    'postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h:99/d',
+    'postgresql://u@h:99/d?ssl=require&password=$MINTAKA_DATABASE_PASSWORD',
+  ];
+  const passwordIn = (place: string, password: string) => {
+    const { databaseUrl } = read({ PREFECT_ORION_DATABASE_PASSWORD: password, ...urlWith(place) });
+    const location = parseDatabaseUrl(databaseUrl);
+    assert.ok(location.dialect === 'postgres');
+    assert.deepEqual([location.user, location.host, location.port, location.database], ['u', 'h', 99, 'd']);
+    return location.password;
+  };
+  const anyPassword = fc
+    .string({
+      unit: fc.oneof(
+        fc.constantFrom('@', '/', ':', '?', '#', '%', '&', '=', '+', ' ', '$', '{', 'ß', '😀'),
+        fc.string({ minLength: 1, maxLength: 1 }),
+      ),
+      minLength: 1,
+    })
+    .filter((password) => !/%[0-9a-f]{2}/i.test(password) && password.isWellFormed());
+  fc.assert(
+    fc.property(anyPassword, fc.constantFrom(...places), (password, place) => {
+      assert.equal(passwordIn(place, password), password);
+    }),
+  );
+  for (const place of places) {
+    assert.equal(passwordIn(place, 'p%40ss%2Fw'), 'p@ss/w', 'as the reference wants it: encoded by hand');
+    assert.equal(passwordIn(place, 'p%40s@s'), 'p%40s@s', 'not encoded, or it would have no @');
+  }
+});
+
+test('no error about the connection URL shows a part of it', () => {
+  const urls = [
+    'postgresql://u:hush$word@h/d',
+    'postgresql://u:${hush}@h/d',
+    'postgresql://u:$hush@h/d',
+    'postgresql://u:hush$@h/d',
+  ];
+  for (const url of urls) {
+    assert.throws(
+      () => read(urlWith(url)),
+      (error: unknown) =>
+        error instanceof SettingsError &&
+        !/hush|word/.test(error.message) &&
+        /write "\$\$"/.test(error.message),
+      url,
+    );
+  }
 });
 
 test('a password that the connection URL does not use is warned about', () => {

@@ -3,6 +3,7 @@ import {
   type BlockSchema,
   type JsonObject,
   type JsonText,
+  type JsonValue,
   jsonText,
   parseJson,
 } from '@mintaka/contract';
@@ -78,7 +79,16 @@ function open(
 export function decryptData(key: FernetKey, column: JsonText): JsonObject {
   const token = text(column.parse());
   if (token === null) throw new InvalidTokenError();
-  return object(parseJson(decryptFernet(key, token)));
+  return object(parseSecret(decryptFernet(key, token)));
+}
+
+/** The parser's own error repeats a part of the text. */
+function parseSecret(secret: string): JsonValue {
+  try {
+    return parseJson(secret);
+  } catch {
+    throw new Error('the decrypted data of a block document is not JSON');
+  }
 }
 
 /** `ancestors` are the documents within which this one is written out; none of them is written out again within it. */

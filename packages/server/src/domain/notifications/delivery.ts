@@ -1,3 +1,5 @@
+import type { Redact } from '../../redact.ts';
+
 /** A request that carries a message to a service. */
 export type HttpDelivery = {
   kind: 'http';
@@ -54,47 +56,69 @@ export class DeliveryError extends Error {
   /** Whether nobody answered, so that others on the same way would not arrive either. */
   readonly unreachable: boolean;
 
-  constructor(message: string, options: { unreachable: boolean; cause?: unknown }) {
-    super(message, { cause: options.cause });
+  constructor(message: string, options: { unreachable: boolean }) {
+    super(message);
     this.name = 'DeliveryError';
     this.unreachable = options.unreachable;
   }
 }
 
-/** Makes one delivery. @throws DeliveryError */
-export async function deliver(outside: Outside, delivery: Delivery): Promise<void> {
+/** A delivery that cannot be made as it is; the message tells why, names no value, and is for the log. */
+export class InvalidDeliveryError extends Error {
+  constructor(message: string) {
+    super(message);
+    this.name = 'InvalidDeliveryError';
+  }
+}
+
+/**
+ * Makes one delivery.
+ * @param redact hides the secrets of its block in what others say about it
+ * @throws DeliveryError
+ */
+export async function deliver(outside: Outside, delivery: Delivery, redact: Redact): Promise<void> {
   switch (delivery.kind) {
     case 'http':
-      return deliverByHttp(outside, delivery);
+      return deliverByHttp(outside, delivery, redact);
     case 'mail':
       return outside.mail(delivery).catch((error: unknown) => {
-        throw unanswered(`${delivery.server.host}:${delivery.server.port}`, error);
+        throw unanswered(`${delivery.server.host}:${delivery.server.port}`, error, redact);
       });
   }
 }
 
-async function deliverByHttp(outside: Outside, delivery: HttpDelivery): Promise<void> {
+async function deliverByHttp(outside: Outside, delivery: HttpDelivery, redact: Redact): Promise<void> {
   const place = hostOf(delivery.url);
   const outcome = await outside.request(delivery).catch((error: unknown) => {
-    throw unanswered(place, error);
+    throw unanswered(place, error, redact);
   });
   if (outcome.status >= 200 && outcome.status < 300) return;
-  throw new DeliveryError(`${place} answered ${outcome.status}: ${outcome.text}`, {
+  throw new DeliveryError(`${place} answered ${outcome.status}: ${redact(outcome.text)}`, {
     unreachable: outcome.status >= 500,
   });
 }
 
-function unanswered(place: string, error: unknown): DeliveryError {
-  const reason = error instanceof Error ? reasonOf(error) : String(error);
-  return new DeliveryError(`${place} did not take it: ${reason}`, { unreachable: true, cause: error });
+/** The error itself is left out: its properties and causes have the URL, the headers or the password. */
+function unanswered(place: string, error: unknown, redact: Redact): DeliveryError {
+  return new DeliveryError(`${place} did not take it: ${redact(reasonOf(error))}`, { unreachable: true });
 }
 
-/** `fetch failed` says little; what it was caused by says more. */
-function reasonOf(error: Error): string {
-  return error.cause instanceof Error && error.cause.message !== '' ? error.cause.message : error.message;
+/** Errors with a code come from the network or a service. Others may be about the request, and repeat what is in it. */
+function reasonOf(error: unknown): string {
+  if (error instanceof InvalidDeliveryError) return error.message;
+  if (!(error instanceof Error)) return 'an unknown error';
+  if (error.name === 'TimeoutError') return 'no answer came in time';
+  if (error.cause instanceof Error) return reasonOfCause(error.cause);
+  return 'code' in error && typeof error.code === 'string' ? reasonOfCause(error) : `a ${error.name}`;
+}
+
+/** Several attempts to connect fail with an error that has a code alone. */
+function reasonOfCause(error: Error): string {
+  if (error.message !== '') return error.message;
+  return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
 /** The rest of a URL is often a secret, so the log has its host alone. */
 function hostOf(url: string): string {
-  return URL.parse(url)?.host ?? 'a URL that is none';
+  return URL.parse(url)?.host ?? 'a URL that is not valid';
 }

@@ -1,11 +1,14 @@
 import { addSeconds, type BlockDocument, secondsBetween, type Timestamp, toEpoch } from '@mintaka/contract';
 import { objectOf } from '../../database/codecs/values.ts';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
+import type { Redact } from '../../redact.ts';
 import { readBlockDocument } from '../blocks/block-documents.ts';
 import type { Context } from '../context.ts';
 import { fieldsOf } from './block-fields.ts';
+import { blockRedactor } from './block-secrets.ts';
 import { type Delivery, DeliveryError, deliver, type Outside } from './delivery.ts';
 import { type Message, messageOf } from './message.ts';
+import { withCredentialsInHeader } from './sender.ts';
 import { senderFor } from './senders/index.ts';
 
 /** How many notifications a server takes at once. */
@@ -134,22 +137,28 @@ async function send(
   block: BlockDocument,
   notification: QueuedNotification,
 ): Promise<readonly unknown[]> {
-  const deliveries = senderFor(block.block_type?.slug ?? '')({
-    fields: fieldsOf(objectOf(block.data)),
+  const data = objectOf(block.data);
+  const made = senderFor(block.block_type?.slug ?? '')({
+    fields: fieldsOf(data),
     message: messageFor(context, notification),
     seconds: secondsOf(context.clock.now()),
   });
+  const deliveries = made.map(withCredentialsInHeader);
   if (deliveries.length > mostDeliveries)
     throw new UnsendableError(
       `a notification takes at most ${mostDeliveries} requests, not ${deliveries.length}`,
     );
-  const failures = await failuresOf(outside, deliveries);
+  const failures = await failuresOf(outside, deliveries, blockRedactor(data, deliveries));
   if (failures.length > 0 && failures.length === deliveries.length) throw failures[0];
   return failures;
 }
 
-async function failuresOf(outside: Outside, deliveries: readonly Delivery[]): Promise<unknown[]> {
-  const outcomes = await Promise.allSettled(deliveries.map((delivery) => deliver(outside, delivery)));
+async function failuresOf(
+  outside: Outside,
+  deliveries: readonly Delivery[],
+  redact: Redact,
+): Promise<unknown[]> {
+  const outcomes = await Promise.allSettled(deliveries.map((delivery) => deliver(outside, delivery, redact)));
   return outcomes.flatMap((outcome) => (outcome.status === 'rejected' ? [outcome.reason] : []));
 }
 

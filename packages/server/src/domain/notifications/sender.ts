@@ -62,3 +62,22 @@ export function postJson(url: string, value: unknown, headers: Record<string, st
 export function basicAuthorization(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
 }
+
+/** A request whose URL has no user and password: they go into a header, since `fetch` takes them nowhere else. */
+export function withCredentialsInHeader(delivery: Delivery): Delivery {
+  const url = delivery.kind === 'http' ? URL.parse(delivery.url) : null;
+  if (delivery.kind === 'mail' || url === null || (url.username === '' && url.password === ''))
+    return delivery;
+  const authorization = basicAuthorization(decoded(url.username), decoded(url.password));
+  url.username = '';
+  url.password = '';
+  return { ...delivery, url: url.href, headers: { authorization, ...delivery.headers } };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

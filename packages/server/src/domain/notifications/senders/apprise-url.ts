@@ -9,7 +9,7 @@ import { sendToTeams } from './teams.ts';
 /**
  * Sends by the URL of a webhook block. Plain ones take what the block is for (`native`); those of Apprise name a service of
  * their own: `json(s)://`, `mmost(s)://`, `slack://`, `msteams://` and `mailto(s)://`.
- * @throws UnusableBlockError where it is none of them
+ * @throws UnusableBlockError if it is another one
  */
 export function sendByUrl(
   input: SendInput,
@@ -18,7 +18,7 @@ export function sendByUrl(
   const text = input.fields.text('url').trim();
   // Apprise has channels in its URLs: `#general` is no fragment there.
   const url = URL.parse(text.replaceAll('#', '%23'));
-  if (url === null) throw new UnusableBlockError('the URL of the block is none');
+  if (url === null) throw new UnusableBlockError('the block has no valid URL');
   switch (url.protocol) {
     case 'http:':
     case 'https:':
@@ -37,7 +37,7 @@ export function sendByUrl(
     case 'mailtos:':
       return [sendAsMail(input, url)];
     default:
-      throw new UnusableBlockError(`nothing is sent by ${url.protocol}// URLs`);
+      throw new UnusableBlockError('the URL of the block has a scheme by which nothing is sent');
   }
 }
 

@@ -30,7 +30,7 @@ export const sendToCustomWebhook: Sender = ({ fields, message }) => {
   const fillAll = (name: string) =>
     Object.entries(fields.mapping(name)).map(([key, text]) => [fill(key), fill(text)]);
   const url = URL.parse(fill(fields.text('url')));
-  if (url === null) throw new UnusableBlockError('the URL of the block is none');
+  if (url === null) throw new UnusableBlockError('the block has no valid URL');
   for (const [key = '', text = ''] of fillAll('params')) url.searchParams.append(key, text);
   const cookies = fillAll('cookies').map(([key, text]) => `${key}=${text}`);
   const json = fields.value('json_data');
@@ -74,7 +74,7 @@ function request(
 function methodOf(name: string | null): string {
   const method = (name || 'POST').toUpperCase();
   if (/^(?:GET|POST|PUT|PATCH|DELETE|HEAD)$/.test(method)) return method;
-  throw new UnusableBlockError(`${method} is no method for a webhook`);
+  throw new UnusableBlockError('the method of the block is none of GET, POST, PUT, PATCH, DELETE, HEAD');
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {

@@ -1,0 +1,53 @@
+import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
+import { type Redact, redactor } from '../../redact.ts';
+import type { Delivery } from './delivery.ts';
+
+/** Shorter pieces of a value are ordinary words. */
+const shortestPiece = 6;
+
+/**
+ * Hides all that a block holds, and what its deliveries make of it, in what is logged about them: answers and errors of
+ * services repeat what they were sent. Hosts are shown, so that the log tells who failed.
+ */
+export function blockRedactor(data: JsonObject, deliveries: readonly Delivery[]): Redact {
+  const hosts = new Set(deliveries.flatMap(hostsOf));
+  const values = [...textsIn(data), ...deliveries.flatMap(textsOf)];
+  const pieces = values.flatMap(piecesOf).filter((piece) => piece.length >= shortestPiece);
+  return redactor([...values, ...pieces].filter((text) => !hosts.has(text)));
+}
+
+function textsIn(value: JsonValue): string[] {
+  if (typeof value === 'string') return [value];
+  if (typeof value === 'number') return [String(value)];
+  if (typeof value !== 'object' || value === null) return [];
+  if (isRawJson(value)) return [value.rawJSON];
+  return Object.values(value).flatMap(textsIn);
+}
+
+/** Headers that say nothing about the block. */
+const ordinary: ReadonlySet<string> = new Set(['user-agent', 'content-type', 'accept']);
+
+function textsOf(delivery: Delivery): string[] {
+  if (delivery.kind === 'mail') return [];
+  const headers = Object.entries(delivery.headers).filter(([name]) => !ordinary.has(name));
+  return [delivery.url, ...headers.map(([, value]) => value)];
+}
+
+function hostsOf(delivery: Delivery): string[] {
+  if (delivery.kind === 'mail') return [delivery.server.host, String(delivery.server.port)];
+  const url = URL.parse(delivery.url);
+  return url === null ? [] : [url.host, url.hostname, url.port];
+}
+
+/** The words of a URL, a header or a text, also decoded. */
+function piecesOf(text: string): string[] {
+  return text.split(/[\s/?#&=:;,@"']/).flatMap((piece) => [piece, decoded(piece)]);
+}
+
+function decoded(piece: string): string {
+  try {
+    return decodeURIComponent(piece);
+  } catch {
+    return piece;
+  }
+}
