@@ -24,7 +24,7 @@ export class HttpConnection {
   }
 
   /** Sends one request and waits for its answer; rejects when the server cannot be reached or hangs up before it has answered. */
-  request(method: 'GET' | 'POST', path: string, body = ''): Promise<Answer> {
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, body = ''): Promise<Answer> {
     const socket = this.#socket ?? this.#open();
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };

@@ -4,7 +4,10 @@ import pg from 'pg';
 import type { BenchDatabase, Dialect } from '../subjects/databases.ts';
 
 /** A row of a table, its values as JSON has them; columns of the type JSON hold the value itself. */
-type Row = Record<string, string | number | boolean | null | readonly string[] | Record<string, string>>;
+export type Row = Record<
+  string,
+  string | number | boolean | null | readonly string[] | Record<string, string>
+>;
 
 /** What {@link loadManyRuns} put into a database, for requests about it. */
 export type ManyRuns = {
@@ -31,8 +34,7 @@ export async function loadManyRuns(
   runs: number,
   now: number,
 ): Promise<ManyRuns> {
-  const insert =
-    dialect === 'sqlite' ? openSqlite(database.driverTarget) : await openPostgres(database.driverTarget);
+  const insert = await openInsert(database, dialect);
   await insert.rows(
     'flow',
     range(0, flows).map((flow) => flowRow(flow, now)),
@@ -125,8 +127,13 @@ function stateRow(run: number, runs: number, now: number): Row {
   };
 }
 
-/** Somewhere rows go. */
-type Insert = { rows(table: string, rows: readonly Row[]): Promise<void>; end(): Promise<void> };
+/** Somewhere rows go, past any server; foreign keys are not checked. */
+export type Insert = { rows(table: string, rows: readonly Row[]): Promise<void>; end(): Promise<void> };
+
+/** Opens a database that has the tables, to write rows into it. */
+export async function openInsert({ driverTarget }: BenchDatabase, dialect: Dialect): Promise<Insert> {
+  return dialect === 'sqlite' ? openSqlite(driverTarget) : openPostgres(driverTarget);
+}
 
 function openSqlite(file: string): Insert {
   const database = new DatabaseSync(file, { timeout: 60_000, enableForeignKeyConstraints: false });
@@ -168,7 +175,7 @@ async function openPostgres(connectionString: string): Promise<Insert> {
       await client.query(text, [JSON.stringify(rows.map(postgresRow))]);
     },
     end: async () => {
-      await client.query('VACUUM ANALYZE flow, flow_run, flow_run_state');
+      await client.query('VACUUM ANALYZE');
       await client.end();
     },
   };
@@ -182,16 +189,18 @@ function postgresRow(row: Row): Row {
 }
 
 /** An id that looks random, as those of servers do: what matters to an index. */
-function idOf(kind: string, number: number): string {
+export function idOf(kind: string, number: number): string {
   const hash = createHash('md5').update(`${kind} ${number}`).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20)}`;
 }
 
-function moment(milliseconds: number): string {
+/** A moment in the form of SQLite's columns. */
+export function moment(milliseconds: number): string {
   const text = new Date(milliseconds).toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 23)}000`;
 }
 
-function range(from: number, to: number): number[] {
+/** The whole numbers from `from` to before `to`. */
+export function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, place) => from + place);
 }

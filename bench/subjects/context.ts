@@ -1,8 +1,10 @@
 import { systemClock } from '../../packages/server/src/clock.ts';
 import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
+import { createDeletions } from '../../packages/server/src/domain/deletion/under-way.ts';
 import { noObserver } from '../../packages/server/src/domain/observer.ts';
 import { systemRandom } from '../../packages/server/src/random.ts';
+import { systemTimer } from '../../packages/server/src/services/loop.ts';
 import { readSettings } from '../../packages/server/src/settings.ts';
 import type { BenchDatabase } from './databases.ts';
 
@@ -23,5 +25,6 @@ export async function openContext({ serverUrl }: BenchDatabase): Promise<Context
     settings,
     observer: noObserver,
     configuration: new Map(),
+    deletions: createDeletions(systemTimer),
   };
 }
