@@ -29,6 +29,8 @@ export type TaskPorts = {
   cacheState(entry: CacheEntry): Promise<void>;
   /** The limits on these tags, ordered by tag, locked until the transaction ends. */
   lockLimits(tags: readonly string[]): Promise<readonly TagLimit[]>;
+  /** Those of the task runs that exist and have not ended. */
+  openTaskRuns(ids: readonly string[]): Promise<ReadonlySet<string>>;
   /** Writes who holds the slots of the given limits. */
   writeSlots(limits: readonly Pick<TagLimit, 'tag' | 'active_slots'>[]): Promise<void>;
 };

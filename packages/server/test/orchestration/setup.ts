@@ -62,6 +62,8 @@ type Setting<Run> = {
 export type World = {
   cache: Map<string, CachedState>;
   limits: TagLimit[];
+  /** Task runs that are gone or have ended. */
+  ended: Set<string>;
   calls: string[];
   cached: CacheEntry[];
   parentStates: { taskRunId: string; proposal: Proposal }[];
@@ -74,6 +76,7 @@ export function emptyWorld(): World {
   return {
     cache: new Map(),
     limits: [],
+    ended: new Set(),
     calls: [],
     cached: [],
     parentStates: [],
@@ -153,6 +156,10 @@ export function proposeForTask(
     async lockLimits(tags) {
       world.calls.push('lockLimits');
       return world.limits.filter(({ tag }) => tags.includes(tag));
+    },
+    async openTaskRuns(ids) {
+      world.calls.push('openTaskRuns');
+      return new Set(ids.filter((id) => !world.ended.has(id)));
     },
     async writeSlots(limits) {
       world.calls.push('writeSlots');

@@ -1,9 +1,11 @@
-import { JSON_NULL, storedJson } from '@mintaka/contract';
+import { isTerminal, JSON_NULL, STATE_TYPES, storedJson } from '@mintaka/contract';
 import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
 import { textsOf } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { TagLimit, TaskPorts } from '../../orchestration/ports.ts';
 import type { Context } from '../context.ts';
+
+const terminalTypes = STATE_TYPES.filter(isTerminal);
 
 /** Whether a concurrency limit exists for one of the tags. */
 export async function anyLimitOn(session: ReadSession, tags: readonly string[]): Promise<boolean> {
@@ -62,6 +64,16 @@ export function taskPorts(context: Context, session: WriteSession): TaskPorts {
         .orderBy('tag');
       const rows = await session.all(bindings.lock(query, 'concurrency_limit'));
       return rows.map((row): TagLimit => ({ ...row, active_slots: textsOf(row.active_slots) }));
+    },
+    openTaskRuns: async (ids) => {
+      const open = session.sql
+        .selectFrom('task_run')
+        .select('id')
+        .where(session.dialect.bindings.hasId('task_run.id', ids))
+        .where((either) =>
+          either.or([either('state_type', 'is', null), either('state_type', 'not in', terminalTypes)]),
+        );
+      return new Set((await session.all(open)).map(({ id }) => id));
     },
     writeSlots: async (limits) => {
       for (const { tag, active_slots } of limits) {

@@ -18,7 +18,7 @@ export const secureTaskConcurrencySlots: Rule<TaskChange, TaskPorts> = {
     return limited ? takeSlots() : accept();
 
     async function takeSlots(): Promise<Decision> {
-      const limits = await ports.lockLimits(run.tags);
+      const limits = await withoutVacantSlots(await ports.lockLimits(run.tags), ports);
       const refusal = limits.findLast(isFull);
       if (refusal !== undefined) return refuse(refusal);
       const taken = limits.map(({ tag, active_slots }) => ({
@@ -29,6 +29,22 @@ export const secureTaskConcurrencySlots: Rule<TaskChange, TaskPorts> = {
     }
   },
 };
+
+/**
+ * The same limits; when one is full, without the slots of task runs that are gone or have ended. Requests that delete or end
+ * a task run free its slots, but other servers on this database may not have done so.
+ */
+async function withoutVacantSlots(
+  limits: readonly TagLimit[],
+  ports: TaskPorts,
+): Promise<readonly TagLimit[]> {
+  if (!limits.some(isFull)) return limits;
+  const holders = await ports.openTaskRuns(limits.flatMap(({ active_slots }) => active_slots));
+  return limits.map((limit) => ({
+    ...limit,
+    active_slots: limit.active_slots.filter((id) => holders.has(id)),
+  }));
+}
 
 function isFull(limit: TagLimit): boolean {
   return limit.active_slots.length >= limit.concurrency_limit;

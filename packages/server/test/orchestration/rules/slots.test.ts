@@ -79,3 +79,17 @@ test('a task without limits on its tags asks nothing of the database', async () 
   await proposeForTask({ current: inState('RUNNING'), proposal: { type: 'COMPLETED' }, run }, world);
   assert.deepEqual(world.calls, []);
 });
+
+test('slots of task runs that are gone or have ended are free, and leave the limit when one is taken', async () => {
+  const world = limited(['a', 1, ['gone']], ['b', 2, ['x', 'gone']], ['c', 2, ['gone']]);
+  world.ended.add('gone');
+  const { status } = await proposeForTask({ current, proposal: running }, world);
+  assert.equal(status, 'ACCEPT');
+  assert.deepEqual(slots(world), { a: ['t'], b: ['x', 't'], c: ['t'] });
+});
+
+test('nobody looks after the holders of slots while some are free', async () => {
+  const world = limited(['a', 2, ['x']]);
+  await proposeForTask({ current, proposal: running }, world);
+  assert.deepEqual(world.calls, ['lockLimits', 'writeSlots']);
+});
