@@ -87,14 +87,6 @@ export const explanations: readonly Explanation[] = [
       [reference.json, ours.json].flatMap(items).some(isUnstartedEnd),
   },
   {
-    reason: 'The probes of load balancers answer HEAD as GET without a body.',
-    explains: ({ request, reference, ours }) =>
-      request.method === 'HEAD' &&
-      /^\/(health|ready)(\?|$)/.test(request.path) &&
-      reference.status === 405 &&
-      ours.status === 200,
-  },
-  {
     reason: 'A claim that would exceed the concurrency limit of a work queue or pool is aborted.',
     explains: ({ request, ours }) =>
       request.path.endsWith('/set_state') &&

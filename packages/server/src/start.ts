@@ -7,10 +7,12 @@ import { withEcho } from './database/echo.ts';
 import { openDatabase, prepareSchema } from './database/open.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
+import { createDeletions } from './domain/deletion/under-way.ts';
 import { buildApp } from './http/app.ts';
 import { createProcessMetrics, type Metrics } from './metrics.ts';
 import { systemRandom } from './random.ts';
 import { buildServices } from './services/index.ts';
+import { systemTimer } from './services/loop.ts';
 import type { ServerSettings } from './settings.ts';
 
 /** A server that answers. */
@@ -44,6 +46,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     settings,
     observer: metrics,
     configuration: new Map(),
+    deletions: createDeletions(systemTimer),
   };
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit, metrics, requestScope });
@@ -59,6 +62,8 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   return {
     url: urlOf(app.server.address(), settings),
     stop: async () => {
+      // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
+      context.deletions.stop();
       await Promise.all([app.close(), ...services.map((service) => service.stop())]);
       await database.close();
     },

@@ -30,3 +30,18 @@ export class DatabaseUnavailableError extends Error {
     this.name = 'DatabaseUnavailableError';
   }
 }
+
+/**
+ * Something cannot be done for now, for a reason that passes: rows are locked by somebody else. The API answers it with 503
+ * and `Retry-After`.
+ */
+export class TemporarilyUnavailableError extends Error {
+  /** When to ask again, in seconds. */
+  readonly retryAfterSeconds: number;
+
+  constructor(message: string, retryAfterSeconds: number, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'TemporarilyUnavailableError';
+    this.retryAfterSeconds = retryAfterSeconds;
+  }
+}

@@ -30,6 +30,7 @@ export type Tables = {
   work_queue: WorkQueueTable;
   worker: WorkerTable;
   mintaka_answered_request: AnsweredRequestTable;
+  mintaka_deletion: DeletionTable;
 };
 
 /** A JSON column: {@link JsonText} when read, its text when written. */
@@ -258,4 +259,14 @@ type AnsweredRequestTable = {
   status: string;
   details: Json;
   answered: Timestamp;
+};
+
+/** A deletion that was asked for and takes more than one transaction. */
+type DeletionTable = {
+  kind: string;
+  /** The id of what is deleted; empty where that is everything. */
+  target_id: string;
+  asked: Timestamp;
+  /** When a server last worked on it. */
+  worked: Timestamp;
 };

@@ -1,5 +1,10 @@
-import { clearTables, databaseIsReady, dropTables, migrate } from '../database/migrations/migrate.ts';
+import { databaseIsReady, dropTables, migrate } from '../database/migrations/migrate.ts';
 import type { Context } from './context.ts';
+import { deleteWithChildren, forgetDeletion } from './deletion/deletions.ts';
+import type { Target } from './deletion/targets.ts';
+import { TemporarilyUnavailableError } from './errors.ts';
+
+const wholeDatabase: Target = { kind: 'database', id: '' };
 
 /** Whether the server can do its work: the database answers and has the schema. */
 export async function isReady({ database }: Context): Promise<boolean> {
@@ -10,9 +15,20 @@ export async function isReady({ database }: Context): Promise<boolean> {
   }
 }
 
-/** Deletes every row of every table. */
-export async function clearDatabase({ database }: Context): Promise<void> {
-  await database.administer((connection) => clearTables(connection, database.dialect.name));
+/**
+ * Deletes every row of every table, as a deletion of its own: requests are served meanwhile, and what they add is deleted
+ * too if it comes in time. If locks of others allow no progress it is given up: nothing is deleted later, unasked.
+ * @throws TemporarilyUnavailableError
+ */
+export async function clearDatabase(context: Context): Promise<void> {
+  try {
+    await deleteWithChildren(context, wholeDatabase);
+  } catch (error) {
+    if (error instanceof TemporarilyUnavailableError && !context.deletions.isStopped()) {
+      await forgetDeletion(context, wholeDatabase);
+    }
+    throw error;
+  }
 }
 
 /** Drops every table with its rows; nothing but {@link createDatabase} works afterwards. */

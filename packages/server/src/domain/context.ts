@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
 import type { ServerSettings } from '../settings.ts';
+import type { Deletions } from './deletion/under-way.ts';
 import type { Observer } from './observer.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';
@@ -20,4 +21,6 @@ export type Context = {
   readonly observer: Observer;
   /** What was read of the database's configuration; it belongs to this database alone. */
   readonly configuration: RememberedConfiguration;
+  /** The deletions that this server works on. */
+  readonly deletions: Deletions;
 };

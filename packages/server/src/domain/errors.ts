@@ -1,4 +1,4 @@
-export { IntegrityError, UnstorableValueError } from '../database/errors.ts';
+export { IntegrityError, TemporarilyUnavailableError, UnstorableValueError } from '../database/errors.ts';
 
 /** Something that was asked for is not there. The API answers 404. */
 export class NotFoundError extends Error {

@@ -10,6 +10,7 @@ import { composeFlows } from '../database/filters/compose.ts';
 import { sortFlows } from '../database/sorts.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
+import { deleteWithChildren } from './deletion/deletions.ts';
 import { NotFoundError } from './errors.ts';
 
 const notFound = () => new NotFoundError('Flow not found');
@@ -91,8 +92,5 @@ export async function updateFlow(context: Context, id: string, { tags }: FlowUpd
 
 /** Deletes a flow with all its deployments and runs. @throws NotFoundError */
 export async function deleteFlow(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('flow').where('id', '=', id)),
-  );
-  if (deleted === 0) throw notFound();
+  if (!(await deleteWithChildren(context, { kind: 'flow', id }))) throw notFound();
 }

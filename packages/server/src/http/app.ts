@@ -63,7 +63,8 @@ export async function buildApp({
       logFailure(request, { level: 'warn', reason: 'the body is too large', fields: body });
       return refuseBody(request, reply, body);
     }
-    const { status, body, failure } = errorAnswer(error);
+    const { status, body, failure, retryAfter } = errorAnswer(error);
+    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     if (failure !== undefined) logFailure(request, failure);
     return sendAnswer(reply, { status, value: body });
   });

@@ -34,6 +34,11 @@ export function phaseOf({ exchange }: Connection): Phase {
   return exchange.response.writableFinished ? 'idle' : 'answering';
 }
 
+/** Whether the server has a request in full and has not begun to answer it: the client can only wait. */
+export function isBeingHandled(connection: Connection): boolean {
+  return phaseOf(connection) === 'answering' && connection.exchange?.response.headersSent === false;
+}
+
 /** Tells for how many milliseconds a connection has not moved a byte in either direction, as far as its calls can see. */
 export function createProgressWatch(): (connection: Connection) => number {
   const seen = new WeakMap<Connection, { bytes: number; since: number }>();

@@ -1,5 +1,11 @@
 import type { WireError } from '@mintaka/contract/wire';
-import { IntegrityError, NotFoundError, RefusedError, UnstorableValueError } from '../domain/errors.ts';
+import {
+  IntegrityError,
+  NotFoundError,
+  RefusedError,
+  TemporarilyUnavailableError,
+  UnstorableValueError,
+} from '../domain/errors.ts';
 import type { Failure } from './failure-log.ts';
 import { TooDeepError } from './json-scanner.ts';
 
@@ -17,8 +23,15 @@ export class InvalidRequestError extends Error {
   }
 }
 
-/** An answer to a failed request. `failure` is what the log says of it; undefined for what clients do wrong every day. */
-export type ErrorAnswer = { status: number; body: unknown; failure?: Failure };
+/** An answer to a failed request. */
+export type ErrorAnswer = {
+  status: number;
+  body: unknown;
+  /** What the log says of it; undefined for what clients do wrong every day. */
+  failure?: Failure;
+  /** When the client may ask again, in seconds. */
+  retryAfter?: number;
+};
 
 const integrityConflict =
   'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.';
@@ -44,6 +57,10 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof UnstorableValueError) {
     const detail = 'A value is outside of what the database takes.';
     return { status: 422, body: { detail }, failure: warningOf(error) };
+  }
+  if (error instanceof TemporarilyUnavailableError) {
+    const { message: detail, retryAfterSeconds: retryAfter } = error;
+    return { status: 503, body: { detail }, failure: warningOf(error), retryAfter };
   }
   if (error instanceof TooDeepError || isStackOverflow(error)) {
     return { status: 400, body: { detail: unreadableBody } };

@@ -6,7 +6,6 @@ import { after, before, type TestContext, test } from 'node:test';
 import type { Database } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialects/bindings.ts';
 import {
-  clearTables,
   databaseIsReady,
   dropTables,
   migrate,
@@ -146,24 +145,6 @@ for (const dialect of dialects) {
     const [first] = databases;
     assert.ok(first !== undefined);
     assert.deepEqual(await tables(first), await expectedSchema(dialect));
-  });
-
-  test(`${dialect}: clearing deletes every row and keeps the schema`, async (t) => {
-    const url = await emptyDatabase(dialect, t);
-    if (url === undefined) return;
-    const database = await open(url, t);
-    await migrated(database);
-    await database.administer((connection) => clearTables(connection, dialect));
-    assert.equal(await isReady(database), true);
-    const expected = await expectedSchema(dialect);
-    assert.deepEqual(await tables(database), { ...Object(expected), rows: {} });
-    await assert.rejects(
-      exec(
-        database,
-        "INSERT INTO agent (name, work_queue_id) VALUES ('a', '00000000-0000-0000-0000-000000000000')",
-      ),
-      'foreign keys are in force again',
-    );
   });
 
   test(`${dialect}: dropping leaves an empty revision table, and migrating makes all of it again`, async (t) => {

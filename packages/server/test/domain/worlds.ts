@@ -8,10 +8,12 @@ import type { Database } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialects/bindings.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
+import { createDeletions } from '../../src/domain/deletion/under-way.ts';
 import { noObserver } from '../../src/domain/observer.ts';
 import { systemRandom } from '../../src/random.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
 import { dialects } from '../support/dialect-apps.ts';
+import { eagerTimer } from '../support/eager-timer.ts';
 import { openTestDatabase } from '../support/open.ts';
 import { testPostgres } from '../support/postgres.ts';
 
@@ -68,6 +70,7 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
       settings,
       observer: noObserver,
       configuration: new Map(),
+      deletions: createDeletions(eagerTimer),
     };
   };
   const context = await open();

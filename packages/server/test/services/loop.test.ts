@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import pino from 'pino';
 import { loop, systemTimer, type Timer } from '../../src/services/loop.ts';
+import { recordingLog } from '../support/recording-log.ts';
 
 /** A timer whose time passes when a test says so; it tells how long a loop wants to wait. */
 function manualTimer() {
@@ -32,13 +32,6 @@ function manualTimer() {
       if (waiting !== undefined && now >= waiting.until) waiting.done();
     },
   };
-}
-
-/** A logger that keeps what it was told. */
-function recordingLog() {
-  const lines: Record<string, unknown>[] = [];
-  const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) });
-  return { log, lines };
 }
 
 test('a loop runs at once, and again one interval after the start of the last round', async () => {

@@ -3,11 +3,13 @@ import pino, { type Logger } from 'pino';
 import { systemClock } from '../../src/clock.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
+import { createDeletions } from '../../src/domain/deletion/under-way.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { systemRandom } from '../../src/random.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
 import { noteCoverage } from './coverage.ts';
+import { eagerTimer } from './eager-timer.ts';
 import { openTestDatabase } from './open.ts';
 
 noteCoverage();
@@ -16,7 +18,7 @@ noteCoverage();
 export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };
 
 /** What a test may put in place of the real thing. */
-export type TestParts = Partial<Pick<Context, 'clock' | 'random'>> & { log?: Logger };
+export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'deletions'>> & { log?: Logger };
 
 /**
  * Builds the application for requests by `app.inject`. The database is one in memory unless the settings name another;
@@ -41,6 +43,7 @@ export async function testApp(
     settings: read,
     observer: metrics,
     configuration: new Map(),
+    deletions: createDeletions(eagerTimer),
     ...parts,
   };
   const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics });

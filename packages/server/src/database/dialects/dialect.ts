@@ -1,6 +1,7 @@
 import type { Bindings, DialectName } from './bindings.ts';
 import type { BlockDocuments } from './block-documents.ts';
 import type { BlockSchemas } from './block-schemas.ts';
+import type { Deletion } from './deletion.ts';
 import type { Dispatch } from './dispatch.ts';
 import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
@@ -22,6 +23,7 @@ export type Questions = {
   readonly insertLogs: InsertLogs;
   readonly takeNotifications: TakeNotifications;
   readonly scheduledRuns: ScheduledRuns;
+  readonly deletion: Deletion;
 };
 
 /** One of the two databases: its name and its spelling of what differs. */

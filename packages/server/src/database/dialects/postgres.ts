@@ -3,6 +3,7 @@ import { postgresInterval } from '../codecs/interval.ts';
 import type { Bindings } from './bindings.ts';
 import { blockDocumentsInPostgres } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
+import { deletionInPostgres } from './deletion.ts';
 import type { Dialect } from './dialect.ts';
 import { dispatchFromPostgres } from './dispatch-postgres.ts';
 import { historyInPostgres } from './history.ts';
@@ -79,5 +80,6 @@ export const postgresDialect: Dialect = {
     insertLogs: insertLogsIntoPostgres,
     takeNotifications: takeNotificationsFrom('postgres', bindings),
     scheduledRuns: scheduledRunsInPostgres,
+    deletion: deletionInPostgres,
   },
 };

@@ -3,6 +3,7 @@ import { sqliteInterval } from '../codecs/interval.ts';
 import type { Bindings } from './bindings.ts';
 import { blockDocumentsInSqlite } from './block-documents.ts';
 import { blockSchemas } from './block-schemas.ts';
+import { deletionInSqlite } from './deletion.ts';
 import type { Dialect } from './dialect.ts';
 import { dispatchFromSqlite } from './dispatch-sqlite.ts';
 import { historyInSqlite } from './history.ts';
@@ -94,5 +95,6 @@ export const sqliteDialect: Dialect = {
     insertLogs: insertLogsIntoSqlite,
     takeNotifications: takeNotificationsFrom('sqlite', bindings),
     scheduledRuns: scheduledRunsInSqlite,
+    deletion: deletionInSqlite,
   },
 };

@@ -1,5 +1,10 @@
 import pg from 'pg';
-import { type BrokenConstraint, IntegrityError, UnstorableValueError } from '../errors.ts';
+import {
+  type BrokenConstraint,
+  IntegrityError,
+  TemporarilyUnavailableError,
+  UnstorableValueError,
+} from '../errors.ts';
 
 /** SQLSTATE codes of broken constraints (Postgres manual, appendix A, class 23). */
 const constraints: Record<string, BrokenConstraint> = {
@@ -13,11 +18,17 @@ const againCodes = new Set(['40P01', '40001']);
 /** Values beyond a type's range, text with a NUL, and JSON that jsonb refuses (class 22). */
 const unstorableCodes = new Set(['22003', '22008', '22021', '22P02', '22P05', '22007', '22001']);
 
+/** A lock was not given within `lock_timeout`. */
+const lockTimeoutCode = '55P03';
+
 /** Turns an error of the driver into ours where the API has an answer for it; others come back as they are. */
 export function postgresError(error: unknown): unknown {
   if (!(error instanceof pg.DatabaseError) || error.code === undefined) return error;
   const constraint = constraints[error.code];
   if (constraint !== undefined) return new IntegrityError(constraint, error);
+  if (error.code === lockTimeoutCode) {
+    return new TemporarilyUnavailableError('Rows or tables are locked by other transactions.', 5, error);
+  }
   return unstorableCodes.has(error.code) ? new UnstorableValueError(error) : error;
 }
 

@@ -233,8 +233,8 @@ function rethrow(error: unknown): never {
 function administration(client: pg.ClientBase): AdminConnection {
   return {
     exec: async (sql) => {
-      await client.query(sql);
+      await client.query(sql).catch(rethrow);
     },
-    query: async (sql, parameters) => (await client.query(sql, [...parameters])).rows,
+    query: async (sql, parameters) => (await client.query(sql, [...parameters]).catch(rethrow)).rows,
   };
 }

@@ -24,3 +24,6 @@ export const dataTables = [
   'work_queue',
   'worker',
 ] as const;
+
+/** The tables of our own. */
+export const ownTables = ['mintaka_answered_request', 'mintaka_deletion', 'mintaka_migration'] as const;

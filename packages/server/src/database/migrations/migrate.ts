@@ -50,14 +50,6 @@ export async function databaseIsReady(connection: AdminConnection, dialect: Dial
   return isReady(await standingOf(connection, dialect));
 }
 
-/** Deletes every row of every table, the default pool and the configuration included; the schema stays. */
-export async function clearTables(connection: AdminConnection, dialect: DialectName): Promise<void> {
-  const schema = schemaOf(dialect);
-  await schema.withoutForeignKeys(connection, () =>
-    schema.exclusively(connection, () => connection.exec(schema.clear)),
-  );
-}
-
 /** Drops every table with its rows. What stays is an empty `alembic_version`; {@link migrate} makes all of it again. */
 export async function dropTables(connection: AdminConnection, dialect: DialectName): Promise<void> {
   const schema = schemaOf(dialect);

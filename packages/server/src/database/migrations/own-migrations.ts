@@ -1,5 +1,6 @@
 import { answeredRequests } from './answered-requests.ts';
 import { blockIndexes } from './block-indexes.ts';
+import { deletions } from './deletions.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { listIndexes } from './list-indexes.ts';
 import type { OwnMigration } from './own-migration.ts';
@@ -14,4 +15,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   upkeepIndexes,
   blockIndexes,
   tagIndexes,
+  deletions,
 ];

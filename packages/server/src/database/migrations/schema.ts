@@ -8,14 +8,12 @@ export type Schema = {
   readonly create: string;
   /** Makes `alembic_version` and `mintaka_migration` where they are missing. */
   readonly bookkeeping: string;
-  /** Deletes every row of {@link dataTables}. */
-  readonly clear: string;
-  /** Drops {@link dataTables}, `mintaka_migration`, and what was made for them. */
+  /** Drops {@link dataTables}, our own tables, and what was made for them. */
   readonly drop: string;
   /** Asks for the names of all tables and indexes, as rows `{ name }`. */
   readonly names: string;
   /** Runs `work` in a transaction that no other migration of this database overlaps. */
   exclusively<Result>(connection: AdminConnection, work: () => Promise<Result>): Promise<Result>;
-  /** Runs `work` with foreign keys out of force where the dialect's `clear` and `drop` want that. */
+  /** Runs `work` with foreign keys out of force where the dialect's `drop` wants that. */
   withoutForeignKeys<Result>(connection: AdminConnection, work: () => Promise<Result>): Promise<Result>;
 };

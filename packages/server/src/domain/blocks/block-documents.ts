@@ -15,6 +15,7 @@ import { type BlockTypeCriteria, blockTypeWhere } from '../../database/filters/b
 import { narrow } from '../../database/filters/compose.ts';
 import { eb, isGiven } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { encryptFernet } from '../encryption/fernet.ts';
 import { decryptWith, keyForWriting } from '../encryption/key.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
@@ -220,12 +221,9 @@ async function refuseOtherType(session: ReadSession, schemaId: string, typeId: s
   throw new RefusedError(400, 'Must migrate block document to a block schema of the same block type.');
 }
 
-/** Deletes a block document, with the deployments and flow runs that use it as storage or infrastructure. @throws NotFoundError */
+/** Deletes a block document; the deployments and flow runs that use it stay, without it. @throws NotFoundError */
 export async function deleteBlockDocument(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('block_document').where('id', '=', id)),
-  );
-  if (deleted === 0) throw notFound();
+  if (!(await deleteWithChildren(context, { kind: 'block_document', id }))) throw notFound();
 }
 
 function separated(data: JsonObject, status: 400 | 422): ReturnType<typeof separateReferences> {

@@ -13,6 +13,7 @@ import { blockSchemaWhere } from '../../database/filters/block-schema.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
 import { findSchema, registerSchema } from './schema-registration.ts';
 import { readSchemas } from './schema-trees.ts';
@@ -103,8 +104,8 @@ export function filterBlockSchemas(context: Context, body: BlockSchemaFilterBody
 }
 
 /** Deletes a block schema with its documents. @throws NotFoundError, RefusedError 403 where its type is protected */
-export function deleteBlockSchema(context: Context, id: string): Promise<void> {
-  return context.database.transaction(async (session) => {
+export async function deleteBlockSchema(context: Context, id: string): Promise<void> {
+  await deleteWithChildren(context, { kind: 'block_schema', id }, async (session) => {
     const row = await session.first(
       session.sql
         .selectFrom('block_schema')
@@ -116,7 +117,6 @@ export function deleteBlockSchema(context: Context, id: string): Promise<void> {
     if (row.is_protected) {
       throw new RefusedError(403, 'Block schemas for protected block types cannot be deleted.');
     }
-    await session.run(session.sql.deleteFrom('block_schema').where('id', '=', id));
   });
 }
 

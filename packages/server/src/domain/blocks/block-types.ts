@@ -7,6 +7,7 @@ import { blockTypeWhere } from '../../database/filters/block-type.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { eb, isGiven } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 
 const notFound = () => new NotFoundError('Block type not found');
@@ -114,14 +115,13 @@ export async function updateBlockType(context: Context, id: string, changes: Blo
 }
 
 /** Deletes a block type with its schemas and documents. @throws NotFoundError, RefusedError 403 where it is protected */
-export function deleteBlockType(context: Context, id: string): Promise<void> {
-  return context.database.transaction(async (session) => {
+export async function deleteBlockType(context: Context, id: string): Promise<void> {
+  await deleteWithChildren(context, { kind: 'block_type', id }, async (session) => {
     const row = await session.first(
       session.sql.selectFrom('block_type').select('is_protected').where('id', '=', id),
     );
     if (row === undefined) throw notFound();
     if (row.is_protected) throw new RefusedError(403, 'protected block types cannot be deleted.');
-    await session.run(session.sql.deleteFrom('block_type').where('id', '=', id));
   });
 }
 

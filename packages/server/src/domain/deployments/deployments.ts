@@ -13,6 +13,7 @@ import { composeDeployments } from '../../database/filters/compose.ts';
 import { sortDeployments } from '../../database/sorts.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
 import { createFlowRunWithin } from '../runs/flow-runs.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
@@ -74,11 +75,7 @@ export function countDeployments(context: Context, body: DeploymentCountBody): P
 
 /** Deletes a deployment with its scheduled runs; its other runs stay. @throws NotFoundError */
 export async function deleteDeployment(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) => {
-    dropScheduledRuns(session, id, 'any');
-    return session.run(session.sql.deleteFrom('deployment').where('id', '=', id));
-  });
-  if (deleted === 0) throw notFound();
+  if (!(await deleteWithChildren(context, { kind: 'deployment', id }))) throw notFound();
 }
 
 /** Lets the schedule of a deployment make runs. @throws NotFoundError */
@@ -93,7 +90,8 @@ export function activateSchedule(context: Context, id: string): Promise<void> {
  */
 export async function deactivateSchedule(context: Context, id: string): Promise<void> {
   await switchSchedule(context, id, false);
-  await context.database.transaction(async (session) => dropScheduledRuns(session, id, 'auto-scheduled'));
+  const dropOthers = await context.database.transaction((session) => dropScheduledRuns(context, session, id));
+  await dropOthers();
 }
 
 async function switchSchedule(context: Context, id: string, is_schedule_active: boolean): Promise<void> {

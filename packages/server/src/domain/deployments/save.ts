@@ -35,7 +35,7 @@ export async function saveDeployment(
   const { work_pool_name: pool } = body;
   const check = pool ? await overridesChecker() : undefined;
   const id = context.random.id();
-  return context.database.transaction(async (session) => {
+  const saved = await context.database.transaction(async (session) => {
     if (pool && pool !== defaultPoolName) {
       check?.(await templateOfPool(session, pool), overridesOf(body));
     }
@@ -57,9 +57,11 @@ export async function saveDeployment(
     );
     if (row === undefined) throw new NotFoundError('Deployment not found');
     if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
-    dropScheduledRuns(session, row.id, 'auto-scheduled');
-    return { created: row.id === id, value: deploymentFromRow(row) };
+    const dropOthers = await dropScheduledRuns(context, session, row.id);
+    return { created: row.id === id, value: deploymentFromRow(row), dropOthers };
   });
+  await saved.dropOthers();
+  return { created: saved.created, value: saved.value };
 }
 
 /**
@@ -83,11 +85,11 @@ export async function updateDeployment(context: Context, id: string, body: Deplo
         })
         .where('id', '=', id),
     );
-    dropScheduledRuns(session, id, 'auto-scheduled');
     if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
-    return rows;
+    return { rows, dropOthers: await dropScheduledRuns(context, session, id) };
   });
-  if (changed === 0) throw new NotFoundError('Deployment not found.');
+  await changed.dropOthers();
+  if (changed.rows === 0) throw new NotFoundError('Deployment not found.');
 }
 
 /** Overrides that are left out are none; null stays null, and is refused by what it meets. */

@@ -1,13 +1,21 @@
 import type { WriteSession } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import { beginDeletion, finishDeletion } from '../deletion/deletions.ts';
+import type { Target } from '../deletion/targets.ts';
 
-/** Which of a deployment's scheduled runs: those that the schedule made, or people's as well. */
-export type Origin = 'auto-scheduled' | 'any';
-
-/** Deletes the runs of a deployment that are still scheduled, the late ones included. */
-export function dropScheduledRuns(session: WriteSession, deploymentId: string, origin: Origin): void {
-  const scheduled = session.sql
-    .deleteFrom('flow_run')
-    .where('deployment_id', '=', deploymentId)
-    .where('state_type', '=', 'SCHEDULED');
-  session.send(origin === 'any' ? scheduled : scheduled.where('auto_scheduled', '=', true));
+/**
+ * Deletes the runs that a deployment's schedule has made and that are still scheduled, within an open transaction as far
+ * as that allows.
+ * @returns deletes the rest; to be called once the transaction is committed.
+ */
+export async function dropScheduledRuns(
+  context: Context,
+  session: WriteSession,
+  deploymentId: string,
+): Promise<() => Promise<void>> {
+  const target: Target = { kind: 'scheduled_runs', id: deploymentId };
+  const beginning = await beginDeletion(context, session, target);
+  return async () => {
+    if (beginning === 'recorded') await finishDeletion(context, target);
+  };
 }

@@ -12,6 +12,7 @@ import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { notificationPolicyWhere } from '../../database/filters/notification-policy.ts';
 import type { Context } from '../context.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError } from '../errors.ts';
 
 const notFound = () => new NotFoundError('flow run notification policy not found');
@@ -113,10 +114,7 @@ function notNull<Value>(value: Value | null): Value {
   return value;
 }
 
-/** Deletes a notification policy; what is queued by it is not told any more. @throws NotFoundError */
+/** Deletes a notification policy with its messages that are not sent yet. @throws NotFoundError */
 export async function deleteNotificationPolicy(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('flow_run_notification_policy').where('id', '=', id)),
-  );
-  if (deleted === 0) throw notFound();
+  if (!(await deleteWithChildren(context, { kind: 'notification_policy', id }))) throw notFound();
 }

@@ -17,6 +17,7 @@ import type { ApiVersion } from '../../orchestration/api-version.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
 import { readPage } from '../pages.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
@@ -160,10 +161,7 @@ export async function updateFlowRun(context: Context, id: string, body: FlowRunU
   if (changed === 0) throw notFound();
 }
 
-/** Deletes a flow run with its task runs and states; its logs stay. @throws NotFoundError */
+/** Deletes a flow run with its task runs, states, logs and results; subflows stay. @throws NotFoundError */
 export async function deleteFlowRun(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('flow_run').where('id', '=', id)),
-  );
-  if (deleted === 0) throw notFound();
+  if (!(await deleteWithChildren(context, { kind: 'flow_run', id }))) throw notFound();
 }

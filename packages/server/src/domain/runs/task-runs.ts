@@ -14,6 +14,7 @@ import { orderOfTaskRuns } from '../../database/sorts.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
 import { readPage } from '../pages.ts';
 import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
@@ -120,10 +121,7 @@ export async function updateTaskRun(context: Context, id: string, { name }: Task
   if (changed === 0) throw new NotFoundError('Task run not found');
 }
 
-/** Deletes a task run with its states. @throws NotFoundError */
+/** Deletes a task run with its states, logs and results; its concurrency slots are free then. @throws NotFoundError */
 export async function deleteTaskRun(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('task_run').where('id', '=', id)),
-  );
-  if (deleted === 0) throw notFound();
+  if (!(await deleteWithChildren(context, { kind: 'task_run', id }))) throw notFound();
 }

@@ -4,9 +4,11 @@ import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workQueueWhere } from '../../database/filters/work-queue.ts';
 import type { Context } from '../context.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
 import { findPool } from './default-pool.ts';
 import { renumberQueues } from './queue-priorities.ts';
+import { isDefaultQueue, refuseAgents } from './queue-use.ts';
 import { poolNotFound, workPoolId } from './work-pools.ts';
 import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
 import { refuseTakenName } from './work-queues.ts';
@@ -77,16 +79,15 @@ export function updatePoolQueue(context: Context, place: QueuePlace, body: WorkQ
  * Deletes a queue; those behind it move up.
  * @throws NotFoundError, RefusedError with 409 for the pool's default queue, IntegrityError where an agent was seen at it.
  */
-export function deletePoolQueue(context: Context, place: QueuePlace): Promise<void> {
-  return context.database.transaction(async (session) => {
-    const { id, work_pool_id } = await queueIn(session, place);
-    const needing = session.sql.selectFrom('work_pool').select('id').where('default_queue_id', '=', id);
-    if ((await session.first(needing)) !== undefined) {
+export async function deletePoolQueue(context: Context, place: QueuePlace): Promise<void> {
+  const { id } = await context.database.read((session) => queueIn(session, place));
+  const isThere = await deleteWithChildren(context, { kind: 'pool_queue', id }, async (session) => {
+    if (await isDefaultQueue(session, id)) {
       throw new RefusedError(409, "Can't delete a pool's default queue.");
     }
-    await session.run(session.sql.deleteFrom('work_queue').where('id', '=', id));
-    await renumberQueues(context, session, work_pool_id);
+    await refuseAgents(session, [id]);
   });
+  if (!isThere) throw queueNotFound(place);
 }
 
 /** The id of a pool's default queue, which is made again where it has vanished. @throws NotFoundError */

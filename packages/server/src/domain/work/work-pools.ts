@@ -9,8 +9,10 @@ import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workPoolWhere } from '../../database/filters/work-pool.ts';
 import type { Context } from '../context.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
 import { makeDefaultQueue } from './default-pool.ts';
+import { refuseAgents } from './queue-use.ts';
 import { refuseTakenName } from './work-queues.ts';
 
 const reserved = "Work pools starting with 'Prefect' are reserved for internal use";
@@ -88,13 +90,21 @@ export async function updateWorkPool(context: Context, name: string, body: WorkP
   if (changed === 0) throw poolNotFound(name);
 }
 
-/** Deletes a pool with its queues and workers. @throws NotFoundError, RefusedError with 403 for a reserved name */
+/**
+ * Deletes a pool with its queues and workers.
+ * @throws NotFoundError, RefusedError with 403 for a reserved name, IntegrityError where an agent was seen at a queue
+ */
 export async function deleteWorkPool(context: Context, name: string): Promise<void> {
   if (isReserved(name)) throw new RefusedError(403, `${reserved} and can not be deleted.`);
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('work_pool').where('name', '=', name)),
-  );
-  if (deleted === 0) throw poolNotFound(name);
+  const id = await context.database.read((session) => workPoolId(session, name));
+  const isThere = await deleteWithChildren(context, { kind: 'work_pool', id }, async (session) => {
+    const queues = session.sql.selectFrom('work_queue').select('id').where('work_pool_id', '=', id);
+    await refuseAgents(
+      session,
+      (await session.all(queues)).map((queue) => queue.id),
+    );
+  });
+  if (!isThere) throw poolNotFound(name);
 }
 
 /** The id of the pool with this name. @throws NotFoundError */

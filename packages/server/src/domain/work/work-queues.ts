@@ -10,9 +10,11 @@ import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { composeFlowRuns, narrow } from '../../database/filters/compose.ts';
 import { workQueueWhere } from '../../database/filters/work-queue.ts';
 import type { Context } from '../context.ts';
+import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
 import { renumberQueues } from './queue-priorities.ts';
+import { refuseAgents, refuseDefaultQueue } from './queue-use.ts';
 import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
 
 const notFound = () => new NotFoundError('work queue not found');
@@ -74,10 +76,11 @@ export async function updateWorkQueue(context: Context, id: string, body: WorkQu
 
 /** Deletes a queue. @throws NotFoundError, IntegrityError where it is a pool's default queue or an agent was seen at it */
 export async function deleteWorkQueue(context: Context, id: string): Promise<void> {
-  const deleted = await context.database.transaction((session) =>
-    session.run(session.sql.deleteFrom('work_queue').where('id', '=', id)),
-  );
-  if (deleted === 0) throw notFound();
+  const isThere = await deleteWithChildren(context, { kind: 'work_queue', id }, async (session) => {
+    await refuseDefaultQueue(session, id);
+    await refuseAgents(session, [id]);
+  });
+  if (!isThere) throw notFound();
 }
 
 const healthPolicy = { maximum_late_runs: 0, maximum_seconds_since_last_polled: 60 };

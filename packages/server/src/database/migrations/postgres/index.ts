@@ -1,4 +1,4 @@
-import { dataTables } from '../data-tables.ts';
+import { dataTables, ownTables } from '../data-tables.ts';
 import { defaultPool } from '../default-pool.ts';
 import type { Schema } from '../schema.ts';
 import { commitAfter } from '../transaction.ts';
@@ -41,9 +41,10 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
   applied TIMESTAMPTZ DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 `,
-  clear: `TRUNCATE ${dataTables.join(', ')};`,
   // The extension stays: other tables may use it, and it may be another's to drop.
-  drop: `DROP TABLE IF EXISTS ${dataTables.join(', ')}, mintaka_migration; DROP TYPE IF EXISTS state_type;`,
+  // The tables are locked against everybody, and whoever wants them queues behind us while we wait for that.
+  drop: `SET LOCAL lock_timeout = '5s';
+DROP TABLE IF EXISTS ${[...dataTables, ...ownTables].join(', ')}; DROP TYPE IF EXISTS state_type;`,
   names: "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'i') AND pg_table_is_visible(oid)",
   exclusively: async (connection, work) => {
     // An index over a long table takes longer than the timeout of ordinary statements.
@@ -52,6 +53,6 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
     );
     return commitAfter(connection, work);
   },
-  // `clear` and `drop` name all tables at once, which Postgres checks as a whole.
+  // `drop` names all tables at once, which Postgres checks as a whole.
   withoutForeignKeys: (_connection, work) => work(),
 };

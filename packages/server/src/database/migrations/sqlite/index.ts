@@ -1,6 +1,6 @@
 import type { AdminConnection } from '../../database.ts';
 import { isBusy } from '../../drivers/sqlite-errors.ts';
-import { dataTables } from '../data-tables.ts';
+import { dataTables, ownTables } from '../data-tables.ts';
 import { defaultPool } from '../default-pool.ts';
 import type { Schema } from '../schema.ts';
 import { commitAfter } from '../transaction.ts';
@@ -33,8 +33,7 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
   applied DATETIME DEFAULT ${now} NOT NULL
 );
 `,
-  clear: dataTables.map((table) => `DELETE FROM ${table};`).join('\n'),
-  drop: [...dataTables, 'mintaka_migration'].map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'),
+  drop: [...dataTables, ...ownTables].map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'),
   names: "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')",
   exclusively: async (connection, work) => {
     await beginPatiently(connection);

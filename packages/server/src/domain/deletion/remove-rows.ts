@@ -1,0 +1,178 @@
+import { storedJson } from '@mintaka/contract';
+import { textsOf } from '../../database/codecs/values.ts';
+import type { WriteSession } from '../../database/database.ts';
+import type { DeletableTable, ReferenceColumn, ReferringRow } from '../../database/dialects/deletion.ts';
+import type { Context } from '../context.ts';
+import { costOf, mayBeLocked, type Relation, relationsOf, usualCostOf } from './relations.ts';
+
+/** A transaction that deletes, and how much it may still cost. */
+export type Slice = {
+  readonly context: Context;
+  readonly session: WriteSession;
+  /** What the slice may cost; see `costOf`. */
+  readonly total: number;
+  /** What is left of that. */
+  left: number;
+};
+
+/** Begins to delete within a transaction. */
+export function beginSlice(context: Context, session: WriteSession): Slice {
+  const { deletion } = session.dialect.questions;
+  deletion.prepare(session);
+  return { context, session, total: deletion.costAtOnce, left: deletion.costAtOnce };
+}
+
+/** Rows that go together, and what has to be done for that besides deleting `ids`. */
+type Closure = {
+  /** Those of the rows that can go now; the others have a row below them that somebody has locked. */
+  ids: string[];
+  cost: number;
+  /** Rows that lose a reference first. */
+  detached: { reference: ReferenceColumn; ids: string[] }[];
+  /** Rows that no foreign key deletes, since there is none, or since the row above them has to wait. */
+  deleted: { table: DeletableTable; ids: string[] }[];
+  /** The task runs among all rows. */
+  taskRuns: string[];
+};
+
+/** There is more below the rows than fits: some of the rows that are too many. */
+type Overflow = { relation: Relation; ids: string[] };
+
+/**
+ * Deletes rows with everything below them as far as the slice allows; gives the number of rows that were deleted or
+ * detached, 0 if locks of others allow nothing. If one row has too much below it, some of that goes first.
+ */
+export async function removeRows(
+  slice: Slice,
+  table: DeletableTable,
+  ids: readonly string[],
+): Promise<number> {
+  const { session } = slice;
+  const some = ids.slice(0, Math.max(1, Math.floor(slice.left / usualCostOf(table))));
+  const free = await session.dialect.questions.deletion.claimRows(session, table, some);
+  let size = free.length;
+  while (size > 0) {
+    const found = await gather(slice, table, free.slice(0, size), slice.left);
+    if (!('relation' in found)) return removeClosure(slice, table, found);
+    if (size === 1) return removeSome(slice, found);
+    size = Math.ceil(size / 2);
+  }
+  return 0;
+}
+
+/** Everything below the rows, or what of it is too much. The rows are locked, so nothing is added to them meanwhile. */
+async function gather(
+  slice: Slice,
+  table: DeletableTable,
+  ids: readonly string[],
+  limit: number,
+): Promise<Closure | Overflow> {
+  const { session } = slice;
+  const { deletion } = session.dialect.questions;
+  const relations = relationsOf[table] ?? [];
+  const closure: Closure = {
+    ids: [...ids],
+    cost: ids.length * costOf(table),
+    detached: [],
+    deleted: [],
+    taskRuns: [],
+  };
+  const most = Math.max(0, limit - closure.cost);
+  const answers = await Promise.all(
+    relations.map((relation) => deletion.referringRows(session, relation, ids, most + 1)),
+  );
+  for (const [place, relation] of relations.entries()) {
+    const answer = answers[place] ?? [];
+    if (answer.length > most) return { relation, ids: answer.map(({ id }) => id) };
+    const remaining = new Set(closure.ids);
+    const rows = answer.filter(({ target }) => remaining.has(target));
+    if (rows.length === 0) continue;
+    const found = await gatherRelation(slice, relation, rows, limit - closure.cost);
+    if ('relation' in found) return found;
+    merge(closure, relation, rows, found);
+  }
+  if (table === 'task_run') closure.taskRuns.push(...closure.ids);
+  return closure;
+}
+
+async function gatherRelation(
+  slice: Slice,
+  relation: Relation,
+  rows: readonly ReferringRow[],
+  limit: number,
+): Promise<Closure | Overflow> {
+  const { session } = slice;
+  const ids = rows.map(({ id }) => id);
+  if (ids.length * costOf(relation.table) > limit) return { relation, ids };
+  const free = mayBeLocked(relation.table)
+    ? await session.dialect.questions.deletion.claimRows(session, relation.table, ids)
+    : ids;
+  if (relation.rule !== 'detach') return gather(slice, relation.table, free, limit);
+  const cost = free.length * costOf(relation.table);
+  return { ids: free, cost, detached: [], deleted: [], taskRuns: [] };
+}
+
+/** Adds what was found below some rows to what is known of them, and leaves out those that have to wait. */
+function merge(
+  closure: Closure,
+  { rule, ...reference }: Relation,
+  rows: readonly ReferringRow[],
+  found: Closure,
+): void {
+  const free = new Set(found.ids);
+  const waiting = new Set(rows.filter(({ id }) => !free.has(id)).map(({ target }) => target));
+  if (waiting.size > 0) closure.ids = closure.ids.filter((id) => !waiting.has(id));
+  const left = rows.filter(({ id, target }) => free.has(id) && waiting.has(target)).map(({ id }) => id);
+  closure.cost += found.cost;
+  closure.detached.push(...found.detached);
+  closure.deleted.push(...found.deleted);
+  closure.taskRuns.push(...found.taskRuns);
+  if (rule === 'detach') closure.detached.push({ reference, ids: found.ids });
+  else closure.deleted.push({ table: reference.table, ids: rule === 'delete' ? found.ids : left });
+}
+
+/** The rows first: a foreign key would detach them from each of their states, which are deleted with them anyway. */
+async function removeClosure(slice: Slice, table: DeletableTable, closure: Closure): Promise<number> {
+  const { session } = slice;
+  const { deletion } = session.dialect.questions;
+  const { ids, cost, detached, deleted, taskRuns } = closure;
+  slice.left -= cost;
+  await releaseSlots(slice, taskRuns);
+  const changed = [...detached, ...deleted].filter((rows) => rows.ids.length > 0);
+  for (const rows of changed) if ('reference' in rows) deletion.detachRows(session, rows.reference, rows.ids);
+  if (ids.length > 0) deletion.deleteRows(session, table, ids);
+  for (const rows of changed) if ('table' in rows) deletion.deleteRows(session, rows.table, rows.ids);
+  return changed.reduce((sum, rows) => sum + rows.ids.length, ids.length);
+}
+
+async function removeSome(slice: Slice, { relation, ids }: Overflow): Promise<number> {
+  if (relation.rule !== 'detach') return removeRows(slice, relation.table, ids);
+  const { session } = slice;
+  const { deletion } = session.dialect.questions;
+  const some = ids.slice(0, Math.max(1, Math.floor(slice.left / costOf(relation.table))));
+  const free = await deletion.claimRows(session, relation.table, some);
+  slice.left -= free.length * costOf(relation.table);
+  if (free.length > 0) deletion.detachRows(session, relation, free);
+  return free.length;
+}
+
+/** Frees the concurrency slots that task runs hold, whatever their tags: slots may have been given by hand. */
+async function releaseSlots({ context, session }: Slice, taskRunIds: readonly string[]): Promise<void> {
+  if (taskRunIds.length === 0) return;
+  const { bindings } = session.dialect;
+  const query = session.sql
+    .selectFrom('concurrency_limit')
+    .select(['id', 'active_slots'])
+    .where(bindings.jsonHasAny('concurrency_limit.active_slots', taskRunIds))
+    .orderBy('tag');
+  const gone = new Set(taskRunIds);
+  for (const { id, active_slots } of await session.all(bindings.lock(query, 'concurrency_limit'))) {
+    const kept = storedJson(textsOf(active_slots).filter((holder) => !gone.has(holder)));
+    session.send(
+      session.sql
+        .updateTable('concurrency_limit')
+        .set({ active_slots: kept, updated: context.clock.now() })
+        .where('id', '=', id),
+    );
+  }
+}

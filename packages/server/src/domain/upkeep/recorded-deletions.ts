@@ -1,0 +1,49 @@
+import { addSeconds } from '@mintaka/contract';
+import type { Context } from '../context.ts';
+import { finishDeletion, keyOf } from '../deletion/deletions.ts';
+import { deletionKinds, type Target } from '../deletion/targets.ts';
+
+/** Is told how deletions ended. */
+export type DeletionReport = {
+  finished(target: Target): void;
+  failed(target: Target, error: unknown): void;
+};
+
+/**
+ * Finishes the recorded deletions that no server has worked on for some time: those that a server left behind when it
+ * ended, and those that locks of others held up.
+ * @param idleSeconds for how long nobody has worked on them; 0 for all of them.
+ */
+export async function finishRecordedDeletions(
+  context: Context,
+  idleSeconds: number,
+  report: DeletionReport,
+): Promise<void> {
+  for (const target of await idleDeletions(context, idleSeconds)) {
+    if (context.deletions.isStopped()) return;
+    // A request of ours is at it.
+    if (context.deletions.underWay(keyOf(target)) !== undefined) continue;
+    try {
+      await finishDeletion(context, target);
+      report.finished(target);
+    } catch (error) {
+      if (!context.deletions.isStopped()) report.failed(target, error);
+    }
+  }
+}
+
+async function idleDeletions({ database, clock }: Context, idleSeconds: number): Promise<Target[]> {
+  const rows = await database.read((session) => {
+    const recorded = session.sql
+      .selectFrom('mintaka_deletion')
+      .select(['kind', 'target_id'])
+      .orderBy('asked');
+    if (idleSeconds === 0) return session.all(recorded);
+    return session.all(recorded.where('worked', '<', addSeconds(clock.now(), -idleSeconds)));
+  });
+  return rows.flatMap(({ kind, target_id }) => {
+    // One that a later version recorded is left to it.
+    const known = deletionKinds.find((candidate) => candidate === kind);
+    return known === undefined ? [] : [{ kind: known, id: target_id }];
+  });
+}

@@ -1,0 +1,19 @@
+import type { Context } from '../../../src/domain/context.ts';
+
+/** The same domain, whose deletions do so much in one transaction. */
+export function withSlicesOf(cost: number, context: Context): Context {
+  const { database } = context;
+  return {
+    ...context,
+    database: {
+      ...database,
+      transaction: (work) =>
+        database.transaction((session) => {
+          const { dialect } = session;
+          const { questions } = dialect;
+          const deletion = { ...questions.deletion, costAtOnce: cost };
+          return work({ ...session, dialect: { ...dialect, questions: { ...questions, deletion } } });
+        }),
+    },
+  };
+}

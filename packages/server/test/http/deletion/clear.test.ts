@@ -1,0 +1,107 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import pg from 'pg';
+import { fillWorld } from '../../domain/deletion/random-world.ts';
+import { countRows } from '../../domain/deletion/rows.ts';
+import { type TestApp, testApp } from '../../support/app.ts';
+import { dialectApp, dialects } from '../../support/dialect-apps.ts';
+import { testPostgres } from '../../support/postgres.ts';
+
+for (const dialect of dialects) {
+  test(`${dialect}: clearing deletes every row of every table, and the server goes on`, async (t) => {
+    const app = await dialectApp(dialect);
+    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    t.after(app.close);
+    let number = 0;
+    const dice = (below: number) => {
+      number += 1;
+      return number % below;
+    };
+    await fillWorld(app.context, dice, 40);
+    await fillWorld(app.context, dice, 40);
+    const clear = await app.send('POST', '/api/admin/database/clear', { confirm: true });
+    assert.equal(clear.status, 204);
+    assert.deepEqual(await countRows(app.context.database), {});
+    assert.equal((await app.send('POST', '/api/flows/', { name: 'after' })).status, 201);
+    assert.equal((await app.send('POST', '/api/work_queues/', { name: 'after' })).status, 201);
+  });
+}
+
+const change = (server: TestApp, what: 'clear' | 'drop') =>
+  server.app.inject({
+    method: 'POST',
+    url: `/api/admin/database/${what}`,
+    headers: { 'content-type': 'application/json' },
+    payload: '{"confirm":true}',
+  });
+
+/** A server on Postgres and somebody else who speaks with its database. */
+async function beside(work: (server: TestApp, other: pg.Client) => Promise<void>): Promise<boolean> {
+  const place = await testPostgres({ migrated: true });
+  if (place === undefined) return false;
+  const server = await testApp({ MINTAKA_DATABASE_CONNECTION_URL: place.url });
+  const other = new pg.Client({ connectionString: place.url });
+  await other.connect();
+  try {
+    await makeFlow(server, 'first');
+    await work(server, other);
+  } finally {
+    await other.end();
+    await server.close();
+    await place.drop();
+  }
+  return true;
+}
+
+async function makeFlow({ app }: TestApp, name: string): Promise<number> {
+  const headers = { 'content-type': 'application/json' };
+  return (
+    await app.inject({ method: 'POST', url: '/api/flows/', headers, payload: JSON.stringify({ name }) })
+  ).statusCode;
+}
+
+test('postgres: clearing does not wait for somebody who has read the tables', async (t) => {
+  const ran = await beside(async (server, other) => {
+    await other.query('BEGIN; SELECT * FROM flow; SELECT * FROM flow_run');
+    assert.equal((await change(server, 'clear')).statusCode, 204);
+    assert.equal(await makeFlow(server, 'second'), 201);
+    await other.query('ROLLBACK');
+  });
+  if (!ran) t.skip('there is no Postgres on this machine');
+});
+
+test('postgres: clearing gives up if somebody keeps a table locked, and deletes nothing later', async (t) => {
+  const ran = await beside(async (server, other) => {
+    await other.query('BEGIN; LOCK TABLE flow IN EXCLUSIVE MODE');
+    const [refused, health] = await Promise.all([
+      change(server, 'clear'),
+      server.app.inject({ method: 'POST', url: '/api/flow_runs/filter' }),
+    ]);
+    assert.equal(refused.statusCode, 503);
+    assert.match(String(refused.headers['retry-after']), /^\d+$/);
+    assert.match(refused.json().detail, /locked/);
+    assert.equal(health.statusCode, 200, 'requests are answered meanwhile');
+    await other.query('ROLLBACK');
+    assert.equal((await countRows(server.context.database)).flow, 1);
+    const { rows } = await other.query('SELECT * FROM mintaka_deletion');
+    assert.deepEqual(rows, []);
+  });
+  if (!ran) t.skip('there is no Postgres on this machine');
+});
+
+test('postgres: dropping gives up if somebody reads, and nobody waits behind it', async (t) => {
+  const ran = await beside(async (server, other) => {
+    await other.query('BEGIN; SELECT * FROM flow');
+    const answer = await change(server, 'drop');
+    assert.equal(answer.statusCode, 503);
+    assert.match(String(answer.headers['retry-after']), /^\d+$/);
+    assert.equal(await makeFlow(server, 'second'), 201);
+    await other.query('ROLLBACK');
+    assert.equal((await change(server, 'drop')).statusCode, 204);
+    const { rows } = await other.query(
+      "SELECT relname FROM pg_class WHERE relname LIKE 'mintaka_%' AND relkind = 'r'",
+    );
+    assert.deepEqual(rows, [], 'our own tables are gone too');
+  });
+  if (!ran) t.skip('there is no Postgres on this machine');
+});

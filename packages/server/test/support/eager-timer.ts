@@ -1,0 +1,7 @@
+import type { DeletionTimer } from '../../src/domain/deletion/under-way.ts';
+
+/** Waits no longer than a turn of the event loop. */
+export const eagerTimer: DeletionTimer = {
+  now: () => performance.now(),
+  wait: () => new Promise((next) => setImmediate(next)),
+};

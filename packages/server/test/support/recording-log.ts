@@ -1,0 +1,8 @@
+import pino from 'pino';
+
+/** A logger that keeps the lines that it writes, from level INFO on. */
+export function recordingLog() {
+  const lines: Record<string, unknown>[] = [];
+  const log = pino({ level: 'info' }, { write: (line) => lines.push(JSON.parse(line)) });
+  return { log, lines };
+}
