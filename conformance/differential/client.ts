@@ -1,4 +1,5 @@
 import { Agent, request } from 'node:http';
+import { redirectTarget } from '../support/redirect.ts';
 import type { Identities, Side } from './identities.ts';
 import { type Json, parseJson, type Sendable } from './json.ts';
 
@@ -17,7 +18,7 @@ export type LogicalRequest = {
 export type Answer = {
   status: number;
   contentType: string;
-  /** Location with the server's own address cut off. */
+  /** Where a redirect leads: a path, if it stays on the server. */
   location: string;
   text: string;
   /** The body where it is JSON. */
@@ -65,7 +66,7 @@ function exchange(
         resolve({
           status: incoming.statusCode ?? 0,
           contentType: incoming.headers['content-type'] ?? '',
-          location: (incoming.headers.location ?? '').replace(url.origin, ''),
+          location: redirectTarget(incoming.headers.location, url),
           text,
           json: parseJson(text),
         });

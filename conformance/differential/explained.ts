@@ -87,6 +87,14 @@ export const explanations: readonly Explanation[] = [
       [reference.json, ours.json].flatMap(items).some(isUnstartedEnd),
   },
   {
+    reason: 'The probes answer HEAD, which load balancers send.',
+    explains: ({ request, reference, ours }) =>
+      request.method === 'HEAD' &&
+      request.path === '/health' &&
+      reference.status === 405 &&
+      ours.status === 200,
+  },
+  {
     reason: 'A claim that would exceed the concurrency limit of a work queue or pool is aborted.',
     explains: ({ request, ours }) =>
       request.path.endsWith('/set_state') &&

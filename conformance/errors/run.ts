@@ -1,3 +1,4 @@
+import { redirectTarget } from '../support/redirect.ts';
 import type { Case, Outcome, Told } from './case.ts';
 import { allCases } from './cases.ts';
 import { type Explanation, explanations } from './explained.ts';
@@ -36,8 +37,9 @@ export async function compareErrors(
 }
 
 async function send(url: string, world: World, { method, path, headers, body }: Case): Promise<Told> {
+  const asked = `${url}/api${render(path, world)}`;
   const ask = () =>
-    fetch(`${url}/api${render(path, world)}`, {
+    fetch(asked, {
       method,
       redirect: 'manual',
       headers,
@@ -46,7 +48,7 @@ async function send(url: string, world: World, { method, path, headers, body }: 
     });
   // Once more where a kept connection was closed at the very moment.
   const answer = await ask().catch(ask);
-  const location = (answer.headers.get('location') ?? '').replace(url, '');
+  const location = redirectTarget(answer.headers.get('location'), asked);
   return {
     status: answer.status,
     body: withNames(await answer.text(), world),

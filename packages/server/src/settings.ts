@@ -8,18 +8,24 @@ import { unknownNames } from './settings/names.ts';
 import { readProfile } from './settings/profile.ts';
 import { OWN_SETTINGS, SERVER_SETTINGS } from './settings/server-settings.ts';
 import type { Setting } from './settings/setting.ts';
+import { SettingsError } from './settings/settings-error.ts';
+import { isWebUrl, pagesUrl, webUrl, withoutLastSlash } from './settings/urls.ts';
 import { gather, type Source, type Values } from './settings/values.ts';
 
 export { bareHost, isAddress, isLoopbackHost } from './settings/hosts.ts';
 export { SettingsError } from './settings/settings-error.ts';
+export { isWebUrl, serverUrl } from './settings/urls.ts';
 export type { Source } from './settings/values.ts';
 
 /** What the operator may decide about a server; read once at start, then passed down. Durations in seconds. */
 export type ServerSettings = {
   /** The folder for what the server keeps. */
   home: string;
+  /** The host name or address to listen on, without brackets. */
   host: string;
   port: number;
+  /** The path below which the server is reached, with a slash at its beginning only; empty if it is reached at the root. */
+  basePath: string;
   keepAliveTimeout: number;
   /** How long clients may take, 0 for as long as they need. */
   timeouts: ClientTimeouts;
@@ -83,9 +89,9 @@ export type DatabaseSettings = {
 /** What the pages are told. */
 export type UiSettings = {
   enabled: boolean;
-  /** Where the pages reach the API. */
-  apiUrl: string;
-  /** Where people reach the pages, for links; null where nobody knows. */
+  /** Where the pages reach the API; null if that is the address on which the server listens. */
+  apiUrl: string | null;
+  /** Where people reach the pages, for links, without a slash at its end; null if nobody has said. */
   url: string | null;
   /** The names of the experimental features that are on. */
   experiments: readonly string[];
@@ -152,6 +158,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     home: path(S.home),
     host: of(S.apiHost),
     port: of(S.apiPort),
+    basePath: of(S.basePath),
     keepAliveTimeout: of(S.apiKeepaliveTimeout),
     timeouts: {
       headers: of(S.httpHeadersTimeout),
@@ -196,17 +203,28 @@ function callerSettings({ of, filled }: Values): CallerSettings {
   };
 }
 
-function uiSettings({ of, filled }: Values): UiSettings {
+function uiSettings({ of, filled, path }: Values): UiSettings {
   const api = of(S.apiUrl);
+  const pages = of(S.uiUrl);
+  const pagesApi = apiOfPages({ of, filled, path }) || api;
   const experiments = [];
   if (of(S.experimentalEnableWorkPools)) experiments.push('work_pools');
   if (of(S.experimentalEnableWorkers)) experiments.push('workers');
   return {
     enabled: of(S.uiEnabled),
-    apiUrl: filled(S.uiApiUrl) ?? (api || `http://${of(S.apiHost)}:${of(S.apiPort)}/api`),
-    url: of(S.uiUrl) ?? (api ? api.replace(/\/api$/, '') : null),
+    apiUrl: pagesApi ? withoutLastSlash(pagesApi) : null,
+    url: pages ? withoutLastSlash(pages) : api ? pagesUrl(api) : null,
     experiments,
   };
+}
+
+/** @throws SettingsError if the URL is not valid, which shows only after the settings that it names are filled in */
+function apiOfPages({ filled }: Values): string | null {
+  const url = filled(S.uiApiUrl);
+  if (!url || url.startsWith('/') || isWebUrl(url)) return url;
+  throw new SettingsError(
+    `${S.uiApiUrl.name}: "${url}" is not valid; it must be ${webUrl.rule}, or the path of one`,
+  );
 }
 
 function servicesSettings({ of }: Values): ServicesSettings {

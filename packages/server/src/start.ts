@@ -1,5 +1,4 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
-import type { AddressInfo } from 'node:net';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.ts';
 import type { Database } from './database/database.ts';
@@ -9,15 +8,16 @@ import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { createDeletions } from './domain/deletion/under-way.ts';
 import { buildApp } from './http/app.ts';
+import { listeningPort, listenOn } from './http/listen.ts';
 import { createProcessMetrics, type Metrics } from './metrics.ts';
 import { systemRandom } from './random.ts';
 import { buildServices } from './services/index.ts';
 import { systemTimer } from './services/loop.ts';
-import type { ServerSettings } from './settings.ts';
+import { type ServerSettings, serverUrl } from './settings.ts';
 
 /** A server that answers. */
 export type RunningServer = {
-  /** Where it is reached, without a path. */
+  /** Where it is reached, without a slash at its end. */
   url: string;
   /** Accepts nothing more, finishes what was accepted, stops the loops and closes the database. */
   stop(): Promise<void>;
@@ -49,10 +49,12 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     deletions: createDeletions(systemTimer),
   };
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
-  const app = await buildApp({ context, log, bodyLimit: settings.bodyLimit, metrics, requestScope });
+  const listening = new AbortController();
+  const { bodyLimit } = settings;
+  const app = await buildApp({ context, log, bodyLimit, metrics, listening, requestScope });
   const services = buildServices(context, log, metrics);
   try {
-    await app.listen({ host: settings.host, port: settings.port });
+    await listenOn(app, settings, listening.signal);
   } catch (error) {
     await database.close();
     const reason = error instanceof Error ? error.message : String(error);
@@ -60,7 +62,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
   }
   for (const service of services) service.start();
   return {
-    url: urlOf(app.server.address(), settings),
+    url: serverUrl({ ...settings, port: listeningPort(app) ?? settings.port }),
     stop: async () => {
       // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
       context.deletions.stop();
@@ -101,9 +103,4 @@ async function openAsAsked(
     const about = requestId === undefined ? {} : { requestId };
     return (sql) => statements.info({ ...about, sql }, 'statement');
   });
-}
-
-function urlOf(address: AddressInfo | string | null, { host, port }: ServerSettings): string {
-  const listening = typeof address === 'object' && address !== null ? address.port : port;
-  return `http://${host.includes(':') ? `[${host}]` : host}:${listening}`;
 }

@@ -14,6 +14,7 @@ import { addHeadProbes } from './probes.ts';
 import { answerExpectations, oversizedBody, refuseBody } from './refused-body.ts';
 import { settleMediaType } from './request-body.ts';
 import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
+import { createPathReader } from './request-path.ts';
 import { addRoutes } from './routes/index.ts';
 import { sendAnswer } from './send-answer.ts';
 import { servedOperations } from './served-operations.ts';
@@ -29,6 +30,8 @@ export type AppOptions = {
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
   metrics: HttpMetrics;
+  /** Is aborted when the application closes, so that further listeners end with it. */
+  listening?: AbortController;
   /** Holds the id of the request at hand for those who log and are told of no request; needed where statements are logged. */
   requestScope?: AsyncLocalStorage<string>;
 };
@@ -39,13 +42,14 @@ export async function buildApp({
   log,
   bodyLimit,
   metrics,
+  listening = new AbortController(),
   requestScope,
 }: AppOptions): Promise<FastifyInstance> {
   const app = Fastify({
     loggerInstance: log,
     bodyLimit,
     exposeHeadRoutes: false,
-    rewriteUrl: withPlainSlashes,
+    rewriteUrl: createPathReader(context.settings.basePath),
     return503OnClosing: false,
     ...connectionTimes(context.settings),
     genReqId: requestIds(context.random),
@@ -71,7 +75,7 @@ export async function buildApp({
   addRequestLog(app);
   if (requestScope !== undefined && context.settings.database.echo) addRequestScope(app, requestScope);
   const connections = trackConnections(app.server);
-  addGracefulClose(app, connections);
+  addGracefulClose(app, connections, listening);
   closeStalledConnections(app, connections, context.settings.timeouts);
   addAccess(app, context.settings);
   addUnmatched(app);
@@ -93,12 +97,4 @@ function addAccess(app: FastifyInstance, { apiKey, callers }: ServerSettings): v
   const { origins } = callers;
   if (origins.length > 0) addCors(app, ({ headers }) => isAllowedOrigin(headers.origin ?? '', origins));
   requireApiKey(app, apiKey);
-}
-
-/** A slash is a separator of the path also where it comes as `%2F`, as in the reference. */
-function withPlainSlashes({ url = '/' }: { url?: string | undefined }): string {
-  const [path = '/', query] = url.split('?', 2);
-  if (!/%2f/i.test(path)) return url;
-  const plain = path.replaceAll(/%2f/gi, '/');
-  return query === undefined ? plain : `${plain}?${query}`;
 }

@@ -18,32 +18,45 @@ const sweepMilliseconds = 50;
  * their way, answers everything with `Connection: close`, and ends when the last answer is sent. Clients that have not sent
  * their whole request two seconds later are cut off, and so are those that read nothing of their answer for as long.
  */
-export function addGracefulClose(app: FastifyInstance, connections: Iterable<Connection>): void {
+export function addGracefulClose(
+  app: FastifyInstance,
+  connections: Iterable<Connection>,
+  listening: AbortController,
+): void {
   let closing = false;
   app.addHook('onSend', async (_request, reply) => {
     if (closing) reply.header('connection', 'close');
   });
   app.addHook('preClose', async () => {
     closing = true;
-    if (app.server.listening) await drain(app, connections);
+    if (app.server.listening) await drain(app.server, connections, listening);
   });
 }
 
-async function drain(app: FastifyInstance, connections: Iterable<Connection>): Promise<void> {
-  const { server } = app;
+async function drain(
+  server: Server,
+  connections: Iterable<Connection>,
+  listening: AbortController,
+): Promise<void> {
   await acceptWaiting(server);
-  const { promise, resolve } = Promise.withResolvers<void>();
   // The HTTP server's own close() would cut connections that are open but have not sent their request yet.
-  Server.prototype.close.call(server, () => resolve());
+  Server.prototype.close.call(server);
+  listening.abort();
   const began = performance.now();
   const stalledFor = createProgressWatch();
-  const sweeping = setInterval(() => {
+  const { promise: drained, resolve } = Promise.withResolvers<void>();
+  const sweep = () => {
     const elapsed = performance.now() - began;
+    let open = 0;
     for (const connection of connections) {
-      if (!isWaitedFor(connection, elapsed, stalledFor)) connection.socket.destroy();
+      if (isWaitedFor(connection, elapsed, stalledFor)) open += 1;
+      else connection.socket.destroy();
     }
-  }, sweepMilliseconds);
-  await promise;
+    if (open === 0) resolve();
+  };
+  const sweeping = setInterval(sweep, sweepMilliseconds);
+  sweep();
+  await drained;
   clearInterval(sweeping);
 }
 

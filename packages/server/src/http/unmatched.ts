@@ -1,10 +1,11 @@
 import { trimmedEnd } from '@mintaka/contract';
-import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { FastifyInstance } from 'fastify';
 import { sendAnswer } from './send-answer.ts';
+import { urlParts } from './url-parts.ts';
 
 /**
- * Answers what no route matches: 405 where the path is known under another method, a redirect where it is known with or
- * without its last slash, else 404.
+ * Answers what no route matches: 405 if the path is known under another method, a redirect if it is known with or without its
+ * last slash, else 404.
  */
 export function addUnmatched(app: FastifyInstance): void {
   const patterns: RegExp[] = [];
@@ -12,15 +13,17 @@ export function addUnmatched(app: FastifyInstance): void {
     patterns.push(patternOf(route.url));
   });
   app.setNotFoundHandler((request, reply) => {
-    const [path = '/', query] = request.url.split('?', 2);
+    const { path, query } = urlParts(request.url);
     const isKnown = (candidate: string) => patterns.some((pattern) => pattern.test(candidate));
     if (isKnown(path) || (isOutsideApi(path) && !isReading(request.method))) {
       return sendAnswer(reply, { status: 405, value: { detail: 'Method Not Allowed' } });
     }
     const other = path.endsWith('/') ? trimmedEnd(path, '/') : `${path}/`;
     if (path !== '/' && isKnown(other)) {
-      const location = `${origin(request)}${other}${query === undefined ? '' : `?${query}`}`;
-      return reply.code(307).header('location', location).send();
+      return reply
+        .code(307)
+        .header('location', `${relativePath(path, other)}${query}`)
+        .send();
     }
     return sendAnswer(reply, { status: 404, value: { detail: 'Not Found' } });
   });
@@ -35,8 +38,14 @@ function isReading(method: string): boolean {
   return method === 'GET' || method === 'HEAD';
 }
 
-function origin(request: FastifyRequest): string {
-  return `${request.protocol}://${request.headers.host ?? request.hostname}`;
+/**
+ * The way from a path to the same one with or without slashes at its end. It is relative, since only the client knows by which
+ * scheme, host and prefix it came: a proxy may have changed all of them.
+ */
+function relativePath(from: string, to: string): string {
+  const last = trimmedEnd(to, '/').split('/').at(-1) ?? '';
+  if (to.endsWith('/')) return `./${last}/`;
+  return `${'../'.repeat(from.length - to.length)}${last}`;
 }
 
 function patternOf(url: string): RegExp {

@@ -1,6 +1,7 @@
 import { hostList, originList } from './hosts.ts';
 import { duration, fernetKey, flag, headerKey, integer, logLevel, path, seconds, text } from './kinds.ts';
 import { own, ownSecret, secret, setting } from './setting.ts';
+import { basePath, listeningHost, webUrl } from './urls.ts';
 
 /** The settings that the reference server knows too. */
 export const SERVER_SETTINGS = {
@@ -12,7 +13,7 @@ export const SERVER_SETTINGS = {
   ),
   apiUrl: setting(
     'API_URL',
-    text,
+    webUrl,
     null,
     'The API as clients reach it; what the UI and its links are told when their own settings are not given.',
   ),
@@ -24,7 +25,7 @@ export const SERVER_SETTINGS = {
   ),
   uiUrl: setting(
     'UI_URL',
-    text,
+    webUrl,
     null,
     "The pages as people reach them; used in the links of notifications. Taken from the API's URL where it is not given.",
   ),
@@ -149,7 +150,12 @@ export const SERVER_SETTINGS = {
     200,
     'The most that one page of a list holds, and how many it holds where the request does not say.',
   ),
-  apiHost: setting('ORION_API_HOST', text, '127.0.0.1', 'The address to listen on; `0.0.0.0` for all.'),
+  apiHost: setting(
+    'ORION_API_HOST',
+    listeningHost,
+    '127.0.0.1',
+    'The host name or address to listen on; `0.0.0.0` for all of IPv4, `::` for all.',
+  ),
   apiPort: setting(
     'ORION_API_PORT',
     integer(0, 65_535),
@@ -226,6 +232,12 @@ export const OWN_SETTINGS = {
     fernetKey,
     null,
     'The Fernet key that encrypts the secrets of blocks; also read as `ORION_ENCRYPTION_KEY`. If it is not given, the server makes a key and keeps it in the database.',
+  ),
+  basePath: own(
+    'BASE_PATH',
+    basePath,
+    '',
+    'The path below which clients reach the server, such as `/tools/mintaka`, if a proxy serves it below a path. The proxy may pass the path on or take it away.',
   ),
   bodyLimit: own(
     'API_BODY_LIMIT',

@@ -4,6 +4,7 @@ import { SERVER_SETTINGS } from './server-settings.ts';
 import type { Setting } from './setting.ts';
 import { SettingsError } from './settings-error.ts';
 import { fillIn } from './template.ts';
+import { urlHost } from './urls.ts';
 
 /** The values of all settings. */
 export type Values = {
@@ -43,7 +44,7 @@ export function gather(sources: readonly Source[], userHome: string): Values {
       case databasePassword.name:
         return of(databasePassword);
       case apiHost.name:
-        return of(apiHost);
+        return urlHost(of(apiHost));
       case apiPort.name:
         return String(of(apiPort));
       case apiUrl.name:

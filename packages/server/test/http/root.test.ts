@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
 import { type TestApp, testApp } from '../support/app.ts';
+import { listen } from '../support/listening.ts';
 
 let server: TestApp;
 beforeEach(async () => {
@@ -52,6 +53,20 @@ test('the pages learn where the API is and what is on', async () => {
   await close();
 });
 
+test('if nobody says where the API is, the pages are sent to the address on which the server listens', async () => {
+  for (const [host, shown] of [
+    ['127.0.0.1', '127.0.0.1'],
+    ['[::1]', '[::1]'],
+  ]) {
+    const { app, close } = await testApp({ MINTAKA_API_HOST: host, MINTAKA_BASE_PATH: '/tools' });
+    const apiUrl = async () => (await app.inject('/ui-settings')).json().api_url;
+    assert.equal(await apiUrl(), `http://${shown}:4200/tools/api`);
+    const port = await listen(app);
+    assert.equal(await apiUrl(), `http://${shown}:${port}/tools/api`);
+    await close();
+  }
+});
+
 test('without the pages there is nothing at the root, and what the API needs stays', async () => {
   assert.equal((await get('/')).statusCode, 200);
   const { app, close } = await testApp({ PREFECT_ORION_UI_ENABLED: 'false' });
@@ -71,16 +86,16 @@ test('the logo is served under its own name and the one that older pages know', 
 });
 
 test('the API page loads its script from this server and nothing from elsewhere', async () => {
-  for (const [url, specification] of [
-    ['/docs', '/openapi.json'],
-    ['/api/docs', '/api/openapi.json'],
+  for (const [url, expected] of [
+    ['/docs', 'docs/reference.js'],
+    ['/api/docs', '../docs/reference.js'],
   ]) {
     const page = await get(url ?? '');
     assert.equal(page.statusCode, 200);
     assert.match(String(page.headers['content-security-policy']), /^default-src 'self'/);
     const loaded = [...page.body.matchAll(/(?:src|href)="([^"]+)"/g)].map((match) => match[1]);
-    assert.deepEqual(loaded, ['/docs/reference.js']);
-    assert.match(page.body, new RegExp(`"url":"${specification}"`));
+    assert.deepEqual(loaded, [expected]);
+    assert.match(page.body, /new URL\('openapi\.json', document\.baseURI\)/);
   }
   const script = await get('/docs/reference.js');
   assert.match(String(script.headers['content-type']), /^text\/javascript/);
@@ -111,12 +126,31 @@ test('the OpenAPI document has every operation, and each of its references leads
   }
 });
 
-test('an unknown path, another method and a missing or superfluous slash are answered as the reference answers them', async () => {
+test('an unknown path and another method are answered as the reference answers them', async () => {
   assert.deepEqual((await get('/api/nothing')).json(), { detail: 'Not Found' });
   const wrong = await server.app.inject({ method: 'POST', url: '/api/health' });
   assert.deepEqual([wrong.statusCode, wrong.json()], [405, { detail: 'Method Not Allowed' }]);
-  const slash = await get('/api/health/?a=1', { host: 'localhost:1' });
-  assert.deepEqual([slash.statusCode, slash.headers.location], [307, 'http://localhost:1/api/health?a=1']);
+});
+
+test('a missing or superfluous slash is redirected by a relative path, which is right behind every proxy', async () => {
+  const redirects: [url: string, location: string][] = [
+    ['/api/health/?a=1?b=2', '../health?a=1?b=2'],
+    ['/api/health//', '../../health'],
+    ['/api/flows/filter/', '../filter'],
+    ['/api/flows', './flows/'],
+    ['/api/flows?a=/b/', './flows/?a=/b/'],
+    ['/docs/', '../docs'],
+    ['/api/flows/name/a%20:%25b/', '../a%20%3A%25b'],
+  ];
+  for (const [url, location] of redirects) {
+    const method = /flows(?:\/filter\/|$|\?)/.test(url) ? 'POST' : 'GET';
+    const answer = await server.app.inject({ method, url });
+    assert.deepEqual([answer.statusCode, answer.headers.location], [307, location], url);
+    const target = new URL(location, `http://h${url}`);
+    const followed = await server.app.inject({ method, url: `${target.pathname}${target.search}` });
+    assert.notEqual(followed.statusCode, 307, url);
+    assert.notEqual(followed.body, '{"detail":"Not Found"}', url);
+  }
 });
 
 test('HEAD is answered where the reference answers it and on the probes, and 405 on other operations', async () => {

@@ -33,7 +33,7 @@ test('without any settings the server has the defaults of the reference, and a d
   assert.equal(settings.pageLimit, 200);
   assert.equal(settings.bodyLimit, 64 * 1024 * 1024);
   assert.equal(settings.databaseUrl, `sqlite:///${home}/.mintaka/mintaka.db`);
-  assert.equal(settings.ui.apiUrl, 'http://127.0.0.1:4200/api');
+  assert.equal(settings.ui.apiUrl, null);
   assert.deepEqual(settings.services.lateRuns, {
     enabled: true,
     loopSeconds: 5,

@@ -18,7 +18,10 @@ noteCoverage();
 export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };
 
 /** What a test may put in place of the real thing. */
-export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'deletions'>> & { log?: Logger };
+export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'deletions'>> & {
+  log?: Logger;
+  listening?: AbortController;
+};
 
 /**
  * Builds the application for requests by `app.inject`. The database is one in memory unless the settings name another;
@@ -26,7 +29,7 @@ export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'deletions'>>
  */
 export async function testApp(
   settings: Environment = {},
-  { log = pino({ level: 'silent' }), ...parts }: TestParts = {},
+  { log = pino({ level: 'silent' }), listening = new AbortController(), ...parts }: TestParts = {},
 ): Promise<TestApp> {
   const read = readSettings({
     MINTAKA_DATABASE_CONNECTION_URL: 'sqlite://',
@@ -46,7 +49,7 @@ export async function testApp(
     deletions: createDeletions(eagerTimer),
     ...parts,
   };
-  const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics });
+  const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics, listening });
   return {
     app,
     context,

@@ -1,8 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import type { OperationTable } from '@mintaka/contract';
 import type { FastifyInstance } from 'fastify';
-import type { ServerSettings } from '../../settings.ts';
+import { type ServerSettings, serverUrl } from '../../settings.ts';
+import { listeningPort } from '../listen.ts';
 import { sendAnswer } from '../send-answer.ts';
+import { urlParts } from '../url-parts.ts';
 import type { ReferencePage } from './reference-page.ts';
 
 /** The logo, also under the name by which older pages ask for the reference's own. */
@@ -23,24 +25,23 @@ const frontPage = `<!doctype html>
   </head>
   <body>
     <h1>Mintaka</h1>
-    <p>This server is ready. <a href="/docs">What its API can do</a></p>
+    <p>This server is ready. <a href="docs">What its API can do</a></p>
   </body>
 </html>
 `;
 
+type SiteSettings = Pick<ServerSettings, 'ui' | 'apiKey' | 'host' | 'port' | 'basePath'>;
+
 /** Adds what is no operation of the API: its description, the logo, and what the pages need. */
-export function addSite(
-  app: FastifyInstance,
-  { ui, apiKey }: Pick<ServerSettings, 'ui' | 'apiKey'>,
-  table: OperationTable,
-): void {
-  addDescription(app, table, apiKey !== null);
+export function addSite(app: FastifyInstance, settings: SiteSettings, table: OperationTable): void {
+  const { ui } = settings;
+  addDescription(app, table, settings);
   addReference(app);
-  if (ui.enabled)
-    app.get('/', withHead, (_request, reply) => reply.type('text/html; charset=utf-8').send(frontPage));
-  app.get('/ui-settings', withHead, (_request, reply) =>
-    sendAnswer(reply, { status: 200, value: { api_url: ui.apiUrl, flags: ui.experiments } }),
-  );
+  if (ui.enabled) addFrontPage(app, settings.basePath);
+  app.get('/ui-settings', withHead, (_request, reply) => {
+    const value = { api_url: ui.apiUrl ?? ownApiUrl(app, settings), flags: ui.experiments };
+    return sendAnswer(reply, { status: 200, value });
+  });
   for (const [path, { file, type }] of Object.entries(logos)) {
     app.get(path, withHead, async (_request, reply) =>
       reply.type(type).send(await readFile(new URL(file, import.meta.url))),
@@ -48,12 +49,36 @@ export function addSite(
   }
 }
 
-function addDescription(app: FastifyInstance, table: OperationTable, needsKey: boolean): void {
+/** Where the server answers, as far as it knows. */
+function ownApiUrl(app: FastifyInstance, { host, port, basePath }: SiteSettings): string {
+  return `${serverUrl({ host, port: listeningPort(app) ?? port, basePath })}/api`;
+}
+
+function addFrontPage(app: FastifyInstance, basePath: string): void {
+  app.get('/', withHead, (request, reply) => {
+    // Without the last slash the links of the page, which are relative, would lead beside the base path.
+    if (basePath !== '' && urlParts(request.originalUrl).path === basePath) {
+      return reply
+        .code(307)
+        .header('location', `./${basePath.split('/').at(-1)}/`)
+        .send();
+    }
+    return reply.type('text/html; charset=utf-8').send(frontPage);
+  });
+}
+
+function addDescription(
+  app: FastifyInstance,
+  table: OperationTable,
+  { apiKey, basePath }: SiteSettings,
+): void {
   // Written at the first request: most servers are never asked, and it takes a while.
   const written = new Map<string, string>();
   const document = async (prefix: '' | '/api'): Promise<string> => {
     const { openApiDocument } = await import('./openapi.ts');
-    const text = written.get(prefix) ?? JSON.stringify(openApiDocument(table, prefix, needsKey));
+    const text =
+      written.get(prefix) ??
+      JSON.stringify(openApiDocument(table, prefix, { needsKey: apiKey !== null, basePath }));
     written.set(prefix, text);
     return text;
   };
@@ -72,15 +97,15 @@ function addReference(app: FastifyInstance): void {
     loading ??= module.loadReferencePage();
     return loading;
   };
-  const pages = { '/docs': '/openapi.json', '/api/docs': '/api/openapi.json' };
-  for (const [path, specification] of Object.entries(pages)) {
+  const pages = { '/docs': 'docs/reference.js', '/api/docs': '../docs/reference.js' };
+  for (const [path, script] of Object.entries(pages)) {
     app.get(path, withHead, async (_request, reply) => {
       const { pagePolicy } = await import('./reference-page.ts');
       const page = await load();
       return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', pagePolicy)
-        .send(page.html(specification));
+        .send(page.html(script));
     });
   }
   app.get('/docs/reference.js', withHead, async (_request, reply) =>

@@ -7,12 +7,24 @@ import { schemaNames } from './schema-names.ts';
 
 type Json = Record<string, unknown>;
 
+/** What the document says of the server. */
+export type DescribedServer = {
+  /** Whether the server has an API key, which every operation except the probes then requires. */
+  needsKey: boolean;
+  /** The path below which the server is reached; empty if it is reached at the root. */
+  basePath: string;
+};
+
 /**
  * The OpenAPI document of a table of operations.
  * @param prefix what the paths in the document leave out, `/api` or nothing; it becomes the document's server.
- * @param needsKey whether the server has an API key, which every operation except the probes then requires.
  */
-export function openApiDocument(table: OperationTable, prefix: '' | '/api', needsKey: boolean): Json {
+export function openApiDocument(
+  table: OperationTable,
+  prefix: '' | '/api',
+  { needsKey, basePath }: DescribedServer,
+): Json {
+  const server = `${basePath}${prefix}`;
   const names = schemaNames();
   const paths: Record<string, Json> = {};
   for (const operation of Object.values(table).flatMap((resource) => Object.values(resource))) {
@@ -29,7 +41,7 @@ export function openApiDocument(table: OperationTable, prefix: '' | '/api', need
       description: `The REST API of Prefect ${productVersion}.`,
       version: productVersion,
     },
-    ...(prefix === '' ? {} : { servers: [{ url: prefix }] }),
+    ...(server === '' ? {} : { servers: [{ url: server }] }),
     ...(needsKey ? { security: [{ [keyScheme]: [] }] } : {}),
     paths,
     components: {

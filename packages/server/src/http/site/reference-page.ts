@@ -1,10 +1,7 @@
 import Fastify from 'fastify';
 
-/** The page that shows the API, and its script. */
-export type ReferencePage = { html: (specification: string) => string; script: string };
-
-/** Where the page finds its script. */
-export const scriptPath = '/docs/reference.js';
+/** The page that shows the API, and its script. The page finds its script at the given path, and `openapi.json` beside itself. */
+export type ReferencePage = { html: (scriptPath: string) => string; script: string };
 
 /** The page may load nothing from anywhere but this server. */
 export const pagePolicy =
@@ -23,9 +20,8 @@ export async function loadReferencePage(): Promise<ReferencePage> {
   return { html, script: answer.body };
 }
 
-function html(specification: string): string {
+function html(scriptPath: string): string {
   const configuration = {
-    url: specification,
     withDefaultFonts: false,
     telemetry: false,
     hideClientButton: true,
@@ -43,7 +39,10 @@ function html(specification: string): string {
   <body>
     <div id="reference"></div>
     <script src="${scriptPath}"></script>
-    <script>Scalar.createApiReference('#reference', ${JSON.stringify(configuration)})</script>
+    <script>
+      const url = new URL('openapi.json', document.baseURI).href;
+      Scalar.createApiReference('#reference', { url, ...${JSON.stringify(configuration)} });
+    </script>
   </body>
 </html>
 `;
