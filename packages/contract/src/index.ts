@@ -1,4 +1,5 @@
 export * from './json.ts';
+export * from './limits.ts';
 export * from './operations/index.ts';
 export * from './schedules/index.ts';
 export * from './schemas/index.ts';

@@ -12,3 +12,18 @@ export const MOST_RECURRENCE_CHARACTERS = 6500;
 
 /** The most characters of the name of a time zone. The longest of the IANA database has 32. */
 export const MOST_TIMEZONE_CHARACTERS = 200;
+
+/** How many complaints a refused request gets. Whoever sends millions of wrong items must not get, nor cost, a complaint about each. */
+export const MOST_COMPLAINTS = 1000;
+
+/** The most characters that the complaints about a request take together, counted roughly. One complaint may always be made. */
+export const MOST_COMPLAINT_CHARACTERS = 1_048_576;
+
+/** The most characters of a text of the client that a message shows, such as a wrong name. */
+export const MOST_SHOWN_CHARACTERS = 1000;
+
+/** The most characters of a message in an answer. */
+export const MOST_MESSAGE_CHARACTERS = 10_000;
+
+/** The most bytes of a body that an answer shows in full. */
+export const MOST_SHOWN_BODY_BYTES = 65_536;

@@ -1,3 +1,8 @@
+/** A text of at most so many characters: a longer one is cut off and says how long it was. */
+export function shortened(text: string, most: number): string {
+  return text.length <= most ? text : `${text.slice(0, most).toWellFormed()}... (${text.length} characters)`;
+}
+
 /** How many characters a text has, as Python counts them: one for each code point. */
 export function characterCount(text: string): number {
   let count = 0;

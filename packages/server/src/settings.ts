@@ -33,6 +33,8 @@ export type ServerSettings = {
   pageLimit: number;
   /** The largest request body, in bytes. */
   bodyLimit: number;
+  /** How deep the JSON of a body may be nested, and how many values it may have. */
+  bodyLimits: { depth: number; values: number };
   /** The key that every request must send, except the probes; null if the server asks for none. */
   apiKey: string | null;
   callers: CallerSettings;
@@ -168,6 +170,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     },
     pageLimit: of(S.pageLimit),
     bodyLimit: of(S.bodyLimit),
+    bodyLimits: { depth: of(S.bodyDepth), values: of(S.bodyValues) },
     apiKey: of(S.apiKey),
     callers: callerSettings({ of, filled, path }),
     // Without the setting only a server that no other machine reaches lets its database be cleared.

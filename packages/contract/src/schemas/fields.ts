@@ -13,7 +13,7 @@ import {
   type WireType,
   wireType,
 } from '../wire/index.ts';
-import { isFalsy, quoted } from '../wire/python.ts';
+import { isFalsy, shownText } from '../wire/python.ts';
 
 /** What names must not contain. */
 const forbidden = /[/%&><]/;
@@ -30,7 +30,7 @@ export function readName(value: unknown, report: Report): string | undefined {
   return complain(
     report,
     'value_error.invalidname',
-    `Name ${quoted(read)} contains an invalid character. Must not contain any of: ['/', '%', '&', '>', '<'].`,
+    `Name ${shownText(read)} contains an invalid character. Must not contain any of: ['/', '%', '&', '>', '<'].`,
   );
 }
 

@@ -12,7 +12,7 @@ import {
   text,
   uuid,
 } from '../wire/index.ts';
-import { isFalsy, quoted } from '../wire/python.ts';
+import { isFalsy, shownText } from '../wire/python.ts';
 import { defaulting, identity, limit, name, offset, texts } from './fields.ts';
 import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters/index.ts';
 import { FlowRun } from './flow-runs.ts';
@@ -172,7 +172,7 @@ function fields(value: JsonValue | undefined): JsonObject {
 }
 
 function pythonSet(members: ReadonlySet<string>): string {
-  return members.size === 0 ? 'set()' : `{${[...members].map(quoted).join(', ')}}`;
+  return members.size === 0 ? 'set()' : `{${[...members].map(shownText).join(', ')}}`;
 }
 
 function pythonType(value: JsonValue): string {

@@ -1,16 +1,17 @@
 import * as z from 'zod';
 import { ZodArray, ZodRecord } from 'zod';
-import { isRawJson, type Json, type JsonObject, type JsonText, type JsonValue, jsonText } from '../json.ts';
-import { pythonNumber } from './python.ts';
 import {
-  complain,
-  missing,
-  mostComplaints,
-  type Report,
-  refuseNull,
-  type WireType,
-  wireType,
-} from './type.ts';
+  isRawJson,
+  type Json,
+  type JsonObject,
+  type JsonText,
+  type JsonValue,
+  jsonText,
+  setMember,
+} from '../json.ts';
+import { MOST_COMPLAINTS } from '../limits.ts';
+import { pythonNumber } from './python.ts';
+import { complain, missing, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
 /** Bounds of a list's length. */
 export type ListRules = { min?: number; max?: number };
@@ -57,7 +58,7 @@ function readItems(
     if (item instanceof Promise) throw new z.core.$ZodAsyncError();
     if (item.issues.length > 0) payload.issues.push(...z.core.util.prefixIssues(index, item.issues));
     else read.push(item.value);
-    if (payload.issues.length >= mostComplaints) break;
+    if (payload.issues.length >= MOST_COMPLAINTS) break;
   }
   payload.value = read;
 }
@@ -154,8 +155,8 @@ const WireDict: z.core.$constructor<z.ZodRecord, z.core.$ZodRecordDef> = z.core.
       const item = def.valueType._zod.run({ value: received[key], issues: [] }, ctx);
       if (item instanceof Promise) throw new z.core.$ZodAsyncError();
       if (item.issues.length > 0) payload.issues.push(...z.core.util.prefixIssues(key, item.issues));
-      else define(read, key, item.value);
-      if (payload.issues.length >= mostComplaints) break;
+      else setMember(read, key, item.value);
+      if (payload.issues.length >= MOST_COMPLAINTS) break;
     }
     payload.value = read;
     return payload;
@@ -169,12 +170,6 @@ const WireDict: z.core.$constructor<z.ZodRecord, z.core.$ZodRecordDef> = z.core.
     if (Object.keys(items).length > 0) schema.additionalProperties = items;
   };
 });
-
-/** Sets a key that might be `__proto__`. */
-function define(target: Record<string, unknown>, key: string, value: unknown): void {
-  if (key !== '__proto__') target[key] = value;
-  else Object.defineProperty(target, key, { value, enumerable: true, configurable: true, writable: true });
-}
 
 /**
  * Reads an object. Lists of pairs count as one, as they do in Python: so do the empty list and the empty text.
@@ -196,7 +191,7 @@ function readPairs(items: JsonValue[]): JsonObject | undefined {
     const name =
       typeof key === 'string' ? key : (pythonNumber(key)?.text ?? (key === null ? 'None' : undefined));
     if (name === undefined) return undefined;
-    define(read, name, value);
+    setMember(read, name, value);
   }
   return read;
 }

@@ -1,5 +1,11 @@
 import type * as z from 'zod';
-import { mostComplaints } from './type.ts';
+import {
+  MOST_COMPLAINT_CHARACTERS,
+  MOST_COMPLAINTS,
+  MOST_MESSAGE_CHARACTERS,
+  MOST_SHOWN_CHARACTERS,
+} from '../limits.ts';
+import { shortened } from '../text-search.ts';
 
 /** One entry of a 422 answer. */
 export type WireError = {
@@ -13,26 +19,42 @@ export type WireError = {
 /** The part of a request in which a value came. */
 export type RequestPart = 'body' | 'query' | 'path' | 'header';
 
-/** The complaints of a failed parse, in the order and the words of the API's 422 answer; the first {@link mostComplaints}. */
+/**
+ * The complaints of a failed parse, in the order and the words of the API's 422 answer; the first {@link MOST_COMPLAINTS}, and
+ * fewer if they are long.
+ */
 export function validationErrors(error: z.core.$ZodError, prefix: readonly [RequestPart]): WireError[] {
-  return error.issues.flatMap((issue) => toWireErrors(issue, prefix)).slice(0, mostComplaints);
+  const complaints = error.issues.slice(0, MOST_COMPLAINTS).flatMap((issue) => toWireErrors(issue, prefix));
+  let characters = 0;
+  const kept = complaints.slice(0, MOST_COMPLAINTS).findIndex((complaint) => {
+    characters += sizeOf(complaint);
+    return characters > MOST_COMPLAINT_CHARACTERS;
+  });
+  return complaints.slice(0, kept < 0 ? MOST_COMPLAINTS : Math.max(1, kept));
+}
+
+/** Roughly how many characters a complaint takes. */
+function sizeOf({ loc, msg, type, ctx }: WireError): number {
+  const shown = [...loc, msg, type, ...Object.values(ctx ?? {})];
+  return shown.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 20), 50);
 }
 
 function toWireErrors(issue: z.core.$ZodIssue, prefix: readonly [RequestPart]): WireError[] {
   const loc = [...prefix, ...issue.path.map(step)];
   if (issue.code === 'unrecognized_keys') {
     return issue.keys
-      .toSorted(byCodePoint)
-      .slice(0, mostComplaints)
-      .map((key) => extra([...loc, key]));
+      .slice(0, MOST_COMPLAINTS)
+      .sort(byCodePoint)
+      .map((key) => extra([...loc, step(key)]));
   }
-  if (issue.code !== 'custom') return [{ loc, msg: issue.message, type: 'value_error' }];
+  const msg = shortened(issue.message, MOST_MESSAGE_CHARACTERS);
+  if (issue.code !== 'custom') return [{ loc, msg, type: 'value_error' }];
   const type: unknown = issue.params?.type;
   // A whole part that is null was not sent.
   if (type === 'type_error.none.not_allowed' && issue.path.length === 0) return [notSent(loc)];
-  const found = { loc, msg: issue.message, type: typeof type === 'string' ? type : 'value_error' };
+  const found = { loc, msg, type: typeof type === 'string' ? type : 'value_error' };
   const ctx: unknown = issue.params?.ctx;
-  return typeof ctx === 'object' && ctx !== null ? [{ ...found, ctx: { ...ctx } }] : [found];
+  return typeof ctx === 'object' && ctx !== null ? [{ ...found, ctx: shortenedTexts(ctx) }] : [found];
 }
 
 function extra(loc: (string | number)[]): WireError {
@@ -44,7 +66,15 @@ function notSent(loc: (string | number)[]): WireError {
 }
 
 function step(key: PropertyKey): string | number {
-  return typeof key === 'symbol' ? String(key) : key;
+  return typeof key === 'number' ? key : shortened(String(key), MOST_SHOWN_CHARACTERS);
+}
+
+function shortenedTexts(ctx: object): Record<string, unknown> {
+  const entries = Object.entries(ctx).map(([name, value]: [string, unknown]) => [
+    name,
+    typeof value === 'string' ? shortened(value, MOST_MESSAGE_CHARACTERS) : value,
+  ]);
+  return Object.fromEntries(entries);
 }
 
 function byCodePoint(left: string, right: string): number {

@@ -1,5 +1,5 @@
 import { characterCount } from '../text-search.ts';
-import { quoted } from './python.ts';
+import { shownText } from './python.ts';
 import { readText } from './scalars.ts';
 import { complain, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
@@ -91,7 +91,7 @@ function readUrl(url: string, report: Report): string | undefined {
     return complain(report, 'value_error.url.port', 'URL port invalid, port cannot exceed 65535');
   }
   if (extra !== '') {
-    const message = `URL invalid, extra characters found after valid URL: ${quoted(extra)}`;
+    const message = `URL invalid, extra characters found after valid URL: ${shownText(extra)}`;
     return complain(report, 'value_error.url.extra', message, { extra });
   }
   return readHost(url, parts, report);

@@ -6,7 +6,7 @@ export * from './errors.ts';
 export { httpUrl } from './http-url.ts';
 export { complainAtRoot, type ModelRules, model, parameters } from './model.ts';
 export * from './moment.ts';
-export { pythonNumber, quoted } from './python.ts';
+export { pythonNumber, quoted, shownText } from './python.ts';
 export {
   boolean,
   float,

@@ -1,5 +1,7 @@
+import { floatText, isWhole } from '../json/number.ts';
 import { isRawJson } from '../json.ts';
-import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
+import { MOST_SCALAR_CHARACTERS, MOST_SHOWN_CHARACTERS } from '../limits.ts';
+import { shortened } from '../text-search.ts';
 
 /** A number in a JSON text: what it is to Python, and what Python would print for it. */
 export type PythonNumber = { kind: 'int' | 'float'; value: number; text: string };
@@ -13,7 +15,7 @@ export function pythonNumber(value: unknown): PythonNumber | undefined {
   if (!isRawJson(value)) return undefined;
   const source = value.rawJSON;
   const number = Number(source);
-  if (/^-?\d+$/.test(source)) return { kind: 'int', value: number, text: source === '-0' ? '0' : source };
+  if (isWhole(source)) return { kind: 'int', value: number, text: source };
   return { kind: 'float', value: number, text: floatText(number) };
 }
 
@@ -22,18 +24,9 @@ function fromNumber(value: number): PythonNumber {
   return { kind: 'float', value, text: floatText(value) };
 }
 
-/** A float as Python prints it: `1.0`, `1e+16`, `1e-05`, `inf`. */
-export function floatText(value: number): string {
-  if (Number.isNaN(value)) return 'nan';
-  if (!Number.isFinite(value)) return value > 0 ? 'inf' : '-inf';
-  if (Object.is(value, -0)) return '-0.0';
-  const size = Math.abs(value);
-  if (value !== 0 && (size >= 1e16 || size < 1e-4)) {
-    const [mantissa = '', exponent = ''] = value.toExponential().split('e');
-    return `${mantissa}e${exponent[0]}${exponent.slice(1).padStart(2, '0')}`;
-  }
-  const text = String(value);
-  return text.includes('.') ? text : `${text}.0`;
+/** What a client named, {@link quoted} for a message; a long text is shortened. */
+export function shownText(text: string): string {
+  return quoted(shortened(text, MOST_SHOWN_CHARACTERS));
 }
 
 /** A string as Python shows it in a message: in single quotes where it has none itself, control characters escaped. */

@@ -13,12 +13,6 @@ export type Complaint = {
 /** Where a reader puts its complaints. */
 export type Report = { issues: z.core.$ZodRawIssue[] };
 
-/**
- * How many complaints are made about one value: whoever sends millions of wrong items must not get, nor cost, a complaint
- * about each.
- */
-export const mostComplaints = 10_000;
-
 /** Turns a received value into the one that the server works with, or complains and gives undefined. */
 export type Read<Output> = (value: unknown, report: Report) => Output | undefined;
 

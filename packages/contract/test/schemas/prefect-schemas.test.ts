@@ -36,7 +36,7 @@ for (const [name, own] of Map.groupBy(cases, ({ schema }) => schema)) {
 }
 
 function difference(body: Case, holder: z.ZodType<{ v: unknown }>): string | undefined {
-  const result = holder.safeParse({ v: contract.parseJson(body.input) });
+  const result = holder.safeParse({ v: contract.parseSentJson(body.input) });
   if ('errors' in body) {
     const ours = comparable(result.success ? result.data.v : complaints(result.error));
     return ours === comparable(body.errors) ? undefined : tell(body, ours, body.errors);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import type * as z from 'zod';
-import { parseJson } from '../../src/json.ts';
+import { parseSentJson } from '../../src/json.ts';
 import {
   boolean,
   choice,
@@ -76,10 +76,12 @@ for (const [name, schema] of Object.entries(types)) {
   test(`${name} takes and refuses what pydantic takes and refuses`, () => {
     const differing: string[] = [];
     for (const found of cases.filter(({ type }) => type === name)) {
-      const result = model('Holder', { v: schema }).safeParse({ v: parseJson(found.input) });
+      const result = model('Holder', { v: schema }).safeParse({ v: parseSentJson(found.input) });
       const ours = comparable(result.success ? written(result.data.v, name) : complaints(result.error));
       const theirs = comparable('value' in found ? written(found.value, name) : found.errors);
-      if (ours !== theirs) differing.push(`${found.input}: ${ours} instead of ${theirs}`);
+      // Free JSON is in its stored form already, in which what Python calls infinite is null.
+      if (name === 'json' && found.input === '1e400') assert.equal(ours, 'null');
+      else if (ours !== theirs) differing.push(`${found.input}: ${ours} instead of ${theirs}`);
     }
     assert.deepEqual(differing, []);
   });

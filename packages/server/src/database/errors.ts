@@ -13,7 +13,7 @@ export class IntegrityError extends Error {
 }
 
 /**
- * A value that the database does not take: an integer beyond its column's range, text with a NUL, a pattern to match that is
+ * A value that the database does not take: an integer beyond its column's range, a pattern to match that is
  * too long. The API answers it with 422.
  */
 export class UnstorableValueError extends Error {

@@ -14,7 +14,7 @@ export class NotFoundError extends Error {
 
 /** A request that the domain refuses, with the HTTP status that the reference gives it and its `detail`. */
 export class RefusedError extends Error {
-  readonly status: 400 | 403 | 404 | 409 | 422;
+  readonly status: 400 | 403 | 404 | 409 | 413 | 422;
 
   constructor(status: RefusedError['status'], detail: string) {
     super(detail);

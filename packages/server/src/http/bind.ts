@@ -7,8 +7,9 @@ import type { ApiVersion } from '../domain/context.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { Caller, Handler, Handlers, HandlerTable, Input } from './handler.ts';
 import { checkLimit } from './limit.ts';
-import { type ReceivedBody, readBody } from './request-body.ts';
+import { type BodyRules, type ReceivedBody, readBody } from './request-body.ts';
 import { type AnswerEncoders, sendAnswer, watchAnswer } from './send-answer.ts';
+import { storableTexts } from './storable-text.ts';
 import { readApiVersion } from './version-header.ts';
 
 /** What all operations share. */
@@ -16,6 +17,7 @@ export type BindOptions = {
   pageLimit: number;
   /** Refuses a request for secrets if its sender may not see any. @throws RefusedError */
   permitSecrets: (request: FastifyRequest) => void;
+  body: BodyRules;
 };
 
 declare module 'fastify' {
@@ -50,7 +52,7 @@ function bindResource<R extends Resource>(
  */
 export function bind<O extends Operation>(
   app: FastifyInstance,
-  { pageLimit, permitSecrets }: BindOptions,
+  { pageLimit, permitSecrets, body: rules }: BindOptions,
   operation: O,
   handler: Handler<O>,
 ): void {
@@ -61,10 +63,11 @@ export function bind<O extends Operation>(
     config: { operation },
     handler: async (request, reply) => {
       if (hasEmptyParameter(request.params)) return reply.callNotFound();
-      const received = readBody(request, operation.body !== undefined);
+      const received = readBody(request, operation.body !== undefined, rules);
       const version = operation.anyVersion === true ? null : readApiVersion(request.headers);
       if (operation.limited === true) checkLimit(received.value, pageLimit);
-      const input = readInput(operation, request, received, callerOf(request, reply, version));
+      const texts = storable(request, rules.takesNul);
+      const input = readInput(operation, texts, received, callerOf(request, reply, version));
       if (asksForSecrets(input.query) || asksForSecrets(input.body)) permitSecrets(request);
       const answer = await handler(input);
       if (answer.whenLost !== undefined) watchAnswer(reply, answer.whenLost);
@@ -120,23 +123,30 @@ function fingerprintOf({ url, body }: FastifyRequest): string {
   return (body instanceof Buffer ? hash.update(body) : hash).digest('base64');
 }
 
+/** The parts of a request that are texts. */
+type TextParts = { params: unknown; query: unknown; headers: unknown };
+
+function storable({ params, query, headers }: FastifyRequest, takesNul: boolean): TextParts {
+  return { params: storableTexts(params, takesNul), query: storableTexts(query, takesNul), headers };
+}
+
 function readInput<O extends Operation>(
   operation: O,
-  request: FastifyRequest,
+  texts: TextParts,
   received: ReceivedBody,
   caller: Caller,
 ): Input<O> {
   const problems: WireError[] = [];
   const sent = received.present || operation.bodyOptional !== true ? received.value : {};
   const parts: Record<keyof Parts, unknown> = {
-    params: parsePart(operation.params, request.params, 'path', problems),
-    query: parsePart(operation.query, request.query, 'query', problems),
-    headers: parsePart(operation.headers, request.headers, 'header', problems),
+    params: parsePart(operation.params, texts.params, 'path', problems),
+    query: parsePart(operation.query, texts.query, 'query', problems),
+    headers: parsePart(operation.headers, texts.headers, 'header', problems),
     body: parsePart(operation.body, sent, 'body', problems),
   };
   // As the limit is judged first, so it is complained about first.
   if (operation.limited === true) problems.sort((a, b) => Number(isAboutLimit(b)) - Number(isAboutLimit(a)));
-  if (problems.length > 0) throw new InvalidRequestError(problems, received.value ?? null);
+  if (problems.length > 0) throw new InvalidRequestError(problems, received.shown);
   // Each part was parsed by the schema that its type comes from; the compiler cannot follow that through O.
   return { ...parts, caller } as Input<O>;
 }

@@ -1,3 +1,4 @@
+import { MOST_MESSAGE_CHARACTERS, shortened } from '@mintaka/contract';
 import type { WireError } from '@mintaka/contract/wire';
 import {
   IntegrityError,
@@ -7,7 +8,6 @@ import {
   UnstorableValueError,
 } from '../domain/errors.ts';
 import type { Failure } from './failure-log.ts';
-import { TooDeepError } from './json-scanner.ts';
 
 /** A request whose parts do not have the shape that the route asks for. The API answers 422. */
 export class InvalidRequestError extends Error {
@@ -49,8 +49,9 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     };
     return { status: 422, body };
   }
-  if (error instanceof NotFoundError) return { status: 404, body: { [error.field]: error.message } };
-  if (error instanceof RefusedError) return { status: error.status, body: { detail: error.message } };
+  if (error instanceof NotFoundError) return { status: 404, body: { [error.field]: bounded(error.message) } };
+  if (error instanceof RefusedError)
+    return { status: error.status, body: { detail: bounded(error.message) } };
   if (error instanceof IntegrityError) {
     return { status: 409, body: { detail: integrityConflict }, failure: warningOf(error) };
   }
@@ -61,9 +62,6 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof TemporarilyUnavailableError) {
     const { message: detail, retryAfterSeconds: retryAfter } = error;
     return { status: 503, body: { detail }, failure: warningOf(error), retryAfter };
-  }
-  if (error instanceof TooDeepError || isStackOverflow(error)) {
-    return { status: 400, body: { detail: unreadableBody } };
   }
   const status = clientFault(error);
   if (status !== undefined) return { status, body: { detail: describe(error) } };
@@ -86,16 +84,16 @@ function kindOf(error: unknown): string {
   return `unexpected ${error.name}${code}`;
 }
 
+/** Messages name what the client named, whatever its length. */
+function bounded(message: string): string {
+  return shortened(message, MOST_MESSAGE_CHARACTERS);
+}
+
 /** The status of an error that Fastify itself blames on the client, such as a body over the limit. */
 function clientFault(error: unknown): number | undefined {
   if (!(error instanceof Error) || !('statusCode' in error)) return undefined;
   const { statusCode } = error;
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
-}
-
-/** Only a deeply nested body makes our functions call themselves that often. */
-function isStackOverflow(error: unknown): boolean {
-  return error instanceof RangeError && error.message.includes('call stack');
 }
 
 /** Whether a body is larger than the server takes. */

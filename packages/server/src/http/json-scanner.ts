@@ -1,14 +1,8 @@
-/** What is wrong with a text that is no JSON: the words of Python's parser, and the place counted in code points. */
+/** What is wrong with a text that is no JSON, in the words of Python's parser, and where. */
 export type JsonProblem = { message: string; position: number };
 
 /** A JSON text that only Python's parser takes: where it has `NaN` or `Infinity`, from (inclusive) to (exclusive). */
 export type JsonConstants = { from: number; to: number }[];
-
-/** How deep Python's parser follows nested values before it gives up. */
-const deepest = 990;
-
-/** Nested deeper than Python's parser follows. */
-export class TooDeepError extends Error {}
 
 class ProblemFound extends Error {
   readonly problem: JsonProblem;
@@ -30,11 +24,10 @@ const words = ['null', 'true', 'false', ...constants];
 
 /**
  * Reads a text by the grammar of Python's `json.loads`, whose complaints clients of the reference know: the place of the
- * first mistake, or the places of the constants that JSON itself does not have.
- * @throws TooDeepError
+ * first mistake, or the places of the constants that JSON itself does not have. It does not call itself.
  */
 export function scanJson(text: string): JsonProblem | JsonConstants {
-  const reading: Reading = { points: codePoints(text), at: 0, depth: 0, constants: [] };
+  const reading: Reading = { text, at: 0, constants: [] };
   try {
     readDocument(reading);
     return reading.constants;
@@ -45,168 +38,160 @@ export function scanJson(text: string): JsonProblem | JsonConstants {
 }
 
 /** A text as far as it has been read. */
-type Reading = { readonly points: Uint32Array; at: number; depth: number; readonly constants: JsonConstants };
+type Reading = { readonly text: string; at: number; readonly constants: JsonConstants };
 
-function readDocument(text: Reading): void {
-  skipSpace(text);
-  readValue(text);
-  skipSpace(text);
-  if (text.at < text.points.length) fail(text, 'Extra data');
+function readDocument(reading: Reading): void {
+  /** The letters that close the arrays and objects that are open. */
+  const open: string[] = [];
+  skipSpace(reading);
+  do {
+    const closing = readStart(reading);
+    if (closing === undefined) readEnds(reading, open);
+    else open.push(closing);
+  } while (open.length > 0);
+  if (reading.at < reading.text.length) fail(reading, 'Extra data');
 }
 
-function readValue(text: Reading): void {
-  const point = text.points[text.at];
-  if (point === quote) readString(text);
-  else if (point === code('{')) readNested(text, () => readObject(text));
-  else if (point === code('[')) readNested(text, () => readArray(text));
-  else if (!readWord(text) && !readNumber(text)) fail(text, 'Expecting value');
+/** Reads a value, or the beginning of an array or object up to its first value: then gives the letter that closes it. */
+function readStart(reading: Reading): ']' | '}' | undefined {
+  const closing = isAt(reading, '[') ? ']' : isAt(reading, '{') ? '}' : undefined;
+  if (closing === undefined) {
+    readScalar(reading);
+    return undefined;
+  }
+  skipWithSpace(reading);
+  if (isAt(reading, closing)) {
+    reading.at += 1;
+    return undefined;
+  }
+  if (closing === '}') readKey(reading);
+  return closing;
 }
 
-function readNested(text: Reading, read: () => void): void {
-  text.depth += 1;
-  if (text.depth > deepest) throw new TooDeepError();
-  text.at += 1;
-  skipSpace(text);
-  read();
-  text.at += 1;
-  text.depth -= 1;
-}
-
-function readObject(text: Reading): void {
-  if (isAt(text, '}')) return;
-  while (true) {
-    if (!isAt(text, '"')) fail(text, 'Expecting property name enclosed in double quotes');
-    readString(text);
-    skipSpace(text);
-    if (!isAt(text, ':')) fail(text, "Expecting ':' delimiter");
-    skipWithSpace(text);
-    readValue(text);
-    skipSpace(text);
-    if (isAt(text, '}')) return;
-    if (!isAt(text, ',')) fail(text, "Expecting ',' delimiter");
-    skipWithSpace(text);
+/** Reads what follows a value: the ends of arrays and objects, and a comma if another value comes. */
+function readEnds(reading: Reading, open: string[]): void {
+  skipSpace(reading);
+  for (let closing = open.at(-1); closing !== undefined; closing = open.at(-1)) {
+    if (!isAt(reading, closing)) {
+      if (!isAt(reading, ',')) fail(reading, "Expecting ',' delimiter");
+      skipWithSpace(reading);
+      if (closing === '}') readKey(reading);
+      return;
+    }
+    open.pop();
+    skipWithSpace(reading);
   }
 }
 
-function readArray(text: Reading): void {
-  if (isAt(text, ']')) return;
-  while (true) {
-    readValue(text);
-    skipSpace(text);
-    if (isAt(text, ']')) return;
-    if (!isAt(text, ',')) fail(text, "Expecting ',' delimiter");
-    skipWithSpace(text);
-  }
+function readKey(reading: Reading): void {
+  if (!isAt(reading, '"')) fail(reading, 'Expecting property name enclosed in double quotes');
+  readString(reading);
+  skipSpace(reading);
+  if (!isAt(reading, ':')) fail(reading, "Expecting ':' delimiter");
+  skipWithSpace(reading);
 }
 
-function readString(text: Reading): void {
-  const points = text.points;
-  const start = text.at;
-  text.at += 1;
-  while (true) {
-    const point = points[text.at];
-    if (point === undefined) fail(text, 'Unterminated string starting at', start);
-    if (point <= 0x1f) fail(text, 'Invalid control character at');
-    text.at += 1;
-    if (point === quote) return;
-    if (point === backslash) readEscape(text, start);
-  }
+function readScalar(reading: Reading): void {
+  if (isAt(reading, '"')) readString(reading);
+  else if (!readWord(reading) && !readNumber(reading)) fail(reading, 'Expecting value');
 }
 
-function readEscape(text: Reading, start: number): void {
-  const letter = text.points[text.at];
-  if (letter === undefined) fail(text, 'Unterminated string starting at', start);
+function readString(reading: Reading): void {
+  const start = reading.at;
+  reading.at += 1;
+  while (reading.at < reading.text.length) {
+    const letter = letterAt(reading, reading.at);
+    if (letter <= 0x1f) fail(reading, 'Invalid control character at');
+    reading.at += 1;
+    if (letter === quote) return;
+    if (letter === backslash) readEscape(reading, start);
+  }
+  fail(reading, 'Unterminated string starting at', start);
+}
+
+function readEscape(reading: Reading, start: number): void {
+  const { length } = reading.text;
+  if (reading.at >= length) fail(reading, 'Unterminated string starting at', start);
+  const letter = letterAt(reading, reading.at);
   if (letter !== code('u')) {
-    if (!escapes.has(letter)) fail(text, 'Invalid \\escape', text.at - 1);
-    text.at += 1;
+    if (!escapes.has(letter)) fail(reading, 'Invalid \\escape', reading.at - 1);
+    reading.at += 1;
     return;
   }
-  if (text.at + 5 >= text.points.length) fail(text, 'Invalid \\uXXXX escape', text.at);
-  const unit = readHex(text);
-  const isPair = unit >= 0xd800 && unit <= 0xdbff && text.at + 6 < text.points.length;
-  if (isPair && text.points[text.at] === backslash && text.points[text.at + 1] === code('u')) {
-    const second = text.at;
-    text.at += 1;
-    const low = readHex(text);
-    if (low < 0xdc00 || low > 0xdfff) text.at = second;
+  if (reading.at + 5 >= length) fail(reading, 'Invalid \\uXXXX escape');
+  const unit = readHex(reading);
+  const isHigh = unit >= 0xd800 && unit <= 0xdbff;
+  if (isHigh && reading.at + 6 < length && reading.text.startsWith('\\u', reading.at)) {
+    const second = reading.at;
+    reading.at += 1;
+    const low = readHex(reading);
+    if (low < 0xdc00 || low > 0xdfff) reading.at = second;
   }
 }
 
 /** Reads `uXXXX`. */
-function readHex(text: Reading): number {
-  const digits = String.fromCodePoint(...text.points.subarray(text.at + 1, text.at + 5));
-  if (!/^[\da-f]{4}$/i.test(digits)) fail(text, 'Invalid \\uXXXX escape');
-  text.at += 5;
+function readHex(reading: Reading): number {
+  const digits = reading.text.slice(reading.at + 1, reading.at + 5);
+  if (!/^[\da-f]{4}$/i.test(digits)) fail(reading, 'Invalid \\uXXXX escape');
+  reading.at += 5;
   return Number.parseInt(digits, 16);
 }
 
-function readWord(text: Reading): boolean {
-  const word = words.find((candidate) => isWord(text, candidate));
+function readWord(reading: Reading): boolean {
+  const word = words.find((candidate) => reading.text.startsWith(candidate, reading.at));
   if (word === undefined) return false;
-  if (constants.includes(word)) text.constants.push({ from: text.at, to: text.at + word.length });
-  text.at += word.length;
+  if (constants.includes(word)) reading.constants.push({ from: reading.at, to: reading.at + word.length });
+  reading.at += word.length;
   return true;
 }
 
-function isWord(text: Reading, word: string): boolean {
-  for (let index = 0; index < word.length; index += 1) {
-    if (text.points[text.at + index] !== word.charCodeAt(index)) return false;
-  }
-  return true;
-}
-
-function readNumber(text: Reading): boolean {
-  let at = text.points[text.at] === minus ? text.at + 1 : text.at;
-  if (!isDigit(text, at)) return false;
-  at = text.points[at] === zero ? at + 1 : skipDigits(text, at);
-  if (text.points[at] === code('.') && isDigit(text, at + 1)) at = skipDigits(text, at + 1);
-  if (text.points[at] === code('e') || text.points[at] === code('E')) {
-    const sign = text.points[at + 1];
+function readNumber(reading: Reading): boolean {
+  let at = letterAt(reading, reading.at) === minus ? reading.at + 1 : reading.at;
+  if (!isDigit(reading, at)) return false;
+  at = letterAt(reading, at) === zero ? at + 1 : skipDigits(reading, at);
+  if (letterAt(reading, at) === code('.') && isDigit(reading, at + 1)) at = skipDigits(reading, at + 1);
+  if (letterAt(reading, at) === code('e') || letterAt(reading, at) === code('E')) {
+    const sign = letterAt(reading, at + 1);
     const digits = sign === code('+') || sign === minus ? at + 2 : at + 1;
-    if (isDigit(text, digits)) at = skipDigits(text, digits);
+    if (isDigit(reading, digits)) at = skipDigits(reading, digits);
   }
-  text.at = at;
+  reading.at = at;
   return true;
 }
 
-function skipDigits(text: Reading, from: number): number {
+function skipDigits(reading: Reading, from: number): number {
   let at = from;
-  while (isDigit(text, at)) at += 1;
+  while (isDigit(reading, at)) at += 1;
   return at;
 }
 
-function isDigit(text: Reading, at: number): boolean {
-  const point = text.points[at];
-  return point !== undefined && point >= zero && point <= zero + 9;
+function isDigit(reading: Reading, at: number): boolean {
+  const letter = letterAt(reading, at);
+  return letter >= zero && letter <= zero + 9;
 }
 
-function isAt(text: Reading, letter: string): boolean {
-  return text.points[text.at] === code(letter);
+/** Beyond the end it is NaN, which is like no letter. */
+function letterAt(reading: Reading, at: number): number {
+  return reading.text.charCodeAt(at);
 }
 
-function skipWithSpace(text: Reading): void {
-  text.at += 1;
-  skipSpace(text);
+function isAt(reading: Reading, letter: string): boolean {
+  return letterAt(reading, reading.at) === code(letter);
 }
 
-function skipSpace(text: Reading): void {
-  while (isSpace(text.points[text.at])) text.at += 1;
+function skipWithSpace(reading: Reading): void {
+  reading.at += 1;
+  skipSpace(reading);
 }
 
-function fail(text: Reading, message: string, position = text.at): never {
+function skipSpace(reading: Reading): void {
+  while (isSpace(letterAt(reading, reading.at))) reading.at += 1;
+}
+
+function isSpace(letter: number): boolean {
+  return letter === 0x20 || letter === 0x0a || letter === 0x0d || letter === 0x09;
+}
+
+function fail(reading: Reading, message: string, position = reading.at): never {
   throw new ProblemFound(message, position);
-}
-
-function isSpace(point: number | undefined): boolean {
-  return point === 0x20 || point === 0x0a || point === 0x0d || point === 0x09;
-}
-
-function codePoints(text: string): Uint32Array {
-  const points = new Uint32Array(text.length);
-  let count = 0;
-  for (const letter of text) {
-    points[count] = letter.codePointAt(0) ?? 0;
-    count += 1;
-  }
-  return points.subarray(0, count);
 }

@@ -1,65 +1,128 @@
-import { type JsonValue, parseJson } from '@mintaka/contract';
+import { isUtf8 } from 'node:buffer';
+import {
+  type JsonValue,
+  MOST_SHOWN_BODY_BYTES,
+  MOST_SHOWN_CHARACTERS,
+  parseSentJson,
+} from '@mintaka/contract';
 import type { FastifyRequest } from 'fastify';
 import { RefusedError } from '../domain/errors.ts';
+import { type BodyFault, type BodyLimits, scanBody, startBodyScan } from './body-scan.ts';
 import { InvalidRequestError, unreadableBody } from './errors.ts';
 import { scanJson } from './json-scanner.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
+import { storableJson } from './storable-text.ts';
 
-/** A body as it came: `present` where there was one at all. */
-export type ReceivedBody = { present: boolean; value: JsonValue | undefined };
+/** A body as it came: `present` if there was one at all; `shown` as an answer that refuses it shows it. */
+export type ReceivedBody = { present: boolean; value: JsonValue | undefined; shown: JsonValue };
 
-const nothing: ReceivedBody = { present: false, value: undefined };
+/** How bodies are read. */
+export type BodyRules = {
+  limits: BodyLimits;
+  /** Whether the database stores a NUL; otherwise U+FFFD takes its place. */
+  takesNul: boolean;
+};
+
+const nothing: ReceivedBody = { present: false, value: undefined, shown: null };
 
 /**
  * The request's body, parsed. Bodies that name another media type than JSON are kept as the text they are, for the
  * schema to refuse.
- * @throws InvalidRequestError where JSON was promised and is none, RefusedError (400) where it cannot be read at all.
+ * @throws InvalidRequestError if it should be JSON and is not; RefusedError 400 if it cannot be read at all, 413 if it asks for
+ * more than the limits allow
  */
-export function readBody(request: FastifyRequest, wanted: boolean): ReceivedBody {
+export function readBody(request: FastifyRequest, wanted: boolean, rules: BodyRules): ReceivedBody {
   const { body } = request;
   if (!wanted || !(body instanceof Buffer) || body.length === 0) return nothing;
-  if (!isJson(request.headers['content-type'])) return { present: true, value: body.toString('utf8') };
-  return { present: true, value: parseBody(decodeJson(body)) };
+  if (!isJson(request.headers['content-type'])) return received(body, body.toString('utf8'));
+  const bytes = inUtf8(body);
+  checkLimits(bytes, rules.limits);
+  return received(bytes, parseBody(storableJson(decode(bytes), rules.takesNul), bytes));
 }
 
-function parseBody(text: string): JsonValue {
+function received(bytes: Buffer, value: JsonValue): ReceivedBody {
+  return { present: true, value, shown: shownBody(bytes, value) };
+}
+
+/** A large body is shown by its beginning. */
+function shownBody<Value>(bytes: Buffer, value: Value): Value | string {
+  if (bytes.length <= MOST_SHOWN_BODY_BYTES) return value;
+  return `${bytes.toString('utf8', 0, MOST_SHOWN_CHARACTERS)}... (${bytes.length} bytes)`;
+}
+
+/** Holds a body against the limits before anything is made of it. */
+function checkLimits(bytes: Buffer, limits: BodyLimits): void {
+  // Each level and each value takes a byte at least.
+  if (bytes.length < Math.min(limits.depth, limits.values)) return;
+  const fault = scanBody(startBodyScan(), bytes, bytes.length, limits);
+  if (fault !== undefined) throw refusal(fault, limits);
+}
+
+function refusal(fault: BodyFault, limits: BodyLimits): RefusedError {
+  switch (fault) {
+    case 'depth':
+      return new RefusedError(400, unreadableBody);
+    case 'values':
+      return new RefusedError(
+        413,
+        `The body has more than ${limits.values} values. MINTAKA_API_BODY_VALUES sets this limit.`,
+      );
+    case 'numbers':
+      return new RefusedError(
+        413,
+        'The numbers of the body would take many times its size once they are written out: it has too many large exponents.',
+      );
+  }
+}
+
+function parseBody(text: string, bytes: Buffer): JsonValue {
   try {
-    return parseJson(text);
+    return parseSentJson(text);
   } catch {
-    return parseAsPython(text);
+    return parseAsPython(text, bytes);
   }
 }
 
 /** Takes what Python's parser takes beyond JSON: `NaN` and the infinities, as null, which is how the reference stores them. */
-function parseAsPython(text: string): JsonValue {
+function parseAsPython(text: string, bytes: Buffer): JsonValue {
   const found = scanJson(text);
-  if (!Array.isArray(found)) throw new InvalidRequestError([jsonSyntaxError(text, found)], text);
-  // The places are counted in code points, so the text is cut up by them, once.
-  const letters = [...text];
+  if (!Array.isArray(found)) {
+    const shown = shownBody(bytes, text);
+    throw new InvalidRequestError([jsonSyntaxError(text, found, shown)], shown);
+  }
   let kept = 0;
   const pieces: string[] = [];
   for (const { from, to } of found) {
-    pieces.push(letters.slice(kept, from).join(''), 'null');
+    pieces.push(text.slice(kept, from), 'null');
     kept = to;
   }
-  pieces.push(letters.slice(kept).join(''));
-  return parseJson(pieces.join(''));
+  pieces.push(text.slice(kept));
+  return parseSentJson(pieces.join(''));
 }
 
-/** Text from bytes as Python's `json.loads` decodes them: UTF-8, or UTF-16 that shows by its zeros or its mark. */
-function decodeJson(body: Buffer): string {
+/** The body in UTF-8. Python's `json.loads` takes UTF-16 as well, which shows by its zeros or its mark. */
+function inUtf8(body: Buffer): Buffer {
+  const [first, second] = body;
+  if (second === undefined) return body;
+  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return recoded(body, 'utf-16le');
+  const isBigEndian = (first === 0xfe && second === 0xff) || (first === 0 && second !== 0);
+  return isBigEndian ? recoded(body, 'utf-16be') : body;
+}
+
+function recoded(body: Buffer, encoding: string): Buffer {
   try {
-    return new TextDecoder(encodingOf(body), { fatal: true }).decode(body);
+    return Buffer.from(new TextDecoder(encoding, { fatal: true }).decode(body));
   } catch {
     throw new RefusedError(400, unreadableBody);
   }
 }
 
-function encodingOf(body: Buffer): 'utf-8' | 'utf-16le' | 'utf-16be' {
-  const [first, second] = body;
-  if (second === undefined) return 'utf-8';
-  if ((first === 0xff && second === 0xfe) || (first !== 0 && second === 0)) return 'utf-16le';
-  return (first === 0xfe && second === 0xff) || (first === 0 && second !== 0) ? 'utf-16be' : 'utf-8';
+const byteOrderMark = '\ufeff';
+
+function decode(bytes: Buffer): string {
+  if (!isUtf8(bytes)) throw new RefusedError(400, unreadableBody);
+  const text = bytes.toString('utf8');
+  return text.startsWith(byteOrderMark) ? text.slice(1) : text;
 }
 
 /**

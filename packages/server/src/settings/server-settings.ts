@@ -239,6 +239,18 @@ export const OWN_SETTINGS = {
     '',
     'The path below which clients reach the server, such as `/tools/mintaka`, if a proxy serves it below a path. The proxy may pass the path on or take it away.',
   ),
+  bodyDepth: own(
+    'API_BODY_DEPTH',
+    integer(10, 2000),
+    1000,
+    'How many levels of arrays and objects the JSON of a request may have. Prefect itself takes about 960.',
+  ),
+  bodyValues: own(
+    'API_BODY_VALUES',
+    integer(1000),
+    5_000_000,
+    'How many items the arrays and objects of a request may have, taken together. Each takes up to 100 bytes of memory while the request is handled.',
+  ),
   bodyLimit: own(
     'API_BODY_LIMIT',
     integer(1),

@@ -91,8 +91,8 @@ const refused: [text: string, message: string, position: number, line: number, c
 for (const [text, message, position, line, column] of refused) {
   test(`a body ${JSON.stringify(text)} is refused in the words of Python's parser`, () => {
     const found = scanJson(text);
-    assert.deepEqual(found, { message, position });
-    const { msg, loc, ctx } = jsonSyntaxError(text, { message, position });
+    assert.ok('message' in found);
+    const { msg, loc, ctx } = jsonSyntaxError(text, found, text);
     assert.equal(msg, `${message}: line ${line} column ${column} (char ${position})`);
     assert.deepEqual(loc, ['body', position]);
     assert.deepEqual(ctx, { msg: message, doc: text, pos: position, lineno: line, colno: column });

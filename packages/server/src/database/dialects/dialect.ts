@@ -33,4 +33,6 @@ export type Dialect = {
   /** The same for conditions of questions that look at every match, such as counts: what finds all matches fastest. */
   readonly seeking: Bindings;
   readonly questions: Questions;
+  /** Whether texts and JSON may hold a NUL. */
+  readonly takesNul: boolean;
 };

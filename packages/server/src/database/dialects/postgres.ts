@@ -69,6 +69,8 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   bindings,
   seeking: bindings,
+  // differs because Postgres' texts and its jsonb hold every character but this one.
+  takesNul: false,
   questions: {
     blockDocuments: blockDocumentsInPostgres,
     blockSchemas,

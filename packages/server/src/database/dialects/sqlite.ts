@@ -28,14 +28,27 @@ const bindings: Bindings = {
   jsonHasAll,
   jsonIsEmpty: (column) => sql`${sql.ref(column)} = '[]'`,
   // differs because SQLite's lower() and LIKE know the small letters of ASCII only.
-  contains: (column, text) => sql`lower(${sql.ref(column)}) like lower(${`%${text}%`})`,
+  contains: (column, text) => sql`lower(${searched(column, [text])}) like lower(${`%${withoutNul(text)}%`})`,
   startsWithAnyOf: (column, texts) =>
-    sql`exists (select 1 from json_each(${JSON.stringify(texts)}) as beginning where lower(${sql.ref(column)}) like lower(beginning.value || '%'))`,
+    sql`exists (select 1 from json_each(${JSON.stringify(texts.map(withoutNul))}) as beginning where lower(${searched(column, texts)}) like lower(beginning.value || '%'))`,
   greatest: (...values) => scalar('max', values),
   least: (...values) => scalar('min', values),
   lock: (query) => query,
   claim: (query) => query,
 };
+
+/**
+ * A column as LIKE is to see it. LIKE reads texts and patterns up to their first NUL: where one is looked for, something else
+ * stands for it on both sides.
+ */
+function searched(column: string, texts: readonly string[]): RawBuilder<string> {
+  const held = sql.ref<string>(column);
+  return texts.some((text) => text.includes('\0')) ? sql`mintaka_without_nul(${held})` : held;
+}
+
+function withoutNul(text: string): string {
+  return text.replaceAll('\0', '\ufffd');
+}
 
 // differs because SQLite's scalar max() and min() already give NULL where one argument is NULL.
 function scalar(name: 'max' | 'min', values: Expression<unknown>[]): RawBuilder<number> {
@@ -84,6 +97,7 @@ export const sqliteDialect: Dialect = {
   name: 'sqlite',
   bindings,
   seeking,
+  takesNul: true,
   questions: {
     blockDocuments: blockDocumentsInSqlite,
     blockSchemas,

@@ -4,6 +4,7 @@ import { secondsOfSqliteInterval } from '../codecs/interval.ts';
 import type { Statement } from '../session.ts';
 import { isBeyondNumbers, sqliteError } from './sqlite-errors.ts';
 import { addHistoryFunction } from './sqlite-history.ts';
+import { addTextFunction } from './sqlite-text.ts';
 
 type Row = Record<string, unknown>;
 
@@ -41,6 +42,7 @@ export class SqliteConnection {
     this.#database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
     this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
     addHistoryFunction(this.#database);
+    addTextFunction(this.#database);
   }
 
   /** Runs statements that give no rows. */

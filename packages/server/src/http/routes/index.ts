@@ -33,11 +33,12 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
     app.log.warn({ err: error, requestIds }, 'a poll was not recorded'),
   );
   app.addHook('onClose', () => recorder.idle());
-  const { pageLimit, apiKey, callers } = context.settings;
+  const { pageLimit, apiKey, callers, bodyLimits } = context.settings;
+  const body = { limits: bodyLimits, takesNul: context.database.dialect.takesNul };
   const permitSecrets = (request: FastifyRequest) => {
     if (apiKey === null) requireTrust(request, callers);
   };
-  bindTable(app, { pageLimit, permitSecrets }, table, {
+  bindTable(app, { pageLimit, permitSecrets, body }, table, {
     flows: flowHandlers(context),
     blockTypes: blockTypeHandlers(context),
     blockSchemas: blockSchemaHandlers(context),

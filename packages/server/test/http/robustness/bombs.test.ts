@@ -123,7 +123,7 @@ test('millions of wrong values cost no complaint about each', async () => {
     const answer = await send('POST', '/logs/', many(item));
     assert.equal(answer.status, 422);
     const { exception_detail } = (await answer.json()) as { exception_detail: unknown[] };
-    assert.equal(exception_detail.length, 10_000);
+    assert.equal(exception_detail.length, 1000);
   }
   const keys = Array.from({ length: 100_000 }, (_, index) => `"k${index}":1`).join(',');
   assert.equal(await survives('POST', '/flows/', `{${keys}}`), 422);

@@ -1,0 +1,75 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import fc from 'fast-check';
+import { storableJson, storableTexts } from '../../src/http/storable-text.ts';
+import { isLinear } from '../support/linear.ts';
+
+/** The same, value by value. */
+function repaired(value: unknown, takesNul: boolean): unknown {
+  if (typeof value === 'string') {
+    const wellFormed = value.toWellFormed();
+    return takesNul ? wellFormed : wellFormed.replaceAll('\0', '\ufffd');
+  }
+  if (Array.isArray(value)) return value.map((item) => repaired(item, takesNul));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value).map(([key, item]) => [repaired(key, takesNul), repaired(item, takesNul)]),
+  );
+}
+
+const unit = fc.constantFrom(
+  'a',
+  '\\',
+  '"',
+  '\0',
+  '\ud800',
+  '\udbff',
+  '\udc00',
+  '\udfff',
+  '😀',
+  'u0000',
+  '\\ud800',
+);
+const texts = fc.array(unit, { maxLength: 8 }).map((units) => units.join(''));
+const values = fc.letrec((tie) => ({
+  value: fc.oneof(
+    texts,
+    fc.array(tie('value'), { maxLength: 3 }),
+    fc.dictionary(texts, tie('value'), { maxKeys: 3 }),
+  ),
+})).value;
+
+test('half surrogate pairs become U+FFFD, and NUL where it must, in keys and values alike', () => {
+  for (const takesNul of [true, false]) {
+    fc.assert(
+      fc.property(values, (value) => {
+        const json = JSON.stringify(value);
+        assert.deepEqual(JSON.parse(storableJson(json, takesNul)), repaired(JSON.parse(json), takesNul));
+      }),
+      { numRuns: 3000 },
+    );
+  }
+});
+
+test('capital digits count, and what only looks like an escape does not', () => {
+  assert.equal(storableJson('"\\uD83D\\uDE00"', false), '"\\uD83D\\uDE00"');
+  assert.equal(storableJson('"\\uDE00\\uD83D"', false), '"\\ufffd\\ufffd"');
+  assert.equal(storableJson('"\\\\ud800 \\\\\\ud800 \\\\u0000"', false), '"\\\\ud800 \\\\\\ufffd \\\\u0000"');
+});
+
+test('texts of paths and queries lose their NUL where they must', () => {
+  assert.deepEqual(storableTexts({ name: 'a\0', all: ['\0', 'b'] }, false), {
+    name: 'a\ufffd',
+    all: ['\ufffd', 'b'],
+  });
+  assert.deepEqual(storableTexts({ name: 'a\0' }, true), { name: 'a\0' });
+});
+
+test('a text of escapes is looked at in time that grows with its length alone', () => {
+  for (const piece of ['\\u0000', '\\ud800', '\\ud83d\\ude00', '\\\\', '\\ud', '\\']) {
+    assert.ok(
+      isLinear((size) => storableJson(`"\\u0000${piece.repeat(size / piece.length)}`, false), 64 * 1024),
+      piece,
+    );
+  }
+});
