@@ -128,6 +128,7 @@ function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
     ask: async <Row>(statement: Statement) => (await ask(statement)) as Row[],
     send: (statement) => send('compile' in statement ? statement.compile() : statement),
     afterCommit: () => {},
+    proveCommit: () => {},
   };
   return {
     read: async (table, id) => {

@@ -85,6 +85,7 @@ export type DatabaseSettings = {
   migrateOnStart: boolean;
   timeout: number;
   connectionTimeout: number;
+  lockTimeout: number;
   poolSize: number;
 };
 
@@ -181,6 +182,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
       migrateOnStart: of(S.databaseMigrateOnStart),
       timeout: of(S.databaseTimeout),
       connectionTimeout: of(S.databaseConnectionTimeout),
+      lockTimeout: of(S.databaseLockTimeout),
       poolSize: of(S.databasePoolSize),
     },
     encryptionKey: of(S.encryptionKey),

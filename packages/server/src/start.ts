@@ -4,12 +4,14 @@ import { systemClock } from './clock.ts';
 import type { Database } from './database/database.ts';
 import { withEcho } from './database/echo.ts';
 import { openDatabase, prepareSchema } from './database/open.ts';
+import { watchOutages } from './database/outages.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { createDeletions } from './domain/deletion/under-way.ts';
 import { buildApp } from './http/app.ts';
 import { listeningPort, listenOn } from './http/listen.ts';
 import { createProcessMetrics, type Metrics } from './metrics.ts';
+import { outageReport, reportLostConnections } from './outage-log.ts';
 import { systemRandom } from './random.ts';
 import { buildServices } from './services/index.ts';
 import { systemTimer } from './services/loop.ts';
@@ -87,14 +89,15 @@ async function openAsAsked(
   metrics: Metrics,
   requestScope: AsyncLocalStorage<string>,
 ): Promise<Database> {
-  const database = await openDatabase({
+  const opened = await openDatabase({
     url: settings.databaseUrl,
     ...settings.database,
-    monotonic: () => performance.now(),
+    monotonic,
     onCommit: metrics.committed,
-    onConnectionLost: (error) => log.warn({ err: error }, 'a connection to the database was lost'),
+    onConnectionLost: reportLostConnections(log, monotonic),
   });
-  await prepareSchema(database, settings.database.migrateOnStart);
+  await prepareSchema(opened, settings.database.migrateOnStart);
+  const database = watchOutages(opened, { report: outageReport(log), monotonic });
   if (!settings.database.echo) return database;
   // Whoever asks for the statements wants them whatever the level of the log.
   const statements = log.child({}, { level: 'info' });
@@ -104,3 +107,5 @@ async function openAsAsked(
     return (sql) => statements.info({ ...about, sql }, 'statement');
   });
 }
+
+const monotonic = () => performance.now();

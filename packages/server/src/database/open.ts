@@ -11,6 +11,8 @@ export type OpenOptions = {
   timeout: number;
   /** How long connecting to Postgres may take. */
   connectionTimeout: number;
+  /** How long a transaction waits for a lock. */
+  lockTimeout: number;
   /** How many connections to Postgres there are at most. */
   poolSize: number;
   /** Milliseconds since any fixed moment. */
@@ -38,6 +40,7 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
         ...location,
         connectionTimeout: options.connectionTimeout,
         statementTimeout: options.timeout,
+        lockTimeout: options.lockTimeout,
         poolSize: options.poolSize,
         onConnectionLost: options.onConnectionLost,
         monotonic: options.monotonic,

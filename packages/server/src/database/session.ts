@@ -17,7 +17,7 @@ export type ReadSession = {
   readonly sql: Kysely<Tables>;
   /** What differs between SQLite and Postgres. */
   readonly dialect: Dialect;
-  /** All rows of a query. @throws IntegrityError, UnstorableValueError */
+  /** All rows of a query. @throws IntegrityError, UnstorableValueError, TemporaryDatabaseError */
   all<Row>(query: Query<Row>): Promise<Row[]>;
   /** The first row of a query, if there is one. */
   first<Row>(query: Query<Row>): Promise<Row | undefined>;
@@ -36,4 +36,17 @@ export type WriteSession = ReadSession & {
   send(statement: Query<unknown> | Statement): void;
   /** Calls `callback` once the writes of this transaction are durable; never if the transaction fails. */
   afterCommit(callback: () => void): void;
+  /** Tells how to find out whether this transaction committed, if its connection breaks during the commit. */
+  proveCommit(proof: CommitProof): void;
+};
+
+/** How to find out later whether a transaction committed; for databases whose connection may break during a commit. */
+export type CommitProof = {
+  /** Whether the transaction committed: looks for a row that exists only then. */
+  committed(session: ReadSession): Promise<boolean>;
+  /**
+   * Called in a transaction of its own, before any other begins, if the commit is found only after the caller was told that
+   * the database is away: remembers that the answer was lost.
+   */
+  answerLost?(session: WriteSession): void;
 };

@@ -1,4 +1,4 @@
-export { IntegrityError, TemporarilyUnavailableError, UnstorableValueError } from '../database/errors.ts';
+export { IntegrityError, TemporaryDatabaseError, UnstorableValueError } from '../database/errors.ts';
 
 /** Something that was asked for is not there. The API answers 404. */
 export class NotFoundError extends Error {
@@ -9,6 +9,21 @@ export class NotFoundError extends Error {
     super(message);
     this.name = 'NotFoundError';
     this.field = field;
+  }
+}
+
+/**
+ * Something cannot be done for now, for a reason that passes although the database works: somebody else keeps the rows, or the
+ * server is stopping. The API answers it with 503 and `Retry-After`.
+ */
+export class TemporarilyUnavailableError extends Error {
+  /** When to ask again, in seconds. */
+  readonly retryAfter: number;
+
+  constructor(message: string, retryAfter: number, cause?: unknown) {
+    super(message, { cause });
+    this.name = 'TemporarilyUnavailableError';
+    this.retryAfter = retryAfter;
   }
 }
 

@@ -3,6 +3,7 @@ import { type LogResponse, logFromRow } from '../database/codecs/log.ts';
 import { narrow } from '../database/filters/compose.ts';
 import { logWhere } from '../database/filters/log.ts';
 import { sortLogs } from '../database/sorts.ts';
+import { proveByRow } from './commit-proofs.ts';
 import type { Context } from './context.ts';
 
 /** Keeps log lines of runs. The runs need not exist (any more). */
@@ -10,7 +11,10 @@ export function createLogs(context: Context, lines: readonly LogCreate[]): Promi
   const { random, clock, database } = context;
   const logs = lines.map((line) => ({ ...line, id: random.id(), task_run_id: line.task_run_id ?? null }));
   return database.transaction(async (session) => {
-    if (logs.length > 0) session.dialect.questions.insertLogs(session, logs, clock.now());
+    const [first] = logs;
+    if (first === undefined) return;
+    proveByRow(session, 'log', first.id);
+    session.dialect.questions.insertLogs(session, logs, clock.now());
   });
 }
 

@@ -68,8 +68,8 @@ export async function buildApp({
       return refuseBody(request, reply, body);
     }
     const { status, body, failure, retryAfter } = errorAnswer(error);
-    if (retryAfter !== undefined) reply.header('retry-after', String(retryAfter));
     if (failure !== undefined) logFailure(request, failure);
+    if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
     return sendAnswer(reply, { status, value: body });
   });
   addRequestLog(app);

@@ -5,6 +5,7 @@ import {
   NotFoundError,
   RefusedError,
   TemporarilyUnavailableError,
+  TemporaryDatabaseError,
   UnstorableValueError,
 } from '../domain/errors.ts';
 import type { Failure } from './failure-log.ts';
@@ -27,9 +28,9 @@ export class InvalidRequestError extends Error {
 export type ErrorAnswer = {
   status: number;
   body: unknown;
-  /** What the log says of it; undefined for what clients do wrong every day. */
+  /** What the log says of it; undefined for what clients do wrong every day, and for what is logged elsewhere. */
   failure?: Failure;
-  /** When the client may ask again, in seconds. */
+  /** When the client shall try again, in seconds. */
   retryAfter?: number;
 };
 
@@ -60,9 +61,10 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     return { status: 422, body: { detail }, failure: warningOf(error) };
   }
   if (error instanceof TemporarilyUnavailableError) {
-    const { message: detail, retryAfterSeconds: retryAfter } = error;
+    const { message: detail, retryAfter } = error;
     return { status: 503, body: { detail }, failure: warningOf(error), retryAfter };
   }
+  if (error instanceof TemporaryDatabaseError) return temporaryAnswer(error);
   const status = clientFault(error);
   if (status !== undefined) return { status, body: { detail: describe(error) } };
   return {
@@ -70,6 +72,16 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     body: { exception_message: 'Internal Server Error' },
     failure: { level: 'error', reason: kindOf(error), error },
   };
+}
+
+/** An outage is logged by itself, whatever it hits; of timeouts the log says which route they are on. */
+function temporaryAnswer(error: TemporaryDatabaseError): ErrorAnswer {
+  const { fault, retryAfter } = error;
+  const detail = `The database cannot be used at the moment (${fault}). Please try again.`;
+  const answer = { status: 503, body: { detail }, retryAfter };
+  return fault === 'statement timeout' || fault === 'lock timeout'
+    ? { ...answer, failure: { level: 'warn', reason: `database: ${fault}` } }
+    : answer;
 }
 
 /** A warning with what the database said. */

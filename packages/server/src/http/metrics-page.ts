@@ -1,5 +1,6 @@
 import type { FastifyInstance } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import { TemporaryDatabaseError } from '../domain/errors.ts';
 import { type WaitingRuns, waitingRuns } from '../domain/runs/waiting-runs.ts';
 
 /** An answer that went out. */
@@ -35,6 +36,7 @@ export function addMetrics(app: FastifyInstance, context: Context, metrics: Http
   app.get('/metrics', async (request, reply) => {
     // Without a database there is no count, but the other figures are wanted all the more.
     const waiting = await waitingRuns(context).catch((error: unknown) => {
+      if (error instanceof TemporaryDatabaseError) return undefined;
       request.log.warn({ err: error }, 'the waiting runs could not be counted');
       return undefined;
     });

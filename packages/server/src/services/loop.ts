@@ -1,4 +1,5 @@
 import type { FastifyBaseLogger } from 'fastify';
+import { TemporaryDatabaseError } from '../domain/errors.ts';
 
 /** A background loop of the server. */
 export type Service = {
@@ -45,26 +46,47 @@ export type LoopOptions = {
   name: string;
   /** From the start of a round to the start of the next one; a round that takes longer is followed at once. */
   seconds: number;
-  /** One round. Where it fails, that is logged, and the loop goes on. */
+  /** One round. If it fails, the loop continues; rounds that fail alike one after the other are logged once. */
   runOnce: () => Promise<void>;
   log: FastifyBaseLogger;
   timer?: Timer;
   observer?: LoopObserver | undefined;
 };
 
+/** Tells one kind of failure from another: every temporary fault of the database is the same outage. */
+function reasonOf(error: unknown): string {
+  if (error instanceof TemporaryDatabaseError) return error.name;
+  return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+}
+
 /** A loop that runs its rounds one after the other, the first as soon as it is started. */
 export function loop({ name, seconds, runOnce, log, timer = systemTimer, observer }: LoopOptions): Service {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;
+  // Failures without a success in between; the first of a kind is logged.
+  let failures = 0;
+  let logged: string | undefined;
 
   async function round(): Promise<boolean> {
     try {
       await runOnce();
-      return true;
     } catch (error) {
-      log.error({ err: error, service: name }, 'a background loop failed; it goes on');
+      failures += 1;
+      const reason = reasonOf(error);
+      if (reason !== logged) logFailure(error);
+      logged = reason;
       return false;
     }
+    if (failures > 0) log.warn({ service: name, failures }, 'background loop works again');
+    failures = 0;
+    logged = undefined;
+    return true;
+  }
+
+  function logFailure(error: unknown): void {
+    const temporary = error instanceof TemporaryDatabaseError;
+    const fields = temporary ? { service: name, reason: error.message } : { service: name, err: error };
+    log[temporary ? 'warn' : 'error'](fields, 'background loop failed; continuing');
   }
 
   async function run(): Promise<void> {

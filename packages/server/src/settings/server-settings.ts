@@ -299,6 +299,12 @@ export const OWN_SETTINGS = {
     false,
     'Whether the admin routes may clear, drop and make the database. A server that listens on the loopback address and has no API key always lets them.',
   ),
+  databaseLockTimeout: own(
+    'DATABASE_LOCK_TIMEOUT',
+    seconds,
+    8,
+    'How long a transaction waits for a lock of another program or transaction before its request is answered with 503, which clients repeat. Less than the 30 seconds after which clients hang up. 0 on Postgres: as long as `PREFECT_ORION_DATABASE_TIMEOUT` lets it.',
+  ),
   databasePoolSize: own(
     'DATABASE_POOL_SIZE',
     integer(1),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { TemporaryDatabaseError } from '../../src/domain/errors.ts';
 import { loop, systemTimer, type Timer } from '../../src/services/loop.ts';
 import { recordingLog } from '../support/recording-log.ts';
 
@@ -67,28 +68,69 @@ test('a round that takes longer than the interval is followed at once, with a wa
   assert.deepEqual([lines[0]?.service, lines[0]?.msg], ['slow', 'a round took longer than its interval']);
 });
 
-test('a round that fails is logged, and the loop goes on', async () => {
+test('rounds that fail alike are logged once, another failure again, and that the loop works again', async () => {
   const { timer, nextWait, pass } = manualTimer();
   const { log, lines } = recordingLog();
-  let rounds = 0;
+  const outcomes = ['no luck', 'no luck', 'worse', undefined, 'no luck'];
   const service = loop({
     name: 'failing',
     seconds: 1,
     log,
     timer,
     runOnce: async () => {
-      rounds += 1;
-      throw new Error('no luck');
+      const failure = outcomes.shift();
+      if (failure !== undefined) throw new Error(failure);
     },
   });
   service.start();
-  await nextWait();
-  pass(1000);
+  for (let round = 1; round < 5; round += 1) {
+    await nextWait();
+    pass(1000);
+  }
   await nextWait();
   await service.stop();
-  assert.equal(rounds, 2);
-  assert.equal(lines.length, 2);
-  assert.equal(lines[0]?.service, 'failing');
+  const failed = 'background loop failed; continuing';
+  assert.deepEqual(
+    lines.map(({ service, msg, failures }) => [service, msg, failures]),
+    [
+      ['failing', failed, undefined],
+      ['failing', failed, undefined],
+      ['failing', 'background loop works again', 3],
+      ['failing', failed, undefined],
+    ],
+  );
+});
+
+test('an outage of the database is one line without a stack, whatever its faults', async () => {
+  const { timer, nextWait, pass } = manualTimer();
+  const { log, lines } = recordingLog();
+  const faults = ['connection lost', 'unreachable', 'unreachable'] as const;
+  let round = 0;
+  const service = loop({
+    name: 'away',
+    seconds: 1,
+    log,
+    timer,
+    runOnce: async () => {
+      const fault = faults[round];
+      round += 1;
+      if (fault !== undefined) throw new TemporaryDatabaseError(fault);
+    },
+  });
+  service.start();
+  for (let count = 0; count < faults.length; count += 1) {
+    await nextWait();
+    pass(1000);
+  }
+  await nextWait();
+  await service.stop();
+  assert.deepEqual(
+    lines.map(({ msg, err, failures }) => [msg, err, failures]),
+    [
+      ['background loop failed; continuing', undefined, undefined],
+      ['background loop works again', undefined, 3],
+    ],
+  );
 });
 
 test('stopping waits for the round that runs, however often it is asked for', async () => {

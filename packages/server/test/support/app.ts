@@ -18,14 +18,15 @@ noteCoverage();
 export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };
 
 /** What a test may put in place of the real thing. */
-export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'deletions'>> & {
+export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'database' | 'deletions'>> & {
   log?: Logger;
   listening?: AbortController;
 };
 
 /**
  * Builds the application for requests by `app.inject`. The database is one in memory unless the settings name another;
- * it has the schema. Anything of `parts` stands in for the real clock or randomness, or for a log that drops everything.
+ * it has the schema. Anything of `parts` stands in for the real clock or randomness, for that database, or for a log that drops
+ * everything.
  */
 export async function testApp(
   settings: Environment = {},
@@ -37,7 +38,7 @@ export async function testApp(
     ...settings,
   });
   const metrics = createMetrics();
-  const database = await openTestDatabase(read.databaseUrl, metrics.committed);
+  const database = parts.database ?? (await openTestDatabase(read.databaseUrl, metrics.committed));
   await prepareSchema(database, true);
   const context: Context = {
     database,

@@ -7,6 +7,7 @@ export function openTestDatabase(url: string, onCommit?: OnCommit): Promise<Data
     url,
     timeout: 30,
     connectionTimeout: 10,
+    lockTimeout: 20,
     poolSize: 4,
     monotonic: () => performance.now(),
     onConnectionLost: () => {},

@@ -1,8 +1,11 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
+import type { Database } from '../../src/database/database.ts';
+import { openPostgres } from '../../src/database/drivers/postgres.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { ownMigrations } from '../../src/database/migrations/own-migrations.ts';
 import { schemaOf } from '../../src/database/migrations/schema-of.ts';
+import { parseDatabaseUrl } from '../../src/database/url.ts';
 import { openTestDatabase } from './open.ts';
 import { startCluster } from './postgres-cluster.ts';
 
@@ -36,6 +39,23 @@ export async function testPostgres(options: { migrated?: boolean } = {}): Promis
     drop: () =>
       onServer(url, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
   };
+}
+
+/** Opens a Postgres database with short timeouts, for tests that break it. */
+export function openHasty(url: string, poolSize = 3): Promise<Database> {
+  const location = parseDatabaseUrl(url);
+  if (location.dialect !== 'postgres') throw new Error(`${url} is no Postgres database`);
+  return openPostgres({
+    ...location,
+    connectionTimeout: 1,
+    statementTimeout: 1,
+    lockTimeout: 0.5,
+    poolSize,
+    onConnectionLost: () => {},
+    monotonic: () => performance.now(),
+    onCommit: undefined,
+    patience: { retry: 5000, commit: 1000 },
+  });
 }
 
 async function findServer(): Promise<string | undefined> {

@@ -2,7 +2,8 @@ import pg from 'pg';
 import {
   type BrokenConstraint,
   IntegrityError,
-  TemporarilyUnavailableError,
+  TemporaryDatabaseError,
+  type TemporaryFault,
   UnstorableValueError,
 } from '../errors.ts';
 
@@ -13,26 +14,66 @@ const constraints: Record<string, BrokenConstraint> = {
   '23505': 'unique',
   '23514': 'check',
 };
-/** Deadlock, and a serialization failure: the server undid the transaction and asks for another try. */
-const againCodes = new Set(['40P01', '40001']);
 /** Values beyond a type's range, text with a NUL, and JSON that jsonb refuses (class 22). */
 const unstorableCodes = new Set(['22003', '22008', '22021', '22P02', '22P05', '22007', '22001']);
+/** Codes after which the same may succeed later. */
+const temporaryCodes: Record<string, TemporaryFault> = {
+  // A read-only transaction: the server has become, or is still, a standby.
+  '25006': 'unreachable',
+  // The server ends sessions whose transaction is idle for too long.
+  '25P03': 'connection lost',
+  '25P04': 'connection lost',
+  '40001': 'conflict',
+  '40P01': 'conflict',
+  '53000': 'out of memory',
+  '53100': 'disk full',
+  '53200': 'out of memory',
+  '53300': 'no free connection',
+  '55P03': 'lock timeout',
+  '57014': 'statement timeout',
+  '57P01': 'connection lost',
+  '57P02': 'connection lost',
+  '57P03': 'unreachable',
+  '57P05': 'connection lost',
+  '58030': 'disk failed',
+};
+const connectionExceptionClass = '08';
 
-/** A lock was not given within `lock_timeout`. */
-const lockTimeoutCode = '55P03';
-
-/** Turns an error of the driver into ours where the API has an answer for it; others come back as they are. */
-export function postgresError(error: unknown): unknown {
-  if (!(error instanceof pg.DatabaseError) || error.code === undefined) return error;
-  const constraint = constraints[error.code];
-  if (constraint !== undefined) return new IntegrityError(constraint, error);
-  if (error.code === lockTimeoutCode) {
-    return new TemporarilyUnavailableError('Rows or tables are locked by other transactions.', 5, error);
+/** The answer to a statement cannot be read, such as one with a text that is too long for JavaScript. Its connection is closed. */
+export class UnreadableAnswerError extends Error {
+  constructor(cause: unknown) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    super(`the answer of the database cannot be read: ${reason}`, { cause });
+    this.name = 'UnreadableAnswerError';
   }
-  return unstorableCodes.has(error.code) ? new UnstorableValueError(error) : error;
 }
 
-/** Whether the transaction may simply run again. */
-export function mayRunAgain(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && error.code !== undefined && againCodes.has(error.code);
+/**
+ * Turns an error of a statement into ours if the API has an answer for it; others come back as they are.
+ * @param broken why the statement's connection is broken, if it is.
+ */
+export function postgresError(error: unknown, broken: Error | undefined): unknown {
+  if (error instanceof pg.DatabaseError && error.code !== undefined) return errorOfCode(error, error.code);
+  if (broken === undefined) return error;
+  return broken instanceof UnreadableAnswerError
+    ? broken
+    : new TemporaryDatabaseError('connection lost', broken);
+}
+
+/** Whether the connection broke before the statement was answered. */
+export function isConnectionLost(error: unknown): boolean {
+  return error instanceof TemporaryDatabaseError && error.fault === 'connection lost';
+}
+
+/** Whether the server undid the transaction and asks for another try: a deadlock or a serialization failure. */
+export function isConflict(error: unknown): boolean {
+  return error instanceof TemporaryDatabaseError && error.fault === 'conflict';
+}
+
+function errorOfCode(error: Error, code: string): unknown {
+  const constraint = constraints[code];
+  if (constraint !== undefined) return new IntegrityError(constraint, error);
+  if (unstorableCodes.has(code)) return new UnstorableValueError(error);
+  const fault = code.startsWith(connectionExceptionClass) ? 'connection lost' : temporaryCodes[code];
+  return fault === undefined ? error : new TemporaryDatabaseError(fault, error);
 }

@@ -1,18 +1,32 @@
-import type { Kysely } from 'kysely';
-import pg from 'pg';
-import type { AdminConnection, Database, OnCommit } from '../database.ts';
+import type pg from 'pg';
+import type { AdminConnection, Database, OnCommit, WriteSession } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres.ts';
-import { DatabaseUnavailableError } from '../errors.ts';
-import type { Query, ReadSession, Statement, WriteSession } from '../session.ts';
-import type { Tables } from '../tables.ts';
-import { mayRunAgain, postgresError } from './postgres-errors.ts';
+import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
+import type { Statement } from '../session.ts';
+import { PostgresCommits } from './postgres-commits.ts';
+import { type Backend, type Connection, PostgresConnections, type Result } from './postgres-connections.ts';
+import { isConflict, isConnectionLost } from './postgres-errors.ts';
+import {
+  readSession,
+  type TransactionOptions,
+  transact,
+  UnknownCommitError,
+} from './postgres-transaction.ts';
 import { postgresTypes } from './postgres-types.ts';
-import { postgresBuilder, toStatement } from './session.ts';
+import { postgresBuilder } from './session.ts';
 
 /** How often a transaction starts again after a deadlock before its error is handed on. */
-const attempts = 5;
-/** How many statements get a name, and so stay prepared on each connection. */
-const namedLimit = 500;
+const mostConflicts = 5;
+/** How often a transaction or a reading statement starts again after its connection broke. */
+const mostLosses = 2;
+/** For how long the same request is tried, in milliseconds: the client hangs up after 30 seconds. */
+const patience = { retry: 15_000, commit: 20_000 };
+/** How much longer than a statement may take a connection may be silent, in milliseconds. */
+const silenceMargin = 1000;
+/** After how long without a word the system asks whether the other end is still there, in milliseconds. */
+const keepAliveDelay = 10_000;
+/** How long the server keeps a transaction without a statement at least, in seconds: one whose client is gone keeps its locks. */
+const shortestIdleTransaction = 20;
 
 /** Where a Postgres database is and how to use it. Durations in seconds. */
 export type PostgresOptions = {
@@ -24,136 +38,106 @@ export type PostgresOptions = {
   ssl: boolean | { rejectUnauthorized: boolean };
   connectionTimeout: number;
   statementTimeout: number;
+  lockTimeout: number;
   poolSize: number;
-  /** Called where an idle connection breaks; the pool replaces it. */
+  /** Called if an idle connection breaks; the pool replaces it. */
   onConnectionLost: (error: Error) => void;
   /** Milliseconds since any fixed moment. */
   monotonic: () => number;
   /** Told of each commit. */
   onCommit: OnCommit | undefined;
+  /** From the start of a transaction, in milliseconds: until when it may start again, and until when its commit is looked for. */
+  patience?: { retry: number; commit: number };
 };
-
-type Result = pg.QueryResult<Record<string, unknown>>;
-type Send = (statement: Statement) => Promise<Result>;
 
 /**
  * Opens a pool of connections to a Postgres database.
- * @throws DatabaseUnavailableError where the server cannot be reached or refuses us.
+ * @throws DatabaseUnavailableError if the server cannot be reached or refuses us.
  */
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
-  const pool = new pg.Pool(poolConfig(options));
-  pool.on('error', options.onConnectionLost);
-  await greet(pool, options);
-
-  const builder = postgresBuilder();
-  const nameOf = statementNames();
-  const sendOn = (client: pg.PoolClient): Send => {
-    const gather = gathering(client);
-    return (statement) => {
-      gather();
-      return client.query(queryConfig(statement, nameOf)).catch(rethrow);
-    };
+  const { monotonic, onCommit } = options;
+  const watch = {
+    silenceLimit: options.statementTimeout > 0 ? options.statementTimeout * 1000 + silenceMargin : 0,
+    connectionTimeout: options.connectionTimeout * 1000,
+    monotonic,
   };
-  const sendOnAny: Send = (statement) => pool.query(queryConfig(statement, nameOf)).catch(rethrow);
-  const outside = readSession(builder, sendOnAny);
+  const connections = new PostgresConnections(poolConfig(options), watch, options.onConnectionLost);
+  await checkConnection(connections, options);
 
+  const sql = postgresBuilder();
+  const limits = options.patience ?? patience;
+  const transactions = transactionsOn(connections, { sql, monotonic, onCommit }, limits);
+  const reading = readSession(sql, (statement) => readOn(connections, statement, monotonic, limits.retry));
   return {
     dialect: postgresDialect,
-    read: (work) => work(outside),
-    readLong: (work) => work(outside),
-    transaction: (work) => again(() => transact(pool, builder, sendOn, work, options)),
-    administer: (work) => withClient(pool, (client) => work(administration(client))),
-    close: () => pool.end(),
+    read: (work) => work(reading),
+    readLong: (work) => work(reading),
+    transaction: transactions,
+    administer: (work) => connections.lend((connection) => work(administration(connection)), true),
+    close: () => connections.close(),
   };
 }
 
-async function transact<R>(
-  pool: pg.Pool,
-  builder: Kysely<Tables>,
-  sendOn: (client: pg.PoolClient) => Send,
-  work: (session: WriteSession) => Promise<R>,
-  { monotonic, onCommit }: Pick<PostgresOptions, 'monotonic' | 'onCommit'>,
-): Promise<R> {
-  return withClient(pool, async (client) => {
-    const send = sendOn(client);
-    const unwaited: Promise<unknown>[] = [send({ sql: 'BEGIN', parameters: [] })];
-    unwaited.forEach(ignoreForNow);
+/** One statement on whichever connection is free; asked again if that one turns out to be broken. */
+async function readOn(
+  connections: PostgresConnections,
+  statement: Statement,
+  monotonic: () => number,
+  retryPatience: number,
+): Promise<Result> {
+  const started = monotonic();
+  for (let losses = 0; ; losses += 1) {
     try {
-      const afterCommit: (() => void)[] = [];
-      const onSent = (sent: Promise<unknown>) => {
-        ignoreForNow(sent);
-        unwaited.push(sent);
-      };
-      const session = writeSession(builder, send, onSent, (callback) => afterCommit.push(callback));
-      const result = await work(session);
-      const started = monotonic();
-      const committed = send({ sql: 'COMMIT', parameters: [] });
-      ignoreForNow(committed);
-      await Promise.all(unwaited);
-      // A COMMIT after a failed statement answers ROLLBACK, without an error.
-      const { command } = await committed;
-      if (command !== 'COMMIT') throw new Error('the transaction was rolled back by the server');
-      onCommit?.((monotonic() - started) / 1000, 1);
-      for (const callback of afterCommit) callback();
-      return result;
+      return await connections.lend((connection) => connection.send(statement));
     } catch (error) {
-      await send({ sql: 'ROLLBACK', parameters: [] });
-      // A write that failed comes before whatever its absence led to.
-      await Promise.all(unwaited);
-      throw error;
+      const tooLate = losses === mostLosses || monotonic() - started > retryPatience;
+      if (tooLate || !isConnectionLost(error)) throw error;
     }
-  });
+  }
 }
 
-/**
- * Lets the statements that are sent in one turn of the event loop leave in one write: each write is a system call here
- * and a wake-up of the server's process there, and they are half of a state change's processor time.
- */
-function gathering(client: pg.PoolClient): () => void {
-  const { stream } = client.connection;
-  let gathered = false;
-  return () => {
-    if (gathered) return;
-    gathered = true;
-    stream.cork();
-    process.nextTick(() => {
-      gathered = false;
-      stream.uncork();
-    });
+/** Transactions that start again if their connection breaks, and find out what became of a commit. */
+function transactionsOn(
+  connections: PostgresConnections,
+  options: TransactionOptions,
+  limits: { retry: number; commit: number },
+): Database['transaction'] {
+  const { monotonic } = options;
+  const once = <R>(work: (session: WriteSession) => Promise<R>) =>
+    connections.lend((connection) => transact(connection, work, options));
+  const commits = new PostgresCommits(connections, { ...options, transact: once });
+  return async (work) => {
+    const started = monotonic();
+    let backend: Backend | undefined;
+    let conflicts = 0;
+    let losses = 0;
+    while (true) {
+      await commits.settle();
+      try {
+        return await connections.lend((connection) => {
+          backend = connection.backend;
+          return transact(connection, work, options);
+        });
+      } catch (error) {
+        const tooLate = losses === mostLosses || monotonic() - started > limits.retry;
+        if (error instanceof UnknownCommitError && backend !== undefined) {
+          const outcome = await commits.resolve(backend, error.proofs, started + limits.commit);
+          if (outcome === 'committed') return error.finish();
+          if (outcome === 'unknown' || tooLate) throw new TemporaryDatabaseError('connection lost', error);
+          losses += 1;
+        } else if (isConnectionLost(error) && !tooLate && backend !== undefined) {
+          losses += 1;
+          await commits.end(backend);
+        } else if (isConflict(error) && conflicts < mostConflicts - 1) {
+          conflicts += 1;
+        } else throw error;
+      }
+    }
   };
 }
 
-/** A promise whose rejection is looked at later must not count as unhandled until then. */
-function ignoreForNow(promise: Promise<unknown>): void {
-  promise.catch(() => {});
-}
-
-function readSession(sql: Kysely<Tables>, send: Send): ReadSession {
-  // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms `postgresTypes` decodes to.
-  return {
-    sql,
-    dialect: postgresDialect,
-    all: async <Row>(query: Query<Row>) => (await send(query.compile())).rows as Row[],
-    first: async <Row>(query: Query<Row>) => (await send(query.compile())).rows[0] as Row | undefined,
-    ask: async <Row>(statement: Statement) => (await send(statement)).rows as Row[],
-  };
-}
-
-function writeSession(
-  sql: Kysely<Tables>,
-  send: Send,
-  onSent: (sent: Promise<unknown>) => void,
-  afterCommit: WriteSession['afterCommit'],
-): WriteSession {
-  return {
-    ...readSession(sql, send),
-    run: async (query) => (await send(query.compile())).rowCount ?? 0,
-    send: (query) => onSent(send(toStatement(query))),
-    afterCommit,
-  };
-}
-
-function poolConfig(options: PostgresOptions): pg.PoolConfig & { pipeline: boolean } {
+function poolConfig(options: PostgresOptions): pg.PoolConfig {
+  const idleTransaction = Math.max(shortestIdleTransaction, 2 * options.statementTimeout);
   return {
     host: options.host,
     port: options.port,
@@ -163,78 +147,36 @@ function poolConfig(options: PostgresOptions): pg.PoolConfig & { pipeline: boole
     ssl: options.ssl,
     max: options.poolSize,
     connectionTimeoutMillis: options.connectionTimeout * 1000,
-    // Firewalls forget connections that are silent, and a statement on such a one waits for many minutes.
     keepAlive: true,
+    keepAliveInitialDelayMillis: keepAliveDelay,
     statement_timeout: options.statementTimeout * 1000,
-    options: '-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off',
+    lock_timeout: options.lockTimeout * 1000,
+    idle_in_transaction_session_timeout: idleTransaction * 1000,
+    options: [
+      '-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off',
+      '-c tcp_keepalives_idle=10 -c tcp_keepalives_interval=5 -c tcp_keepalives_count=3',
+    ].join(' '),
     application_name: 'mintaka',
     types: postgresTypes,
     pipeline: true,
   };
 }
 
-async function greet(pool: pg.Pool, options: PostgresOptions): Promise<void> {
+async function checkConnection(connections: PostgresConnections, options: PostgresOptions): Promise<void> {
   try {
-    await pool.query('SELECT 1');
+    await connections.lend((connection) => connection.exec('SELECT 1'));
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
+    const { cause } = error instanceof TemporaryDatabaseError ? error : { cause: error };
+    const reason = cause instanceof Error ? cause.message : String(error);
     const where = `${options.database} at ${options.host}:${options.port}`;
-    await pool.end();
+    await connections.close();
     throw new DatabaseUnavailableError(`cannot open the Postgres database ${where}: ${reason}`, error);
   }
 }
 
-async function withClient<R>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<R>): Promise<R> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  const notice = (error: Error) => {
-    broken = error;
-  };
-  client.on('error', notice);
-  try {
-    return await work(client);
-  } finally {
-    client.removeListener('error', notice);
-    client.release(broken);
-  }
-}
-
-async function again<R>(work: () => Promise<R>): Promise<R> {
-  for (let attempt = 1; ; attempt += 1) {
-    try {
-      return await work();
-    } catch (error) {
-      if (attempt === attempts || !mayRunAgain(error)) throw error;
-    }
-  }
-}
-
-function queryConfig(statement: Statement, nameOf: (sql: string) => string | undefined): pg.QueryConfig {
-  const name = nameOf(statement.sql);
-  const config = { text: statement.sql, values: [...statement.parameters] };
-  return name === undefined ? config : { ...config, name };
-}
-
-function statementNames(): (sql: string) => string | undefined {
-  const names = new Map<string, string>();
-  return (sql) => {
-    const known = names.get(sql);
-    if (known !== undefined || names.size >= namedLimit) return known;
-    const name = `s${names.size}`;
-    names.set(sql, name);
-    return name;
-  };
-}
-
-function rethrow(error: unknown): never {
-  throw postgresError(error);
-}
-
-function administration(client: pg.ClientBase): AdminConnection {
+function administration(connection: Connection): AdminConnection {
   return {
-    exec: async (sql) => {
-      await client.query(sql).catch(rethrow);
-    },
-    query: async (sql, parameters) => (await client.query(sql, [...parameters]).catch(rethrow)).rows,
+    exec: async (sql) => void (await connection.exec(sql)),
+    query: (sql, parameters) => connection.exec(sql, parameters),
   };
 }

@@ -119,6 +119,8 @@ function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlite
     afterCommit: (callback) => {
       waiting.push(callback);
     },
+    // A commit here has failed or not: nothing breaks in between.
+    proveCommit: () => {},
     takeAfterCommit: () => {
       const taken = waiting;
       if (taken.length > 0) waiting = [];

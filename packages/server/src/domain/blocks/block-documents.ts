@@ -14,6 +14,7 @@ import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filte
 import { type BlockTypeCriteria, blockTypeWhere } from '../../database/filters/block-type.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { eb, isGiven } from '../../database/filters/conditions.ts';
+import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { encryptFernet } from '../encryption/fernet.ts';
@@ -40,6 +41,7 @@ export function createBlockDocument(context: Context, body: BlockDocumentCreate)
     if (isGiven(body.name)) await refuseDuplicate(session, block_type_id, body.name);
     const now = context.clock.now();
     const id = context.random.id();
+    proveByRow(session, 'block_document', id);
     await session.run(
       session.sql.insertInto('block_document').values({
         id,

@@ -6,6 +6,7 @@ import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filte
 import { blockTypeWhere } from '../../database/filters/block-type.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { eb, isGiven } from '../../database/filters/conditions.ts';
+import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
@@ -34,10 +35,12 @@ async function insertBlockType(
   session: WriteSession,
   { name, slug, logo_url, documentation_url, description, code_example }: BlockTypeCreate,
 ): Promise<BlockType> {
+  const id = context.random.id();
+  proveByRow(session, 'block_type', id);
   const now = context.clock.now();
   await session.run(
     session.sql.insertInto('block_type').values({
-      id: context.random.id(),
+      id,
       created: now,
       updated: now,
       name,

@@ -1,6 +1,6 @@
 import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
-import { IntegrityError, TemporarilyUnavailableError } from '../errors.ts';
+import { IntegrityError, TemporarilyUnavailableError, TemporaryDatabaseError } from '../errors.ts';
 import { beginSlice } from './remove-rows.ts';
 import { deleteSome, type Intent, lockTarget, type Progress, type Target } from './targets.ts';
 
@@ -116,7 +116,7 @@ async function nextSlice(context: Context, target: Target): Promise<Progress> {
       return progress;
     });
   } catch (error) {
-    if (error instanceof TemporarilyUnavailableError) return 'blocked';
+    if (error instanceof TemporaryDatabaseError && error.fault === 'lock timeout') return 'blocked';
     if (!(error instanceof IntegrityError)) throw error;
     // Somebody has added a row that refers to one of the last; the next slice finds it.
     if (target.kind === 'database') return 'blocked';

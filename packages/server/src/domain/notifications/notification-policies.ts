@@ -11,6 +11,7 @@ import {
 import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { notificationPolicyWhere } from '../../database/filters/notification-policy.ts';
+import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError } from '../errors.ts';
@@ -28,6 +29,7 @@ export function createNotificationPolicy(
 ): Promise<NotificationPolicyResponse> {
   const id = context.random.id();
   return context.database.transaction(async (session) => {
+    proveByRow(session, 'flow_run_notification_policy', id);
     const now = context.clock.now();
     await session.run(
       session.sql.insertInto('flow_run_notification_policy').values({

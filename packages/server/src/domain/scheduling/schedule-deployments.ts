@@ -4,7 +4,7 @@ import type { ReadSession } from '../../database/database.ts';
 import { runIsScheduled } from '../../database/dialects/index-conditions.ts';
 import { eb } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
-import { IntegrityError, UnstorableValueError } from '../errors.ts';
+import { IntegrityError, TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
 import {
   laterBy,
@@ -100,6 +100,7 @@ async function insert(
     try {
       inserted += await insertPlannedRuns(context, runs, insertBatchSize);
     } catch (error) {
+      if (error instanceof TemporaryDatabaseError) throw error;
       onBroken(deploymentId, error);
     }
   }

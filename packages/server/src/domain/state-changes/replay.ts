@@ -11,6 +11,7 @@ import { objectOf, text } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import { isReplay } from '../../orchestration/replay.ts';
+import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import type { StateChangeResult } from './result.ts';
 
@@ -56,15 +57,25 @@ export async function repeatedAnswer(
 /** An answer that wrote a state, to be remembered. */
 export type WrittenAnswer = { runId: string; stateId: string; result: StateChangeResult };
 
-/** Remembers an answer in the transaction that gives it, where its request has an id under which it may come again. */
+/**
+ * Remembers an answer in the transaction that gives it, if its request has an id under which it may come again. Without an
+ * id, the answer is remembered as lost if the database goes away during the commit and nobody can be told that it succeeded.
+ */
 export function rememberAnswer(
   context: Context,
   session: WriteSession,
-  { runId, stateId, result }: WrittenAnswer,
+  kind: RunKind,
+  answer: WrittenAnswer,
   identity: RequestIdentity | undefined,
 ): void {
-  if (identity === undefined || identity.requestId === null) return;
-  remember(context, session, { runId, stateId, result }, identity, false);
+  const hasId = identity !== undefined && identity.requestId !== null;
+  if (hasId) remember(context, session, answer, identity, false);
+  const answerLost =
+    identity === undefined || hasId
+      ? undefined
+      : (later: WriteSession) => remember(context, later, answer, identity, true);
+  const table = kind === 'flow_run' ? 'flow_run_state' : 'task_run_state';
+  proveByRow(session, table, answer.stateId, answerLost);
 }
 
 /** Remembers that nobody received an answer, so that the next equal request gets it. */

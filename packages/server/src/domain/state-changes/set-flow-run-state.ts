@@ -74,7 +74,8 @@ async function changeFlowRun(
   }
   const result = resultOf(run, transition);
   if (transition.state !== undefined) {
-    rememberAnswer(context, session, { runId: run.id, stateId: transition.state.id, result }, identity);
+    const answer = { runId: run.id, stateId: transition.state.id, result };
+    rememberAnswer(context, session, 'flow_run', answer, identity);
   }
   return result;
 }

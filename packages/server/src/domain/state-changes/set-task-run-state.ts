@@ -67,7 +67,8 @@ async function changeTaskRun(
   tellAnswer(context, session, 'task_run', proposal, transition);
   const result = resultOf(run, transition);
   if (transition.state !== undefined) {
-    rememberAnswer(context, session, { runId: run.id, stateId: transition.state.id, result }, identity);
+    const answer = { runId: run.id, stateId: transition.state.id, result };
+    rememberAnswer(context, session, 'task_run', answer, identity);
   }
   return result;
 }

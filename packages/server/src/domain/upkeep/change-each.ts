@@ -1,3 +1,5 @@
+import { TemporaryDatabaseError } from '../errors.ts';
+
 /** Told of each run whose state could not be changed; the others are changed all the same. */
 export type OnFailure = (runId: string, error: unknown) => void;
 
@@ -9,7 +11,8 @@ const together = 20;
 
 /**
  * Changes one run after the other, a few at once, each in a transaction of its own; gives the number of runs changed.
- * @param change whether it has changed the run: it does not where the run is not what it was when it was found.
+ * @param change whether it has changed the run: it does not if the run is not what it was when it was found.
+ * @throws TemporaryDatabaseError if the database is away: the other runs would fail alike.
  */
 export async function changeEach<Run extends { id: string }>(
   runs: readonly Run[],
@@ -21,6 +24,7 @@ export async function changeEach<Run extends { id: string }>(
     const outcomes = await Promise.all(
       runs.slice(from, from + together).map((run) =>
         change(run).catch((error: unknown) => {
+          if (error instanceof TemporaryDatabaseError) throw error;
           onFailure(run.id, error);
           return false;
         }),

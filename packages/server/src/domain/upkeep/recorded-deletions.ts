@@ -2,6 +2,7 @@ import { addSeconds } from '@mintaka/contract';
 import type { Context } from '../context.ts';
 import { finishDeletion, keyOf } from '../deletion/deletions.ts';
 import { deletionKinds, type Target } from '../deletion/targets.ts';
+import { TemporaryDatabaseError } from '../errors.ts';
 
 /** Is told how deletions ended. */
 export type DeletionReport = {
@@ -27,6 +28,7 @@ export async function finishRecordedDeletions(
       await finishDeletion(context, target);
       report.finished(target);
     } catch (error) {
+      if (error instanceof TemporaryDatabaseError) throw error;
       if (!context.deletions.isStopped()) report.failed(target, error);
     }
   }

@@ -8,6 +8,7 @@ import { type WorkPoolResponse, workPoolFromRow } from '../../database/codecs/wo
 import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workPoolWhere } from '../../database/filters/work-pool.ts';
+import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
@@ -27,6 +28,7 @@ export async function createWorkPool(context: Context, body: WorkPoolCreate): Pr
   return refuseTakenName('A work pool with this name already exists.', () =>
     context.database.transaction(async (session) => {
       const id = context.random.id();
+      proveByRow(session, 'work_pool', id);
       const now = context.clock.now();
       await session.run(
         session.sql.insertInto('work_pool').values({

@@ -2,6 +2,7 @@ import { storedJson, type WorkQueueCreate, type WorkQueueUpdate } from '@mintaka
 import type { Selectable } from 'kysely';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Tables } from '../../database/tables.ts';
+import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { lockPool } from '../pool-lock.ts';
 import { lowestPriority } from './default-pool.ts';
@@ -21,6 +22,7 @@ export async function insertQueue(
 ): Promise<string> {
   await lockPool(session, poolId);
   const id = context.random.id();
+  proveByRow(session, 'work_queue', id);
   const now = context.clock.now();
   const { name, description, is_paused, concurrency_limit = null, filter } = body;
   await session.run(

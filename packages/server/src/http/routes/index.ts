@@ -1,6 +1,7 @@
 import type { Operations } from '@mintaka/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../domain/context.ts';
+import { TemporaryDatabaseError } from '../../domain/errors.ts';
 import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
 import { requireTrust } from '../trust.ts';
@@ -29,9 +30,11 @@ import { workerHandlers } from './workers.ts';
  * `app` is closed.
  */
 export function addRoutes(app: FastifyInstance, context: Context, table: Operations): void {
-  const recorder = createPollRecorder(context, (error, requestIds) =>
-    app.log.warn({ err: error, requestIds }, 'a poll was not recorded'),
-  );
+  const recorder = createPollRecorder(context, (error, requestIds) => {
+    // An outage of the database is reported once, not by each poll.
+    if (error instanceof TemporaryDatabaseError) return;
+    app.log.warn({ err: error, requestIds }, 'a poll was not recorded');
+  });
   app.addHook('onClose', () => recorder.idle());
   const { pageLimit, apiKey, callers, bodyLimits } = context.settings;
   const body = { limits: bodyLimits, takesNul: context.database.dialect.takesNul };

@@ -47,9 +47,10 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
 DROP TABLE IF EXISTS ${[...dataTables, ...ownTables].join(', ')}; DROP TYPE IF EXISTS state_type;`,
   names: "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'i') AND pg_table_is_visible(oid)",
   exclusively: async (connection, work) => {
-    // An index over a long table takes longer than the timeout of ordinary statements.
+    // An index over a long table takes longer than the timeouts of ordinary statements, and so does waiting for another server's.
     await connection.exec(
-      `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SELECT pg_advisory_xact_lock(${lockKey})`,
+      `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
+       SELECT pg_advisory_xact_lock(${lockKey})`,
     );
     return commitAfter(connection, work);
   },

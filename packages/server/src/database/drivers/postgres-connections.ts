@@ -1,0 +1,268 @@
+import { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
+import pg from 'pg';
+import { TemporaryDatabaseError } from '../errors.ts';
+import type { Statement } from '../session.ts';
+import { isConnectionLost, postgresError, UnreadableAnswerError } from './postgres-errors.ts';
+
+/** What a statement gives. */
+export type Result = pg.QueryResult<Record<string, unknown>>;
+
+/** The server's process behind a connection. Process ids are used again, so the start belongs to it. */
+export type Backend = { readonly pid: number; readonly started: string };
+
+/** How many statements get a name, and so stay prepared on each connection. */
+const namedLimit = 500;
+/** How often to look for connections that have fallen silent, in milliseconds. */
+const watchMilliseconds = 500;
+
+/** How the connections are watched. */
+export type WatchOptions = {
+  /** For how long a connection may say nothing while a statement waits for its answer, in milliseconds; 0: for ever. */
+  silenceLimit: number;
+  /** How long a new connection may take to answer its first statement, in milliseconds; 0: as long as it likes. */
+  connectionTimeout: number;
+  /** Milliseconds since any fixed moment. */
+  monotonic: () => number;
+};
+
+/** A connection that is lent for a while. */
+export type Connection = {
+  /** The server's process behind it. */
+  readonly backend: Backend;
+  /** Why it is of no use any more; undefined as long as it is. */
+  readonly broken: Error | undefined;
+  /** Sends a statement, in one flight with those that are sent in the same turn. @throws as `postgresError` tells */
+  send(statement: Statement): Promise<Result>;
+  /** Runs any number of statements without parameters, or one with some, not prepared; gives the rows of one. */
+  exec(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
+  /** Closes the connection when it is given back: its state is unknown. */
+  abandon(error: unknown): void;
+};
+
+/** Lends connections to one Postgres database and replaces those that break or fall silent. */
+export class PostgresConnections {
+  readonly #pool: pg.Pool;
+  readonly #links = new Map<pg.ClientBase, Link>();
+  readonly #nameOf = statementNames();
+  readonly #watch: WatchOptions;
+  readonly #watching: NodeJS.Timeout | undefined;
+  #closing = false;
+
+  /** @param onConnectionLost called if a connection breaks that nobody uses. */
+  constructor(config: pg.PoolConfig, watch: WatchOptions, onConnectionLost: (error: Error) => void) {
+    this.#watch = watch;
+    this.#pool = new pg.Pool({ ...config, Client: GuardedClient, onConnect: (client) => this.#add(client) });
+    this.#pool.on('error', onConnectionLost);
+    if (watch.silenceLimit > 0) {
+      this.#watching = setInterval(() => this.#dropSilent(), watchMilliseconds);
+      this.#watching.unref();
+    }
+  }
+
+  /**
+   * Lends a connection for the time of `work`.
+   * @param patiently whether the server may think for as long as it likes, as about a migration.
+   * @throws TemporaryDatabaseError if there is none to be had
+   */
+  async lend<R>(work: (connection: Connection) => Promise<R>, patiently = false): Promise<R> {
+    const client = await this.#checkOut();
+    const link = this.#links.get(client);
+    if (link === undefined) throw new Error('a connection was lent that is not watched');
+    link.lentFor = patiently ? 'long' : 'short';
+    try {
+      return await work(link);
+    } finally {
+      link.lentFor = undefined;
+      client.release(link.broken);
+    }
+  }
+
+  /** Closes all connections once those that are lent are given back. */
+  async close(): Promise<void> {
+    this.#closing = true;
+    clearInterval(this.#watching);
+    await this.#pool.end();
+  }
+
+  async #checkOut(): Promise<pg.PoolClient> {
+    if (this.#closing) throw new TemporaryDatabaseError('closing');
+    const { idleCount, totalCount, options } = this.#pool;
+    try {
+      return await this.#pool.connect();
+    } catch (error) {
+      const isExhausted = idleCount === 0 && totalCount >= options.max;
+      throw new TemporaryDatabaseError(isExhausted ? 'no free connection' : 'unreachable', error);
+    }
+  }
+
+  /** Called for each new connection before it is lent. */
+  async #add(client: pg.ClientBase): Promise<void> {
+    const link = new Link(client, this.#nameOf, this.#watch.monotonic());
+    this.#links.set(client, link);
+    client.on('error', (error) => link.abandon(error));
+    client.on('end', () => this.#links.delete(client));
+    const { connectionTimeout } = this.#watch;
+    const giveUp = () => link.destroy(new Error('the connection was made but is silent'));
+    const timeout = connectionTimeout > 0 ? setTimeout(giveUp, connectionTimeout) : undefined;
+    try {
+      await link.identify();
+    } finally {
+      clearTimeout(timeout);
+      link.lentFor = undefined;
+    }
+  }
+
+  /** One that is silent was cut off somewhere, and so were perhaps the others: those that nobody uses go with it. */
+  #dropSilent(): void {
+    const now = this.#watch.monotonic();
+    const links = [...this.#links.values()];
+    const silent = links.filter((link) => link.silentFor(now) > this.#watch.silenceLimit);
+    if (silent.length === 0) return;
+    const error = new Error('the connection fell silent');
+    for (const link of links) if (silent.includes(link) || link.lentFor === undefined) link.destroy(error);
+  }
+}
+
+const identify: Statement = {
+  sql: 'SELECT pid, backend_start::text AS started FROM pg_stat_activity WHERE pid = pg_backend_pid()',
+  parameters: [],
+};
+
+/** A connection of the pool and what is known of it. */
+class Link implements Connection {
+  readonly #client: pg.ClientBase;
+  readonly #nameOf: NameOf;
+  #backend: Backend | undefined;
+  #unanswered = 0;
+  #gathered = false;
+  #heardBytes = 0;
+  #heardAt: number;
+  /** Why the connection is of no use any more. */
+  broken: Error | undefined;
+  /** Whether somebody uses it. */
+  lentFor: 'short' | 'long' | undefined;
+
+  constructor(client: pg.ClientBase, nameOf: NameOf, now: number) {
+    this.#client = client;
+    this.#nameOf = nameOf;
+    this.#heardAt = now;
+    this.lentFor = 'short';
+  }
+
+  get backend(): Backend {
+    if (this.#backend === undefined) throw new Error('a connection was lent before its server was known');
+    return this.#backend;
+  }
+
+  async identify(): Promise<void> {
+    const { rows } = await this.send(identify);
+    this.#backend = { pid: Number(rows[0]?.pid), started: String(rows[0]?.started) };
+  }
+
+  send(statement: Statement): Promise<Result> {
+    this.#gather();
+    return this.#ask(this.#queryOf(statement));
+  }
+
+  async exec(sql: string, parameters: readonly unknown[] = []): Promise<Record<string, unknown>[]> {
+    return (await this.#ask({ text: sql, values: [...parameters] })).rows;
+  }
+
+  abandon(error: unknown): void {
+    this.broken ??= error instanceof Error ? error : new Error(String(error));
+  }
+
+  /** Cuts the connection; its statements fail. */
+  destroy(error: Error): void {
+    streamOf(this.#client).destroy(error);
+  }
+
+  /** For how long the server has said nothing although it was asked, in milliseconds; to be called regularly. */
+  silentFor(now: number): number {
+    const stream = streamOf(this.#client);
+    const heard = stream instanceof Socket ? stream.bytesRead : 0;
+    if (this.#unanswered === 0 || heard !== this.#heardBytes || this.lentFor === 'long') {
+      this.#heardAt = now;
+      this.#heardBytes = heard;
+    }
+    return now - this.#heardAt;
+  }
+
+  /**
+   * Sends the statements of one turn of the event loop in one write: each write is a system call here and a wake-up of the
+   * server's process there, and they are half of a state change's processor time.
+   */
+  #gather(): void {
+    if (this.#gathered) return;
+    this.#gathered = true;
+    const stream = streamOf(this.#client);
+    stream.cork();
+    process.nextTick(() => {
+      this.#gathered = false;
+      stream.uncork();
+    });
+  }
+
+  #queryOf({ sql, parameters }: Statement): pg.QueryConfig {
+    const query = { text: sql, values: [...parameters] };
+    const name = this.#nameOf(sql);
+    return name === undefined ? query : { ...query, name };
+  }
+
+  async #ask(query: pg.QueryConfig): Promise<Result> {
+    this.#unanswered += 1;
+    try {
+      return await this.#client.query(query);
+    } catch (error) {
+      const ours = postgresError(error, this.broken);
+      if (isConnectionLost(ours)) this.abandon(error);
+      throw ours;
+    } finally {
+      this.#unanswered -= 1;
+    }
+  }
+}
+
+type NameOf = (sql: string) => string | undefined;
+
+/** Names for the statements that stay prepared, the same on each connection. */
+function statementNames(): NameOf {
+  const names = new Map<string, string>();
+  return (sql) => {
+    const known = names.get(sql);
+    if (known !== undefined || names.size >= namedLimit) return known;
+    const name = `s${names.size}`;
+    names.set(sql, name);
+    return name;
+  };
+}
+
+/** A client whose answers cannot end the process: one that cannot be read closes its connection. */
+class GuardedClient extends pg.Client {
+  constructor(config?: string | pg.ClientConfig) {
+    super(config);
+    guard(this.connection.stream);
+    // The stream is another one once it is encrypted.
+    this.connection.on('sslconnect', () => guard(this.connection.stream));
+  }
+}
+
+/** Hands errors of those who read a stream to the stream. Otherwise they would be uncaught: nobody else is on the stack. */
+function guard(stream: Duplex): void {
+  const emit = stream.emit.bind(stream);
+  stream.emit = (event: string | symbol, ...parameters: unknown[]): boolean => {
+    if (event !== 'data') return emit(event, ...parameters);
+    try {
+      return emit(event, ...parameters);
+    } catch (error) {
+      stream.destroy(new UnreadableAnswerError(error));
+      return true;
+    }
+  };
+}
+
+function streamOf(client: pg.ClientBase): Duplex {
+  if (client instanceof pg.Client) return client.connection.stream;
+  throw new TypeError('a connection of another driver was lent');
+}

@@ -1,0 +1,126 @@
+import type { Kysely } from 'kysely';
+import type { OnCommit } from '../database.ts';
+import { postgresDialect } from '../dialects/postgres.ts';
+import { TemporaryDatabaseError } from '../errors.ts';
+import type { CommitProof, Query, ReadSession, Statement, WriteSession } from '../session.ts';
+import type { Tables } from '../tables.ts';
+import type { Connection, Result } from './postgres-connections.ts';
+import { isConnectionLost } from './postgres-errors.ts';
+import { toStatement } from './session.ts';
+
+/** What a transaction works with besides its connection. */
+export type TransactionOptions = {
+  /** Builds queries. */
+  sql: Kysely<Tables>;
+  /** Milliseconds since any fixed moment. */
+  monotonic: () => number;
+  /** Told of each commit. */
+  onCommit: OnCommit | undefined;
+};
+
+/** A transaction whose COMMIT was sent and never answered. */
+export class UnknownCommitError<R = unknown> extends Error {
+  /** The proofs of its commit, if there are any. */
+  readonly proofs: readonly CommitProof[];
+  /** What the caller gets if it committed; reports the commit. */
+  readonly finish: () => R;
+
+  constructor(proofs: readonly CommitProof[], finish: () => R, cause: unknown) {
+    super('the connection broke during a commit', { cause });
+    this.name = 'UnknownCommitError';
+    this.proofs = proofs;
+    this.finish = finish;
+  }
+}
+
+const begin: Statement = { sql: 'BEGIN', parameters: [] };
+const commit: Statement = { sql: 'COMMIT', parameters: [] };
+const rollback: Statement = { sql: 'ROLLBACK', parameters: [] };
+
+/** A session that reads. */
+export function readSession(
+  sql: Kysely<Tables>,
+  send: (statement: Statement) => Promise<Result>,
+): ReadSession {
+  // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms `postgresTypes` decodes to.
+  return {
+    sql,
+    dialect: postgresDialect,
+    all: async <Row>(query: Query<Row>) => (await send(query.compile())).rows as Row[],
+    first: async <Row>(query: Query<Row>) => (await send(query.compile())).rows[0] as Row | undefined,
+    ask: async <Row>(statement: Statement) => (await send(statement)).rows as Row[],
+  };
+}
+
+/**
+ * Runs `work` in a transaction on a connection.
+ * @throws UnknownCommitError if the connection breaks during the commit
+ */
+export async function transact<R>(
+  connection: Connection,
+  work: (session: WriteSession) => Promise<R>,
+  { sql, monotonic, onCommit }: TransactionOptions,
+): Promise<R> {
+  const unwaited: Promise<unknown>[] = [];
+  const proofs: CommitProof[] = [];
+  const afterCommit: (() => void)[] = [];
+  const send = (statement: Statement) => {
+    const sent = connection.send(statement);
+    sent.catch(lookAtItLater);
+    unwaited.push(sent);
+  };
+  const session: WriteSession = {
+    ...readSession(sql, (statement) => connection.send(statement)),
+    run: async (query) => (await connection.send(query.compile())).rowCount ?? 0,
+    send: (query) => send(toStatement(query)),
+    afterCommit: (callback) => afterCommit.push(callback),
+    proveCommit: (proof) => proofs.push(proof),
+  };
+  send(begin);
+  let result: R;
+  try {
+    result = await work(session);
+    if (connection.broken !== undefined) {
+      throw new TemporaryDatabaseError('connection lost', connection.broken);
+    }
+  } catch (error) {
+    // Closed if it cannot be rolled back: nobody knows what state it is in.
+    await connection.send(rollback).catch((failure) => connection.abandon(failure));
+    // Report the failed write first; later errors are its consequences.
+    throw (await firstFailure(unwaited)) ?? error;
+  }
+  const started = monotonic();
+  const finish = () => {
+    onCommit?.((monotonic() - started) / 1000, 1);
+    for (const callback of afterCommit) callback();
+    return result;
+  };
+  const committed = await outcomeOf(connection.send(commit));
+  // A COMMIT after a failed statement answers ROLLBACK, without an error.
+  if ('value' in committed && committed.value.command === 'COMMIT') return finish();
+  const failure = await firstFailure(unwaited);
+  const lost = 'error' in committed && isConnectionLost(committed.error);
+  if (lost && (failure === undefined || isConnectionLost(failure))) {
+    throw new UnknownCommitError(proofs, finish, committed.error);
+  }
+  if (failure !== undefined) throw failure;
+  throw 'error' in committed ? committed.error : new Error('the transaction was rolled back by the server');
+}
+
+/** A promise whose rejection is looked at later must not count as unhandled until then. */
+function lookAtItLater(): void {}
+
+async function firstFailure(promises: readonly Promise<unknown>[]): Promise<unknown> {
+  for (const outcome of await Promise.allSettled(promises)) {
+    if (outcome.status === 'rejected') return outcome.reason;
+  }
+  return undefined;
+}
+
+async function outcomeOf<R>(promise: Promise<R>): Promise<{ value: R } | { error: unknown }> {
+  try {
+    return { value: await promise };
+  } catch (error) {
+    return { error };
+  }
+}

@@ -1,0 +1,96 @@
+import type { Database } from './database.ts';
+import { TemporaryDatabaseError, type TemporaryFault } from './errors.ts';
+
+/** What is known of an outage when it is reported. */
+export type Outage = {
+  readonly fault: TemporaryFault;
+  /** How many uses of the database have failed since the last report. */
+  readonly failures: number;
+  /** For how long it has lasted. */
+  readonly seconds: number;
+};
+
+/** Told how outages go: each kind of fault at most once in some seconds. */
+export type OutageReport = {
+  /** The database cannot be used; `reason` is one line. */
+  failing(outage: Outage, reason: string): void;
+  /** It can be used again. */
+  over(outage: Outage): void;
+};
+
+/** How often the same fault is reported, in milliseconds. */
+const reportMilliseconds = 10_000;
+/** The longest that a client is asked to wait before it tries again, in seconds. */
+const longestRetry = 30;
+/** The first wait, in seconds. */
+const shortestRetry = 2;
+
+/** The ways into the database; an outage is over when one of those that failed succeeds. */
+type Way = 'read' | 'readLong' | 'transaction' | 'administer';
+
+type OpenOutage = {
+  since: number;
+  ways: Set<Way>;
+  failures: number;
+  /** Whether its beginning was reported, so that its end wants to be. */
+  reported: boolean;
+};
+
+/**
+ * Watches a database for temporary faults: reports each kind once in a while instead of each failed request, and tells clients
+ * to wait for as long as the outage has lasted already, as their own backoff would.
+ */
+export function watchOutages(
+  database: Database,
+  { report, monotonic }: { report: OutageReport; monotonic: () => number },
+): Database {
+  const open = new Map<TemporaryFault, OpenOutage>();
+  const reportedAt = new Map<TemporaryFault, number>();
+
+  function failed(way: Way, error: unknown): unknown {
+    if (!(error instanceof TemporaryDatabaseError)) return error;
+    const { fault } = error;
+    const now = monotonic();
+    const outage = open.get(fault) ?? { since: now, ways: new Set(), failures: 0, reported: false };
+    open.set(fault, outage);
+    outage.ways.add(way);
+    outage.failures += 1;
+    const seconds = (now - outage.since) / 1000;
+    if (now - (reportedAt.get(fault) ?? -Infinity) >= reportMilliseconds) {
+      reportedAt.set(fault, now);
+      report.failing({ fault, failures: outage.failures, seconds }, error.message);
+      outage.failures = 0;
+      outage.reported = true;
+    }
+    const retryAfter = Math.min(longestRetry, shortestRetry + Math.floor(seconds));
+    return new TemporaryDatabaseError(fault, error.cause, retryAfter);
+  }
+
+  function succeeded(way: Way): void {
+    for (const [fault, { ways, since, failures, reported }] of open) {
+      if (!ways.has(way)) continue;
+      open.delete(fault);
+      if (reported) report.over({ fault, failures, seconds: (monotonic() - since) / 1000 });
+    }
+  }
+
+  function watch<Result>(way: Way, outcome: Promise<Result>): Promise<Result> {
+    return outcome.then(
+      (result) => {
+        if (open.size > 0) succeeded(way);
+        return result;
+      },
+      (error) => {
+        throw failed(way, error);
+      },
+    );
+  }
+
+  return {
+    ...database,
+    read: (work) => watch('read', database.read(work)),
+    readLong: (work) => watch('readLong', database.readLong(work)),
+    transaction: (work) => watch('transaction', database.transaction(work)),
+    administer: (work) => watch('administer', database.administer(work)),
+  };
+}

@@ -1,0 +1,30 @@
+import type { Logger } from 'pino';
+import type { OutageReport } from './database/outages.ts';
+
+/** How often lost connections are logged, in milliseconds: a database that goes away takes all of them with it. */
+const lostConnectionsInterval = 10_000;
+
+/** Writes into the log how outages of the database go. */
+export function outageReport(log: Logger): OutageReport {
+  return {
+    failing: (outage, reason) =>
+      log.warn({ ...outage, reason }, 'the database cannot be used; requests are answered with 503'),
+    over: (outage) => log.warn(outage, 'the database can be used again'),
+  };
+}
+
+/**
+ * Writes into the log that idle connections were lost, with their number, once in a while.
+ * @param monotonic milliseconds since any fixed moment.
+ */
+export function reportLostConnections(log: Logger, monotonic: () => number): (error: Error) => void {
+  let connections = 0;
+  let reportedAt = -Infinity;
+  return (error) => {
+    connections += 1;
+    if (monotonic() - reportedAt < lostConnectionsInterval) return;
+    log.warn({ connections, reason: error.message }, 'idle connections to the database were lost');
+    reportedAt = monotonic();
+    connections = 0;
+  };
+}

@@ -1,0 +1,103 @@
+import assert from 'node:assert/strict';
+import { after, afterEach, before, describe, test } from 'node:test';
+import { type TestApp, testApp } from '../support/app.ts';
+import type { Reply } from '../support/dialect-apps.ts';
+import { openHasty, type TestPostgres, testPostgres } from '../support/postgres.ts';
+import { type Piece, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+
+const postgres = await testPostgres({ migrated: true });
+const skip = postgres === undefined && 'there is no Postgres on this machine';
+const running = { state: { type: 'RUNNING', message: 'go' } };
+
+describe('requests while Postgres is away', { skip }, () => {
+  let place: TestPostgres;
+  let proxy: TcpProxy;
+  let server: TestApp;
+
+  before(async () => {
+    assert.ok(postgres !== undefined);
+    place = postgres;
+    proxy = await startTcpProxy(place.url);
+    server = await testApp({}, { database: await openHasty(proxy.through(place.url)) });
+  });
+  afterEach(() => proxy.decide(undefined));
+  after(async () => {
+    await server.close();
+    await proxy.close();
+    await place.drop();
+  });
+
+  const send = async (method: 'GET' | 'POST', url: string, body?: object): Promise<Reply> => {
+    const payload = body === undefined ? {} : { payload: body };
+    const answer = await server.app.inject({ method, url: `/api${url}`, ...payload });
+    return { status: answer.statusCode, body: answer.json() };
+  };
+  const makeRun = async (): Promise<string> => {
+    const flow = await send('POST', '/flows/', { name: 'a' });
+    return (await send('POST', '/flow_runs/', { flow_id: flow.body.id })).body.id;
+  };
+  const statesOf = async (run: string): Promise<string[]> => {
+    const { body } = await send('GET', `/flow_run_states/?flow_run_id=${run}`);
+    return body.map(({ type }: { type: string }) => type);
+  };
+  /** The answer of the server that a commit is done. */
+  const isCommitted = ({ from, data }: Piece) => from === 'server' && data.includes('COMMIT\0');
+
+  test('they are answered with 503 and a time to come again, and work once it is back', async () => {
+    await proxy.refuse();
+    const answer = await server.app.inject({ method: 'POST', url: '/api/flows/', payload: { name: 'away' } });
+    assert.equal(answer.statusCode, 503);
+    assert.equal(answer.headers['retry-after'], '2');
+    assert.match(answer.json().detail, /^The database cannot be used at the moment \(unreachable\)/);
+    assert.equal((await send('POST', '/flows/filter', {})).status, 503);
+    assert.equal((await send('GET', '/health')).status, 200);
+    await proxy.accept();
+    assert.equal((await send('POST', '/flows/', { name: 'away' })).status, 201);
+  });
+
+  test('a state change that was committed is accepted although the answer of the database was lost', async () => {
+    const run = await makeRun();
+    proxy.decide((piece) => (isCommitted(piece) ? 'cut' : 'forward'));
+    const { status, body } = await send('POST', `/flow_runs/${run}/set_state`, running);
+    assert.deepEqual([status, body.status], [201, 'ACCEPT']);
+    proxy.decide(undefined);
+    assert.deepEqual(await statesOf(run), ['PENDING', 'RUNNING']);
+  });
+
+  test('if the database stays away, the client is told to come again, and then gets the answer that was lost', async () => {
+    const run = await makeRun();
+    let refused: Promise<void> | undefined;
+    proxy.decide((piece) => {
+      if (!isCommitted(piece) || refused !== undefined) return 'forward';
+      refused = proxy.refuse();
+      return 'cut';
+    });
+    assert.equal((await send('POST', `/flow_runs/${run}/set_state`, running)).status, 503);
+    await refused;
+    await proxy.accept();
+    const again = await send('POST', `/flow_runs/${run}/set_state`, running);
+    assert.deepEqual([again.status, again.body.status, again.body.state.type], [200, 'ACCEPT', 'RUNNING']);
+    const rival = await send('POST', `/flow_runs/${run}/set_state`, running);
+    assert.equal(rival.body.status, 'ABORT', 'one client alone is accepted');
+    assert.deepEqual(await statesOf(run), ['PENDING', 'RUNNING']);
+  });
+
+  test('lines of the log are stored once, although the answer to their commit was lost', async () => {
+    const run = await makeRun();
+    let cut = false;
+    proxy.decide((piece) => {
+      if (!isCommitted(piece) || cut) return 'forward';
+      cut = true;
+      return 'cut';
+    });
+    const line = {
+      name: 'a',
+      level: 20,
+      message: 'once',
+      timestamp: '2026-01-01T00:00:00Z',
+      flow_run_id: run,
+    };
+    assert.equal((await send('POST', '/logs/', [line] as object)).status, 201);
+    assert.equal((await send('POST', '/logs/filter', {})).body.length, 1);
+  });
+});

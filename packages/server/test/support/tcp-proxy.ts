@@ -1,0 +1,124 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+
+/** What becomes of a piece of data: it goes on, it vanishes, or its connection is cut before it goes on. */
+export type Fate = 'forward' | 'swallow' | 'cut';
+
+/** A piece of data on its way. */
+export type Piece = { from: 'client' | 'server'; data: Buffer };
+
+/** A proxy between clients and one server, with which a test breaks connections as networks do. */
+export type TcpProxy = {
+  /** The same URL, through the proxy. */
+  through(url: string): string;
+  /** Cuts all connections; new ones work. */
+  cutAll(): void;
+  /** From now on nothing arrives on the connections that are open; new ones work. */
+  silenceAll(): void;
+  /** Stops accepting connections, and cuts those that are open. */
+  refuse(): Promise<void>;
+  /** Accepts connections again. */
+  accept(): Promise<void>;
+  /** Decides on each piece of data from now on; undefined forwards everything. */
+  decide(fate: ((piece: Piece) => Fate) | undefined): void;
+  /** Writes to all clients as if the server had. */
+  inject(data: Buffer): void;
+  close(): Promise<void>;
+};
+
+type Pair = { client: Socket; server: Socket; silent: boolean };
+
+/** Starts a proxy to the server of a URL. */
+export async function startTcpProxy(target: string): Promise<TcpProxy> {
+  const { hostname, port } = new URL(target);
+  const pairs = new Set<Pair>();
+  let decide: ((piece: Piece) => Fate) | undefined;
+  let server = createServer(accept);
+  await listen(server, 0);
+  const { port: ownPort } = addressOf(server);
+
+  function accept(client: Socket): void {
+    const pair = { client, server: connect(Number(port), hostname), silent: false };
+    pairs.add(pair);
+    const end = () => cut(pair);
+    for (const [from, socket, other] of [
+      ['client', client, pair.server],
+      ['server', pair.server, client],
+    ] as const) {
+      socket.setNoDelay(true);
+      socket.on('error', end);
+      socket.on('close', end);
+      socket.on('data', (data: Buffer) => pass(pair, { from, data }, other));
+    }
+  }
+
+  function pass(pair: Pair, piece: Piece, to: Socket): void {
+    const fate = pair.silent ? 'swallow' : (decide?.(piece) ?? 'forward');
+    switch (fate) {
+      case 'forward':
+        to.write(piece.data);
+        return;
+      case 'swallow':
+        return;
+      case 'cut':
+        cut(pair);
+        return;
+    }
+  }
+
+  function cut(pair: Pair): void {
+    // A connection that fell silent is cut off on both sides: neither hears of the end of the other.
+    if (pair.silent) return;
+    pairs.delete(pair);
+    pair.client.destroy();
+    pair.server.destroy();
+  }
+
+  return {
+    through: (url) => {
+      const changed = new URL(url);
+      changed.hostname = '127.0.0.1';
+      changed.port = String(ownPort);
+      return changed.href;
+    },
+    cutAll: () => {
+      for (const pair of pairs) cut(pair);
+    },
+    silenceAll: () => {
+      for (const pair of pairs) pair.silent = true;
+    },
+    refuse: async () => {
+      server.close();
+      for (const pair of pairs) cut(pair);
+    },
+    accept: async () => {
+      server = createServer(accept);
+      await listen(server, ownPort);
+    },
+    decide: (fate) => {
+      decide = fate;
+    },
+    inject: (data) => {
+      for (const { client } of pairs) client.write(data);
+    },
+    close: async () => {
+      server.close();
+      for (const { client, server: upstream } of pairs) {
+        client.destroy();
+        upstream.destroy();
+      }
+    },
+  };
+}
+
+async function listen(server: Server, port: number): Promise<void> {
+  server.listen(port, '127.0.0.1');
+  await once(server, 'listening');
+}
+
+/** The address of a server that listens on a port. */
+function addressOf(server: Server): AddressInfo {
+  const address = server.address();
+  if (address === null || typeof address === 'string') throw new Error('the proxy listens on no port');
+  return address;
+}
