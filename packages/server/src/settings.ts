@@ -83,6 +83,8 @@ export type ClientTimeouts = {
 export type DatabaseSettings = {
   echo: boolean;
   migrateOnStart: boolean;
+  /** Whether the tables may be made in a database that has tables of other programs. */
+  foreignTables: boolean;
   timeout: number;
   connectionTimeout: number;
   lockTimeout: number;
@@ -180,6 +182,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     database: {
       echo: of(S.databaseEcho),
       migrateOnStart: of(S.databaseMigrateOnStart),
+      foreignTables: of(S.databaseAllowForeignTables),
       timeout: of(S.databaseTimeout),
       connectionTimeout: of(S.databaseConnectionTimeout),
       lockTimeout: of(S.databaseLockTimeout),

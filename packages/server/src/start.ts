@@ -96,7 +96,8 @@ async function openAsAsked(
     onCommit: metrics.committed,
     onConnectionLost: reportLostConnections(log, monotonic),
   });
-  await prepareSchema(opened, settings.database.migrateOnStart);
+  const { migrateOnStart, foreignTables } = settings.database;
+  await prepareSchema(opened, migrateOnStart, foreignTables);
   const database = watchOutages(opened, { report: outageReport(log), monotonic });
   if (!settings.database.echo) return database;
   // Whoever asks for the statements wants them whatever the level of the log.

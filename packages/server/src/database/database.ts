@@ -21,6 +21,12 @@ export type Database = {
   transaction<Result>(work: (session: WriteSession) => Promise<Result>): Promise<Result>;
   /** Runs statements outside any transaction of ours: migrations. */
   administer<Result>(work: (connection: AdminConnection) => Promise<Result>): Promise<Result>;
+  /**
+   * Reads through every connection that requests read from, and looks whether the database is still the one that was opened.
+   * Does not wait in the queue of transactions.
+   * @throws Error with the reason if requests would fail
+   */
+  check(): Promise<void>;
   /** Finishes what was accepted, then closes every connection. */
   close(): Promise<void>;
 };

@@ -7,7 +7,7 @@ import { parseDatabaseUrl } from './url.ts';
 export type OpenOptions = {
   /** The database in SQLAlchemy's form, see `url.ts`. */
   url: string;
-  /** How long a statement may take on Postgres. */
+  /** How long a statement may take on Postgres, or in a reading thread of SQLite. */
   timeout: number;
   /** How long connecting to Postgres may take. */
   connectionTimeout: number;
@@ -32,7 +32,12 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
   switch (location.dialect) {
     case 'sqlite': {
       const { openSqlite } = await import('./drivers/sqlite.ts');
-      return openSqlite(location.path, options.monotonic, options.onCommit);
+      return openSqlite(location.path, {
+        statementTimeout: options.timeout,
+        lockTimeout: options.lockTimeout,
+        monotonic: options.monotonic,
+        onCommit: options.onCommit,
+      });
     }
     case 'postgres': {
       const { openPostgres } = await import('./drivers/postgres.ts');
@@ -51,14 +56,19 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 }
 
 /**
- * Brings an opened database to the schema that the server works with; without `mayMigrate` it only looks. Where that
+ * Brings an opened database to the schema that the server works with; without `mayMigrate` it only looks. If that
  * fails the database is closed, as it was found.
+ * @param amongOthers whether the tables may be made in a database that has tables of other programs.
  * @throws DatabaseUnavailableError with one line for an operator.
  */
-export async function prepareSchema(database: Database, mayMigrate: boolean): Promise<void> {
+export async function prepareSchema(
+  database: Database,
+  mayMigrate: boolean,
+  amongOthers = false,
+): Promise<void> {
   const dialect = database.dialect.name;
   try {
-    if (mayMigrate) await database.administer((connection) => migrate(connection, dialect));
+    if (mayMigrate) await database.administer((connection) => migrate(connection, dialect, amongOthers));
     else if (!(await database.administer((connection) => databaseIsReady(connection, dialect)))) {
       throw new DatabaseUnavailableError(
         'the database does not have the schema that this server needs, and PREFECT_ORION_DATABASE_MIGRATE_ON_START is off',

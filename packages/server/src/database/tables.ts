@@ -31,6 +31,7 @@ export type Tables = {
   worker: WorkerTable;
   mintaka_answered_request: AnsweredRequestTable;
   mintaka_deletion: DeletionTable;
+  mintaka_probe: ProbeTable;
 };
 
 /** A JSON column: {@link JsonText} when read, its text when written. */
@@ -248,6 +249,9 @@ type WorkerTable = Identity & {
   last_heartbeat_time: Generated<Timestamp>;
   work_pool_id: string;
 };
+
+/** A row that a server writes to find out whether it can. */
+type ProbeTable = { id: number; written: Timestamp };
 
 /** What was answered to the last request about a run, where it may come again. */
 type AnsweredRequestTable = {

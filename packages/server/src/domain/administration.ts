@@ -1,19 +1,10 @@
-import { databaseIsReady, dropTables, migrate } from '../database/migrations/migrate.ts';
+import { dropTables, migrate } from '../database/migrations/migrate.ts';
 import type { Context } from './context.ts';
 import { deleteWithChildren, forgetDeletion } from './deletion/deletions.ts';
 import type { Target } from './deletion/targets.ts';
 import { TemporarilyUnavailableError } from './errors.ts';
 
 const wholeDatabase: Target = { kind: 'database', id: '' };
-
-/** Whether the server can do its work: the database answers and has the schema. */
-export async function isReady({ database }: Context): Promise<boolean> {
-  try {
-    return await database.administer((connection) => databaseIsReady(connection, database.dialect.name));
-  } catch {
-    return false;
-  }
-}
 
 /**
  * Deletes every row of every table, as a deletion of its own: requests are served meanwhile, and what they add is deleted
@@ -36,7 +27,8 @@ export async function dropDatabase({ database }: Context): Promise<void> {
   await database.administer((connection) => dropTables(connection, database.dialect.name));
 }
 
-/** Makes the tables where they are missing. */
-export async function createDatabase({ database }: Context): Promise<void> {
-  await database.administer((connection) => migrate(connection, database.dialect.name));
+/** Makes the tables that are missing. */
+export async function createDatabase({ database, settings }: Context): Promise<void> {
+  const { foreignTables } = settings.database;
+  await database.administer((connection) => migrate(connection, database.dialect.name, foreignTables));
 }

@@ -70,7 +70,7 @@ export const SERVER_SETTINGS = {
     'ORION_DATABASE_TIMEOUT',
     seconds,
     10,
-    'How long a statement may take on Postgres. 0: as long as it needs.',
+    'How long a statement may take: on Postgres any, on SQLite a list, a count or a history. Then the answer is 503. 0: as long as it needs.',
   ),
   databaseConnectionTimeout: setting(
     'ORION_DATABASE_CONNECTION_TIMEOUT',
@@ -298,6 +298,12 @@ export const OWN_SETTINGS = {
     flag,
     false,
     'Whether the admin routes may clear, drop and make the database. A server that listens on the loopback address and has no API key always lets them.',
+  ),
+  databaseAllowForeignTables: own(
+    'DATABASE_ALLOW_FOREIGN_TABLES',
+    flag,
+    false,
+    'Whether the server may make its tables in a database that has tables of other programs. Otherwise it refuses such a database.',
   ),
   databaseLockTimeout: own(
     'DATABASE_LOCK_TIMEOUT',

@@ -132,7 +132,25 @@ for (const dialect of dialects) {
     await assert.rejects(migrated(database), UnknownSchemaError);
     assert.deepEqual(await migrationTables(database), []);
     await exec(database, 'DROP TABLE flow');
-    assert.equal((await migrated(database)).created, true);
+    assert.deepEqual(await migrationTables(database), []);
+  });
+
+  test(`${dialect}: a database with tables of other programs is refused, unless the operator says otherwise`, async (t) => {
+    const url = await emptyDatabase(dialect, t);
+    if (url === undefined) return;
+    const database = await open(url, t);
+    await exec(database, "CREATE TABLE other (name VARCHAR); INSERT INTO other VALUES ('kept')");
+    await assert.rejects(migrated(database), (error) => {
+      assert.ok(error instanceof UnknownSchemaError);
+      assert.match(error.message, /^[^\n]*\(other\)[^\n]*MINTAKA_DATABASE_ALLOW_FOREIGN_TABLES=true\.$/);
+      return true;
+    });
+    assert.deepEqual(await migrationTables(database), []);
+    const { created } = await database.administer((connection) => migrate(connection, dialect, true));
+    assert.equal(created, true);
+    assert.equal(await isReady(database), true);
+    assert.deepEqual(await query(database, 'SELECT name FROM other'), [{ name: 'kept' }]);
+    assert.deepEqual(await migrated(database), { created: false, added: [] }, 'it is ours from now on');
   });
 
   test(`${dialect}: servers that start at once on an empty database all find it migrated`, async (t) => {

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
 import type { Database } from '../../src/database/database.ts';
-import { openSqlite } from '../../src/database/drivers/sqlite.ts';
+import { openTestSqlite } from '../support/open.ts';
 
 const mebibyte = 2 ** 20;
 let folder: string;
@@ -16,7 +16,7 @@ let database: Database;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mintaka-checkpoints-'));
   file = join(folder, 'test.db');
-  database = openSqlite(file, () => performance.now());
+  database = openTestSqlite(file);
   const text = 'CREATE TABLE flow (id CHAR(36) PRIMARY KEY, created DATETIME, name VARCHAR, tags JSON)';
   await database.administer((connection) => connection.exec(text));
 });

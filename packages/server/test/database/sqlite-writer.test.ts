@@ -6,10 +6,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
 import type { Database, ReadSession, WriteSession } from '../../src/database/database.ts';
-import { openSqlite } from '../../src/database/drivers/sqlite.ts';
 import { SqliteConnection } from '../../src/database/drivers/sqlite-connection.ts';
 import { SqliteWriter } from '../../src/database/drivers/sqlite-writer.ts';
-import { DatabaseUnavailableError, IntegrityError } from '../../src/database/errors.ts';
+import { IntegrityError, TemporaryDatabaseError } from '../../src/database/errors.ts';
+import { openTestSqlite } from '../support/open.ts';
 
 const createFlow =
   'CREATE TABLE flow (id CHAR(36) PRIMARY KEY, created DATETIME, updated DATETIME, name VARCHAR UNIQUE, tags JSON)';
@@ -21,7 +21,7 @@ let database: Database;
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mintaka-writer-'));
   file = join(folder, 'test.db');
-  database = openSqlite(file, () => performance.now());
+  database = openTestSqlite(file);
   await database.administer((connection) => connection.exec(createFlow));
 });
 
@@ -109,7 +109,7 @@ test('fifty transactions at once are each written once', async () => {
 });
 
 test('a database in memory reads what its transactions wrote and nothing of what they undid', async () => {
-  const memory = openSqlite(undefined, () => performance.now());
+  const memory = openTestSqlite(undefined);
   await memory.administer((connection) => connection.exec(createFlow));
   const undone = memory.transaction(async (session) => {
     insertFlow(session, 'undone');
@@ -129,7 +129,11 @@ async function slowWriter() {
     syncs.push(Promise.withResolvers<void>());
     return syncs.at(-1)?.promise ?? Promise.resolve();
   };
-  const writer = new SqliteWriter(connection, { monotonic: () => performance.now(), sync });
+  const writer = new SqliteWriter(connection, {
+    monotonic: () => performance.now(),
+    patience: Infinity,
+    file: { sync, check: async () => {} },
+  });
   const insert = (id: string) =>
     writer.submit(async () =>
       connection.run({ sql: 'INSERT INTO flow (id, name) VALUES (?, ?)', parameters: [id, id] }),
@@ -162,12 +166,12 @@ test('nobody is answered before the disk has the commit, and those who wait mean
 
 test('once the disk failed to keep a commit, nothing is acknowledged any more', async () => {
   const { connection, syncs, insert, turns } = await slowWriter();
-  const first = assert.rejects(insert('a'), DatabaseUnavailableError);
+  const first = assert.rejects(insert('a'), TemporaryDatabaseError);
   await turns();
-  const second = assert.rejects(insert('b'), DatabaseUnavailableError);
+  const second = assert.rejects(insert('b'), TemporaryDatabaseError);
   syncs[0]?.reject(new Error('EIO'));
   await Promise.all([first, second]);
-  await assert.rejects(insert('c'), DatabaseUnavailableError);
+  await assert.rejects(insert('c'), TemporaryDatabaseError);
   assert.equal(syncs.length, 1);
   connection.close();
 });
@@ -175,7 +179,7 @@ test('once the disk failed to keep a commit, nothing is acknowledged any more', 
 test('a database that is opened through a link keeps its commits', async () => {
   const link = join(folder, 'link.db');
   await symlink(file, link);
-  const linked = openSqlite(link, () => performance.now());
+  const linked = openTestSqlite(link);
   await linked.transaction(async (session) => insertFlow(session, 'linked'));
   await linked.close();
   assert.deepEqual(await namesOf(database), ['linked']);

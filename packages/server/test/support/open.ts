@@ -1,4 +1,5 @@
 import type { Database, OnCommit } from '../../src/database/database.ts';
+import { openSqlite, type SqliteOptions } from '../../src/database/drivers/sqlite.ts';
 import { openDatabase } from '../../src/database/open.ts';
 
 /** Opens the database of a URL for a test, whatever its schema. A broken idle connection is no failure of the test. */
@@ -12,5 +13,15 @@ export function openTestDatabase(url: string, onCommit?: OnCommit): Promise<Data
     monotonic: () => performance.now(),
     onConnectionLost: () => {},
     ...(onCommit === undefined ? {} : { onCommit }),
+  });
+}
+
+/** Opens an SQLite file, or a database in memory, without a schema. */
+export function openTestSqlite(path: string | undefined, options: Partial<SqliteOptions> = {}): Database {
+  return openSqlite(path, {
+    statementTimeout: 30,
+    lockTimeout: 20,
+    monotonic: () => performance.now(),
+    ...options,
   });
 }

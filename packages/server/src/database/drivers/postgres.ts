@@ -74,9 +74,12 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     readLong: (work) => work(reading),
     transaction: transactions,
     administer: (work) => connections.lend((connection) => work(administration(connection)), true),
+    check: async () => void (await readOn(connections, probe, monotonic, limits.retry)),
     close: () => connections.close(),
   };
 }
+
+const probe: Statement = { sql: 'SELECT 1', parameters: [] };
 
 /** One statement on whichever connection is free; asked again if that one turns out to be broken. */
 async function readOn(

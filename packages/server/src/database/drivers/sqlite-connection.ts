@@ -31,16 +31,21 @@ const busyMilliseconds = 5;
 export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
-  #written = 0;
+  #totalChanges: StatementSync | undefined;
+  #longTextPages = 0;
 
   /** Opens the file (or `:memory:`). @throws where it cannot be opened. */
   constructor(path: string, options: { readOnly?: boolean } = {}) {
-    this.#database = new DatabaseSync(path, {
-      timeout: busyMilliseconds,
-      readOnly: options.readOnly ?? false,
-    });
-    this.#database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
-    this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
+    try {
+      this.#database = new DatabaseSync(path, {
+        timeout: busyMilliseconds,
+        readOnly: options.readOnly ?? false,
+      });
+      this.#database.exec('PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA temp_store = MEMORY');
+      this.#database.exec(`PRAGMA cache_size = -${cacheKibibytes}`);
+    } catch (error) {
+      throw sqliteError(error);
+    }
     addHistoryFunction(this.#database);
     addTextFunction(this.#database);
   }
@@ -59,9 +64,11 @@ export class SqliteConnection {
     return this.#database.isTransaction;
   }
 
-  /** How much {@link run} has written since the connection was opened: the number of rows, and of the pages of long texts. */
+  /** How much was written since the connection was opened: the number of rows, cascades included, and of the pages of long texts. */
   get written(): number {
-    return this.#written;
+    this.#totalChanges ??= this.#prepare('SELECT total_changes()').statement;
+    const [row] = lists(this.#totalChanges.all());
+    return Number(row?.[0] ?? 0) + this.#longTextPages;
   }
 
   /** All rows of a statement, decoded. @throws IntegrityError, UnstorableValueError */
@@ -86,8 +93,7 @@ export class SqliteConnection {
     const { statement: prepared } = this.#prepare(statement.sql);
     try {
       const changes = Number(prepared.run(...bind(statement.parameters)).changes);
-      this.#written += changes;
-      if (changes > 0) this.#written += pagesOf(statement.parameters);
+      if (changes > 0) this.#longTextPages += pagesOf(statement.parameters);
       return changes;
     } catch (error) {
       throw sqliteError(error);

@@ -1,4 +1,10 @@
-import { type BrokenConstraint, IntegrityError, UnstorableValueError } from '../errors.ts';
+import {
+  type BrokenConstraint,
+  IntegrityError,
+  TemporaryDatabaseError,
+  type TemporaryFault,
+  UnstorableValueError,
+} from '../errors.ts';
 
 /** SQLite's extended result codes of broken constraints. */
 const constraints: Record<number, BrokenConstraint> = {
@@ -12,17 +18,31 @@ const constraints: Record<number, BrokenConstraint> = {
 const constraintCode = 19;
 /** What SQLite says of many mistakes, a pattern of LIKE that is too long among them. */
 const generalCode = 1;
-const busyCodes = new Set([5, 6, 261, 262, 517, 773]);
 /** A text or a statement that is too big; a number where a whole one of 64 bits is due. */
 const tooBigCodes = new Set([18, 20]);
 const unstorable = /too large|out of range|too big|datatype mismatch|pattern too complex/i;
+/** Extended codes that tell more than their primary one. */
+const temporaryExtendedCodes: Record<number, TemporaryFault> = { 1032: 'file replaced' };
+/** Primary codes after which the same may succeed later. */
+const temporaryCodes: Record<number, TemporaryFault> = {
+  5: 'lock timeout',
+  6: 'lock timeout',
+  7: 'out of memory',
+  8: 'disk failed',
+  10: 'disk failed',
+  13: 'disk full',
+  14: 'disk failed',
+  15: 'lock timeout',
+};
 
-/** Turns an error of the driver into ours where the API has an answer for it; others come back as they are. */
+/** Turns an error of the driver into ours if the API has an answer for it; others come back as they are. */
 export function sqliteError(error: unknown): unknown {
   const code = resultCode(error);
   if (code !== undefined && code % 256 === constraintCode) {
     return new IntegrityError(constraints[code] ?? 'check', error);
   }
+  const fault = code === undefined ? undefined : (temporaryExtendedCodes[code] ?? temporaryCodes[code % 256]);
+  if (fault !== undefined) return new TemporaryDatabaseError(fault, error);
   const isUnstorable =
     code === undefined || code === generalCode ? hasUnstorable(error) : tooBigCodes.has(code);
   return isUnstorable ? new UnstorableValueError(error) : error;
@@ -30,8 +50,7 @@ export function sqliteError(error: unknown): unknown {
 
 /** Whether another connection holds the lock that this statement needs. */
 export function isBusy(error: unknown): boolean {
-  const code = resultCode(error);
-  return code !== undefined && busyCodes.has(code);
+  return error instanceof TemporaryDatabaseError && error.fault === 'lock timeout';
 }
 
 /** Whether a row holds a whole number that JavaScript cannot hold exactly. */

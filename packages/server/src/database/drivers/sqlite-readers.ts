@@ -1,33 +1,96 @@
+import { TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../session.ts';
-import { SqliteReaderThread } from './sqlite-reader.ts';
+import { SqliteThread, ThreadEndedError, type ThreadOptions } from './sqlite-thread.ts';
 
 /** How many threads read at most: so many long questions do not hold up a short one. */
 const mostThreads = 2;
+/** How many threads that hang there may be, beside those that read, before no others are started. */
+const mostHanging = 4;
+/** How often a question is asked of another thread after its own ended. */
+const mostRetries = 1;
+/** For how long a thread may be at one question and still count as one that works, in milliseconds. */
+const longestBusy = 5000;
 
-/** Threads that read an SQLite file, each started when a question finds all others busy. */
+/** Reads a page of the file, from the thread's own cache perhaps. */
+const probe: Statement = { sql: 'SELECT count(*) FROM sqlite_schema', parameters: [] };
+
+/**
+ * Threads that read an SQLite file, each started when a question finds all others busy. One that ends, fails to start or is at
+ * a question for too long is replaced; the questions that waited behind are asked of another.
+ */
 export class SqliteReaders {
   readonly #path: string;
-  readonly #threads: SqliteReaderThread[] = [];
+  readonly #options: ThreadOptions;
+  #threads: readonly SqliteThread[] = [];
+  #hanging = 0;
+  #closed = false;
 
-  constructor(path: string) {
+  constructor(path: string, options: Omit<ThreadOptions, 'readOnly'>) {
     this.#path = path;
+    this.#options = { ...options, readOnly: true };
   }
 
-  /** All rows of a statement, decoded, from the thread with the fewest questions. */
-  all(statement: Statement): Promise<Record<string, unknown>[]> {
-    return this.#leastBusy().all(statement);
+  /** All rows of a statement, decoded, from the thread with the fewest questions. @throws TemporaryDatabaseError */
+  async all(statement: Statement): Promise<Record<string, unknown>[]> {
+    for (let retries = 0; ; retries += 1) {
+      try {
+        return await this.#leastBusy().all(statement);
+      } catch (error) {
+        if (!(error instanceof ThreadEndedError)) throw error;
+        if (retries === mostRetries) throw new TemporaryDatabaseError('reader failed', error.cause);
+      }
+    }
+  }
+
+  /** Reads in each thread. @throws TemporaryDatabaseError if one of them does not work */
+  async check(): Promise<void> {
+    this.#forgetEnded();
+    if (this.#threads.length === 0) return void (await this.all(probe));
+    await Promise.all(
+      this.#threads.map(async (thread) => {
+        if (thread.busyFor > longestBusy) throw new TemporaryDatabaseError('reader failed');
+        if (thread.load === 0) await thread.all(probe).catch(() => this.all(probe));
+      }),
+    );
   }
 
   /** Ends the threads; what is still asked fails. */
   async close(): Promise<void> {
+    this.#closed = true;
     await Promise.all(this.#threads.map((thread) => thread.close()));
   }
 
-  #leastBusy(): SqliteReaderThread {
+  #leastBusy(): SqliteThread {
+    if (this.#closed) throw new TemporaryDatabaseError('closing');
+    this.#forgetEnded();
     const [best] = this.#threads.toSorted((a, b) => a.load - b.load);
     if (best !== undefined && (best.load === 0 || this.#threads.length === mostThreads)) return best;
-    const thread = new SqliteReaderThread(this.#path);
-    this.#threads.push(thread);
-    return thread;
+    if (this.#hanging >= mostHanging) {
+      if (best !== undefined) return best;
+      throw new TemporaryDatabaseError('reader failed', new Error('too many reading threads hang'));
+    }
+    return this.#start();
+  }
+
+  #start(): SqliteThread {
+    try {
+      const thread = new SqliteThread(this.#path, this.#options);
+      this.#threads = [...this.#threads, thread];
+      return thread;
+    } catch (error) {
+      throw new ThreadEndedError(error);
+    }
+  }
+
+  #forgetEnded(): void {
+    const ended = this.#threads.filter((thread) => thread.ended);
+    if (ended.length === 0) return;
+    this.#threads = this.#threads.filter((thread) => !thread.ended);
+    for (const thread of ended) {
+      this.#hanging += 1;
+      void thread.exited.then(() => {
+        this.#hanging -= 1;
+      });
+    }
   }
 }

@@ -1,19 +1,22 @@
 import type { OnCommit } from '../database.ts';
-import { DatabaseUnavailableError } from '../errors.ts';
+import { TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../session.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 
 /** How many transactions share one commit at most. */
 const batchLimit = 100;
-/** After so many written rows a batch is committed, whoever waits: the more a commit has to sync, the longer it holds all up. */
+/**
+ * Commit after this many changed rows, cascades included, even if more jobs are queued: large commits sync slowly and delay
+ * everyone.
+ */
 const rowLimit = 400;
-/** How long the transactions of a batch hold the event loop before they let it breathe, in milliseconds. */
+/** Longest time a batch may run before it yields to the event loop, in milliseconds. */
 const turnMilliseconds = 10;
 /** How long to leave another process' lock alone before trying again, in milliseconds. */
 const retryMilliseconds = 10;
-/** How long to wait for another process' lock before giving up, in milliseconds. */
-const patienceMilliseconds = 60_000;
+/** How often to look for jobs that have waited for too long, in milliseconds. */
+const expiryMilliseconds = 250;
 
 // Prepared like all others: parsing them anew would cost as much as a small query.
 const begin: Statement = { sql: 'BEGIN IMMEDIATE', parameters: [] };
@@ -22,7 +25,12 @@ const savepoint: Statement = { sql: 'SAVEPOINT one', parameters: [] };
 const release: Statement = { sql: 'RELEASE one', parameters: [] };
 
 /** Work that waits: `run` does it and gives what answers it once it is durable. */
-type Job = { run: () => Promise<() => void>; reject: (error: unknown) => void; alone: boolean };
+type Job = {
+  run: () => Promise<() => void>;
+  reject: (error: unknown) => void;
+  alone: boolean;
+  since: number;
+};
 /** A transaction whose work is done and that waits for the commit. */
 type Finished = { answer: () => void; reject: (error: unknown) => void };
 
@@ -30,31 +38,46 @@ type Finished = { answer: () => void; reject: (error: unknown) => void };
 export type WriterOptions = {
   /** Milliseconds since any fixed moment. */
   monotonic: () => number;
-  /** Answers once what was committed is on the disk. Left out for a database in memory. */
-  sync?: (() => Promise<void>) | undefined;
+  /** How long work waits for its turn, and so for another process' lock, in milliseconds. */
+  patience: number;
+  /** Left out for a database in memory. */
+  file?: WrittenFile | undefined;
   /** Told of each commit. */
   onCommit?: OnCommit | undefined;
+};
+
+/** The file behind the connection. */
+export type WrittenFile = {
+  /** Answers once what was committed is on the disk. */
+  sync(): Promise<void>;
+  /** Looks whether the file is still in its place. @throws TemporaryDatabaseError if it is not */
+  check(): Promise<void>;
 };
 
 /**
  * The one writer of an SQLite file. Transactions queue here; those that wait together run one after the other, each in
  * its own savepoint, and share one commit, so that one sync of the disk makes all of them durable (group commit).
- * A transaction is answered after that sync, never before, and none begins until it is over: whoever waits meanwhile is in
+ * A transaction is answered after that sync, never before, and none begins until it is over: those that wait meanwhile are in
  * the next commit, and no transaction sees what a power cut could take back.
+ *
+ * Work that does not get its turn in time is refused: another process may hold the lock, or the disk may be slow.
  */
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
   readonly #monotonic: () => number;
-  readonly #sync: (() => Promise<void>) | undefined;
+  readonly #patience: number;
+  readonly #file: WrittenFile | undefined;
   readonly #onCommit: OnCommit | undefined;
   readonly #queue: Job[] = [];
   #draining: Promise<void> | undefined;
+  #expiry: NodeJS.Timeout | undefined;
   #failure: Error | undefined;
 
-  constructor(connection: SqliteConnection, { monotonic, sync, onCommit }: WriterOptions) {
+  constructor(connection: SqliteConnection, { monotonic, patience, file, onCommit }: WriterOptions) {
     this.#connection = connection;
     this.#monotonic = monotonic;
-    this.#sync = sync;
+    this.#patience = patience;
+    this.#file = file;
     this.#onCommit = onCommit;
   }
 
@@ -75,7 +98,8 @@ export class SqliteWriter {
       const result = await work();
       return () => resolve(result);
     };
-    this.#queue.push({ run, reject, alone });
+    this.#queue.push({ run, reject, alone, since: this.#monotonic() });
+    this.#expiry ??= setInterval(() => this.#expire(), expiryMilliseconds);
     this.#draining ??= this.#drainSoon();
     return promise;
   }
@@ -92,22 +116,29 @@ export class SqliteWriter {
         void this.#drain().finally(() => {
           this.#draining = undefined;
           if (this.#queue.length > 0) this.#draining = this.#drainSoon();
+          else this.#stopExpiry();
           done();
         });
       });
     });
   }
 
-  // One commit a turn of the event loop: whoever submits one transaction after the other leaves room for requests.
+  // One commit a turn of the event loop: those that submit one transaction after the other leave room for requests.
   async #drain(): Promise<void> {
     if (this.#queue[0]?.alone === true) return this.#runAlone();
+    if (!(await this.#begin())) return;
+    const finished: Finished[] = [];
     try {
-      await this.#patiently(begin);
+      await this.#runBatch(finished);
+      const started = this.#monotonic();
+      if (this.#connection.inTransaction) await this.#commit();
+      await this.#keep();
+      if (finished.length > 0) this.#onCommit?.((this.#monotonic() - started) / 1000, finished.length);
+      for (const { answer } of finished) answer();
     } catch (error) {
-      for (const job of this.#queue.splice(0)) job.reject(error);
-      return;
+      this.#rollBack();
+      for (const { reject } of finished) reject(error);
     }
-    await this.#commitBatch(await this.#runBatch());
   }
 
   async #runAlone(): Promise<void> {
@@ -121,12 +152,27 @@ export class SqliteWriter {
     }
   }
 
-  async #runBatch(): Promise<Finished[]> {
-    const finished: Finished[] = [];
+  /** Begins a transaction as soon as no other process is in one; not if nobody waits for it any more. */
+  async #begin(): Promise<boolean> {
+    try {
+      await this.#file?.check();
+      while (this.#queue[0]?.alone === false) {
+        if (this.#runUnlessBusy(begin)) return true;
+        await new Promise((again) => setTimeout(again, retryMilliseconds));
+        this.#expire();
+      }
+    } catch (error) {
+      this.#refuseAll(error);
+    }
+    return false;
+  }
+
+  /** Adds the transactions that are done to `finished`. */
+  async #runBatch(finished: Finished[]): Promise<void> {
     let turn = this.#monotonic();
     // Between two transactions, never within one: reads and requests go on, and new transactions join the batch.
-    const breathe = async (after: number) => {
-      if (this.#monotonic() - turn <= after) return;
+    const yieldAfter = async (milliseconds: number) => {
+      if (this.#monotonic() - turn <= milliseconds) return;
       await new Promise((next) => setImmediate(next));
       turn = this.#monotonic();
     };
@@ -135,67 +181,81 @@ export class SqliteWriter {
       if (this.#queue[0]?.alone === true || this.#connection.written >= enough) break;
       const job = this.#queue.shift();
       if (job === undefined) break;
-      await breathe(turnMilliseconds);
-      this.#connection.run(savepoint);
       try {
+        await yieldAfter(turnMilliseconds);
+        this.#connection.run(savepoint);
         const answer = await job.run();
         this.#connection.run(release);
         finished.push({ answer, reject: job.reject });
       } catch (error) {
-        if (!this.#connection.inTransaction) {
-          job.reject(error);
-          for (const lost of finished) lost.reject(error);
-          return [];
-        }
-        this.#connection.exec('ROLLBACK TO one; RELEASE one');
         job.reject(error);
+        // SQLite undoes the whole transaction by itself after some failures, such as a full disk.
+        if (!this.#connection.inTransaction) throw error;
+        this.#connection.exec('ROLLBACK TO one; RELEASE one');
       }
     }
     // What has much to commit takes long over it.
-    await breathe(turnMilliseconds / 2);
-    return finished;
+    await yieldAfter(turnMilliseconds / 2);
   }
 
-  async #commitBatch(finished: Finished[]): Promise<void> {
-    try {
-      const started = this.#monotonic();
-      if (this.#connection.inTransaction) await this.#patiently(commit);
-      await this.#keep();
-      if (finished.length > 0) this.#onCommit?.((this.#monotonic() - started) / 1000, finished.length);
-      for (const { answer } of finished) answer();
-    } catch (error) {
-      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
-      for (const { reject } of finished) reject(error);
+  /** Other connections may lock the file even from a transaction that has begun, for a moment. */
+  async #commit(): Promise<void> {
+    const deadline = this.#monotonic() + this.#patience;
+    while (!this.#runUnlessBusy(commit)) {
+      if (this.#monotonic() > deadline) throw new TemporaryDatabaseError('lock timeout');
+      await new Promise((again) => setTimeout(again, retryMilliseconds));
     }
   }
 
   /**
-   * Waits until what was committed is on the disk. Where the disk fails, the system forgets what it could not write and would
+   * Waits until what was committed is on the disk. If the disk fails, the system forgets what it could not write and would
    * call the next sync a success: from then on every transaction is refused.
    */
   async #keep(): Promise<void> {
+    if (this.#file === undefined) return;
     try {
-      await this.#sync?.();
+      await this.#file.sync();
     } catch (error) {
-      this.#failure = new DatabaseUnavailableError(
-        'the disk did not keep a commit; nothing more is written',
-        error,
-      );
-      for (const job of this.#queue.splice(0)) job.reject(this.#failure);
+      const reason = error instanceof Error ? error.message : String(error);
+      const message = `the disk did not keep a commit (${reason}); nothing more is written until the server is restarted`;
+      this.#failure = new TemporaryDatabaseError('disk failed', new Error(message, { cause: error }));
+      this.#refuseAll(this.#failure);
       throw this.#failure;
+    }
+    await this.#file.check();
+  }
+
+  #runUnlessBusy(statement: Statement): boolean {
+    try {
+      this.#connection.run(statement);
+      return true;
+    } catch (error) {
+      if (isBusy(error)) return false;
+      throw error;
     }
   }
 
-  async #patiently(statement: Statement): Promise<void> {
-    const deadline = this.#monotonic() + patienceMilliseconds;
-    while (true) {
-      try {
-        this.#connection.run(statement);
-        return;
-      } catch (error) {
-        if (!isBusy(error) || this.#monotonic() > deadline) throw error;
-        await new Promise((again) => setTimeout(again, retryMilliseconds));
-      }
+  #rollBack(): void {
+    try {
+      if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
+    } catch {
+      // SQLite has undone it already; if not, the next BEGIN fails and says why.
     }
+  }
+
+  #refuseAll(error: unknown): void {
+    for (const job of this.#queue.splice(0)) job.reject(error);
+  }
+
+  #expire(): void {
+    const now = this.#monotonic();
+    while (this.#queue[0] !== undefined && now - this.#queue[0].since > this.#patience) {
+      this.#queue.shift()?.reject(new TemporaryDatabaseError('lock timeout'));
+    }
+  }
+
+  #stopExpiry(): void {
+    clearInterval(this.#expiry);
+    this.#expiry = undefined;
   }
 }

@@ -1,64 +1,112 @@
-import { mkdirSync } from 'node:fs';
-import { dirname } from 'node:path';
 import type { Kysely } from 'kysely';
 import type { AdminConnection, Database, OnCommit } from '../database.ts';
 import { sqliteDialect } from '../dialects/sqlite.ts';
-import { DatabaseUnavailableError } from '../errors.ts';
+import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
 import type { Query, ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import { sqliteBuilder, toStatement } from './session.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
-import { SqliteLog } from './sqlite-log.ts';
+import { makePrivateFile, SqliteFile } from './sqlite-file.ts';
 import { SqliteReaders } from './sqlite-readers.ts';
 import { SqliteWriter } from './sqlite-writer.ts';
 
+/** How to use an SQLite database. Durations in seconds, 0 for no limit. */
+export type SqliteOptions = {
+  /** How long a question that is asked in a thread may take. */
+  statementTimeout: number;
+  /** How long a transaction waits for its turn, and so for the lock of another process. */
+  lockTimeout: number;
+  /** Milliseconds since any fixed moment. */
+  monotonic: () => number;
+  /** Told of each commit. */
+  onCommit?: OnCommit | undefined;
+};
+
 /**
- * Opens an SQLite file, made where it is missing, or a database in memory (`path` undefined).
- * @param monotonic milliseconds since any fixed moment.
- * @param onCommit told of each commit.
- * @throws DatabaseUnavailableError where the file cannot be opened for writing.
+ * Opens an SQLite file, made if it is missing, or a database in memory (`path` undefined).
+ * @throws DatabaseUnavailableError if the file cannot be opened for writing.
  */
-export function openSqlite(path: string | undefined, monotonic: () => number, onCommit?: OnCommit): Database {
-  const builder = sqliteBuilder();
-  const writing = openForWriting(path);
-  const log = path === undefined ? undefined : new SqliteLog(path);
-  const writer = new SqliteWriter(writing, {
-    monotonic,
-    onCommit,
-    sync: log === undefined ? undefined : () => log.sync(),
-  });
-  const checkpoints = path === undefined ? undefined : new SqliteCheckpoints(path, writing, writer);
-  const inTransaction = writeSession(writing, builder);
-  const transaction: Database['transaction'] = async (work) => {
-    const { result, afterCommit } = await writer.submit(() => transact(inTransaction, work));
-    for (const callback of afterCommit) callback();
-    checkpoints?.committed();
-    return result;
-  };
+export function openSqlite(path: string | undefined, options: SqliteOptions): Database {
+  return path === undefined ? openInMemory(options) : openFile(path, options);
+}
 
-  // A database in memory has one connection; its reads wait their turn between the transactions.
-  const reading = path === undefined ? undefined : new SqliteConnection(path, { readOnly: true });
-  const readers = path === undefined ? undefined : new SqliteReaders(path);
-  const outside =
-    reading === undefined ? undefined : readSession(builder, async (statement) => reading.all(statement));
-  const long =
-    readers === undefined ? undefined : readSession(builder, (statement) => readers.all(statement));
-
+/** A database in memory has one connection; its reads wait their turn between the transactions. */
+function openInMemory(options: SqliteOptions): Database {
+  const connection = new SqliteConnection(':memory:');
+  const writer = new SqliteWriter(connection, writerOptions(options));
+  const transaction = transactionsOn(connection, writer);
   return {
     dialect: sqliteDialect,
     transaction,
-    read: (work) => (outside === undefined ? transaction(work) : work(outside)),
-    readLong: (work) => (long === undefined ? transaction(work) : work(long)),
-    administer: (work) => writer.alone(() => work(administration(writing))),
+    read: transaction,
+    readLong: transaction,
+    administer: (work) => writer.alone(() => work(administration(connection))),
+    check: async () => {},
     close: async () => {
       await writer.idle();
-      await checkpoints?.close();
-      await readers?.close();
-      reading?.close();
-      await log?.close();
+      connection.close();
+    },
+  };
+}
+
+function openFile(path: string, options: SqliteOptions): Database {
+  const { monotonic } = options;
+  const writing = openForWriting(path);
+  const file = new SqliteFile(path, monotonic);
+  const writer = new SqliteWriter(writing, { ...writerOptions(options), file });
+  const checkpoints = new SqliteCheckpoints({ path, writer, logSize: () => file.logSize, monotonic });
+  const transaction = transactionsOn(writing, writer, () => checkpoints.committed());
+  const builder = sqliteBuilder();
+  const reading = new SqliteConnection(path, { readOnly: true });
+  const short = readSession(builder, async (statement) => reading.all(statement));
+  const readers = new SqliteReaders(path, { patience: options.statementTimeout * 1000, monotonic });
+  const long = readSession(builder, (statement) => readers.all(statement));
+  return {
+    dialect: sqliteDialect,
+    transaction,
+    read: (work) => work(short),
+    readLong: (work) => work(long),
+    administer: async (work) => {
+      const result = await writer.alone(() => work(administration(writing)));
+      checkpoints.committed();
+      return result;
+    },
+    check: async () => {
+      await file.check();
+      reading.all(probe);
+      await readers.check();
+    },
+    close: async () => {
+      await writer.idle();
+      await checkpoints.close();
+      await readers.close();
+      reading.close();
+      await file.close();
       writing.close();
     },
+  };
+}
+
+/** Reads a page of the file. */
+const probe: Statement = { sql: 'SELECT count(*) FROM sqlite_schema', parameters: [] };
+
+function writerOptions({ lockTimeout, monotonic, onCommit }: SqliteOptions) {
+  return { patience: lockTimeout === 0 ? Infinity : lockTimeout * 1000, monotonic, onCommit };
+}
+
+/** @param committed called after each commit. */
+function transactionsOn(
+  connection: SqliteConnection,
+  writer: SqliteWriter,
+  committed: () => void = () => {},
+): Database['transaction'] {
+  const session = writeSession(connection, sqliteBuilder());
+  return async (work) => {
+    const { result, afterCommit } = await writer.submit(() => transact(session, work));
+    for (const callback of afterCommit) callback();
+    committed();
+    return result;
   };
 }
 
@@ -134,20 +182,19 @@ function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlite
   };
 }
 
-function openForWriting(path: string | undefined): SqliteConnection {
+function openForWriting(path: string): SqliteConnection {
   try {
-    if (path !== undefined) mkdirSync(dirname(path), { recursive: true });
-    const connection = new SqliteConnection(path ?? ':memory:');
+    makePrivateFile(path);
+    const connection = new SqliteConnection(path);
     connection.exec('PRAGMA journal_mode = WAL');
-    // The writer syncs each commit itself before it answers: see sqlite-log.ts.
-    if (path !== undefined) connection.exec('PRAGMA synchronous = NORMAL');
+    // The writer syncs each commit itself before it answers: see sqlite-file.ts.
+    connection.exec('PRAGMA synchronous = NORMAL');
+    connection.exec(SqliteCheckpoints.setUp);
     return connection;
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new DatabaseUnavailableError(
-      `cannot open the SQLite file ${path ?? ':memory:'} for writing: ${reason}`,
-      error,
-    );
+    const cause = error instanceof TemporaryDatabaseError ? error.cause : error;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new DatabaseUnavailableError(`cannot open the SQLite file ${path} for writing: ${reason}`, error);
   }
 }
 

@@ -26,4 +26,9 @@ export const dataTables = [
 ] as const;
 
 /** The tables of our own. */
-export const ownTables = ['mintaka_answered_request', 'mintaka_deletion', 'mintaka_migration'] as const;
+export const ownTables = [
+  'mintaka_answered_request',
+  'mintaka_deletion',
+  'mintaka_migration',
+  'mintaka_probe',
+] as const;

@@ -4,7 +4,7 @@ import { DatabaseUnavailableError } from '../errors.ts';
 import type { OwnMigration } from './own-migration.ts';
 import type { Schema } from './schema.ts';
 import { schemaOf } from './schema-of.ts';
-import { type Standing, standingOf } from './standing.ts';
+import { type ReadingConnection, type Standing, standingOf } from './standing.ts';
 
 /** What a migration did, for logs. */
 export type Migration = {
@@ -25,9 +25,14 @@ export class UnknownSchemaError extends DatabaseUnavailableError {
 /**
  * Brings a database to the schema that the server works with: an empty one gets all tables, one of Prefect 2.8.0 our
  * additions. All of it in one transaction, and any number of servers may do it at once.
- * @throws UnknownSchemaError where the database holds something else.
+ * @param amongOthers whether a database that has tables of other programs, and none of ours, counts as empty.
+ * @throws UnknownSchemaError if the database holds something else.
  */
-export async function migrate(connection: AdminConnection, dialect: DialectName): Promise<Migration> {
+export async function migrate(
+  connection: AdminConnection,
+  dialect: DialectName,
+  amongOthers = false,
+): Promise<Migration> {
   const schema = schemaOf(dialect);
   if (isReady(await standingOf(connection, dialect))) return { created: false, added: [] };
   return schema.exclusively(connection, async () => {
@@ -37,6 +42,8 @@ export async function migrate(connection: AdminConnection, dialect: DialectName)
       case 'unknown':
         throw new UnknownSchemaError(standing.reason);
       case 'empty':
+        if (standing.foreign.length > 0 && !amongOthers)
+          throw new UnknownSchemaError(foreign(standing.foreign));
         await createTables(connection, schema);
         return { created: true, added: await addPending(connection, dialect) };
       case 'current':
@@ -46,7 +53,7 @@ export async function migrate(connection: AdminConnection, dialect: DialectName)
 }
 
 /** Whether the database has the schema that the server works with, our additions included. Changes nothing. */
-export async function databaseIsReady(connection: AdminConnection, dialect: DialectName): Promise<boolean> {
+export async function databaseIsReady(connection: ReadingConnection, dialect: DialectName): Promise<boolean> {
   return isReady(await standingOf(connection, dialect));
 }
 
@@ -59,6 +66,11 @@ export async function dropTables(connection: AdminConnection, dialect: DialectNa
       await connection.exec(`${schema.drop} DELETE FROM alembic_version;`);
     }),
   );
+}
+
+function foreign(tables: readonly string[]): string {
+  const some = tables.toSorted().slice(0, 5).join(', ');
+  return `The database has tables of other programs (${some}${tables.length > 5 ? ', ...' : ''}); give the server an empty database, or set MINTAKA_DATABASE_ALLOW_FOREIGN_TABLES=true.`;
 }
 
 function isReady(standing: Standing): boolean {

@@ -4,6 +4,7 @@ import { deletions } from './deletions.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { listIndexes } from './list-indexes.ts';
 import type { OwnMigration } from './own-migration.ts';
+import { probes } from './probes.ts';
 import { tagIndexes } from './tag-indexes.ts';
 import { upkeepIndexes } from './upkeep-indexes.ts';
 
@@ -16,4 +17,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   blockIndexes,
   tagIndexes,
   deletions,
+  probes,
 ];

@@ -12,6 +12,8 @@ export type Schema = {
   readonly drop: string;
   /** Asks for the names of all tables and indexes, as rows `{ name }`. */
   readonly names: string;
+  /** Asks for the names of all tables that the database itself and its extensions did not make, as rows `{ name }`. */
+  readonly tables: string;
   /** Runs `work` in a transaction that no other migration of this database overlaps. */
   exclusively<Result>(connection: AdminConnection, work: () => Promise<Result>): Promise<Result>;
   /** Runs `work` with foreign keys out of force where the dialect's `drop` wants that. */

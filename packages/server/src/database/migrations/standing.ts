@@ -5,20 +5,26 @@ import type { OwnMigration } from './own-migration.ts';
 import { ownMigrations } from './own-migrations.ts';
 import { schemaOf } from './schema-of.ts';
 
-/** Where a database stands: nothing of ours in it; the reference's schema, with what is still to be added; or a schema that we do not know. */
+/** Runs one statement; its rows are as a driver or a session gives them. */
+export type ReadingConnection = Pick<AdminConnection, 'query'>;
+
+/**
+ * Where a database stands: nothing of ours in it, but perhaps tables of others (`foreign`); the reference's schema, with what
+ * is still to be added; or a schema that we do not know.
+ */
 export type Standing =
-  | { readonly kind: 'empty' }
+  | { readonly kind: 'empty'; readonly foreign: readonly string[] }
   | { readonly kind: 'current'; readonly pending: readonly OwnMigration[] }
   | { readonly kind: 'unknown'; readonly reason: string };
 
 /** Looks where a database stands; changes nothing. */
-export async function standingOf(connection: AdminConnection, dialect: DialectName): Promise<Standing> {
+export async function standingOf(connection: ReadingConnection, dialect: DialectName): Promise<Standing> {
   const schema = schemaOf(dialect);
   const names = await textsOf(connection, schema.names, 'name');
   const revisions = names.has('alembic_version')
     ? await textsOf(connection, 'SELECT version_num FROM alembic_version', 'version_num')
     : new Set<string>();
-  if (revisions.size === 0) return withoutRevision(names);
+  if (revisions.size === 0) return withoutRevision(names, await textsOf(connection, schema.tables, 'name'));
   if (revisions.size > 1 || !revisions.has(schema.revision)) {
     return { kind: 'unknown', reason: unknownRevision([...revisions], schema.revision) };
   }
@@ -29,11 +35,15 @@ export async function standingOf(connection: AdminConnection, dialect: DialectNa
   return { kind: 'current', pending: wanted.filter((own) => !isApplied(own, recorded, names)) };
 }
 
-function withoutRevision(names: ReadonlySet<string>): Standing {
+function withoutRevision(names: ReadonlySet<string>, tables: ReadonlySet<string>): Standing {
   const taken = dataTables.filter((table) => names.has(table));
-  if (taken.length === 0) return { kind: 'empty' };
+  if (taken.length === 0) return { kind: 'empty', foreign: [...tables].filter(isForeign) };
   const reason = `The database has tables that the server would make (${taken.join(', ')}) but no schema revision in "alembic_version"; give the server an empty database.`;
   return { kind: 'unknown', reason };
+}
+
+function isForeign(table: string): boolean {
+  return table !== 'alembic_version' && !table.startsWith('mintaka_');
 }
 
 function unknownRevision(found: readonly string[], known: string): string {
@@ -44,7 +54,7 @@ function isApplied(own: OwnMigration, recorded: ReadonlySet<string>, names: Read
   return recorded.has(String(own.number)) && own.indexes.every((index) => names.has(index));
 }
 
-async function textsOf(connection: AdminConnection, sql: string, column: string): Promise<Set<string>> {
+async function textsOf(connection: ReadingConnection, sql: string, column: string): Promise<Set<string>> {
   const rows = await connection.query(sql, []);
   return new Set(rows.map((row) => String(row[column])));
 }

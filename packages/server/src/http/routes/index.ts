@@ -62,6 +62,6 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
     poolQueues: poolQueueHandlers(context),
     workers: workerHandlers(context),
     admin: adminHandlers(context),
-    root: rootHandlers(context),
+    root: rootHandlers(context, app.log),
   });
 }

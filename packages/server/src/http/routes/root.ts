@@ -1,15 +1,33 @@
 import type { Operations } from '@mintaka/contract';
-import { isReady } from '../../domain/administration.ts';
+import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../../domain/context.ts';
+import { createReadiness, type Readiness } from '../../domain/readiness.ts';
 import { type Handlers, ok } from '../handler.ts';
 import { apiVersion } from '../version.ts';
 
-/** Handles the operations that tell whether the server works, and what it speaks. */
-export function rootHandlers(context: Context): Handlers<Operations['root']> {
+/** Handles the operations that tell whether the server works, and what it speaks. Why it is not ready is told to the log alone. */
+export function rootHandlers(context: Context, log: FastifyBaseLogger): Handlers<Operations['root']> {
+  const readiness = createReadiness(context, () => performance.now());
+  const logChange = changesTo(log);
   return {
     health: () => ok(true),
-    ready: async () => ((await isReady(context)) ? ok(true) : { status: 503, value: false }),
+    ready: async () => {
+      const outcome = await readiness();
+      logChange(outcome);
+      return outcome.ready ? ok(true) : { status: 503, value: false };
+    },
     version: () => ok(apiVersion),
     hello: () => ok('👋'),
+  };
+}
+
+/** Logs a line when the server stops being ready, and one when it is ready again. */
+function changesTo(log: FastifyBaseLogger): (readiness: Readiness) => void {
+  let wasReady = true;
+  return (readiness) => {
+    if (readiness.ready === wasReady) return;
+    wasReady = readiness.ready;
+    if (readiness.ready) log.warn('the server is ready again');
+    else log.warn({ reason: readiness.reason }, 'the server is not ready');
   };
 }

@@ -45,6 +45,12 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
   // The tables are locked against everybody, and whoever wants them queues behind us while we wait for that.
   drop: `SET LOCAL lock_timeout = '5s';
 DROP TABLE IF EXISTS ${[...dataTables, ...ownTables].join(', ')}; DROP TYPE IF EXISTS state_type;`,
+  tables: `
+SELECT relname AS name FROM pg_class
+WHERE relkind IN ('r', 'p', 'f') AND pg_table_is_visible(oid) AND relnamespace <> 'pg_catalog'::regnamespace
+  AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_class'::regclass AND objid = pg_class.oid AND deptype = 'e'
+  )`,
   names: "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'i') AND pg_table_is_visible(oid)",
   exclusively: async (connection, work) => {
     // An index over a long table takes longer than the timeouts of ordinary statements, and so does waiting for another server's.

@@ -35,6 +35,7 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
 `,
   drop: [...dataTables, ...ownTables].map((table) => `DROP TABLE IF EXISTS ${table};`).join('\n'),
   names: "SELECT name FROM sqlite_master WHERE type IN ('table', 'index')",
+  tables: "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite\\_%' ESCAPE '\\'",
   exclusively: async (connection, work) => {
     await beginPatiently(connection);
     return commitAfter(connection, work);

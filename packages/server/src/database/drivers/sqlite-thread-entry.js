@@ -3,4 +3,4 @@
 import { enableCompileCache } from 'node:module';
 
 enableCompileCache();
-await import('./sqlite-reader-worker.ts');
+await import('./sqlite-thread-worker.ts');

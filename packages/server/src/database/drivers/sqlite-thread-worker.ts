@@ -1,0 +1,48 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { TemporaryDatabaseError, type TemporaryFault, UnstorableValueError } from '../errors.ts';
+import type { Statement } from '../session.ts';
+import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
+
+/** What the thread is started with. */
+export type ThreadData = { path: string; readOnly: boolean };
+
+/** What the thread is asked. */
+export type ThreadQuestion = { id: number } & Statement;
+
+/**
+ * What the thread answers: rows that are not decoded yet, or why there are none. An error loses its class on the way;
+ * `unstorable` and `fault` tell which of ours it was.
+ */
+export type ThreadAnswer = { id: number } & (RawRows | ThreadFailure);
+
+/** Why a question has no answer. */
+export type ThreadFailure = { error: unknown; unstorable: boolean; fault: TemporaryFault | undefined };
+
+const { path, readOnly }: ThreadData = workerData;
+const connection = new SqliteConnection(path, { readOnly });
+
+parentPort?.on('message', (question: ThreadQuestion) => {
+  try {
+    parentPort?.postMessage(answer(question));
+  } catch (error) {
+    // Whatever cannot be sent is told as text, so that nobody waits for ever.
+    parentPort?.postMessage({ id: question.id, ...failure(new Error(String(error))) });
+  }
+});
+
+function answer({ id, ...statement }: ThreadQuestion): ThreadAnswer {
+  try {
+    return { id, ...connection.raw(statement) };
+  } catch (error) {
+    return { id, ...failure(error) };
+  }
+}
+
+function failure(error: unknown): ThreadFailure {
+  const temporary = error instanceof TemporaryDatabaseError;
+  return {
+    error: temporary ? error.cause : error,
+    unstorable: error instanceof UnstorableValueError,
+    fault: temporary ? error.fault : undefined,
+  };
+}
