@@ -5,7 +5,7 @@ import { postgresDialect } from '../../packages/server/src/database/dialects/pos
 import { sqliteDialect } from '../../packages/server/src/database/dialects/sqlite.ts';
 import {
   type NewState,
-  type RunPatch,
+  type StoredRunPatch,
   stateChange,
 } from '../../packages/server/src/database/dialects/state-change.ts';
 import { postgresTypes } from '../../packages/server/src/database/drivers/postgres-types.ts';
@@ -23,7 +23,7 @@ export type Writing = {
   read: (table: Table, id: string) => Promise<{ run_count: number }>;
   insert: (table: string, row: Readonly<Record<string, unknown>>) => void;
   insertState: (table: Table, runId: string, state: NewState, now: Timestamp) => void;
-  updateRun: (table: Table, runId: string, patch: RunPatch) => void;
+  updateRun: (table: Table, runId: string, patch: StoredRunPatch) => void;
 };
 
 /** The database of the prototype; a transaction is answered once it is durable. */

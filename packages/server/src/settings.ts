@@ -120,6 +120,8 @@ export type ServicesSettings = {
   pauseExpirations: { enabled: boolean; loopSeconds: number; batchSize: number };
   cancellationCleanup: { enabled: boolean; loopSeconds: number; batchSize: number };
   notifications: { enabled: boolean; loopSeconds: number };
+  /** Forgets answers to requests that do not come again. */
+  answerCleanup: { loopSeconds: number; batchSize: number };
 };
 
 /** The environment of a process. */
@@ -263,6 +265,10 @@ function servicesSettings({ of }: Values): ServicesSettings {
       enabled: of(S.cancellationCleanupEnabled),
       loopSeconds: of(S.cancellationCleanupLoopSeconds),
       batchSize: of(S.cancellationCleanupBatchSize),
+    },
+    answerCleanup: {
+      loopSeconds: of(S.answerCleanupLoopSeconds),
+      batchSize: of(S.answerCleanupBatchSize),
     },
     notifications: {
       enabled: of(S.flowRunNotificationsEnabled),

@@ -1,5 +1,6 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import { answerCleanup } from './answer-cleanup.ts';
 import { cancellationCleanup } from './cancellation-cleanup.ts';
 import { deletions } from './deletions.ts';
 import { lateRuns } from './late-runs.ts';
@@ -13,7 +14,7 @@ export type { LoopObserver, Service } from './loop.ts';
 /** The background loops that the settings ask for, not started yet. Their rounds are told to `observer`. */
 export function buildServices(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service[] {
   const { services } = context.settings;
-  const built: Service[] = [deletions(context, log, observer)];
+  const built: Service[] = [deletions(context, log, observer), answerCleanup(context, log, observer)];
   if (services.scheduler.enabled)
     built.push(scheduler(context, log, observer), recentScheduler(context, log, observer));
   if (services.lateRuns.enabled) built.push(lateRuns(context, log, observer));

@@ -341,6 +341,18 @@ export const OWN_SETTINGS = {
     200,
     'How many cancelled runs are cleaned up after at once.',
   ),
+  answerCleanupLoopSeconds: own(
+    'SERVICES_ANSWER_CLEANUP_LOOP_SECONDS',
+    seconds,
+    60,
+    'How often the server forgets the answers to requests with an `Idempotency-Key` that are more than an hour old.',
+  ),
+  answerCleanupBatchSize: own(
+    'SERVICES_ANSWER_CLEANUP_BATCH_SIZE',
+    integer(1),
+    500,
+    'How many answers are forgotten at once.',
+  ),
   flowRunNotificationsLoopSeconds: own(
     'SERVICES_FLOW_RUN_NOTIFICATIONS_LOOP_SECONDS',
     seconds,

@@ -1,11 +1,12 @@
 import type { JsonText, RunKind, StateType, Timestamp } from '@mintaka/contract';
+import type { Updateable } from 'kysely';
 import type { Statement, WriteSession } from '../session.ts';
+import type { Tables } from '../tables.ts';
 import type { DialectName } from './bindings.ts';
 
-/** A run as a transition reads it, with its current state (`current_*`, null where it has none) in the same row. */
+/** A run as a transition reads it, with its current state (`current_*`, null if it has none) in the same row. */
 export type RunInTransition = {
   id: string;
-  name: string;
   state_id: string | null;
   state_type: StateType | null;
   state_name: string | null;
@@ -23,8 +24,6 @@ export type RunInTransition = {
   current_timestamp: Timestamp | null;
   current_message: string | null;
   current_details: JsonText | null;
-  current_data: JsonText | null;
-  current_artifact_id: string | null;
 } & AnsweredColumns;
 
 /** What is remembered of the request that wrote the current state (`answered_*`); null where nothing is. */
@@ -38,7 +37,6 @@ type AnsweredColumns = {
 
 /** A flow run that changes its state. */
 export type FlowRunInTransition = RunInTransition & {
-  flow_id: string;
   deployment_id: string | null;
   parent_task_run_id: string | null;
   work_queue_id: string | null;
@@ -56,8 +54,6 @@ type WaitingPlace = {
 /** A task run that changes its state, with what the rules ask of its flow run (`flow_run_*`). */
 export type TaskRunInTransition = RunInTransition & {
   flow_run_id: string;
-  cache_key: string | null;
-  cache_expiration: Timestamp | null;
   flow_run_run_count: number;
   flow_run_state_type: StateType | null;
   flow_run_attempts: number | null;
@@ -75,8 +71,28 @@ export type NewState = {
   artifactId: string | null;
 };
 
-/** Columns of a run and what they become; JSON and intervals in their stored form. */
-export type RunPatch = { readonly [column: string]: string | number | null };
+/** The columns of a run that a transition writes, in the order in which statements name them. */
+const writtenColumns = [
+  'state_id',
+  'state_type',
+  'state_name',
+  'state_timestamp',
+  'run_count',
+  'flow_run_run_count',
+  'expected_start_time',
+  'next_scheduled_start_time',
+  'start_time',
+  'end_time',
+  'total_run_time',
+  'empirical_policy',
+  'updated',
+] as const satisfies readonly (keyof RunTables)[];
+
+/** The columns of both tables of runs; `flow_run_run_count` is a task run's alone. */
+type RunTables = Tables['flow_run'] & Tables['task_run'];
+
+/** What becomes of the columns of a run: JSON as text, intervals as the dialect stores them. */
+export type StoredRunPatch = Readonly<Partial<Pick<Updateable<RunTables>, (typeof writtenColumns)[number]>>>;
 
 /** The hot statements of a state change. */
 export type StateChange = {
@@ -87,7 +103,7 @@ export type StateChange = {
   /** Writes a state of a run. */
   insertState(session: WriteSession, table: RunKind, runId: string, state: NewState, now: Timestamp): void;
   /** Writes the columns that a transition changed; the others keep out of the statement and out of its indexes. */
-  updateRun(session: WriteSession, table: RunKind, runId: string, patch: RunPatch): void;
+  updateRun(session: WriteSession, table: RunKind, runId: string, patch: StoredRunPatch): void;
   /** Puts a message into the queue for each active policy that matches a flow run's new state by name and by tags. */
   queueNotifications(
     session: WriteSession,
@@ -96,12 +112,11 @@ export type StateChange = {
 };
 
 const runColumns = `
-  run.id, run.name, run.state_id, run.state_type, run.state_name, run.state_timestamp, run.run_count,
+  run.id, run.state_id, run.state_type, run.state_name, run.state_timestamp, run.run_count,
   run.expected_start_time, run.next_scheduled_start_time, run.start_time, run.end_time, run.total_run_time,
   run.empirical_policy, run.tags,
   state.type as current_type, state.name as current_name, state.timestamp as current_timestamp,
-  state.message as current_message, state.state_details as current_details, state.data as current_data,
-  state.result_artifact_id as current_artifact_id,
+  state.message as current_message, state.state_details as current_details,
   answered.fingerprint as answered_fingerprint, answered.request_id as answered_request_id,
   answered.answer_lost as answered_lost, answered.status as answered_status, answered.details as answered_details`;
 
@@ -109,7 +124,7 @@ const joinAnswered = `
   left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
 const readFlowRun = `
-  select ${runColumns}, run.flow_id, run.deployment_id, run.parent_task_run_id, run.work_queue_id,
+  select ${runColumns}, run.deployment_id, run.parent_task_run_id, run.work_queue_id,
     queue.name as queue_name, queue.concurrency_limit as queue_limit,
     pool.id as pool_id, pool.name as pool_name, pool.concurrency_limit as pool_limit
   from flow_run as run
@@ -120,7 +135,7 @@ const readFlowRun = `
   where run.id = $1`;
 
 const readTaskRun = `
-  select ${runColumns}, run.flow_run_id, run.cache_key, run.cache_expiration, run.flow_run_run_count,
+  select ${runColumns}, run.flow_run_id, run.flow_run_run_count,
     flow_run.state_type as flow_run_state_type, flow_run.run_count as flow_run_attempts
   from task_run as run
   left join task_run_state as state on state.id = run.state_id
@@ -165,10 +180,10 @@ export function stateChange(name: DialectName, queueNotifications: string): Stat
       session.send(statement(stateTexts[table], values));
     },
     updateRun: (session, table, runId, patch) => {
-      const columns = Object.keys(patch);
+      const columns = writtenColumns.filter((column) => patch[column] !== undefined);
       const sets = columns.map((column, place) => `${column} = $${place + 1}`).join(', ');
       const text = spell(`update ${table} set ${sets} where id = $${columns.length + 1}`);
-      session.send(statement(text, [...Object.values(patch), runId]));
+      session.send(statement(text, [...columns.map((column) => patch[column]), runId]));
     },
     queueNotifications: (session, { stateId, stateName, tags }) => {
       session.send(

@@ -1,5 +1,4 @@
 import {
-  addSeconds,
   type JsonText,
   type RunKind,
   type SetStateDetails,
@@ -15,8 +14,8 @@ import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import type { StateChangeResult } from './result.ts';
 
-/** How long an answer is remembered, in seconds; clients give up long before. */
-const memorySeconds = 3600;
+/** How long an answer is remembered at least, in seconds; clients give up long before. */
+export const answerMemory = 3600;
 
 /** What tells one request for a new state from the others. */
 export type RequestIdentity = {
@@ -105,9 +104,6 @@ function remember(
     answered: now,
   };
   const { sql } = session;
-  session.send(
-    sql.deleteFrom('mintaka_answered_request').where('answered', '<', addSeconds(now, -memorySeconds)),
-  );
   session.send(
     sql
       .insertInto('mintaka_answered_request')

@@ -2,7 +2,7 @@ import { JSON_NULL, type RunKind, type RunState } from '@mintaka/contract';
 import type { StateResponse } from '../../database/codecs/state.ts';
 import { stateDetailsFromJson, storedStateDetails } from '../../database/codecs/state-details.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
-import type { RunInTransition, RunPatch as StoredPatch } from '../../database/dialects/state-change.ts';
+import type { RunInTransition, StoredRunPatch } from '../../database/dialects/state-change.ts';
 import type { CurrentState, RunPatch } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 
@@ -48,9 +48,10 @@ export function writeState(
     );
   }
   const stored = storedPatch(session, patch);
-  if (state !== undefined) stored.state_id = state.id;
-  if (Object.keys(stored).length > 0)
-    stateChange.updateRun(session, table, runId, { ...stored, updated: now });
+  const changed = state === undefined ? stored : { ...stored, state_id: state.id };
+  if (Object.keys(changed).length > 0) {
+    stateChange.updateRun(session, table, runId, { ...changed, updated: now });
+  }
 }
 
 function writeArtifact(
@@ -68,13 +69,15 @@ function writeArtifact(
   return id;
 }
 
-type Columns = { -readonly [column in keyof StoredPatch]: StoredPatch[column] };
-
-function storedPatch(session: ReadSession, patch: Readonly<RunPatch>): Columns {
-  const { total_run_time, empirical_policy, ...plain } = patch;
-  const stored: Columns = {};
-  for (const [column, value] of Object.entries(plain)) if (value !== undefined) stored[column] = value;
-  if (total_run_time !== undefined) stored.total_run_time = session.dialect.bindings.interval(total_run_time);
-  if (empirical_policy !== undefined) stored.empirical_policy = empirical_policy.text;
-  return stored;
+function storedPatch(
+  session: ReadSession,
+  { total_run_time, empirical_policy, ...plain }: Readonly<RunPatch>,
+): StoredRunPatch {
+  return {
+    ...plain,
+    ...(total_run_time === undefined
+      ? {}
+      : { total_run_time: session.dialect.bindings.interval(total_run_time) }),
+    ...(empirical_policy === undefined ? {} : { empirical_policy: empirical_policy.text }),
+  };
 }

@@ -1,0 +1,19 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import { forgetExpiredAnswers } from '../domain/upkeep/expired-answers.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
+
+/** The loop that forgets answers that no client asks for again. */
+export function answerCleanup(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+  const name = 'answer cleanup';
+  return loop({
+    name,
+    seconds: context.settings.services.answerCleanup.loopSeconds,
+    log,
+    observer,
+    runOnce: async () => {
+      const answers = await forgetExpiredAnswers(context);
+      if (answers > 0) log.info({ service: name, answers }, 'forgot expired answers');
+    },
+  });
+}
