@@ -31,32 +31,24 @@ export class DatabaseUnavailableError extends Error {
   }
 }
 
-/** Why the database cannot do now what it can do again later. */
-export type TemporaryFault =
-  /** No connection can be made. */
-  | 'unreachable'
-  /** A connection broke or fell silent. */
-  | 'connection lost'
-  /** All connections of the pool are in use, or the database accepts no more. */
-  | 'no free connection'
-  /** Another transaction or another program held a lock for too long. */
-  | 'lock timeout'
-  /** A statement took longer than the statement timeout. */
-  | 'statement timeout'
-  /** Transactions that ran at the same time kept getting in each other's way. */
-  | 'conflict'
-  /** The thread that was to read failed. */
-  | 'reader failed'
-  /** The database has run out of memory. */
-  | 'out of memory'
-  /** The disk of the database is full. */
-  | 'disk full'
-  /** The disk of the database fails, or does not let the database write. */
-  | 'disk failed'
-  /** The SQLite file that is open is no longer the one at its path. */
-  | 'file replaced'
-  /** The server is shutting down. */
-  | 'closing';
+/** What passes: kinds of faults after which the database can do again what it cannot do now, in words for clients and logs. */
+const temporaryFaults = {
+  unreachable: 'it cannot be reached',
+  'connection lost': 'the connection was lost',
+  'no free connection': 'all connections are in use',
+  'lock timeout': 'it is locked by another transaction or program',
+  'statement timeout': 'a statement took too long',
+  conflict: 'transactions conflict with each other',
+  'reader failed': 'a thread that reads it failed',
+  'out of memory': 'there is not enough memory',
+  'disk full': 'its disk is full',
+  'disk failed': 'its disk cannot be written',
+  'file replaced': 'its file is no longer the one that was opened',
+  closing: 'the server is stopping',
+} as const;
+
+/** A kind of fault that passes. */
+export type TemporaryFault = keyof typeof temporaryFaults;
 
 /** How long clients wait before they try again, in seconds, if nothing more is known of the fault. */
 const shortestRetry = 2;
@@ -64,12 +56,15 @@ const shortestRetry = 2;
 /** The database cannot do this now, but will later; nothing of it was written, or it is unknown. The API answers it with 503. */
 export class TemporaryDatabaseError extends Error {
   readonly fault: TemporaryFault;
+  /** What clients may know of it, one sentence. */
+  readonly detail: string;
   /** When to try again, in seconds from now. */
   readonly retryAfter: number;
 
   constructor(fault: TemporaryFault, cause?: unknown, retryAfter: number = shortestRetry) {
-    const reason = cause instanceof Error ? `: ${cause.message}` : '';
-    super(`the database cannot be used at the moment (${fault})${reason}`, { cause });
+    const detail = `The database cannot be used at the moment: ${temporaryFaults[fault]}.`;
+    super(cause instanceof Error ? `${detail} (${cause.message})` : detail, { cause });
+    this.detail = detail;
     this.name = 'TemporaryDatabaseError';
     this.fault = fault;
     this.retryAfter = retryAfter;

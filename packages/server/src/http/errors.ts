@@ -76,8 +76,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
 
 /** An outage is logged by itself, whatever it hits; of timeouts the log says which route they are on. */
 function temporaryAnswer(error: TemporaryDatabaseError): ErrorAnswer {
-  const { fault, retryAfter } = error;
-  const detail = `The database cannot be used at the moment (${fault}). Please try again.`;
+  const { fault, detail, retryAfter } = error;
   const answer = { status: 503, body: { detail }, retryAfter };
   return fault === 'statement timeout' || fault === 'lock timeout'
     ? { ...answer, failure: { level: 'warn', reason: `database: ${fault}` } }
