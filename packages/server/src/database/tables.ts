@@ -31,6 +31,7 @@ export type Tables = {
   worker: WorkerTable;
   mintaka_answered_request: AnsweredRequestTable;
   mintaka_deletion: DeletionTable;
+  mintaka_former_secret: FormerSecretTable;
   mintaka_probe: ProbeTable;
 };
 
@@ -273,4 +274,10 @@ type DeletionTable = {
   asked: Timestamp;
   /** When a server last worked on it. */
   worked: Timestamp;
+};
+
+/** Which fields of a block document were secret under a former schema of it: lists of steps, see `domain/blocks/secret-paths.ts`. */
+type FormerSecretTable = {
+  block_document_id: string;
+  paths: Json;
 };

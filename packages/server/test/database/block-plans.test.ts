@@ -33,7 +33,8 @@ test('documents within a document are found by an index, at every depth', async 
     return session.dialect.questions.blockDocuments(session, roots);
   });
   assert.match(plan, /SEARCH ref USING INDEX mintaka_block_document_reference_by_parent/);
-  assert.doesNotMatch(plan, /SCAN (document|block_document|block_type|ref)\b/);
+  assert.match(plan, /SEARCH former USING INDEX/);
+  assert.doesNotMatch(plan, /SCAN (document|block_document|block_type|ref|former)\b/);
 });
 
 test('schemas within a schema are found by an index, at every depth', async () => {

@@ -169,7 +169,14 @@ function remove(dialect: DialectName, table: DeletableTable, ids: readonly strin
 
 /** The column that tells the rows of a table apart. */
 function keyOf(table: DeletableTable): string {
-  return table === 'mintaka_answered_request' ? 'run_id' : 'id';
+  switch (table) {
+    case 'mintaka_answered_request':
+      return 'run_id';
+    case 'mintaka_former_secret':
+      return 'block_document_id';
+    default:
+      return 'id';
+  }
 }
 
 function idsOf(rows: readonly { id: string }[]): string[] {

@@ -2,6 +2,7 @@ import { answeredRequests } from './answered-requests.ts';
 import { blockIndexes } from './block-indexes.ts';
 import { deletions } from './deletions.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
+import { formerSecrets } from './former-secrets.ts';
 import { listIndexes } from './list-indexes.ts';
 import type { OwnMigration } from './own-migration.ts';
 import { probes } from './probes.ts';
@@ -18,4 +19,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   tagIndexes,
   deletions,
   probes,
+  formerSecrets,
 ];

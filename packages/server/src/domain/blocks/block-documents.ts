@@ -18,12 +18,15 @@ import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { encryptFernet } from '../encryption/fernet.ts';
-import { decryptWith, keyForWriting } from '../encryption/key.ts';
+import { keyForWriting } from '../encryption/key.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { findBlockTypeBySlug } from './block-types.ts';
 import { BadReferenceError, separateReferences, writeReferences } from './document-references.ts';
-import { decryptData, readDocuments } from './document-trees.ts';
-import { restoreSecrets, secretPaths } from './secrets.ts';
+import { formerPaths, restored, writeFormerPaths } from './document-secrets.ts';
+import { type CurrentDocument, readCurrent, readDocuments } from './document-trees.ts';
+import { readSchemas } from './schema-trees.ts';
+import { type SecretPath, secretPaths } from './secret-paths.ts';
+import { AmbiguousMaskError } from './secrets.ts';
 
 const notFound = () => new NotFoundError('Block document not found');
 
@@ -165,10 +168,10 @@ export function readBlockDocumentByName(
 }
 
 /**
- * Changes the data of a block document, and its schema where data comes with it. New data is laid over the old, or takes
+ * Changes the data of a block document, and its schema if data comes with it. New data is laid over the old, or takes
  * its place without `merge_existing_data`; the documents to which the new data does not refer are let go. A mask in
- * place of a secret stands for the secret that the document has.
- * @throws NotFoundError, RefusedError 400, IntegrityError
+ * place of a secret stands for the secret that the document has. What is secret stays so, whatever the new schema says.
+ * @throws NotFoundError, RefusedError 400 or 422, IntegrityError
  */
 export function updateBlockDocument(
   context: Context,
@@ -176,13 +179,17 @@ export function updateBlockDocument(
   { data, merge_existing_data, block_schema_id }: BlockDocumentUpdate,
 ): Promise<void> {
   return context.database.transaction(async (session) => {
-    const current = await findCurrent(session, id);
+    await lockDocument(session, id);
     if (data === undefined && merge_existing_data) return;
-    const old = await decryptWith(context, session, (key) => decryptData(key, current.data));
-    const restored = restoreSecrets(data?.parseExactly() ?? {}, old, secretPaths(objectOf(current.fields)));
-    const { own, references } = separated(merge_existing_data ? { ...old, ...restored } : restored, 400);
-    const schemaId = block_schema_id ?? current.block_schema_id;
-    if (schemaId !== current.block_schema_id) await refuseOtherType(session, schemaId, current.block_type_id);
+    const current = await readCurrent(context, session, id);
+    if (current === undefined) throw notFound();
+    const { data: sent, kept } = withSecrets(data?.parseExactly() ?? {}, current);
+    const { own, references } = separated(merge_existing_data ? { ...current.own, ...sent } : sent, 400);
+    const schemaId = block_schema_id ?? current.schemaId;
+    const present =
+      schemaId === current.schemaId
+        ? current.paths.present
+        : await newPaths(session, schemaId, current.typeId);
     await session.run(
       session.sql
         .updateTable('block_document')
@@ -193,33 +200,33 @@ export function updateBlockDocument(
         })
         .where('id', '=', id),
     );
-    await writeReferences(context, session, id, references);
+    await writeReferences(context, session, id, [...references, ...kept]);
+    await writeFormerPaths(session, id, current, formerPaths(current, own, present));
   });
 }
 
-async function findCurrent(session: ReadSession, id: string) {
-  const { bindings } = session.dialect;
-  const query = session.sql
-    .selectFrom('block_document')
-    .innerJoin('block_schema', 'block_schema.id', 'block_document.block_schema_id')
-    .select([
-      'block_document.data',
-      'block_document.block_schema_id',
-      'block_document.block_type_id',
-      'block_schema.fields',
-    ])
-    .where('block_document.id', '=', id);
-  const row = await session.first(bindings.lock(query, 'block_document'));
+async function lockDocument(session: ReadSession, id: string): Promise<void> {
+  const query = session.sql.selectFrom('block_document').select('id').where('id', '=', id);
+  const row = await session.first(session.dialect.bindings.lock(query, 'block_document'));
   if (row === undefined) throw notFound();
-  return row;
 }
 
-async function refuseOtherType(session: ReadSession, schemaId: string, typeId: string): Promise<void> {
-  const schema = await session.first(
-    session.sql.selectFrom('block_schema').select('block_type_id').where('id', '=', schemaId),
-  );
+function withSecrets(sent: JsonObject, current: CurrentDocument): ReturnType<typeof restored> {
+  try {
+    return restored(sent, current);
+  } catch (error) {
+    if (error instanceof AmbiguousMaskError) throw new RefusedError(422, error.message);
+    throw error;
+  }
+}
+
+/** Where secrets are by another schema. @throws RefusedError 400 if it is of another type */
+async function newPaths(session: ReadSession, schemaId: string, typeId: string): Promise<SecretPath[]> {
+  const roots = session.sql.selectFrom('block_schema').select('block_schema.id').where('id', '=', schemaId);
+  const [schema] = await readSchemas(session, roots);
   // A schema that is not there is refused by the foreign key.
-  if (schema === undefined || schema.block_type_id === typeId) return;
+  if (schema === undefined) return [];
+  if (schema.block_type_id === typeId) return secretPaths(objectOf(schema.fields));
   throw new RefusedError(400, 'Must migrate block document to a block schema of the same block type.');
 }
 

@@ -15,16 +15,24 @@ import type { Context } from '../context.ts';
 import { decryptFernet, type FernetKey, InvalidTokenError } from '../encryption/fernet.ts';
 import { decryptWith } from '../encryption/key.ts';
 import { readSchemas } from './schema-trees.ts';
-import { maskSecrets, secretPaths } from './secrets.ts';
+import { bounded, type SecretPath, secretPaths, storedPaths } from './secret-paths.ts';
+import { maskSecrets } from './secrets.ts';
 
 /** A document with its own data, decrypted, and what its fields refer to. */
-type Leafage = { node: BlockDocumentNode; data: JsonObject; children: { name: string; id: string }[] };
+type OpenDocument = {
+  node: BlockDocumentNode;
+  data: JsonObject;
+  /** Where its secrets are by its present schema, and where they were by former ones. */
+  paths: { present: readonly SecretPath[]; former: readonly SecretPath[] };
+  children: { name: string; id: string }[];
+};
 /** A document with all that it refers to written out. */
 type Grown = { data: JsonObject; references: Record<string, JsonObject> };
+type OpenDocuments = ReadonlyMap<string, OpenDocument>;
 
 /**
  * The chosen block documents by name. Their data holds that of the documents to which they refer, however deep.
- * @throws InvalidTokenError where the key of secrets does not open one of them
+ * @throws InvalidTokenError if the key of secrets does not open one of them
  */
 export async function readDocuments(
   context: Context,
@@ -32,14 +40,77 @@ export async function readDocuments(
   roots: Roots<'block_document'>,
   includeSecrets: boolean,
 ): Promise<BlockDocument[]> {
-  const nodes = await session.dialect.questions.blockDocuments(session, roots);
-  if (nodes.length === 0) return [];
-  const schemas = await schemasOf(session, nodes);
-  const documents = await decryptWith(context, session, (key) => open(key, nodes, schemas, includeSecrets));
+  const { nodes, schemas, documents } = await openDocuments(context, session, roots);
   const grown = new Map<string, Grown>();
   return nodes
     .filter((node) => node.parent_id === null)
-    .map((node) => toResponse(node, grow(documents, node.id, grown, new Set()), schemas));
+    .map((node) => toResponse(node, grow(documents, node.id, !includeSecrets, grown, new Set()), schemas));
+}
+
+/** A block document as it is before a change. */
+export type CurrentDocument = {
+  /** Its own data, without that of the documents to which it refers. */
+  own: JsonObject;
+  schemaId: string;
+  typeId: string;
+  paths: OpenDocument['paths'];
+  /** Its data with that of the documents to which it refers, with its secrets, and as readers see it. */
+  stored: JsonObject;
+  shown: JsonObject;
+  /** The documents to which it refers by the name of the field, and where the secrets are in them and in what they refer to. */
+  references: ReadonlyMap<string, { id: string; paths: readonly SecretPath[] }>;
+};
+
+/** A block document before a change; undefined if it is not there. @throws InvalidTokenError */
+export async function readCurrent(
+  context: Context,
+  session: ReadSession,
+  id: string,
+): Promise<CurrentDocument | undefined> {
+  const root = session.sql.selectFrom('block_document').select('block_document.id').where('id', '=', id);
+  const { documents } = await openDocuments(context, session, root);
+  const document = documents.get(id);
+  if (document === undefined) return undefined;
+  const { node, data, paths, children } = document;
+  const references = children.map(
+    (child) => [child.name, { id: child.id, paths: allPaths(documents, child.id, new Set([id])) }] as const,
+  );
+  return {
+    own: data,
+    schemaId: node.block_schema_id,
+    typeId: node.block_type_id,
+    paths,
+    stored: grow(documents, id, false, new Map(), new Set()).data,
+    shown: grow(documents, id, true, new Map(), new Set()).data,
+    references: new Map(references),
+  };
+}
+
+/** Where secrets are in a document with all that it refers to. */
+function allPaths(documents: OpenDocuments, id: string, ancestors: ReadonlySet<string>): SecretPath[] {
+  const document = documents.get(id);
+  if (document === undefined || ancestors.has(id)) return [];
+  const within = new Set([...ancestors, id]);
+  const inner = document.children.flatMap(({ name, id: child }) =>
+    allPaths(documents, child, within).map((path) => [name, ...path]),
+  );
+  return bounded([...document.paths.present, ...document.paths.former, ...inner]);
+}
+
+async function openDocuments(
+  context: Context,
+  session: ReadSession,
+  roots: Roots<'block_document'>,
+): Promise<{
+  nodes: BlockDocumentNode[];
+  schemas: ReadonlyMap<string, BlockSchema>;
+  documents: OpenDocuments;
+}> {
+  const nodes = await session.dialect.questions.blockDocuments(session, roots);
+  if (nodes.length === 0) return { nodes, schemas: new Map(), documents: new Map() };
+  const schemas = await schemasOf(session, nodes);
+  const documents = await decryptWith(context, session, (key) => open(key, nodes, schemas));
+  return { nodes, schemas, documents };
 }
 
 async function schemasOf(
@@ -58,16 +129,16 @@ function open(
   key: FernetKey,
   nodes: readonly BlockDocumentNode[],
   schemas: ReadonlyMap<string, BlockSchema>,
-  includeSecrets: boolean,
-): Map<string, Leafage> {
-  const documents = new Map<string, Leafage>();
+): OpenDocuments {
+  const documents = new Map<string, OpenDocument>();
+  const present = new Map<string, readonly SecretPath[]>();
   for (const node of nodes) {
     if (documents.has(node.id)) continue;
-    const data = decryptData(key, node.data);
-    const paths = includeSecrets
-      ? []
-      : secretPaths(objectOf(schemas.get(node.block_schema_id)?.fields ?? null));
-    documents.set(node.id, { node, data: maskSecrets(data, paths), children: [] });
+    const schema = schemas.get(node.block_schema_id);
+    const known = present.get(node.block_schema_id) ?? secretPaths(objectOf(schema?.fields ?? null));
+    present.set(node.block_schema_id, known);
+    const paths = { present: known, former: storedPaths(node.former_secret_paths) };
+    documents.set(node.id, { node, data: decryptData(key, node.data), paths, children: [] });
   }
   for (const { id, reference_name: name, parent_id } of nodes) {
     if (parent_id !== null && name !== null) documents.get(parent_id)?.children.push({ name, id });
@@ -93,8 +164,9 @@ function parseSecret(secret: string): JsonValue {
 
 /** `ancestors` are the documents within which this one is written out; none of them is written out again within it. */
 function grow(
-  documents: ReadonlyMap<string, Leafage>,
+  documents: OpenDocuments,
   id: string,
+  masked: boolean,
   grown: Map<string, Grown>,
   ancestors: ReadonlySet<string>,
 ): Grown {
@@ -108,11 +180,14 @@ function grow(
   for (const child of document.children) {
     const node = documents.get(child.id)?.node;
     if (node === undefined || path.has(child.id)) continue;
-    const inner = grow(documents, child.id, grown, path);
+    const inner = grow(documents, child.id, masked, grown, path);
     data.set(child.name, inner.data);
     references.set(child.name, { block_document: reference(node, inner) });
   }
-  const result = { data: Object.fromEntries(data), references: Object.fromEntries(references) };
+  const { present, former } = document.paths;
+  const whole = Object.fromEntries(data);
+  const shown = masked ? maskSecrets(whole, [...present, ...former]) : whole;
+  const result = { data: shown, references: Object.fromEntries(references) };
   grown.set(id, result);
   return result;
 }

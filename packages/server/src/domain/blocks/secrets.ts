@@ -1,58 +1,183 @@
-import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { isRawJson, type JsonObject, type JsonValue, memberOf } from '@mintaka/contract';
 import { objectOrNull } from '../../database/codecs/values.ts';
+import { ALL_BELOW, type SecretPath } from './secret-paths.ts';
 
 /** What stands in place of a secret. */
 export const MASK = '********';
 
-const wildcard = '*';
-
-/**
- * The paths of the secrets in a block's data, from the `secret_fields` of its schema: `a.b` is a field within a field,
- * and with `a.*` everything below `a` is secret.
- */
-export function secretPaths(fields: JsonObject): string[][] {
-  const { secret_fields: names } = fields;
-  if (!Array.isArray(names)) return [];
-  return names.filter((name) => typeof name === 'string').map((name) => name.split('.'));
-}
-
-/** Data with a mask in place of every secret. Fields without a value stay as they are, unless all below them is secret. */
-export function maskSecrets(data: JsonObject, paths: readonly string[][]): JsonObject {
-  return paths.reduce(maskPath, data);
-}
-
-function maskPath(data: JsonObject, path: readonly string[]): JsonObject {
-  if (isPresent(leafAt(data, path))) return changeAt(data, path, () => MASK);
-  const below = beforeWildcard(path);
-  return below === undefined ? data : changeAt(data, below, (value) => mapLeaves(value, () => MASK));
-}
-
-/**
- * Data that a client posts, with the masks that it got for secrets taken back: at the path of a secret a mask is left
- * out, and below a wildcard it becomes the value that the block has there. Other values are new secrets.
- */
-export function restoreSecrets(
-  posted: JsonObject,
-  current: JsonObject,
-  paths: readonly string[][],
-): JsonObject {
-  return paths.reduce((data, path) => restorePath(data, current, path), posted);
-}
-
-function restorePath(posted: JsonObject, current: JsonObject, path: readonly string[]): JsonObject {
-  if (isPresent(leafAt(current, path))) {
-    return leafAt(posted, path) === MASK ? changeAt(posted, path, () => undefined) : posted;
+/** A mask of which it is not plain for which secret it stands. */
+export class AmbiguousMaskError extends Error {
+  constructor(field: string) {
+    super(
+      `A mask ("${MASK}") in the list "${field}" could stand for several secrets, since the list has changed; send the secrets themselves.`,
+    );
+    this.name = 'AmbiguousMaskError';
   }
-  const below = beforeWildcard(path);
-  if (below === undefined) return posted;
-  return changeAt(posted, below, (value) =>
-    mapLeaves(value, (leaf, inner) => (leaf === MASK ? valueAt(current, [...below, ...inner]) : leaf)),
+}
+
+/** Data with a mask in place of every secret. Fields that are null stay null, unless all below a field is secret. */
+export function maskSecrets(data: JsonObject, paths: readonly SecretPath[]): JsonObject {
+  return objectOrNull(paths.reduce<JsonValue>(maskAt, data)) ?? {};
+}
+
+function maskAt(value: JsonValue, path: SecretPath): JsonValue {
+  const [step, ...rest] = path;
+  if (step === undefined) return maskAll(value, false);
+  if (step === ALL_BELOW) return maskAll(value, true);
+  if (Array.isArray(value)) return value.map((item) => maskAt(item, path));
+  const object = branch(value);
+  if (object === null) return value;
+  if (step === null) return mapFields(object, (item) => maskAt(item, rest));
+  if (!Object.hasOwn(object, step)) return value;
+  return mapFields(object, (item, name) => (name === step ? maskAt(item, rest) : item));
+}
+
+/** Every value that is no object with fields becomes a mask. */
+function maskAll(value: JsonValue, alsoNull: boolean): JsonValue {
+  const object = branch(value);
+  if (object !== null) return mapFields(object, (item) => maskAll(item, alsoNull));
+  return value === null && !alsoNull ? null : MASK;
+}
+
+/** Whether data has any value, other than null, at a path. */
+export function holdsSecret(value: JsonValue | undefined, path: SecretPath): boolean {
+  const [step, ...rest] = path;
+  if (step === undefined || step === ALL_BELOW) return value !== undefined && value !== null;
+  if (Array.isArray(value)) return value.some((item) => holdsSecret(item, path));
+  const object = branch(value);
+  if (object === null) return false;
+  if (step === null) return Object.values(object).some((item) => holdsSecret(item, rest));
+  return holdsSecret(memberOf(object, step), rest);
+}
+
+/** Whether a mask stands anywhere in a value. */
+export function hasMask(value: JsonValue): boolean {
+  if (value === MASK) return true;
+  if (Array.isArray(value)) return value.some(hasMask);
+  const object = branch(value);
+  return object !== null && Object.values(object).some(hasMask);
+}
+
+/**
+ * Data that a client sends, without the masks that stand below a field of which everything is secret and for which there is no
+ * secret: somebody else has taken it away meanwhile.
+ */
+export function withoutStrayMasks(
+  sent: JsonObject,
+  shown: JsonObject,
+  paths: readonly SecretPath[],
+): JsonObject {
+  const wildcards = paths.filter((path) => path.at(-1) === ALL_BELOW);
+  return wildcards.reduce((data, path) => objectOrNull(dropStrayMasks(data, shown, path)) ?? {}, sent);
+}
+
+function dropStrayMasks(value: JsonValue, shown: JsonValue | undefined, path: SecretPath): JsonValue {
+  const object = branch(value);
+  if (object === null) return value;
+  const [step, ...rest] = path;
+  const inView = branch(shown) ?? {};
+  if (step !== ALL_BELOW) {
+    return mapFields(object, (item, name) =>
+      step === null || name === step ? dropStrayMasks(item, memberOf(inView, name), rest) : item,
+    );
+  }
+  const fields = Object.entries(object).filter(
+    ([name, item]) => item !== MASK || memberOf(inView, name) === MASK,
+  );
+  return mapFields(Object.fromEntries(fields), (item, name) =>
+    dropStrayMasks(item, memberOf(inView, name), path),
   );
 }
 
-function beforeWildcard(path: readonly string[]): readonly string[] | undefined {
-  const place = path.indexOf(wildcard);
-  return place === -1 ? undefined : path.slice(0, place);
+/**
+ * Data that a client sends, with the secret itself in place of each mask that a reader was shown there. The items of a list
+ * are recognised by what is shown of them, else by their place. A mask where none was shown is a value like any other.
+ * @param shown the data as readers see it
+ * @param stored the same data with its secrets
+ * @throws AmbiguousMaskError
+ */
+export function restoreSecrets(sent: JsonObject, shown: JsonObject, stored: JsonObject): JsonObject {
+  return mapFields(sent, (value, name) =>
+    restore(value, memberOf(shown, name), memberOf(stored, name), name),
+  );
+}
+
+function restore(
+  sent: JsonValue,
+  shown: JsonValue | undefined,
+  stored: JsonValue | undefined,
+  field: string,
+): JsonValue {
+  if (sent === MASK) return shown === MASK && stored !== undefined ? stored : sent;
+  if (Array.isArray(sent)) {
+    return Array.isArray(shown) && Array.isArray(stored) ? restoreItems(sent, shown, stored, field) : sent;
+  }
+  const object = branch(sent);
+  const [inView, inStore] = [branch(shown), branch(stored)];
+  if (object === null || inView === null || inStore === null) return sent;
+  return mapFields(object, (item, name) =>
+    restore(item, memberOf(inView, name), memberOf(inStore, name), `${field}.${name}`),
+  );
+}
+
+function restoreItems(
+  sent: readonly JsonValue[],
+  shown: readonly JsonValue[],
+  stored: readonly JsonValue[],
+  field: string,
+): JsonValue[] {
+  if (!shown.some(hasMask)) return [...sent];
+  const places = placesOf(sent, shown, field);
+  return sent.map((item, index) => {
+    const place = places.get(index);
+    return place === undefined ? item : restore(item, shown[place], stored[place], field);
+  });
+}
+
+/** Which item of the shown list each sent item with a mask is, by their indexes. @throws AmbiguousMaskError */
+function placesOf(
+  sent: readonly JsonValue[],
+  shown: readonly JsonValue[],
+  field: string,
+): Map<number, number> {
+  const places = new Map<number, number>();
+  const sentTexts = sent.map((item) => (hasMask(item) ? canonical(item) : undefined));
+  const shownTexts = shown.map(canonical);
+  const sameLength = sent.length === shown.length;
+  const free = new Set(shown.keys());
+  const place = (from: number, to: number) => {
+    places.set(from, to);
+    free.delete(to);
+  };
+  const unplaced = () => [...sent.keys()].filter((at) => sentTexts[at] !== undefined && !places.has(at));
+  if (sameLength) {
+    for (const at of unplaced()) if (sentTexts[at] === shownTexts[at]) place(at, at);
+  }
+  const freeByText = Map.groupBy(free, (at) => shownTexts[at]);
+  for (const [text, sentAt] of Map.groupBy(unplaced(), (at) => sentTexts[at])) {
+    const shownAt = freeByText.get(text) ?? [];
+    // Of items that look the same, but have secrets of their own, all must be there: else it could be any that is gone.
+    if (shownAt.length !== sentAt.length) continue;
+    for (const [index, at] of sentAt.entries()) place(at, shownAt[index] ?? at);
+  }
+  for (const at of unplaced()) {
+    if (!sameLength || !free.has(at)) throw new AmbiguousMaskError(field);
+    place(at, at);
+  }
+  return places;
+}
+
+/** Text that is equal for equal values, whatever the order of their fields. */
+function canonical(value: JsonValue): string {
+  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return JSON.stringify(value);
+  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return `{${fields.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join()}}`;
+}
+
+/** Whether two values are equal, whatever the order of their fields. */
+export function isSame(one: JsonValue, other: JsonValue): boolean {
+  return canonical(one) === canonical(other);
 }
 
 /** An object that has fields; an empty one is a value like any other. */
@@ -61,57 +186,7 @@ function branch(value: JsonValue | undefined): JsonObject | null {
   return object === null || Object.keys(object).length === 0 ? null : object;
 }
 
-function valueAt(data: JsonObject, path: readonly string[]): JsonValue | undefined {
-  let value: JsonValue | undefined = data;
-  for (const key of path) {
-    const object: JsonObject | null = branch(value);
-    value = object !== null && Object.hasOwn(object, key) ? object[key] : undefined;
-  }
-  return value;
-}
-
-function leafAt(data: JsonObject, path: readonly string[]): JsonValue | undefined {
-  const value = valueAt(data, path);
-  return branch(value) === null ? value : undefined;
-}
-
-function isPresent(value: JsonValue | undefined): boolean {
-  return value !== undefined && value !== null;
-}
-
-type Change = (value: JsonValue) => JsonValue | undefined;
-
-/** A copy with another value at a path; undefined takes the field away, and the objects that are empty then. */
-function changeAt(data: JsonObject, path: readonly string[], change: Change): JsonObject {
-  return objectOrNull(changeWithin(data, path, change)) ?? {};
-}
-
-function changeWithin(value: JsonValue, path: readonly string[], change: Change): JsonValue | undefined {
-  const [key, ...rest] = path;
-  if (key === undefined) return change(value);
-  const object = branch(value);
-  if (object === null || !Object.hasOwn(object, key)) return value;
-  return withField(object, key, changeWithin(object[key] ?? null, rest, change));
-}
-
-function withField(object: JsonObject, key: string, value: JsonValue | undefined): JsonObject | undefined {
-  if (value !== undefined) return { ...object, [key]: value };
-  const { [key]: _, ...others } = object;
-  return branch(others) ?? undefined;
-}
-
-/** A copy with every value that is no object with fields replaced; `path` is where the value is. */
-function mapLeaves(
-  value: JsonValue,
-  change: (leaf: JsonValue, path: readonly string[]) => JsonValue | undefined,
-  path: readonly string[] = [],
-): JsonValue | undefined {
-  const object = branch(value);
-  if (object === null) return change(value, path);
-  const fields: [string, JsonValue][] = [];
-  for (const [key, item] of Object.entries(object)) {
-    const mapped = mapLeaves(item, change, [...path, key]);
-    if (mapped !== undefined) fields.push([key, mapped]);
-  }
-  return fields.length === 0 ? undefined : Object.fromEntries(fields);
+/** A copy with every value changed. Names such as `__proto__` stay what they are. */
+function mapFields(object: JsonObject, change: (value: JsonValue, name: string) => JsonValue): JsonObject {
+  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 }

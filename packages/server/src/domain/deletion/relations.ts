@@ -65,6 +65,7 @@ export const relationsOf: Readonly<Partial<Record<DeletableTable, readonly Relat
     { table: 'flow_run_notification_policy', column: 'block_document_id', rule: 'cascade' },
     { table: 'block_document_reference', column: 'parent_block_document_id', rule: 'cascade' },
     { table: 'block_document_reference', column: 'reference_block_document_id', rule: 'cascade' },
+    { table: 'mintaka_former_secret', column: 'block_document_id', rule: 'delete' },
   ],
   flow_run_notification_policy: [
     { table: 'flow_run_notification_queue', column: 'flow_run_notification_policy_id', rule: 'delete' },
@@ -128,4 +129,5 @@ export const tablesInOrder: readonly DeletableTable[] = [
   'saved_search',
   'configuration',
   'mintaka_answered_request',
+  'mintaka_former_secret',
 ];

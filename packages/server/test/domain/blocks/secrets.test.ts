@@ -1,15 +1,94 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { JsonObject } from '@mintaka/contract';
+import type { JsonObject, JsonValue } from '@mintaka/contract';
 import fc from 'fast-check';
-import { MASK, maskSecrets, restoreSecrets, secretPaths } from '../../../src/domain/blocks/secrets.ts';
+import { catalog } from '../../../src/domain/blocks/catalog/index.ts';
+import { catalogSchema } from '../../../src/domain/blocks/catalog-schemas.ts';
+import { type SecretPath, secretPaths } from '../../../src/domain/blocks/secret-paths.ts';
+import {
+  AmbiguousMaskError,
+  MASK,
+  maskSecrets,
+  restoreSecrets,
+  withoutStrayMasks,
+} from '../../../src/domain/blocks/secrets.ts';
+import { isLinear } from '../../support/linear.ts';
 
-const paths = (...names: string[]) => names.map((name) => name.split('.'));
+const paths = (...names: string[]) => secretPaths({ secret_fields: names });
+const password = { type: 'string', format: 'password', writeOnly: true };
 
 test('the secrets of a schema are the texts in its list, paths by dots', () => {
-  assert.deepEqual(secretPaths({ secret_fields: ['a', 'b.c', 'd.*', 5] }), [['a'], ['b', 'c'], ['d', '*']]);
+  assert.deepEqual(secretPaths({ secret_fields: ['a', 'b.c', 'd.*', 'e.*.f', 'a', 5] }), [
+    ['a'],
+    ['b', 'c'],
+    ['d', '*'],
+    ['e', '*'],
+  ]);
   assert.deepEqual(secretPaths({ secret_fields: 'a' }), []);
   assert.deepEqual(secretPaths({}), []);
+});
+
+test('what the JSON schema calls a password is secret, though the client leaves it out of the list', () => {
+  const fields: JsonObject = {
+    properties: {
+      alias: password,
+      listed: { type: 'array', items: password },
+      mapped: { type: 'object', additionalProperties: { type: 'array', items: password } },
+      either: { anyOf: [{ type: 'integer' }, { $ref: '#/definitions/Inner' }] },
+      inners: { type: 'object', additionalProperties: { $ref: '#/definitions/Inner' } },
+      open: { type: 'string', title: 'password' },
+      password: { $ref: '#/definitions/Open' },
+    },
+    definitions: {
+      Inner: { properties: { token: password, size: { type: 'integer' } } },
+      Open: { properties: { format: { const: 'password' } } },
+    },
+  };
+  assert.deepEqual(secretPaths(fields), [
+    ['alias'],
+    ['listed'],
+    ['mapped', null],
+    ['either', 'token'],
+    ['inners', null, 'token'],
+  ]);
+});
+
+test('a definition within itself has secrets at every depth, or none at all', () => {
+  const tree = (leaf: JsonObject): JsonObject => ({
+    properties: { root: { $ref: '#/definitions/Tree' } },
+    definitions: {
+      Tree: { properties: { leaf, left: { $ref: '#/definitions/Twig' } } },
+      Twig: { allOf: [{ $ref: '#/definitions/Tree' }] },
+    },
+  });
+  const data = { root: { leaf: 'a', left: { leaf: 'b', left: { leaf: 'c' } } } };
+  assert.doesNotMatch(JSON.stringify(maskSecrets(data, secretPaths(tree(password)))), /"[abc]"/);
+  assert.deepEqual(secretPaths(tree({ type: 'string' })), []);
+});
+
+test('schemas that refer to each other without end are read in time, and keep what they hide', () => {
+  const definitions = (end: JsonObject): JsonObject =>
+    Object.fromEntries(
+      Array.from({ length: 30 }, (_, level) => {
+        const next = level === 29 ? end : { $ref: `#/definitions/D${level + 1}` };
+        return [`D${level}`, { properties: { a: next, b: next } }];
+      }),
+    );
+  const fields = (end: JsonObject) => ({
+    properties: { root: { $ref: '#/definitions/D0' } },
+    definitions: definitions(end),
+  });
+  assert.deepEqual(secretPaths(fields({ type: 'string' })), []);
+  assert.deepEqual(secretPaths(fields(password)), [[]], 'too many places to list: all is secret');
+  assert.deepEqual(maskSecrets({ root: { a: 'x' }, b: 1 }, [[]]), { root: { a: MASK }, b: MASK });
+});
+
+test('the blocks of the catalog have no secrets but those that they list', () => {
+  for (const block of catalog) {
+    const { secret_fields, ...fields } = catalogSchema(block).fields;
+    const listed = new Set(secretPaths({ secret_fields: secret_fields ?? [] }).map(String));
+    for (const path of secretPaths(fields)) assert.ok(listed.has(String(path)), `${block.slug}: ${path}`);
+  }
 });
 
 test('a mask stands for each secret that has a value, however short, and nothing else changes', () => {
@@ -32,36 +111,161 @@ test('below a wildcard everything is secret, null and empty objects included', (
   });
 });
 
-test('a mask that comes back is taken out, a new value stays', () => {
-  const current = { a: 'one', b: { c: 'two' } };
-  assert.deepEqual(restoreSecrets({ a: MASK, x: MASK }, current, paths('a', 'b.c')), { x: MASK });
-  assert.deepEqual(restoreSecrets({ a: 'new' }, current, paths('a', 'b.c')), { a: 'new' });
-  assert.deepEqual(restoreSecrets({ b: { c: MASK } }, current, paths('a', 'b.c')), {});
-  assert.deepEqual(restoreSecrets({ b: { c: MASK, d: 1 } }, current, paths('b.c')), { b: { d: 1 } });
-});
-
-test('below a wildcard a mask becomes the value that was there, and goes where there was none', () => {
-  const current = { a: { b: [1], c: { d: null } } };
-  const posted = { a: { b: MASK, c: { d: MASK }, e: MASK, f: 'new' } };
-  assert.deepEqual(restoreSecrets(posted, current, paths('a.*')), {
-    a: { b: [1], c: { d: null }, f: 'new' },
+test('a secret is masked whatever form it has, and in each item of a list', () => {
+  const data = { a: { b: 'hush', c: null }, d: ['hush'], e: [{ f: 'hush', g: 1 }, 'seen', { f: null }] };
+  assert.deepEqual(maskSecrets(data, paths('a', 'd', 'e.f')), {
+    a: { b: MASK, c: null },
+    d: MASK,
+    e: [{ f: MASK, g: 1 }, 'seen', { f: null }],
+  });
+  const mapped: SecretPath[] = [['a', null, 'b']];
+  assert.deepEqual(maskSecrets({ a: { x: { b: 1 }, y: { b: 2, c: 3 }, z: 4 } }, mapped), {
+    a: { x: { b: MASK }, y: { b: MASK, c: 3 }, z: 4 },
   });
 });
 
-test('data that is read masked and written back over the old is unchanged', () => {
-  const keys = fc.constantFrom('a', 'b', '__proto__', '10');
-  const leaf = fc.oneof(fc.string(), fc.integer(), fc.constant(null), fc.constant({}));
-  const plain = { noNullPrototype: true };
-  const data = fc.dictionary(keys, fc.oneof(leaf, fc.dictionary(keys, leaf, plain)), plain);
-  fc.assert(
-    fc.property(
-      data,
-      fc.array(fc.constantFrom('a', '10', 'b.*', '__proto__')),
-      (current: JsonObject, names) => {
-        const secrets = secretPaths({ secret_fields: names });
-        const restored = restoreSecrets(maskSecrets(current, secrets), current, secrets);
-        assert.deepEqual({ ...current, ...restored }, { ...current });
-      },
-    ),
+/** What comes of data that a client sends for data of which it was shown the masks. */
+function sentBack(sent: JsonObject, stored: JsonObject, secrets: readonly SecretPath[]): JsonObject {
+  return restoreSecrets(sent, maskSecrets(stored, secrets), stored);
+}
+
+test('a mask that comes back becomes the secret, at any depth, and a new value stays', () => {
+  const stored = { a: 'one', b: { c: 'two', d: 1 }, e: { f: [1, null] } };
+  const secrets = paths('a', 'b.c', 'e.*');
+  assert.deepEqual(sentBack({ a: MASK }, stored, secrets), { a: 'one' });
+  assert.deepEqual(sentBack({ a: 'new' }, stored, secrets), { a: 'new' });
+  assert.deepEqual(sentBack({ b: { c: MASK, d: 2, x: MASK } }, stored, secrets), {
+    b: { c: 'two', d: 2, x: MASK },
+  });
+  assert.deepEqual(sentBack({ e: { f: MASK } }, stored, secrets), { e: { f: [1, null] } });
+  assert.deepEqual(sentBack({ x: MASK, b: MASK }, stored, secrets), { x: MASK, b: MASK }, 'shown nowhere');
+});
+
+test('a mask below a wildcard goes if its secret is gone', () => {
+  const shown = { a: { b: MASK }, c: { d: 'seen' } };
+  const sent = { a: { b: MASK, x: MASK, y: { z: MASK }, n: 'new' }, c: { d: MASK } };
+  assert.deepEqual(withoutStrayMasks(sent, shown, paths('a.*', 'c.d')), {
+    a: { b: MASK, y: {}, n: 'new' },
+    c: { d: MASK },
+  });
+});
+
+test('the items of a list keep their secrets when they are moved, changed, added or taken away', () => {
+  const stored = {
+    a: [
+      { host: 'x', key: 'kx' },
+      { host: 'y', key: 'ky' },
+      { host: 'z', key: 'kz' },
+    ],
+  };
+  const secrets = paths('a.key');
+  const [x, y, z] = ['x', 'y', 'z'].map((host) => ({ host, key: MASK }));
+  const keysOf = (...items: JsonValue[]) => sentBack({ a: items }, stored, secrets).a;
+  const whole = (host: string, key = `k${host}`) => ({ host, key });
+  assert.deepEqual(keysOf(z ?? 0, x ?? 0, y ?? 0), [whole('z'), whole('x'), whole('y')], 'moved');
+  assert.deepEqual(keysOf(y ?? 0, z ?? 0), [whole('y'), whole('z')], 'taken away');
+  assert.deepEqual(
+    keysOf(whole('n', 'new'), x ?? 0, y ?? 0, z ?? 0),
+    [whole('n', 'new'), whole('x'), whole('y'), whole('z')],
+    'added',
   );
+  assert.deepEqual(keysOf(x ?? 0, { host: 'changed', key: MASK }, z ?? 0), [
+    whole('x'),
+    whole('changed', 'ky'),
+    whole('z'),
+  ]);
+  assert.deepEqual(keysOf('plain', { host: 'y', key: MASK }), ['plain', whole('y')]);
+});
+
+test('a mask in a list is refused if it is not plain whose it is, and no secret goes to another item', () => {
+  const secrets = paths('a.key');
+  const twins = { a: [{ key: 'one' }, { key: 'two' }] };
+  assert.deepEqual(sentBack({ a: [{ key: MASK }, { key: MASK }] }, twins, secrets), twins);
+  assert.throws(() => sentBack({ a: [{ key: MASK }] }, twins, secrets), AmbiguousMaskError);
+  assert.throws(
+    () => sentBack({ a: [{ key: MASK }, { key: MASK }, { key: MASK }] }, twins, secrets),
+    AmbiguousMaskError,
+  );
+  const three = { a: ['x', 'y', 'z'].map((host) => ({ host, key: host })) };
+  const changedAndGone = {
+    a: [
+      { host: 'new', key: MASK },
+      { host: 'z', key: MASK },
+    ],
+  };
+  assert.throws(() => sentBack(changedAndGone, three, secrets), /list "a" could stand for several secrets/);
+});
+
+const keys = fc.constantFrom('a', 'b', '__proto__', '10');
+const plain = { noNullPrototype: true };
+const { value: anyValue } = fc.letrec<{ value: JsonValue }>((tie) => ({
+  value: fc.oneof(
+    { depthSize: 'small', withCrossShrink: true },
+    fc.string(),
+    fc.integer(),
+    fc.constant(null),
+    fc.constant({}),
+    fc.dictionary(keys, tie('value'), plain),
+    fc.array(tie('value'), { maxLength: 4 }),
+  ),
+}));
+const anyData = fc.dictionary(keys, anyValue, plain);
+const anyPaths = fc.array(
+  fc.oneof(
+    fc.constantFrom<SecretPath>(
+      ['a'],
+      ['10'],
+      ['b', '*'],
+      ['__proto__'],
+      ['a', 'b'],
+      ['a', null, 'b'],
+      ['b', 'a', '*'],
+      [],
+    ),
+    fc.array(fc.oneof(keys, fc.constant(null)), { maxLength: 3 }),
+  ),
+  { maxLength: 3 },
+);
+
+test('data that is read masked and sent back is unchanged', () => {
+  fc.assert(
+    fc.property(anyData, anyPaths, (stored, secrets) => {
+      assert.deepEqual(sentBack(maskSecrets(stored, secrets), stored, secrets), stored);
+    }),
+    { numRuns: 1000 },
+  );
+});
+
+test('no secret is left in masked data', () => {
+  const marked = (value: JsonValue): JsonValue => {
+    if (Array.isArray(value)) return value.map(marked);
+    if (typeof value !== 'object' || value === null) return `hush ${value}`;
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, marked(item)]));
+  };
+  fc.assert(
+    fc.property(anyData, fc.array(keys, { minLength: 1, maxLength: 3 }), (data, path) => {
+      let holder: JsonValue = 'hush';
+      for (const key of path.toReversed()) holder = Object.fromEntries([[key, [holder, marked(data)]]]);
+      assert.ok(holder !== null && typeof holder === 'object' && !Array.isArray(holder));
+      const outside = { ...holder };
+      assert.doesNotMatch(
+        JSON.stringify(maskSecrets(outside, [path])).replace(/"hush[^"]*":/g, ''),
+        /"hush"/,
+      );
+    }),
+  );
+});
+
+test('a long list of masked items is restored in time that grows as the list does', () => {
+  const list = (size: number, key: string, same: boolean) => ({
+    a: Array.from({ length: size }, (_, place) => ({ host: same ? 0 : place, key: `${key}${place}` })),
+  });
+  for (const same of [true, false]) {
+    const work = (size: number) => {
+      const stored = list(size, 'k', same);
+      const shown = maskSecrets(stored, paths('a.key'));
+      restoreSecrets({ a: [shown.a ?? null].flat().toReversed() }, shown, stored);
+    };
+    assert.ok(isLinear(work, 5000), `items ${same ? 'alike' : 'of many kinds'}`);
+  }
 });

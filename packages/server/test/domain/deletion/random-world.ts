@@ -41,9 +41,12 @@ export async function fillWorld(context: Context, dice: Dice, runsOfFlow: number
 type Table = Parameters<WriteSession['sql']['insertInto']>[0];
 type Values = Record<string, string | number | boolean | null>;
 
+/** Tables of ours, whose rows are told apart by what they are about. */
+const withoutId: ReadonlySet<string> = new Set(['mintaka_answered_request', 'mintaka_former_secret']);
+
 async function insert(session: WriteSession, table: Table & string, values: Values): Promise<string> {
   const id = randomUUID();
-  const row = table === 'mintaka_answered_request' ? values : { id, ...values };
+  const row = withoutId.has(table) ? values : { id, ...values };
   const columns = Object.keys(row);
   const places = columns.map((_, place) => (session.dialect.name === 'sqlite' ? '?' : `$${place + 1}`));
   session.send({
@@ -89,6 +92,9 @@ async function fillBlocks(session: WriteSession, dice: Dice): Promise<string[]> 
         const id = await insert(session, 'block_document', values);
         const inner = pick(dice, documents);
         documents.push(id);
+        if (dice(2) === 0) {
+          await insert(session, 'mintaka_former_secret', { block_document_id: id, paths: '[["a"]]' });
+        }
         if (inner === null) continue;
         await insert(session, 'block_document_reference', {
           name: 'inner',

@@ -76,4 +76,5 @@ export const references: readonly Reference[] = [
   { table: 'work_pool', column: 'default_queue_id', to: 'work_queue', rule: 'null' },
   { table: 'mintaka_answered_request', column: 'run_id', to: 'flow_run', rule: 'delete' },
   { table: 'mintaka_answered_request', column: 'run_id', to: 'task_run', rule: 'delete' },
+  { table: 'mintaka_former_secret', column: 'block_document_id', to: 'block_document', rule: 'delete' },
 ];

@@ -13,7 +13,14 @@ export type Rows = Map<DeletableTable, Map<string, Row>>;
 
 /** The column that tells the rows of a table apart. */
 function keyOf(table: DeletableTable): string {
-  return table === 'mintaka_answered_request' ? 'run_id' : 'id';
+  switch (table) {
+    case 'mintaka_answered_request':
+      return 'run_id';
+    case 'mintaka_former_secret':
+      return 'block_document_id';
+    default:
+      return 'id';
+  }
 }
 
 /** Reads every row of every table. */

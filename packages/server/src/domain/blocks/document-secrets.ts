@@ -1,0 +1,59 @@
+import { type JsonObject, type JsonValue, memberOf, storedJson } from '@mintaka/contract';
+import type { WriteSession } from '../../database/database.ts';
+import type { Reference } from './document-references.ts';
+import type { CurrentDocument } from './document-trees.ts';
+import { bounded, includesPath, type SecretPath } from './secret-paths.ts';
+import { hasMask, holdsSecret, isSame, restoreSecrets, withoutStrayMasks } from './secrets.ts';
+
+/**
+ * What a client sends for a document, with the stored secrets in place of the masks that it got, at any depth. A document
+ * within this one that comes back as it was shown, masks included, stays a reference to it.
+ * @throws AmbiguousMaskError
+ */
+export function restored(
+  sent: JsonObject,
+  current: CurrentDocument,
+): { data: JsonObject; kept: Reference[] } {
+  const { shown, stored, paths } = current;
+  const kept: Reference[] = [];
+  const others: [string, JsonValue][] = [];
+  for (const [name, value] of Object.entries(sent)) {
+    const reference = current.references.get(name);
+    const isAsShown = hasMask(value) && isSame(value, memberOf(shown, name) ?? null);
+    if (reference !== undefined && isAsShown) kept.push({ name, id: reference.id });
+    else others.push([name, value]);
+  }
+  const data = withoutStrayMasks(Object.fromEntries(others), shown, [...paths.present, ...paths.former]);
+  return { data: restoreSecrets(data, shown, stored), kept };
+}
+
+/**
+ * Where a document has values that were secret before a change and are not by its schema after it: they stay masked. What
+ * was secret in a document to which it referred is so too if the document's data is its own now.
+ */
+export function formerPaths(
+  current: CurrentDocument,
+  own: JsonObject,
+  present: readonly SecretPath[],
+): SecretPath[] {
+  const before = [...current.paths.present, ...current.paths.former];
+  for (const [name, { paths }] of current.references) before.push(...paths.map((path) => [name, ...path]));
+  return bounded(before.filter((path) => !includesPath(present, path) && holdsSecret(own, path)));
+}
+
+/** Stores where a document has values that were secret before. */
+export async function writeFormerPaths(
+  session: WriteSession,
+  id: string,
+  { paths }: CurrentDocument,
+  former: readonly SecretPath[],
+): Promise<void> {
+  if (former.length === 0 && paths.former.length === 0) return;
+  const text = storedJson(former.map((path) => [...path]));
+  await session.run(
+    session.sql
+      .insertInto('mintaka_former_secret')
+      .values({ block_document_id: id, paths: text })
+      .onConflict((conflict) => conflict.column('block_document_id').doUpdateSet({ paths: text })),
+  );
+}

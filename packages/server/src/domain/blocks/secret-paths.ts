@@ -1,0 +1,139 @@
+import { type JsonObject, type JsonText, type JsonValue, memberOf } from '@mintaka/contract';
+import { objectOrNull } from '../../database/codecs/values.ts';
+
+/**
+ * Where secrets are in a block's data: the names of fields from the outside in, null for every name. A list is no step: the
+ * path goes on in each of its items. All that is found at the end of a path is secret; after a last step `*`, also null is.
+ */
+export type SecretPath = readonly (string | null)[];
+
+/** The step after which everything is secret. */
+export const ALL_BELOW = '*';
+
+/** The most paths of a schema. If it has more, all of its data is secret. */
+const mostPaths = 1000;
+
+/**
+ * Where the secrets are in the data of a block with this schema: at its `secret_fields` (`a.b` is a field within a field, and
+ * with `a.*` all below `a` is secret), and wherever its JSON schema says that a value is a password. Prefect's clients leave
+ * the latter out of `secret_fields` for fields with an alias and for secrets deep within mappings.
+ */
+export function secretPaths(fields: JsonObject): SecretPath[] {
+  return bounded([...namedPaths(memberOf(fields, 'secret_fields')), ...passwordPaths(fields)]);
+}
+
+/** The same paths, each once; if they are too many, the one path below which everything is secret. */
+export function bounded(paths: readonly SecretPath[]): SecretPath[] {
+  const different = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+  return different.length > mostPaths ? [[]] : different;
+}
+
+/** Whether one path is among others. */
+export function includesPath(paths: readonly SecretPath[], path: SecretPath): boolean {
+  const text = JSON.stringify(path);
+  return paths.some((other) => JSON.stringify(other) === text);
+}
+
+/** Paths as they are stored. Anything else that a row might hold makes all secret. */
+export function storedPaths(column: JsonText | null): SecretPath[] {
+  const value = column?.parse() ?? [];
+  return isPaths(value) ? value : [[]];
+}
+
+function isPaths(value: unknown): value is SecretPath[] {
+  const isStep = (step: unknown) => typeof step === 'string' || step === null;
+  return Array.isArray(value) && value.every((path) => Array.isArray(path) && path.every(isStep));
+}
+
+function namedPaths(names: JsonValue | undefined): SecretPath[] {
+  if (!Array.isArray(names)) return [];
+  return names.filter((name) => typeof name === 'string').map(pathOf);
+}
+
+function pathOf(name: string): SecretPath {
+  const steps = name.split('.');
+  const wildcard = steps.indexOf(ALL_BELOW);
+  return wildcard === -1 ? steps : steps.slice(0, wildcard + 1);
+}
+
+/** A schema within a schema, and the step that leads to its values; none if they are values of the outer schema too. */
+type Part = { step: string | null | undefined; schema: JsonObject };
+
+/** The schemas within a schema, references to definitions left out. */
+function partsOf(schema: JsonObject): Part[] {
+  const parts: Part[] = [];
+  const add = (step: Part['step'], inner: JsonValue | undefined) => {
+    for (const one of Array.isArray(inner) ? inner : [inner]) {
+      const object = objectOrNull(one);
+      if (object !== null) parts.push({ step, schema: object });
+    }
+  };
+  for (const [name, property] of Object.entries(objectOrNull(memberOf(schema, 'properties')) ?? {}))
+    add(name, property);
+  for (const property of Object.values(objectOrNull(memberOf(schema, 'patternProperties')) ?? {}))
+    add(null, property);
+  add(null, memberOf(schema, 'additionalProperties'));
+  for (const keyword of ['items', 'prefixItems', 'anyOf', 'allOf', 'oneOf'])
+    add(undefined, memberOf(schema, keyword));
+  return parts;
+}
+
+function isPassword(schema: JsonObject): boolean {
+  return memberOf(schema, 'format') === 'password' || memberOf(schema, 'writeOnly') === true;
+}
+
+const definitionPrefix = '#/definitions/';
+
+/** The name of the definition to which a schema refers. */
+function referenceOf(schema: JsonObject): string | undefined {
+  const reference = memberOf(schema, '$ref');
+  return typeof reference === 'string' && reference.startsWith(definitionPrefix)
+    ? reference.slice(definitionPrefix.length)
+    : undefined;
+}
+
+function passwordPaths(fields: JsonObject): SecretPath[] {
+  const definitions = objectOrNull(memberOf(fields, 'definitions')) ?? {};
+  const secretive = definitionsWithPasswords(definitions);
+  const paths: SecretPath[] = [];
+  const collect = (schema: JsonObject, path: SecretPath, within: readonly string[]): void => {
+    if (paths.length > mostPaths) return;
+    if (isPassword(schema)) {
+      paths.push(path);
+      return;
+    }
+    const name = referenceOf(schema);
+    if (name !== undefined && secretive.has(name)) {
+      // What has itself within itself has secrets without end.
+      if (within.includes(name)) paths.push(path);
+      else collect(objectOrNull(memberOf(definitions, name)) ?? {}, path, [...within, name]);
+    }
+    for (const { step, schema: inner } of partsOf(schema)) {
+      collect(inner, step === undefined ? path : [...path, step], within);
+    }
+  };
+  collect(fields, [], []);
+  return paths;
+}
+
+/** The names of those definitions in which a password is, at any depth. */
+function definitionsWithPasswords(definitions: JsonObject): ReadonlySet<string> {
+  const usedBy = new Map<string, string[]>();
+  const found: string[] = [];
+  for (const name of Object.keys(definitions)) {
+    const look = (schema: JsonObject): void => {
+      if (isPassword(schema)) found.push(name);
+      const other = referenceOf(schema);
+      if (other !== undefined) usedBy.set(other, [...(usedBy.get(other) ?? []), name]);
+      for (const part of partsOf(schema)) look(part.schema);
+    };
+    look(objectOrNull(memberOf(definitions, name)) ?? {});
+  }
+  const secretive = new Set<string>();
+  for (let name = found.pop(); name !== undefined; name = found.pop()) {
+    if (secretive.has(name)) continue;
+    secretive.add(name);
+    found.push(...(usedBy.get(name) ?? []));
+  }
+  return secretive;
+}
