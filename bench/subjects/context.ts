@@ -3,6 +3,7 @@ import { openDatabase, prepareSchema } from '../../packages/server/src/database/
 import type { Context } from '../../packages/server/src/domain/context.ts';
 import { createDeletions } from '../../packages/server/src/domain/deletion/under-way.ts';
 import { noObserver } from '../../packages/server/src/domain/observer.ts';
+import { createSchemaChecks } from '../../packages/server/src/domain/schema-checks/schema-checks.ts';
 import { systemRandom } from '../../packages/server/src/random.ts';
 import { systemTimer } from '../../packages/server/src/services/loop.ts';
 import { readSettings } from '../../packages/server/src/settings.ts';
@@ -26,5 +27,6 @@ export async function openContext({ serverUrl }: BenchDatabase): Promise<Context
     observer: noObserver,
     configuration: new Map(),
     deletions: createDeletions(systemTimer),
+    schemaChecks: createSchemaChecks(),
   };
 }

@@ -27,3 +27,27 @@ export const MOST_MESSAGE_CHARACTERS = 10_000;
 
 /** The most bytes of a body that an answer shows in full. */
 export const MOST_SHOWN_BODY_BYTES = 65_536;
+
+/** The most characters of a work pool's template of jobs, as JSON. Those of Prefect's own workers have at most 20,000. */
+export const MOST_TEMPLATE_CHARACTERS = 262_144;
+
+/** The most variables of a work pool's template of jobs. Those of Prefect's own workers have at most 20. */
+export const MOST_TEMPLATE_VARIABLES = 1000;
+
+/** How many levels of arrays and objects a work pool's template of jobs may have. */
+export const MOST_TEMPLATE_DEPTH = 100;
+
+/** The most characters of a deployment's overrides, as JSON, if its pool says which variables its jobs take. */
+export const MOST_OVERRIDES_CHARACTERS = 1_048_576;
+
+/** What the check of overrides against the variables of a pool may take; its schema is the user's, and can ask for any amount of work. */
+export const SCHEMA_CHECK = {
+  /** Seconds for one check. */
+  seconds: 5,
+  /** Mebibytes of memory for one check. */
+  mebibytes: 128,
+  /** How many checks may wait for each other. */
+  waiting: 20,
+  /** How large the patterns of one schema may be together, in instructions of the machine that runs them: `a{100}` has 100. */
+  patternInstructions: 100_000,
+} as const;

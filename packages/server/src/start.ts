@@ -8,6 +8,7 @@ import { watchOutages } from './database/outages.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { createDeletions } from './domain/deletion/under-way.ts';
+import { createSchemaChecks } from './domain/schema-checks/schema-checks.ts';
 import { buildApp } from './http/app.ts';
 import { listeningPort, listenOn } from './http/listen.ts';
 import { createProcessMetrics, type Metrics } from './metrics.ts';
@@ -49,6 +50,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
     observer: metrics,
     configuration: new Map(),
     deletions: createDeletions(systemTimer),
+    schemaChecks: createSchemaChecks(),
   };
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const listening = new AbortController();
@@ -69,6 +71,7 @@ export async function startServer(settings: ServerSettings, log: Logger): Promis
       // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
       context.deletions.stop();
       await Promise.all([app.close(), ...services.map((service) => service.stop())]);
+      await context.schemaChecks.close();
       await database.close();
     },
   };

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { isRawJson, type JsonObject, type JsonValue } from '../json.ts';
+import { isRawJson, type JsonObject, type JsonValue, storedJson } from '../json.ts';
+import { MOST_TEMPLATE_CHARACTERS, MOST_TEMPLATE_DEPTH, MOST_TEMPLATE_VARIABLES } from '../limits.ts';
 import {
   boolean,
   complain,
@@ -143,6 +144,11 @@ export type WorkPoolQueuePath = z.output<typeof WorkPoolQueuePath>;
 
 function judgeTemplate(template: JsonObject, report: Report): void {
   if (Object.keys(template).length === 0) return;
+  const tooLarge = sizeProblem(template);
+  if (tooLarge !== undefined) {
+    complain(report, 'value_error', tooLarge);
+    return;
+  }
   const { job_configuration, variables } = template;
   if (isFalsy(job_configuration) || isFalsy(variables)) {
     const message =
@@ -164,6 +170,23 @@ function judgeTemplate(template: JsonObject, report: Report): void {
     'The variables specified in the job configuration template must be present as attributes in the variables class. ' +
     `Your job expects the following variables: ${pythonSet(used)}, but your template provides: ${pythonSet(provided)}`;
   complain(report, 'value_error', message);
+}
+
+/** Every deployment for the pool is checked against the template, so it must not be larger than that can bear. */
+function sizeProblem(template: JsonObject): string | undefined {
+  const must = 'The `base_job_template` must not have more than';
+  if (isDeeperThan(template, MOST_TEMPLATE_DEPTH)) return `${must} ${MOST_TEMPLATE_DEPTH} levels.`;
+  const { properties } = fields(template.variables);
+  if (Object.keys(fields(properties)).length > MOST_TEMPLATE_VARIABLES) {
+    return `${must} ${MOST_TEMPLATE_VARIABLES} variables.`;
+  }
+  if (storedJson(template).length <= MOST_TEMPLATE_CHARACTERS) return undefined;
+  return `${must} ${MOST_TEMPLATE_CHARACTERS} characters as JSON.`;
+}
+
+function isDeeperThan(value: JsonValue, levels: number): boolean {
+  if (typeof value !== 'object' || value === null || isRawJson(value)) return false;
+  return levels === 0 || Object.values(value).some((item) => isDeeperThan(item, levels - 1));
 }
 
 function fields(value: JsonValue | undefined): JsonObject {

@@ -5,6 +5,7 @@ import type { Random } from '../random.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { Deletions } from './deletion/under-way.ts';
 import type { Observer } from './observer.ts';
+import type { SchemaChecks } from './schema-checks/schema-checks.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';
 
@@ -21,6 +22,8 @@ export type Context = {
   readonly observer: Observer;
   /** What was read of the database's configuration; it belongs to this database alone. */
   readonly configuration: RememberedConfiguration;
+  /** Judges overrides of deployments by the schemas of work pools. */
+  readonly schemaChecks: SchemaChecks;
   /** The deletions that this server works on. */
   readonly deletions: Deletions;
 };

@@ -10,6 +10,7 @@ import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
 import { createDeletions } from '../../src/domain/deletion/under-way.ts';
 import { noObserver } from '../../src/domain/observer.ts';
+import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks.ts';
 import { systemRandom } from '../../src/random.ts';
 import { type Environment, readSettings } from '../../src/settings.ts';
 import { dialects } from '../support/dialect-apps.ts';
@@ -58,6 +59,7 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
   if (place === undefined) return undefined;
   const settings = readSettings({ MINTAKA_PROFILES_PATH: '/dev/null', ...environment });
   const opened: Database[] = [];
+  const schemaChecks = createSchemaChecks();
   const open = async () => {
     const database = await openTestDatabase(place.url);
     opened.push(database);
@@ -71,6 +73,7 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
       observer: noObserver,
       configuration: new Map(),
       deletions: createDeletions(eagerTimer),
+      schemaChecks,
     };
   };
   const context = await open();
@@ -79,6 +82,7 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
     flowId: await makeFlow(context),
     secondServer: open,
     close: async () => {
+      await schemaChecks.close();
       for (const database of opened) await database.close();
       await place.drop();
     },

@@ -4,6 +4,7 @@ import { systemClock } from '../../src/clock.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
 import { createDeletions } from '../../src/domain/deletion/under-way.ts';
+import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { systemRandom } from '../../src/random.ts';
@@ -48,6 +49,7 @@ export async function testApp(
     observer: metrics,
     configuration: new Map(),
     deletions: createDeletions(eagerTimer),
+    schemaChecks: createSchemaChecks(),
     ...parts,
   };
   const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics, listening });
@@ -56,6 +58,7 @@ export async function testApp(
     context,
     close: async () => {
       await app.close();
+      await context.schemaChecks.close();
       await database.close();
     },
   };

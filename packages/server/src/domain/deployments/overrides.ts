@@ -1,61 +1,62 @@
-import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { type JsonText, MOST_OVERRIDES_CHARACTERS, MOST_TEMPLATE_CHARACTERS } from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
-import type { ErrorObject } from 'ajv';
-import { objectOrNull } from '../../database/codecs/values.ts';
-import { RefusedError } from '../errors.ts';
-import { bestProblem } from './schema-problems.ts';
+import type { WriteSession } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import { RefusedError, TemporarilyUnavailableError } from '../errors.ts';
+import { templateOfPool } from './work-queues.ts';
 
-/** Holds overrides against a pool's template of jobs. @throws RefusedError with 409 where they do not fit. */
-export type CheckOverrides = (template: JsonValue, overrides: JsonValue) => void;
+/** Overrides of a deployment for the jobs of a pool. */
+export type PoolOverrides = { pool: string; overrides: JsonText };
+
+/** How often a template that keeps changing is judged anew before the client is asked to come again. */
+const attempts = 3;
 
 /**
- * Makes a check of overrides. The validator is loaded when it is needed first, since most deployments name no pool; load
- * it before a transaction, not within.
+ * Runs `save` in a transaction if the overrides fit the template of jobs of their pool. They are judged before it, since that
+ * may take seconds; if the template changed meanwhile, they are judged again.
+ * @throws NotFoundError if there is no such pool, RefusedError 409 if the overrides do not fit or cannot be judged within bounds,
+ * TemporarilyUnavailableError
  */
-export async function overridesChecker(): Promise<CheckOverrides> {
-  const { Ajv2020 } = await import('ajv/dist/2020.js');
-  return (template, overrides) => {
-    const schema = schemaOf(template);
-    if (schema === null) return;
-    // One validator a check: it would keep every schema that it has seen.
-    const ajv = new Ajv2020({
-      allErrors: true,
-      verbose: true,
-      strict: false,
-      // `constructor` is absent from an object that has no such key of its own.
-      ownProperties: true,
-      validateFormats: false,
-      logger: false,
+export async function withFittingOverrides<Saved>(
+  context: Context,
+  { pool, overrides }: PoolOverrides,
+  save: (session: WriteSession) => Promise<Saved>,
+): Promise<Saved> {
+  for (let attempt = 0; attempt < attempts; attempt += 1) {
+    const judged = await context.database.read((session) => templateOfPool(session, pool));
+    await judge(context, pool, judged.text, overrides.text);
+    const done = await context.database.transaction(async (session) => {
+      const { text } = await templateOfPool(session, pool);
+      return text === judged.text ? { saved: await save(session) } : undefined;
     });
-    const problems = problemsOf(() => {
-      const validate = ajv.compile(plain(schema));
-      return validate(plain(overrides)) ? [] : (validate.errors ?? []);
-    });
-    if (problems.length > 0) refuse('ValidationError', bestProblem(schema, overrides, problems));
-  };
+    if (done !== undefined) return done.saved;
+  }
+  throw new TemporarilyUnavailableError(`The template of work pool "${pool}" keeps changing.`, 1);
 }
 
-/** What the variables of a template say about overrides; null where it has none. */
-function schemaOf(template: JsonValue): JsonObject | null {
-  const variables = objectOrNull(objectOrNull(template)?.variables);
-  if (variables === null) return null;
-  const { properties = {}, required = [], definitions = {} } = variables;
-  return { type: 'object', properties, required, definitions };
-}
-
-function problemsOf(validate: () => ErrorObject[]): ErrorObject[] {
-  try {
-    return validate();
-  } catch (error) {
-    return refuse('SchemaError', error instanceof Error ? error.message : String(error));
+async function judge(context: Context, pool: string, template: string, overrides: string): Promise<void> {
+  if (template === '{}') return;
+  if (template.length > MOST_TEMPLATE_CHARACTERS) {
+    refuse(
+      `The base_job_template of work pool "${pool}" has more than ${MOST_TEMPLATE_CHARACTERS} characters.`,
+    );
+  }
+  if (overrides.length > MOST_OVERRIDES_CHARACTERS) {
+    refuse(`The infra_overrides have more than ${MOST_OVERRIDES_CHARACTERS} characters.`);
+  }
+  const verdict = await context.schemaChecks.judge({ template, overrides });
+  switch (verdict.status) {
+    case 'valid':
+      return;
+    case 'invalid':
+      return refuse(`<${verdict.kind}: ${quoted(verdict.problem)}>`);
+    case 'unfinished':
+      return refuse(
+        `The infra_overrides could not be checked against the variables of work pool "${pool}": ${verdict.reason}.`,
+      );
   }
 }
 
-function refuse(kind: string, problem: string): never {
-  throw new RefusedError(409, `Error creating deployment: <${kind}: ${quoted(problem)}>`);
-}
-
-/** The same value with plain numbers alone. */
-function plain<Value extends JsonValue>(value: Value): Value {
-  return JSON.parse(JSON.stringify(value));
+function refuse(reason: string): never {
+  throw new RefusedError(409, `Error creating deployment: ${reason}`);
 }

@@ -2,8 +2,8 @@ import {
   type DeploymentCreate,
   type DeploymentUpdate,
   EMPTY_OBJECT,
+  JSON_NULL,
   type JsonText,
-  type JsonValue,
   storedJson,
   type Timestamp,
 } from '@mintaka/contract';
@@ -12,16 +12,16 @@ import {
   deploymentFromRow,
   selectDeployments,
 } from '../../database/codecs/deployment.ts';
-import type { ReadSession } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { defaultPoolName } from '../work/default-pool.ts';
 import { ensureWorkQueue } from '../work/work-queues.ts';
-import { overridesChecker } from './overrides.ts';
+import { withFittingOverrides } from './overrides.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
 import { storedSchedule } from './stored-schedule.ts';
-import { queueOfPlace, templateOfPool } from './work-queues.ts';
+import { queueOfPlace } from './work-queues.ts';
 
 /**
  * Makes a deployment, or replaces the one that the flow has under this name: every column becomes what is given, or its
@@ -33,12 +33,8 @@ export async function saveDeployment(
   body: DeploymentCreate,
 ): Promise<Created<DeploymentResponse>> {
   const { work_pool_name: pool } = body;
-  const check = pool ? await overridesChecker() : undefined;
   const id = context.random.id();
-  const saved = await context.database.transaction(async (session) => {
-    if (pool && pool !== defaultPoolName) {
-      check?.(await templateOfPool(session, pool), overridesOf(body));
-    }
+  const save = async (session: WriteSession) => {
     const now = context.clock.now();
     const queueId = await queueOfPlace(context, session, body);
     await requireBlock(session, 'infrastructure', body.infrastructure_document_id);
@@ -59,7 +55,10 @@ export async function saveDeployment(
     if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
     const dropOthers = await dropScheduledRuns(context, session, row.id);
     return { created: row.id === id, value: deploymentFromRow(row), dropOthers };
-  });
+  };
+  const saved = await (pool && pool !== defaultPoolName
+    ? withFittingOverrides(context, { pool, overrides: overridesOf(body) }, save)
+    : context.database.transaction(save));
   await saved.dropOthers();
   return { created: saved.created, value: saved.value };
 }
@@ -70,9 +69,7 @@ export async function saveDeployment(
  */
 export async function updateDeployment(context: Context, id: string, body: DeploymentUpdate): Promise<void> {
   const { work_pool_name: pool } = body;
-  const check = pool ? await overridesChecker() : undefined;
-  const changed = await context.database.transaction(async (session) => {
-    if (pool) check?.(await templateOfPool(session, pool), overridesOf(body));
+  const save = async (session: WriteSession) => {
     const now = context.clock.now();
     const queueId = await queueOfPlace(context, session, body);
     const rows = await session.run(
@@ -87,7 +84,10 @@ export async function updateDeployment(context: Context, id: string, body: Deplo
     );
     if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
     return { rows, dropOthers: await dropScheduledRuns(context, session, id) };
-  });
+  };
+  const changed = await (pool
+    ? withFittingOverrides(context, { pool, overrides: overridesOf(body) }, save)
+    : context.database.transaction(save));
   await changed.dropOthers();
   if (changed.rows === 0) throw new NotFoundError('Deployment not found.');
 }
@@ -97,8 +97,8 @@ function overridesOf({
   infra_overrides = EMPTY_OBJECT,
 }: {
   infra_overrides?: JsonText | null | undefined;
-}): JsonValue {
-  return infra_overrides === null ? null : infra_overrides.parseExactly();
+}): JsonText {
+  return infra_overrides ?? JSON_NULL;
 }
 
 async function requireBlock(

@@ -1,4 +1,4 @@
-import { type JsonValue, WorkQueueCreate } from '@mintaka/contract';
+import { type JsonText, WorkQueueCreate } from '@mintaka/contract';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
@@ -30,12 +30,12 @@ export async function queueOfPlace(
 }
 
 /** The template of jobs of the pool with this name. @throws NotFoundError */
-export async function templateOfPool(session: ReadSession, name: string): Promise<JsonValue> {
+export async function templateOfPool(session: ReadSession, name: string): Promise<JsonText> {
   const pool = await session.first(
     session.sql.selectFrom('work_pool').select('base_job_template').where('name', '=', name),
   );
   if (pool === undefined) throw poolNotFound(name);
-  return pool.base_job_template.parseExactly();
+  return pool.base_job_template;
 }
 
 function checkName(name: string): void {

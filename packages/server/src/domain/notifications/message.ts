@@ -1,7 +1,7 @@
 import { type JsonText, MESSAGE_LIMIT, type NOTIFICATION_VARIABLES, wireTimestamp } from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
 import type { QueuedNotification } from '../../database/dialects/notifications.ts';
-import { pythonText } from '../deployments/python-text.ts';
+import { pythonText } from '../python-text.ts';
 import { fillTemplate, type TemplateValue } from './template.ts';
 
 /** What is sent. */

@@ -1,7 +1,13 @@
-import { isRawJson, type JsonObject, type JsonValue, memberOf } from '@mintaka/contract';
+import {
+  isRawJson,
+  type JsonObject,
+  type JsonValue,
+  MOST_MESSAGE_CHARACTERS,
+  memberOf,
+} from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
 import type { ErrorObject } from 'ajv';
-import { pythonText } from './python-text.ts';
+import { pythonText } from '../python-text.ts';
 
 /**
  * Picks the problem that says most, as the reference's validator does, and words it as that one: the one nearest to the
@@ -10,7 +16,8 @@ import { pythonText } from './python-text.ts';
  */
 export function bestProblem(schema: JsonObject, instance: JsonValue, errors: readonly ErrorObject[]): string {
   const told = errors.filter(({ keyword }) => keyword !== 'if' && keyword !== 'propertyNames');
-  const top = told.filter((error) => !told.some((other) => isWithin(error, other)));
+  const outer = told.filter(({ keyword }) => gathering.has(keyword));
+  const top = told.filter((error) => !outer.some((other) => isWithin(error, other)));
   const ordered = top.toSorted((a, b) => compareLists(placeOf(schema, a), placeOf(schema, b)));
   let best = mostRelevant(ordered);
   while (best !== undefined && weak.has(best.keyword)) {
@@ -120,9 +127,9 @@ function messageOf(
   value: JsonValue,
 ): string {
   const path = schemaPointer(schemaPath);
-  const shown = pythonText(value);
+  const shown = pythonText(value, MOST_MESSAGE_CHARACTERS);
   const rule = valueAt(schema, path);
-  const wanted = pythonText(rule);
+  const wanted = pythonText(rule, MOST_MESSAGE_CHARACTERS);
   switch (keyword) {
     case 'type':
       return `${shown} is not of type ${[rule]

@@ -1,0 +1,71 @@
+import { encodeJson, isRawJson, type JsonObject, type JsonValue, parseJson } from '@mintaka/contract';
+import type { ErrorObject } from 'ajv';
+import { Ajv2020 } from 'ajv/dist/2020.js';
+import { addEqualityKeywords } from './equality-keywords.ts';
+import { linearPatterns } from './linear-patterns.ts';
+import type { Verdict } from './schema-checks.ts';
+import { bestProblem } from './schema-problems.ts';
+
+const options = {
+  strict: false,
+  // `constructor` is absent from an object that has no such key of its own.
+  ownProperties: true,
+  validateFormats: false,
+  logger: false,
+} as const;
+
+/** Judges schemas themselves. It is kept: its own schema takes milliseconds to compile, and it remembers no other. */
+const ofSchemas = new Ajv2020({ ...options, code: { regExp: linearPatterns() } });
+
+/**
+ * Judges a deployment's overrides by the variables of a pool's template of jobs, in the words of Python's jsonschema. Both are
+ * JSON texts. It may take very long: a schema can ask for exponential work.
+ */
+export function judgeOverrides(template: string, overrides: string): Verdict {
+  const schema = schemaOf(parseJson(template));
+  if (schema === null) return { status: 'valid' };
+  try {
+    const problems = problemsOf(schema, JSON.parse(overrides));
+    if (problems.length === 0) return { status: 'valid' };
+    return {
+      status: 'invalid',
+      kind: 'ValidationError',
+      problem: bestProblem(schema, parseJson(overrides), problems),
+    };
+  } catch (error) {
+    const problem = error instanceof Error ? error.message : String(error);
+    return { status: 'invalid', kind: 'SchemaError', problem };
+  }
+}
+
+/** What the variables of a template say about overrides; null if it has none. */
+function schemaOf(template: JsonValue): JsonObject | null {
+  const variables = objectOrNull(objectOrNull(template)?.variables);
+  if (variables === null) return null;
+  const { properties = {}, required = [], definitions = {} } = variables;
+  return { type: 'object', properties, required, definitions };
+}
+
+function objectOrNull(value: JsonValue | undefined): JsonObject | null {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) && !isRawJson(value)
+    ? value
+    : null;
+}
+
+/** @throws Error if the schema is none, or asks for what is not supported */
+function problemsOf(schema: JsonObject, overrides: unknown): ErrorObject[] {
+  const plain = JSON.parse(encodeJson(schema));
+  ofSchemas.validateSchema(plain, true);
+  // One validator a check: it would keep every schema that it has seen.
+  const ajv = new Ajv2020({
+    ...options,
+    meta: false,
+    validateSchema: false,
+    allErrors: true,
+    verbose: true,
+    code: { regExp: linearPatterns() },
+  });
+  addEqualityKeywords(ajv);
+  const validate = ajv.compile(plain);
+  return validate(overrides) ? [] : (validate.errors ?? []);
+}
