@@ -1,7 +1,10 @@
 /** A value of a body. */
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
-/** An operation of the API with a request that it takes. `⟨flow⟩` stands for the id of something that both servers have. */
+/**
+ * An operation of the API with a request that it takes. `⟨flow⟩` stands for the id of something that both servers have, and
+ * `⟨doomed flow⟩` for one that nothing has. The request in its right form has one that may be deleted in its place.
+ */
 export type Operation = {
   resource: string;
   method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
@@ -251,7 +254,7 @@ export const operations: readonly Operation[] = [
     {
       method: 'POST',
       path: '/concurrency_limits/',
-      body: { tag: 'spoiled', concurrency_limit: 1, active_slots: [id] },
+      body: { tag: 'spoiled', concurrency_limit: 1 },
     },
     { method: 'GET', path: '/concurrency_limits/⟨limit⟩' },
     { method: 'GET', path: '/concurrency_limits/tag/⟨limitTag⟩' },
@@ -264,7 +267,7 @@ export const operations: readonly Operation[] = [
     {
       method: 'POST',
       path: '/block_types/',
-      body: { name: 'spoiled', slug: 'spoiled', logo_url: 'https://a.test/l.png', is_protected: false },
+      body: { name: 'spoiled', slug: 'spoiled', logo_url: 'https://a.test/l.png' },
     },
     {
       method: 'PATCH',
@@ -389,7 +392,7 @@ export const operations: readonly Operation[] = [
     { method: 'POST', path: '/ui/flow_runs/history', body: { ...page, sort: 'EXPECTED_START_TIME_DESC' } },
     { method: 'POST', path: '/admin/database/clear', body: { confirm: false } },
     { method: 'POST', path: '/admin/database/drop', body: { confirm: false } },
-    { method: 'POST', path: '/admin/database/create', body: { confirm: false } },
+    { method: 'POST', path: '/admin/database/create', body: { confirm: true } },
     { method: 'GET', path: '/admin/settings' },
     { method: 'GET', path: '/admin/version' },
     { method: 'GET', path: '/hello' },

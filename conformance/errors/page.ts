@@ -5,8 +5,8 @@ import { explanations } from './explained.ts';
 const intro = `# What bad requests are answered
 
 This page is made by \`npx node conformance/errors/write.ts\`, which sends each request to this server and to Prefect 2.8.0's
-own. Both answer alike, status and body, word for word, where a cell has no stroke. \`422 / 500\`: 422 here, 500 there.
-A cell with several statuses stands for several requests: \`422\` for some, \`200\` for those that are taken all the same.
+own. If a cell has no stroke, both answer alike: status and body, word for word. \`422 / 500\`: 422 here, 500 there.
+A cell with several statuses stands for several requests: \`422\` for some, \`200\` for those that are accepted all the same.
 An empty cell: nothing of the kind can be sent.
 
 The body of a 422 tells each fault with its place (\`exception_detail\`), and what was sent (\`request_body\`). A 404 has
@@ -15,16 +15,17 @@ this page makes a 5xx.
 
 ## What the columns mean
 
-- as it should be: the request in its right form
-- no JSON: bodies that are none, such as \`{"name": \` and \`[1, ]\`; a byte order mark before \`{}\`
+- in its right form: the request as the operation wants it. What it deletes is there; \`clear\` and \`drop\` are sent without their
+  confirmation, which is 400
+- no JSON: bodies that are not JSON, such as \`{"name": \` and \`[1, ]\`; a byte order mark before \`{}\`
 - broken UTF-8, no body
 - no object: \`null\`, \`[]\`, \`[1]\`, \`"text"\`, \`5\`, \`true\`, \`{}\`
 - unknown key: one key more
 - wrong value: each value of the body, at any depth, replaced by null, an object, a list, a text, -1 and true
-- limit or offset: too large, negative, no number
-- media type: another than JSON, none
-- bad id: for each id or name in the path, texts that are no id
-- unknown: an id or a name that nothing has
+- limit or offset: too large, negative, not a number
+- media type: one other than JSON, or no type at all
+- bad id: for each id or name in the path, texts that are not an id
+- unknown: an id or a name that does not exist
 - version header: \`X-PREFECT-API-VERSION\` malformed, too old, newer
 - other method, last slash: PUT (or POST), and the path with or without the slash at its end
 `;

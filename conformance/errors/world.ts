@@ -15,9 +15,9 @@ export async function makeWorld(url: string): Promise<World> {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${await answer.text()}`);
     return (await answer.json()) as Reply;
   };
-  const make = async (name: string, path: string, body: object, method = 'POST'): Promise<Reply> => {
+  const make: Make = async (name, path, body, method = 'POST', key = 'id') => {
     const made = await send(method, path, body);
-    world.set(name, made.id ?? '');
+    world.set(name, made[key] ?? '');
     return made;
   };
   const of = (name: string) => world.get(name);
@@ -57,18 +57,51 @@ export async function makeWorld(url: string): Promise<World> {
     tags: [],
     block_document_id: of('document'),
   });
+  await makeSpares(make, of);
   return world;
+}
+
+/** Makes something, and remembers the field of the answer that requests use for it. */
+type Make = (name: string, path: string, body: object, method?: string, key?: string) => Promise<Reply>;
+
+/** Makes one more thing of each kind, for the requests that delete it. */
+async function makeSpares(make: Make, of: (name: string) => string | undefined): Promise<void> {
+  await make('spare flow', '/flows/', { name: 'a spare flow' });
+  await make('spare flowRun', '/flow_runs/', { flow_id: of('flow') });
+  await make('spare taskRun', '/task_runs/', { flow_run_id: of('flowRun'), task_key: 't', dynamic_key: '1' });
+  await make('spare deployment', '/deployments/', { name: 'a spare deployment', flow_id: of('flow') });
+  await make('spare queue', '/work_queues/', { name: 'a-spare-queue' });
+  await make('spare pool', '/work_pools/', { name: 'a-spare-pool', type: 'process' }, 'POST', 'name');
+  await make('spare poolQueue', '/work_pools/a-pool/queues', { name: 'a-spare-pool-queue' }, 'POST', 'name');
+  await make('spare limit', '/concurrency_limits/', { tag: 'a-spare-tag', concurrency_limit: 1 });
+  const limit = { tag: 'another-spare-tag', concurrency_limit: 1 };
+  await make('spare limitTag', '/concurrency_limits/', limit, 'POST', 'tag');
+  await make('spare blockType', '/block_types/', { name: 'A Spare Block', slug: 'a-spare-block' });
+  const fields = { title: 'Spare', properties: {} };
+  await make('spare blockSchema', '/block_schemas/', { block_type_id: of('blockType'), fields });
+  await make('spare document', '/block_documents/', {
+    name: 'a-spare-document',
+    data: {},
+    block_schema_id: of('blockSchema'),
+    block_type_id: of('blockType'),
+  });
+  await make('spare search', '/saved_searches/', { name: 'a spare search', filters: [] }, 'PUT');
+  const policy = { is_active: false, state_names: [], tags: [], block_document_id: of('document') };
+  await make('spare policy', '/flow_run_notification_policies/', policy);
 }
 
 const unknownId = '99999999-9999-4999-8999-999999999999';
 
-/** A text for one server: `⟨name⟩` replaced by its id, `⟨doomed name⟩` by one that nothing has. */
+/** A text for one server: `⟨name⟩` and `⟨spare name⟩` replaced by their ids, `⟨doomed name⟩` by one that nothing has. */
 export function render(text: string, world: World): string {
-  return text.replaceAll(/⟨(doomed )?(\w+)⟩/g, (_whole, doomed: string | undefined, name: string) => {
-    const known = world.get(name);
-    if (known === undefined) throw new Error(`the world has no ${name}`);
-    return doomed === undefined ? known : unknownFor(known);
-  });
+  return text.replaceAll(
+    /⟨(doomed )?((?:spare )?\w+)⟩/g,
+    (_whole, doomed: string | undefined, name: string) => {
+      const known = world.get(name);
+      if (known === undefined) throw new Error(`the world has no ${name}`);
+      return doomed === undefined ? known : unknownFor(known);
+    },
+  );
 }
 
 /** What nothing goes by, in the form of something that is known: an id for an id, a name for a name. */

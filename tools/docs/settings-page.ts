@@ -3,17 +3,95 @@ import { namesOf } from '../../packages/server/src/settings/names.ts';
 import { OWN_SETTINGS, SERVER_SETTINGS } from '../../packages/server/src/settings/server-settings.ts';
 import type { Setting } from '../../packages/server/src/settings/setting.ts';
 
+type Key = keyof typeof SERVER_SETTINGS | keyof typeof OWN_SETTINGS;
+
+/** The topics of the page, in its order. */
+const topics = [
+  'Address and pages',
+  'Access',
+  'Database',
+  'Files',
+  'Logs',
+  'Requests and connections',
+  'Scheduler',
+  'Other background loops',
+  'Blocks',
+] as const;
+
+/** Where each setting is described; within a topic in this order. A new setting belongs into this list. */
+const topicOf: Readonly<Record<Key, (typeof topics)[number]>> = {
+  apiHost: 'Address and pages',
+  apiPort: 'Address and pages',
+  basePath: 'Address and pages',
+  apiUrl: 'Address and pages',
+  uiUrl: 'Address and pages',
+  uiApiUrl: 'Address and pages',
+  uiEnabled: 'Address and pages',
+  experimentalEnableWorkPools: 'Address and pages',
+  experimentalEnableWorkers: 'Address and pages',
+  apiKey: 'Access',
+  allowedHosts: 'Access',
+  allowedOrigins: 'Access',
+  adminDatabaseRoutes: 'Access',
+  databaseUrl: 'Database',
+  databasePassword: 'Database',
+  databaseMigrateOnStart: 'Database',
+  databasePoolSize: 'Database',
+  databaseTimeout: 'Database',
+  databaseConnectionTimeout: 'Database',
+  databaseLockTimeout: 'Database',
+  databaseAllowForeignTables: 'Database',
+  databaseEcho: 'Database',
+  home: 'Files',
+  profilesPath: 'Files',
+  loggingServerLevel: 'Logs',
+  pageLimit: 'Requests and connections',
+  bodyLimit: 'Requests and connections',
+  bodyDepth: 'Requests and connections',
+  bodyValues: 'Requests and connections',
+  httpHeadersTimeout: 'Requests and connections',
+  httpRequestTimeout: 'Requests and connections',
+  httpStallTimeout: 'Requests and connections',
+  httpTimeoutCheckInterval: 'Requests and connections',
+  apiKeepaliveTimeout: 'Requests and connections',
+  taskCacheKeyMaxLength: 'Requests and connections',
+  schedulerEnabled: 'Scheduler',
+  schedulerLoopSeconds: 'Scheduler',
+  recentSchedulerLoopSeconds: 'Scheduler',
+  schedulerMinRuns: 'Scheduler',
+  schedulerMaxRuns: 'Scheduler',
+  schedulerMinScheduledTime: 'Scheduler',
+  schedulerMaxScheduledTime: 'Scheduler',
+  schedulerDeploymentBatchSize: 'Scheduler',
+  schedulerInsertBatchSize: 'Scheduler',
+  lateRunsEnabled: 'Other background loops',
+  lateRunsLoopSeconds: 'Other background loops',
+  lateRunsAfterSeconds: 'Other background loops',
+  lateRunsBatchSize: 'Other background loops',
+  pauseExpirationsEnabled: 'Other background loops',
+  pauseExpirationsLoopSeconds: 'Other background loops',
+  pauseExpirationsBatchSize: 'Other background loops',
+  cancellationCleanupEnabled: 'Other background loops',
+  cancellationCleanupLoopSeconds: 'Other background loops',
+  cancellationCleanupBatchSize: 'Other background loops',
+  answerCleanupLoopSeconds: 'Other background loops',
+  answerCleanupBatchSize: 'Other background loops',
+  flowRunNotificationsEnabled: 'Other background loops',
+  flowRunNotificationsLoopSeconds: 'Other background loops',
+  blocksRegisterOnStart: 'Blocks',
+  encryptionKey: 'Blocks',
+};
+
 /** The text of docs/settings.md, made from the table of settings. */
 export function settingsPage(): string {
-  const acted = [...Object.values(SERVER_SETTINGS), ...Object.values(OWN_SETTINGS)];
   return `# Settings
 
 This page is made by \`npm run docs\` from \`packages/server/src/settings/\`.
 
-The server reads its settings once, when it starts. A value in the environment goes before one in the active profile, and
-that before the default. Each setting may be given under any of its names; where several are given, the first in the list
-counts. Capitals do not matter in the environment. A name that begins with \`MINTAKA_\` and is none gets a warning; a value
-that cannot be ends the start with one line that names the setting and the rule.
+The server reads its settings once, when it starts. An option of \`mintaka-server\` takes precedence over the environment, that over the
+active profile, and that over the default. A setting may be given under any of its names; if several are given, the first in the list
+counts. Upper and lower case make no difference in the environment. An unknown name that begins with \`MINTAKA_\` gets a warning; a value
+that is not valid ends the start with one line that names the setting and the rule.
 
 The profiles are in a TOML file, \`profiles.toml\` in the home folder, in the format of Prefect's own:
 
@@ -27,21 +105,31 @@ MINTAKA_DATABASE_CONNECTION_URL = "postgresql://mintaka:\${PREFECT_ORION_DATABAS
 
 \`MINTAKA_PROFILE\` or \`PREFECT_PROFILE\` chooses another profile than the active one.
 
-Paths, the connection URL and the URL for the pages may name other settings: \`\${PREFECT_HOME}\`,
+Paths, the connection URL and the URL of the API for the pages may name other settings: \`\${PREFECT_HOME}\`,
 \`\${PREFECT_ORION_DATABASE_PASSWORD}\`, \`\${PREFECT_ORION_API_HOST}\`, \`\${PREFECT_ORION_API_PORT}\` and \`\${PREFECT_API_URL}\`.
 \`$$\` is a dollar sign.
 
-## What the server acts on
+${topics.map((topic) => `- [${topic}](#${topic.toLowerCase().replaceAll(' ', '-')})`).join('\n')}
+- [Settings of clients](#settings-of-clients)
 
-${acted.map(section).join('\n')}
-## What only clients act on
+${topics.map(chapter).join('\n')}
+## Settings of clients
 
-These are read and shown in \`GET /api/admin/settings\`, as the reference shows them, and decide nothing here.
+The server reads these to show them in \`GET /api/admin/settings\`, as the reference does. They change nothing here.
 
 ${Object.values(CLIENT_SETTINGS)
   .map((setting) => `- \`${setting.name}\` (${defaultOf(setting)})`)
   .join('\n')}
 `;
+}
+
+function chapter(topic: (typeof topics)[number]): string {
+  const settings = new Map<string, Setting>(Object.entries({ ...SERVER_SETTINGS, ...OWN_SETTINGS }));
+  const sections = Object.entries(topicOf).flatMap(([key, its]) => {
+    const setting = settings.get(key);
+    return its === topic && setting !== undefined ? [section(setting)] : [];
+  });
+  return `## ${topic}\n\n${sections.join('\n')}`;
 }
 
 function section(setting: Setting): string {

@@ -1,8 +1,10 @@
 import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { readCoverage } from '../../packages/server/test/support/coverage.ts';
 import { apiPage } from '../docs/api-page.ts';
+import { decisionsPage } from '../docs/decisions-page.ts';
 import { publishedApi } from '../docs/published.ts';
 import { settingsPage } from '../docs/settings-page.ts';
 
@@ -11,6 +13,10 @@ const root = new URL('../../', import.meta.url);
 function read(page: string): string {
   return readFileSync(new URL(`docs/${page}`, root), 'utf8');
 }
+
+test('docs/adr/README.md lists the decisions as they are (npm run docs writes it)', () => {
+  assert.equal(read('adr/README.md'), decisionsPage(fileURLToPath(root)));
+});
 
 test('docs/settings.md tells the settings as they are (npm run docs writes it)', () => {
   assert.equal(read('settings.md'), settingsPage());

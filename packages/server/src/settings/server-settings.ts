@@ -5,17 +5,12 @@ import { basePath, listeningHost, webUrl } from './urls.ts';
 
 /** The settings that the reference server knows too. */
 export const SERVER_SETTINGS = {
-  home: setting(
-    'HOME',
-    path,
-    '~/.mintaka',
-    'The folder for everything that the server keeps: the default database and `profiles.toml`.',
-  ),
+  home: setting('HOME', path, '~/.mintaka', 'The folder of the default database and of `profiles.toml`.'),
   apiUrl: setting(
     'API_URL',
     webUrl,
     null,
-    'The API as clients reach it; what the UI and its links are told when their own settings are not given.',
+    'The URL of the API as clients reach it. The URLs of the pages are made from it if their own settings are not given. A slash at its end makes no difference.',
   ),
   apiKey: secret(
     'API_KEY',
@@ -27,7 +22,7 @@ export const SERVER_SETTINGS = {
     'UI_URL',
     webUrl,
     null,
-    "The pages as people reach them; used in the links of notifications. Taken from the API's URL where it is not given.",
+    'The URL of the pages as people reach them, for the links in notifications. If it is not given: `PREFECT_API_URL` without its `/api`.',
   ),
   profilesPath: setting(
     'PROFILES_PATH',
@@ -39,7 +34,7 @@ export const SERVER_SETTINGS = {
     'LOGGING_SERVER_LEVEL',
     logLevel,
     'WARNING',
-    'How much the server logs. `DEBUG` has one line for each request.',
+    'How much the server logs; `DEBUG` has one line for each request.',
   ),
   blocksRegisterOnStart: setting(
     'ORION_BLOCKS_REGISTER_ON_START',
@@ -106,13 +101,13 @@ export const SERVER_SETTINGS = {
     'ORION_SERVICES_SCHEDULER_MAX_SCHEDULED_TIME',
     duration,
     8_640_000,
-    'How far ahead the scheduler looks at most; goes before the number of runs.',
+    'How far ahead the scheduler plans runs at most; takes precedence over the number of runs.',
   ),
   schedulerMinScheduledTime: setting(
     'ORION_SERVICES_SCHEDULER_MIN_SCHEDULED_TIME',
     duration,
     3600,
-    'How far ahead there are runs at least; goes before the number of runs.',
+    'How far ahead the scheduler plans runs at least; takes precedence over the number of runs.',
   ),
   schedulerInsertBatchSize: setting(
     'ORION_SERVICES_SCHEDULER_INSERT_BATCH_SIZE',
@@ -142,13 +137,13 @@ export const SERVER_SETTINGS = {
     'ORION_SERVICES_CANCELLATION_CLEANUP_LOOP_SECONDS',
     seconds,
     20,
-    'How often the server looks for what cancelled runs have left behind.',
+    'How often the server cleans up after cancelled runs.',
   ),
   pageLimit: setting(
     'ORION_API_DEFAULT_LIMIT',
     integer(1),
     200,
-    'The most that one page of a list holds, and how many it holds where the request does not say.',
+    'The largest `limit` of a list, and its default.',
   ),
   apiHost: setting(
     'ORION_API_HOST',
@@ -166,14 +161,14 @@ export const SERVER_SETTINGS = {
     'ORION_API_KEEPALIVE_TIMEOUT',
     integer(0),
     5,
-    'For how many seconds a connection stays open without a request. Behind a load balancer: more than its own.',
+    'For how many seconds a connection stays open without a request. Behind a load balancer: longer than the balancer keeps it.',
   ),
-  uiEnabled: setting('ORION_UI_ENABLED', flag, true, 'Whether the pages are served.'),
+  uiEnabled: setting('ORION_UI_ENABLED', flag, true, 'Whether there is a page at `/`.'),
   uiApiUrl: setting(
     'ORION_UI_API_URL',
     text,
     null,
-    'The API as the pages reach it. May use `${PREFECT_ORION_API_HOST}`, `${PREFECT_ORION_API_PORT}` and `${PREFECT_API_URL}`; `PREFECT_API_URL` or the address of the server where it is not given.',
+    'The URL of the API as the pages reach it, for `/ui-settings`; also its path alone, such as `/api`. May use `${PREFECT_ORION_API_HOST}`, `${PREFECT_ORION_API_PORT}` and `${PREFECT_API_URL}`. If it is not given: `PREFECT_API_URL`, else the address on which the server listens.',
   ),
   schedulerEnabled: setting(
     'ORION_SERVICES_SCHEDULER_ENABLED',
@@ -203,13 +198,13 @@ export const SERVER_SETTINGS = {
     'ORION_TASK_CACHE_KEY_MAX_LENGTH',
     integer(0),
     2000,
-    'The most characters of a cache key of a task run.',
+    'The longest cache key of a task run, in characters.',
   ),
   experimentalEnableWorkPools: setting(
     'EXPERIMENTAL_ENABLE_WORK_POOLS',
     flag,
     true,
-    'Whether the pages show work pools.',
+    'Whether `/ui-settings` tells the pages to show work pools.',
   ),
   cancellationCleanupEnabled: setting(
     'ORION_SERVICES_CANCELLATION_CLEANUP_ENABLED',
@@ -221,7 +216,7 @@ export const SERVER_SETTINGS = {
     'EXPERIMENTAL_ENABLE_WORKERS',
     flag,
     false,
-    'Whether the pages show workers.',
+    'Whether `/ui-settings` tells the pages to show workers.',
   ),
 } as const;
 
@@ -273,25 +268,25 @@ export const OWN_SETTINGS = {
     'HTTP_HEADERS_TIMEOUT',
     seconds,
     30,
-    'How long a client may take to send the head of a request, the first from when its connection was opened. 0: as long as it needs.',
+    'How long a client may take to send the head of a request; for the first one from when the connection opened. 0: no limit.',
   ),
   httpRequestTimeout: own(
     'HTTP_REQUEST_TIMEOUT',
     seconds,
     60,
-    'How long a client may take to send a whole request. 0: as long as it needs.',
+    'How long a client may take to send a whole request. 0: no limit.',
   ),
   httpStallTimeout: own(
     'HTTP_STALL_TIMEOUT',
     seconds,
     120,
-    'How long a connection with a request may be without any byte in either direction, so that clients that vanished or do not read their answer are let go. More than the longest wait for the database. 0: for ever.',
+    'After how long without a byte in either direction a connection with a request is closed: its client has vanished, or does not read the answer. Longer than the longest wait for the database. 0: never.',
   ),
   httpTimeoutCheckInterval: own(
     'HTTP_TIMEOUT_CHECK_INTERVAL',
     seconds,
     5,
-    'How often connections are looked through for those that take too long; a client may have so much longer.',
+    'How often these limits are checked; a client may have that much longer.',
   ),
   adminDatabaseRoutes: own(
     'ADMIN_DATABASE_ROUTES',
