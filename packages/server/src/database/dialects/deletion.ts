@@ -17,7 +17,10 @@ export type ReferringRow = { id: string; target: string };
  * Ids travel as one parameter, however many they are.
  */
 export type Deletion = {
-  /** How much one transaction may cost: a log line costs 1, other rows what `domain/deletion/relations.ts` says. */
+  /**
+   * How much one transaction should cost, half as much again at most: a log line costs 1, other rows what
+   * `domain/deletion/relations.ts` says.
+   */
   readonly costAtOnce: number;
   /**
    * Prepares a transaction for deleting: waits for locks of others end after two seconds, with an error that says so.
@@ -48,11 +51,11 @@ export type Deletion = {
 const forUpdate = 'for update skip locked';
 
 /**
- * SQLite deletes on the event loop: twenty flow runs with three states each, or 160 log lines, take some two milliseconds,
+ * SQLite deletes on the event loop: fifteen flow runs with three states each, or 120 log lines, take some two milliseconds,
  * and their commit one more.
  */
 export const deletionInSqlite: Deletion = {
-  costAtOnce: 160,
+  costAtOnce: 120,
   prepare: () => {},
   lockRow: async (session, table, id) => (await rowsWith('sqlite', session, table, [id])).length > 0,
   claimRows: (session, table, ids) => rowsWith('sqlite', session, table, ids),
@@ -87,9 +90,9 @@ export const deletionInSqlite: Deletion = {
 };
 
 // differs because Postgres deletes in a process of its own, where a statement costs a round trip: larger steps.
-/** Postgres: 200 flow runs with three states each take some thirty milliseconds. */
+/** 150 flow runs with three states each take Postgres some twenty milliseconds. */
 export const deletionInPostgres: Deletion = {
-  costAtOnce: 1600,
+  costAtOnce: 1200,
   // A table that the planner believes to be full of matches, or to be tiny, would be read from its beginning.
   prepare: (session) =>
     session.send({

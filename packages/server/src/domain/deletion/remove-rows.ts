@@ -5,11 +5,11 @@ import type { DeletableTable, ReferenceColumn, ReferringRow } from '../../databa
 import type { Context } from '../context.ts';
 import { costOf, mayBeLocked, type Relation, relationsOf, usualCostOf } from './relations.ts';
 
-/** A transaction that deletes, and how much it may still cost. */
+/** A transaction that deletes, and how much it should still cost: half as much again if a guess was too low. */
 export type Slice = {
   readonly context: Context;
   readonly session: WriteSession;
-  /** What the slice may cost; see `costOf`. */
+  /** What the slice should cost; see `costOf`. */
   readonly total: number;
   /** What is left of that. */
   left: number;
@@ -52,7 +52,7 @@ export async function removeRows(
   const free = await session.dialect.questions.deletion.claimRows(session, table, some);
   let size = free.length;
   while (size > 0) {
-    const found = await gather(slice, table, free.slice(0, size), slice.left);
+    const found = await gather(slice, table, free.slice(0, size), slice.left + Math.ceil(slice.total / 2));
     if (!('relation' in found)) return removeClosure(slice, table, found);
     if (size === 1) return removeSome(slice, found);
     size = Math.ceil(size / 2);

@@ -119,7 +119,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
       await createTaskRun(context, taskRun(run.id, 'key'));
       added += 1;
     });
-    await deleteFlow(withSlicesOf(160, server), flow);
+    await deleteFlow(withSlicesOf(120, server), flow);
     assert.equal(added, 5);
     assert.deepEqual(await countRows(context.database), before);
   });
