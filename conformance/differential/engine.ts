@@ -4,6 +4,7 @@ import { type Comparison, compareAnswers, type Difference } from './compare.ts';
 import { type Exchange, type Explanation, explanations } from './explained.ts';
 import { createIdentities, type Side } from './identities.ts';
 import { type Json, member } from './json.ts';
+import { withoutLeftovers } from './leftovers.ts';
 import { spoil } from './mutate.ts';
 import { createRandom } from './random.ts';
 import { listOrder, type Resource, type Step } from './resource.ts';
@@ -76,7 +77,12 @@ export async function runDifferential(options: RunOptions): Promise<RunResult> {
   for (let index = 0; index < options.requests; index += 1) {
     const resource: Resource = random.pick(weights);
     const step = maybeSpoil(resource.step({ random, world, bodies }), random.chance(options.spoiled ?? 0.12));
-    const answers = await exchange(step.request);
+    const answers = await withoutLeftovers(
+      step.request,
+      identities.render(step.request.path, 'reference'),
+      options.databases.reference,
+      () => exchange(step.request),
+    );
     if (step.settle !== undefined) await delay(step.settle);
     result.counts.set(resource.name, (result.counts.get(resource.name) ?? 0) + 1);
     result.statuses.set(answers.reference.status, (result.statuses.get(answers.reference.status) ?? 0) + 1);

@@ -22,6 +22,8 @@ export type TestDatabase = {
   tables(): Promise<string[]>;
   /** All rows of a table, each value in its stored text. */
   rows(table: string): Promise<Row[]>;
+  /** Runs a statement that changes rows. */
+  write(sql: string): Promise<void>;
   /** Removes the database. */
   drop(): Promise<void>;
 };
@@ -55,6 +57,14 @@ function createSqlite(name: string): TestDatabase {
         .map((row) => String(row.name))
         .filter(isShared),
     rows: async (table) => query(`SELECT * FROM "${table}"`),
+    write: async (sql) => {
+      const database = new DatabaseSync(file, { timeout: 10_000, enableForeignKeyConstraints: true });
+      try {
+        database.exec(sql);
+      } finally {
+        database.close();
+      }
+    },
     drop: async () => rmSync(folder, { recursive: true, force: true }),
   };
 }
@@ -87,6 +97,7 @@ async function createPostgres(name: string): Promise<TestDatabase> {
       return rows.map((row) => String(row.tablename)).filter(isShared);
     },
     rows: async (table) => query(reader, await textQuery(reader, table)),
+    write: (sql) => administer(reader, sql),
     drop: async () => administer(base, `DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`),
   };
 }
