@@ -29,6 +29,7 @@ export const dataTables = [
 export const ownTables = [
   'mintaka_answered_request',
   'mintaka_deletion',
+  'mintaka_former_secret',
   'mintaka_migration',
   'mintaka_probe',
 ] as const;
