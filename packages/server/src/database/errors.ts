@@ -23,6 +23,17 @@ export class UnstorableValueError extends Error {
   }
 }
 
+/** The most bytes of text that the rows of one statement take together, if there are several rows. */
+export const MOST_RESULT_BYTES = 16 * 1024 * 1024;
+
+/** The rows of a statement take more than {@link MOST_RESULT_BYTES}: ask for fewer at a time. One row is always given. */
+export class ResultTooLargeError extends Error {
+  constructor() {
+    super(`the result has more than ${MOST_RESULT_BYTES} bytes`);
+    this.name = 'ResultTooLargeError';
+  }
+}
+
 /** The database cannot be opened or reached; the message is one line for an operator. */
 export class DatabaseUnavailableError extends Error {
   constructor(message: string, cause?: unknown) {

@@ -1,22 +1,71 @@
-/** The items of a list in their order, some at a time, so that a long list or one with large items is never held as a whole. */
+import { ResultTooLargeError } from './errors.ts';
+
+/** The items of a list in their order, some at a time, so that a list with large items is never held as a whole. */
 export type Batches<Item> = AsyncIterable<readonly Item[]>;
+
+/** A part of a list: at most `limit` items after the first `offset`. */
+export type Piece = { readonly limit: number; readonly offset: number };
 
 /** Whether a value is a list in batches. */
 export function isBatches(value: unknown): value is Batches<unknown> {
   return typeof value === 'object' && value !== null && Symbol.asyncIterator in value;
 }
 
-/** All items of a list, for callers that need them at once. */
-export async function allOf<Item>(batches: Batches<Item>): Promise<Item[]> {
-  const items: Item[] = [];
-  for await (const batch of batches) items.push(...batch);
-  return items;
+/** Reads a piece of a list at once, or item by item if its items are too large to be read together. */
+export async function* readPiece<Item>(
+  { limit, offset }: Piece,
+  read: (piece: Piece) => Promise<Item[]>,
+): AsyncGenerator<Item[]> {
+  const whole = await unlessTooLarge(() => read({ limit, offset }));
+  if (whole !== undefined) return yield whole;
+  for (let item = 0; item < limit; item += 1) {
+    const batch = await read({ limit: 1, offset: offset + item });
+    if (batch.length === 0) return;
+    yield batch;
+  }
 }
 
-/** The same list with each item changed. */
+/** How many items of a list without a limit are read at once. */
+const pieceSize = 500;
+
+/** Reads all items of a list, piece by piece. */
+export async function* readAllPieces<Item>(read: (piece: Piece) => Promise<Item[]>): AsyncGenerator<Item[]> {
+  for (let offset = 0; ; offset += pieceSize) {
+    let found = 0;
+    for await (const batch of readPiece({ limit: pieceSize, offset }, read)) {
+      found += batch.length;
+      yield batch;
+    }
+    if (found < pieceSize) return;
+  }
+}
+
+/** As many of the first `limit` items as fit into one result, at least one. */
+export async function readAsManyAsFit<Result>(
+  limit: number,
+  read: (limit: number) => Promise<Result>,
+): Promise<Result> {
+  for (const fewer of [limit, Math.ceil(limit / 20)]) {
+    const result = await unlessTooLarge(() => read(fewer));
+    if (result !== undefined) return result;
+  }
+  return read(1);
+}
+
+/** What `read` gives; undefined if that is too large for one result. */
+export async function unlessTooLarge<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ResultTooLargeError) return undefined;
+    throw error;
+  }
+}
+
+/** The same list with the items of each batch changed. */
 export async function* mapBatches<From, To>(
   batches: Batches<From>,
-  change: (item: From) => To,
+  change: (batch: readonly From[]) => To[],
 ): AsyncGenerator<To[]> {
-  for await (const batch of batches) yield batch.map(change);
+  for await (const batch of batches) yield change(batch);
 }

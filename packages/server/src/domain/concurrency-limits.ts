@@ -3,8 +3,10 @@ import {
   type ConcurrencyLimitResponse,
   concurrencyLimitFromRow,
 } from '../database/codecs/concurrency-limit.ts';
+import { type Batches, readPiece } from './batches.ts';
 import type { Context } from './context.ts';
 import { NotFoundError } from './errors.ts';
+import { pageOf } from './pages.ts';
 
 const notFound = () => new NotFoundError('Concurrency limit not found');
 
@@ -47,21 +49,14 @@ export async function readConcurrencyLimit(
 }
 
 /** One page of the limits, by tag. */
-export async function filterConcurrencyLimits(
-  context: Context,
-  { limit, offset }: PageBody,
-): Promise<ConcurrencyLimitResponse[]> {
-  const rows = await context.database.read((session) =>
-    session.all(
-      session.sql
-        .selectFrom('concurrency_limit')
-        .selectAll()
-        .orderBy('tag')
-        .limit(limit ?? context.settings.pageLimit)
-        .offset(offset),
-    ),
+export function filterConcurrencyLimits(context: Context, body: PageBody): Batches<ConcurrencyLimitResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.read(async (session) => {
+      const limits = session.sql.selectFrom('concurrency_limit').selectAll();
+      const page = limits.orderBy('tag').limit(limit).offset(offset);
+      return (await session.all(page)).map(concurrencyLimitFromRow);
+    }),
   );
-  return rows.map(concurrencyLimitFromRow);
 }
 
 /** Gives all slots of a limit back, or to the given task runs. @throws NotFoundError */

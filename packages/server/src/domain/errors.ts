@@ -1,4 +1,9 @@
-export { IntegrityError, TemporaryDatabaseError, UnstorableValueError } from '../database/errors.ts';
+export {
+  IntegrityError,
+  ResultTooLargeError,
+  TemporaryDatabaseError,
+  UnstorableValueError,
+} from '../database/errors.ts';
 
 /** Something that was asked for is not there. The API answers 404. */
 export class NotFoundError extends Error {

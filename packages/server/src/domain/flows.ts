@@ -8,10 +8,12 @@ import {
 import { type FlowResponse, flowFromRow } from '../database/codecs/flow.ts';
 import { composeFlows } from '../database/filters/compose.ts';
 import { sortFlows } from '../database/sorts.ts';
+import { type Batches, readPiece } from './batches.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
 import { deleteWithChildren } from './deletion/deletions.ts';
 import { NotFoundError } from './errors.ts';
+import { pageOf } from './pages.ts';
 
 const notFound = () => new NotFoundError('Flow not found');
 
@@ -57,14 +59,14 @@ export async function readFlowByName(context: Context, name: string): Promise<Fl
 }
 
 /** One page of the flows that match the filters. */
-export function filterFlows(context: Context, body: FlowFilterBody): Promise<FlowResponse[]> {
-  return context.database.readLong(async (session) => {
-    const chosen = composeFlows(session, session.sql.selectFrom('flow'), body).selectAll('flow');
-    const page = sortFlows(chosen, body.sort)
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(flowFromRow);
-  });
+export function filterFlows(context: Context, body: FlowFilterBody): Batches<FlowResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const chosen = composeFlows(session, session.sql.selectFrom('flow'), body).selectAll('flow');
+      const page = sortFlows(chosen, body.sort).limit(limit).offset(offset);
+      return (await session.all(page)).map(flowFromRow);
+    }),
+  );
 }
 
 /** How many flows match the filters. */

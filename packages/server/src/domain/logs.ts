@@ -3,8 +3,10 @@ import { type LogResponse, logFromRow } from '../database/codecs/log.ts';
 import { narrow } from '../database/filters/compose.ts';
 import { logWhere } from '../database/filters/log.ts';
 import { sortLogs } from '../database/sorts.ts';
+import { type Batches, readPiece } from './batches.ts';
 import { proveByRow } from './commit-proofs.ts';
 import type { Context } from './context.ts';
+import { pageOf } from './pages.ts';
 
 /** Keeps log lines of runs. The runs need not exist (any more). */
 export function createLogs(context: Context, lines: readonly LogCreate[]): Promise<void> {
@@ -19,13 +21,13 @@ export function createLogs(context: Context, lines: readonly LogCreate[]): Promi
 }
 
 /** One page of the log lines that match the filter. */
-export function filterLogs(context: Context, body: LogFilterBody): Promise<LogResponse[]> {
-  return context.database.readLong(async (session) => {
-    const condition = body.logs === undefined ? undefined : logWhere(body.logs, session.dialect.bindings);
-    const chosen = narrow(session.sql.selectFrom('log').selectAll(), condition);
-    const page = sortLogs(chosen, body.sort)
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(logFromRow);
-  });
+export function filterLogs(context: Context, body: LogFilterBody): Batches<LogResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const condition = body.logs === undefined ? undefined : logWhere(body.logs, session.dialect.bindings);
+      const chosen = narrow(session.sql.selectFrom('log').selectAll(), condition);
+      const page = sortLogs(chosen, body.sort).limit(limit).offset(offset);
+      return (await session.all(page)).map(logFromRow);
+    }),
+  );
 }

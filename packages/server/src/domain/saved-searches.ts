@@ -1,8 +1,10 @@
 import { type PageBody, type SavedSearchCreate, storedJson } from '@mintaka/contract';
 import { type SavedSearchResponse, savedSearchFromRow } from '../database/codecs/saved-search.ts';
+import { type Batches, readPiece } from './batches.ts';
 import type { Context } from './context.ts';
 import type { Created } from './created.ts';
 import { NotFoundError } from './errors.ts';
+import { pageOf } from './pages.ts';
 
 const notFound = () => new NotFoundError('Saved search not found');
 
@@ -41,21 +43,14 @@ export async function readSavedSearch(context: Context, id: string): Promise<Sav
 }
 
 /** One page of the saved searches, by name. */
-export async function filterSavedSearches(
-  context: Context,
-  { limit, offset }: PageBody,
-): Promise<SavedSearchResponse[]> {
-  const rows = await context.database.read((session) =>
-    session.all(
-      session.sql
-        .selectFrom('saved_search')
-        .selectAll()
-        .orderBy('name')
-        .limit(limit ?? context.settings.pageLimit)
-        .offset(offset),
-    ),
+export function filterSavedSearches(context: Context, body: PageBody): Batches<SavedSearchResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.read(async (session) => {
+      const searches = session.sql.selectFrom('saved_search').selectAll();
+      const page = searches.orderBy('name').limit(limit).offset(offset);
+      return (await session.all(page)).map(savedSearchFromRow);
+    }),
   );
-  return rows.map(savedSearchFromRow);
 }
 
 /** Forgets a search. @throws NotFoundError */

@@ -4,6 +4,7 @@ import {
   IntegrityError,
   NotFoundError,
   RefusedError,
+  ResultTooLargeError,
   TemporarilyUnavailableError,
   TemporaryDatabaseError,
   UnstorableValueError,
@@ -58,6 +59,10 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   }
   if (error instanceof UnstorableValueError) {
     const detail = 'A value is outside of what the database takes.';
+    return { status: 422, body: { detail }, failure: warningOf(error) };
+  }
+  if (error instanceof ResultTooLargeError) {
+    const detail = 'The answer would be too large. Ask for fewer items.';
     return { status: 422, body: { detail }, failure: warningOf(error) };
   }
   if (error instanceof TemporarilyUnavailableError) {

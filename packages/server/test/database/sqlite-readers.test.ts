@@ -40,7 +40,8 @@ const counting = (most: number) =>
 const slow = counting(8_000_000);
 /** More rows than the thread has memory for. */
 const large = ask(
-  `WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 200) SELECT printf('%.1000000c', 'x') FROM n`,
+  `WITH RECURSIVE n(x) AS (VALUES (1) UNION ALL SELECT x + 1 FROM n LIMIT 4000000)
+  SELECT ${Array(40).fill('x').join(', ')} FROM n`,
 );
 const fails = (promise: Promise<unknown>, fault: TemporaryFault) =>
   assert.rejects(promise, (error) => error instanceof TemporaryDatabaseError && error.fault === fault);

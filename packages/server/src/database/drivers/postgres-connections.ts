@@ -1,7 +1,7 @@
 import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
-import { TemporaryDatabaseError } from '../errors.ts';
+import { MOST_RESULT_BYTES, ResultTooLargeError, TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../session.ts';
 import { isConnectionLost, postgresError, UnreadableAnswerError } from './postgres-errors.ts';
 
@@ -245,6 +245,7 @@ class GuardedClient extends pg.Client {
     guard(this.connection.stream);
     // The stream is another one once it is encrypted.
     this.connection.on('sslconnect', () => guard(this.connection.stream));
+    boundResults(this.connection);
   }
 }
 
@@ -260,6 +261,21 @@ function guard(stream: Duplex): void {
       return true;
     }
   };
+}
+
+/** Ends a connection whose statement gives too much: what is still to come would have to be read and thrown away. */
+function boundResults(connection: pg.Connection): void {
+  let rows = 0;
+  let bytes = 0;
+  connection.on('dataRow', ({ length }: { length: number }) => {
+    rows += 1;
+    bytes += length;
+    if (rows > 1 && bytes > MOST_RESULT_BYTES) throw new ResultTooLargeError();
+  });
+  connection.on('commandComplete', () => {
+    rows = 0;
+    bytes = 0;
+  });
 }
 
 function streamOf(client: pg.ClientBase): Duplex {

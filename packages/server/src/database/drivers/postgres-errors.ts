@@ -2,6 +2,7 @@ import pg from 'pg';
 import {
   type BrokenConstraint,
   IntegrityError,
+  ResultTooLargeError,
   TemporaryDatabaseError,
   type TemporaryFault,
   UnstorableValueError,
@@ -55,9 +56,9 @@ export class UnreadableAnswerError extends Error {
 export function postgresError(error: unknown, broken: Error | undefined): unknown {
   if (error instanceof pg.DatabaseError && error.code !== undefined) return errorOfCode(error, error.code);
   if (broken === undefined) return error;
-  return broken instanceof UnreadableAnswerError
-    ? broken
-    : new TemporaryDatabaseError('connection lost', broken);
+  if (!(broken instanceof UnreadableAnswerError))
+    return new TemporaryDatabaseError('connection lost', broken);
+  return broken.cause instanceof ResultTooLargeError ? broken.cause : broken;
 }
 
 /** Whether the connection broke before the statement was answered. */

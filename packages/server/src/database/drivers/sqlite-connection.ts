@@ -1,6 +1,7 @@
 import { DatabaseSync, type SQLInputValue, type SQLOutputValue, type StatementSync } from 'node:sqlite';
 import { JsonText } from '@mintaka/contract/json';
 import { secondsOfSqliteInterval } from '../codecs/interval.ts';
+import { MOST_RESULT_BYTES, ResultTooLargeError } from '../errors.ts';
 import type { Statement } from '../session.ts';
 import { isBeyondNumbers, sqliteError } from './sqlite-errors.ts';
 import { addHistoryFunction } from './sqlite-history.ts';
@@ -15,7 +16,8 @@ export type Column = { readonly name: string; readonly kind: Kind | undefined };
 /** Rows as SQLite gives them, each the list of its values; see {@link decodeRows}. */
 export type RawRows = { rows: SQLOutputValue[][]; columns: readonly Column[] };
 
-type Prepared = { statement: StatementSync; columns: readonly Column[] };
+/** `texts` are the places of the columns whose values may be long. */
+type Prepared = { statement: StatementSync; columns: readonly Column[]; texts: readonly number[] };
 
 /** How many statements one connection keeps prepared. */
 const preparedLimit = 500;
@@ -78,10 +80,13 @@ export class SqliteConnection {
 
   /** All rows of a statement, not decoded yet. @throws IntegrityError, UnstorableValueError */
   raw(statement: Statement): RawRows {
-    const { statement: prepared, columns } = this.#prepare(statement.sql);
+    const prepared = this.#prepare(statement.sql);
+    const { columns } = prepared;
     try {
-      return { rows: lists(prepared.all(...bind(statement.parameters))), columns };
+      return { rows: rowsOf(prepared, bind(statement.parameters)), columns };
     } catch (error) {
+      // A statement that failed half-way would fail again, whatever it is asked.
+      this.#prepared.delete(statement.sql);
       // What has changed rows must not run again.
       if (!isBeyondNumbers(error) || /\breturning\b/i.test(statement.sql)) throw sqliteError(error);
       return { rows: allRounded(prepared, bind(statement.parameters)), columns };
@@ -111,10 +116,12 @@ export class SqliteConnection {
     const statement = this.#prepareNew(sql);
     // Node makes objects of rows that are several times as slow to read as those that we make of lists.
     statement.setReturnArrays(true);
-    const columns = statement
-      .columns()
-      .map(({ name, type, column }) => ({ name, kind: kindOf(type, column) }));
-    const prepared = { statement, columns };
+    const described = statement.columns();
+    const prepared = {
+      statement,
+      columns: described.map(({ name, type, column }) => ({ name, kind: kindOf(type, column) })),
+      texts: described.flatMap(({ type }, place) => (mayBeLong(type) ? [place] : [])),
+    };
     if (this.#prepared.size >= preparedLimit) this.#forgetOldest();
     this.#prepared.set(sql, prepared);
     return prepared;
@@ -134,11 +141,28 @@ export class SqliteConnection {
   }
 }
 
+/** All rows of a statement. @throws ResultTooLargeError */
+function rowsOf({ statement, texts }: Prepared, parameters: SQLInputValue[]): SQLOutputValue[][] {
+  if (texts.length === 0) return lists(statement.all(...parameters));
+  const rows: SQLOutputValue[][] = [];
+  let length = 0;
+  for (const row of eachList(statement.iterate(...parameters))) {
+    rows.push(row);
+    for (const place of texts) {
+      const value = row[place];
+      if (typeof value === 'string') length += value.length;
+    }
+    if (length > MOST_RESULT_BYTES && rows.length > 1) throw new ResultTooLargeError();
+  }
+  return rows;
+}
+
 /** Reads whole numbers that JavaScript cannot hold exactly as the nearest that it can: other servers may have stored some. */
-function allRounded(statement: StatementSync, parameters: SQLInputValue[]): SQLOutputValue[][] {
+function allRounded(prepared: Prepared, parameters: SQLInputValue[]): SQLOutputValue[][] {
+  const { statement } = prepared;
   statement.setReadBigInts(true);
   try {
-    return lists(statement.all(...parameters)).map((row) =>
+    return rowsOf(prepared, parameters).map((row) =>
       row.map((value) => (typeof value === 'bigint' ? Number(value) : value)),
     );
   } finally {
@@ -149,6 +173,11 @@ function allRounded(statement: StatementSync, parameters: SQLInputValue[]): SQLO
 /** Rows of a statement that gives lists, which its declared type does not tell. */
 function lists(rows: readonly unknown[]): SQLOutputValue[][] {
   return rows as SQLOutputValue[][];
+}
+
+/** The same, one after the other. */
+function eachList(rows: Iterable<unknown>): Iterable<SQLOutputValue[]> {
+  return rows as Iterable<SQLOutputValue[]>;
 }
 
 function bind(parameters: readonly unknown[]): SQLInputValue[] {
@@ -201,6 +230,11 @@ function decode(value: string | number, kind: Kind): unknown {
     case 'interval':
       return secondsOfSqliteInterval(String(value));
   }
+}
+
+/** Whether a column of a declared type may hold a long text; an expression has no type. */
+function mayBeLong(declared: string | null): boolean {
+  return declared === null || declared === 'JSON' || declared === 'VARCHAR' || declared === 'TEXT';
 }
 
 /** Declared types tell what a column holds; intervals are declared as moments and known by name. */

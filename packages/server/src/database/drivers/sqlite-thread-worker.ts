@@ -1,5 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import { TemporaryDatabaseError, type TemporaryFault, UnstorableValueError } from '../errors.ts';
+import {
+  ResultTooLargeError,
+  TemporaryDatabaseError,
+  type TemporaryFault,
+  UnstorableValueError,
+} from '../errors.ts';
 import type { Statement } from '../session.ts';
 import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
 
@@ -11,12 +16,16 @@ export type ThreadQuestion = { id: number } & Statement;
 
 /**
  * What the thread answers: rows that are not decoded yet, or why there are none. An error loses its class on the way;
- * `unstorable` and `fault` tell which of ours it was.
+ * `kind` and `fault` tell which of ours it was.
  */
 export type ThreadAnswer = { id: number } & (RawRows | ThreadFailure);
 
 /** Why a question has no answer. */
-export type ThreadFailure = { error: unknown; unstorable: boolean; fault: TemporaryFault | undefined };
+export type ThreadFailure = {
+  error: unknown;
+  kind: 'unstorable' | 'too large' | 'other';
+  fault: TemporaryFault | undefined;
+};
 
 const { path, readOnly }: ThreadData = workerData;
 const connection = new SqliteConnection(path, { readOnly });
@@ -42,7 +51,12 @@ function failure(error: unknown): ThreadFailure {
   const temporary = error instanceof TemporaryDatabaseError;
   return {
     error: temporary ? error.cause : error,
-    unstorable: error instanceof UnstorableValueError,
+    kind: kindOf(error),
     fault: temporary ? error.fault : undefined,
   };
+}
+
+function kindOf(error: unknown): ThreadFailure['kind'] {
+  if (error instanceof UnstorableValueError) return 'unstorable';
+  return error instanceof ResultTooLargeError ? 'too large' : 'other';
 }

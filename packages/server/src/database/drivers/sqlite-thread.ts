@@ -1,5 +1,5 @@
 import { Worker } from 'node:worker_threads';
-import { TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
+import { ResultTooLargeError, TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
 import type { Statement } from '../session.ts';
 import { decodeRows } from './sqlite-connection.ts';
 import type { ThreadAnswer, ThreadData, ThreadFailure, ThreadQuestion } from './sqlite-thread-worker.ts';
@@ -167,7 +167,8 @@ export class SqliteThread {
   }
 }
 
-function errorOf({ error, unstorable, fault }: ThreadFailure): unknown {
-  if (unstorable) return new UnstorableValueError(error);
+function errorOf({ error, kind, fault }: ThreadFailure): unknown {
+  if (kind === 'unstorable') return new UnstorableValueError(error);
+  if (kind === 'too large') return new ResultTooLargeError();
   return fault === undefined ? error : new TemporaryDatabaseError(fault, error);
 }

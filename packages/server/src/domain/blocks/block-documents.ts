@@ -14,12 +14,14 @@ import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filte
 import { type BlockTypeCriteria, blockTypeWhere } from '../../database/filters/block-type.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { eb, isGiven } from '../../database/filters/conditions.ts';
+import { type Batches, type Piece, readAllPieces, readPiece } from '../batches.ts';
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { encryptFernet } from '../encryption/fernet.ts';
 import { keyForWriting } from '../encryption/key.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 import { findBlockTypeBySlug } from './block-types.ts';
 import { BadReferenceError, separateReferences, writeReferences } from './document-references.ts';
 import { formerPaths, restored, writeFormerPaths } from './document-secrets.ts';
@@ -94,7 +96,6 @@ export function readBlockDocument(
   return context.database.read((session) => findById(context, session, id, includeSecrets));
 }
 
-type Page = { limit?: number | undefined; offset?: number };
 type Filters = {
   block_documents: BlockDocumentCriteria;
   block_types?: BlockTypeCriteria | undefined;
@@ -102,7 +103,11 @@ type Filters = {
 };
 
 /** The ids of the documents that match, by name. */
-function choose(session: ReadSession, { block_documents, block_types, block_schemas }: Filters, page: Page) {
+function choose(
+  session: ReadSession,
+  { block_documents, block_types, block_schemas }: Filters,
+  piece: Piece,
+) {
   const { bindings } = session.dialect;
   let query = session.sql.selectFrom('block_document').select('block_document.id');
   query = narrow(query, blockDocumentWhere(block_documents, bindings));
@@ -114,9 +119,11 @@ function choose(session: ReadSession, { block_documents, block_types, block_sche
     const schema = related('block_schema', 'block_document.block_schema_id');
     query = query.where(eb.exists(narrow(schema, blockSchemaWhere(block_schemas, bindings))));
   }
-  query = query.orderBy('block_document.name').orderBy('block_document.id');
-  // An offset without a limit is no SQL for SQLite; nobody asks for one.
-  return page.limit === undefined ? query : query.limit(page.limit).offset(page.offset ?? 0);
+  return query
+    .orderBy('block_document.name')
+    .orderBy('block_document.id')
+    .limit(piece.limit)
+    .offset(piece.offset);
 }
 
 function related(
@@ -130,26 +137,29 @@ function related(
 export function filterBlockDocuments(
   context: Context,
   body: BlockDocumentFilterBody,
-): Promise<BlockDocument[]> {
-  const page = { limit: body.limit ?? context.settings.pageLimit, offset: body.offset };
+): Batches<BlockDocument> {
   const filters = { ...body, block_documents: body.block_documents ?? { is_anonymous: { eq_: false } } };
-  return context.database.read((session) =>
-    readDocuments(context, session, choose(session, filters, page), body.include_secrets),
+  return readPiece(pageOf(context, body), (piece) =>
+    context.database.read((session) =>
+      readDocuments(context, session, choose(session, filters, piece), body.include_secrets),
+    ),
   );
 }
 
 /** The documents of a block type that are not anonymous. @throws NotFoundError */
-export function readBlockDocumentsOfType(
+export async function* readBlockDocumentsOfType(
   context: Context,
   slug: string,
   includeSecrets: boolean,
-): Promise<BlockDocument[]> {
-  return context.database.read(async (session) => {
-    const type = await findBlockTypeBySlug(session, slug);
-    if (type === undefined) throw new NotFoundError('Block type not found');
-    const filter = { block_type_id: { any_: [type.id] }, is_anonymous: { eq_: false } };
-    return readDocuments(context, session, choose(session, { block_documents: filter }, {}), includeSecrets);
-  });
+): AsyncGenerator<BlockDocument[]> {
+  const type = await context.database.read((session) => findBlockTypeBySlug(session, slug));
+  if (type === undefined) throw new NotFoundError('Block type not found');
+  const filters = { block_documents: { block_type_id: { any_: [type.id] }, is_anonymous: { eq_: false } } };
+  yield* readAllPieces((piece) =>
+    context.database.read((session) =>
+      readDocuments(context, session, choose(session, filters, piece), includeSecrets),
+    ),
+  );
 }
 
 /** The document of a block type with this name. @throws NotFoundError */
@@ -160,7 +170,7 @@ export function readBlockDocumentByName(
 ): Promise<BlockDocument> {
   return context.database.read(async (session) => {
     const filters = { block_documents: { name: { any_: [name] } }, block_types: { slug: { any_: [slug] } } };
-    const roots = choose(session, filters, { limit: 1 });
+    const roots = choose(session, filters, { limit: 1, offset: 0 });
     const [document] = await readDocuments(context, session, roots, includeSecrets);
     if (document === undefined) throw notFound();
     return document;

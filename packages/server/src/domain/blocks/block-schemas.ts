@@ -11,10 +11,12 @@ import { textsOf } from '../../database/codecs/values.ts';
 import type { ReadSession } from '../../database/database.ts';
 import { blockSchemaWhere } from '../../database/filters/block-schema.ts';
 import { narrow } from '../../database/filters/compose.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 import { findSchema, registerSchema } from './schema-registration.ts';
 import { readSchemas } from './schema-trees.ts';
 
@@ -88,19 +90,21 @@ export function readBlockSchemaByChecksum(
 }
 
 /** One page of the block schemas that match the filter, the newest first. */
-export function filterBlockSchemas(context: Context, body: BlockSchemaFilterBody): Promise<BlockSchema[]> {
-  return context.database.read((session) => {
-    let roots = session.sql.selectFrom('block_schema').select('block_schema.id');
-    if (body.block_schemas !== undefined) {
-      roots = narrow(roots, blockSchemaWhere(body.block_schemas, session.dialect.bindings));
-    }
-    const page = roots
-      .orderBy('block_schema.created', 'desc')
-      .orderBy('block_schema.id', 'desc')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return readSchemas(session, page);
-  });
+export function filterBlockSchemas(context: Context, body: BlockSchemaFilterBody): Batches<BlockSchema> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.read((session) => {
+      let roots = session.sql.selectFrom('block_schema').select('block_schema.id');
+      if (body.block_schemas !== undefined) {
+        roots = narrow(roots, blockSchemaWhere(body.block_schemas, session.dialect.bindings));
+      }
+      const page = roots
+        .orderBy('block_schema.created', 'desc')
+        .orderBy('block_schema.id', 'desc')
+        .limit(limit)
+        .offset(offset);
+      return readSchemas(session, page);
+    }),
+  );
 }
 
 /** Deletes a block schema with its documents. @throws NotFoundError, RefusedError 403 where its type is protected */

@@ -6,10 +6,12 @@ import { type BlockSchemaCriteria, blockSchemaWhere } from '../../database/filte
 import { blockTypeWhere } from '../../database/filters/block-type.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { eb, isGiven } from '../../database/filters/conditions.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 
 const notFound = () => new NotFoundError('Block type not found');
 
@@ -80,19 +82,17 @@ export function findBlockTypeBySlug(session: ReadSession, slug: string) {
 }
 
 /** One page of the block types that match the filters, by name. */
-export function filterBlockTypes(context: Context, body: BlockTypeFilterBody): Promise<BlockType[]> {
-  return context.database.read(async (session) => {
-    const { bindings } = session.dialect;
-    let query = session.sql.selectFrom('block_type').selectAll();
-    if (body.block_types !== undefined) query = narrow(query, blockTypeWhere(body.block_types, bindings));
-    if (body.block_schemas !== undefined) query = query.where(hasSchema(session, body.block_schemas));
-    const page = query
-      .orderBy('name')
-      .orderBy('id')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(blockTypeFromRow);
-  });
+export function filterBlockTypes(context: Context, body: BlockTypeFilterBody): Batches<BlockType> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.read(async (session) => {
+      const { bindings } = session.dialect;
+      let query = session.sql.selectFrom('block_type').selectAll();
+      if (body.block_types !== undefined) query = narrow(query, blockTypeWhere(body.block_types, bindings));
+      if (body.block_schemas !== undefined) query = query.where(hasSchema(session, body.block_schemas));
+      const page = query.orderBy('name').orderBy('id').limit(limit).offset(offset);
+      return (await session.all(page)).map(blockTypeFromRow);
+    }),
+  );
 }
 
 function hasSchema(session: ReadSession, filter: BlockSchemaCriteria): Expression<SqlBool> {

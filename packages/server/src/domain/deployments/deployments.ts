@@ -11,10 +11,12 @@ import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../../dat
 import type { ReadSession } from '../../database/database.ts';
 import { composeDeployments } from '../../database/filters/compose.ts';
 import { sortDeployments } from '../../database/sorts.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 import { createFlowRunWithin } from '../runs/flow-runs.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
 
@@ -51,17 +53,14 @@ export async function readDeploymentByName(
 }
 
 /** One page of the deployments that match the filters. */
-export function filterDeployments(
-  context: Context,
-  body: DeploymentFilterBody,
-): Promise<DeploymentResponse[]> {
-  return context.database.readLong(async (session) => {
-    const chosen = composeDeployments(session, selectDeployments(session.sql), body);
-    const page = sortDeployments(chosen, body.sort)
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(deploymentFromRow);
-  });
+export function filterDeployments(context: Context, body: DeploymentFilterBody): Batches<DeploymentResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const chosen = composeDeployments(session, selectDeployments(session.sql), body);
+      const page = sortDeployments(chosen, body.sort).limit(limit).offset(offset);
+      return (await session.all(page)).map(deploymentFromRow);
+    }),
+  );
 }
 
 /** How many deployments match the filters. */

@@ -11,10 +11,12 @@ import {
 import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { notificationPolicyWhere } from '../../database/filters/notification-policy.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 
 const notFound = () => new NotFoundError('flow run notification policy not found');
 
@@ -64,19 +66,18 @@ async function findById(session: ReadSession, id: string): Promise<NotificationP
 export function filterNotificationPolicies(
   context: Context,
   body: FlowRunNotificationPolicyFilterBody,
-): Promise<NotificationPolicyResponse[]> {
+): Batches<NotificationPolicyResponse> {
   const filter = body.flow_run_notification_policy_filter;
-  return context.database.read(async (session) => {
-    const chosen = narrow(
-      session.sql.selectFrom('flow_run_notification_policy').selectAll(),
-      filter && notificationPolicyWhere(filter),
-    );
-    const page = chosen
-      .orderBy('id')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(notificationPolicyFromRow);
-  });
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.read(async (session) => {
+      const chosen = narrow(
+        session.sql.selectFrom('flow_run_notification_policy').selectAll(),
+        filter && notificationPolicyWhere(filter),
+      );
+      const page = chosen.orderBy('id').limit(limit).offset(offset);
+      return (await session.all(page)).map(notificationPolicyFromRow);
+    }),
+  );
 }
 
 /** Changes what is given of a notification policy. @throws NotFoundError, IntegrityError where a field must not be null */

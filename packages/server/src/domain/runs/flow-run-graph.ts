@@ -1,17 +1,46 @@
 import type { DependencyResult, JsonObject, JsonValue, TaskRunResult } from '@mintaka/contract';
 import { selectTaskRuns, type TaskRunResponse, taskRunFromRow } from '../../database/codecs/task-run.ts';
+import { type Piece, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
 /** The task runs of a flow run, each with the runs whose results it took. @throws NotFoundError */
-export function flowRunGraph(context: Context, id: string): Promise<DependencyResult[]> {
+export async function* flowRunGraph(context: Context, id: string): AsyncGenerator<DependencyResult[]> {
+  const flowRun = await context.database.read((session) =>
+    session.first(session.sql.selectFrom('flow_run').select('id').where('id', '=', id)),
+  );
+  if (flowRun === undefined) throw new NotFoundError(`Flow run with id ${id} not found`, 'exception_message');
+  let last: string | undefined;
+  let found: number;
+  do {
+    found = 0;
+    const after = last;
+    for await (const batch of readPiece({ limit: pieceSize, offset: 0 }, (piece) =>
+      readNodes(context, id, after, piece),
+    )) {
+      found += batch.length;
+      last = batch.at(-1)?.id ?? last;
+      yield batch;
+    }
+  } while (found === pieceSize);
+}
+
+/** How many task runs are read at once. */
+const pieceSize = 500;
+
+/** Task runs of a flow run, the greatest id first, from the one after the given on. */
+function readNodes(
+  context: Context,
+  flowRunId: string,
+  after: string | undefined,
+  { limit, offset }: Piece,
+): Promise<DependencyResult[]> {
   return context.database.readLong(async (session) => {
-    const flowRun = await session.first(session.sql.selectFrom('flow_run').select('id').where('id', '=', id));
-    if (flowRun === undefined)
-      throw new NotFoundError(`Flow run with id ${id} not found`, 'exception_message');
-    const rows = await session.all(
-      selectTaskRuns(session.sql).where('task_run.flow_run_id', '=', id).orderBy('task_run.id', 'desc'),
-    );
+    const runs = selectTaskRuns(session.sql)
+      .where('task_run.flow_run_id', '=', flowRunId)
+      .orderBy('task_run.id', 'desc');
+    const next = after === undefined ? runs : runs.where('task_run.id', '<', after);
+    const rows = await session.all(next.limit(limit).offset(offset));
     const now = context.clock.now();
     return rows.map((row) => nodeOf(taskRunFromRow(row, now)));
   });

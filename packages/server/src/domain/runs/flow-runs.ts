@@ -15,11 +15,12 @@ import { flowRunsWhere, narrow } from '../../database/filters/compose.ts';
 import { orderOfFlowRuns } from '../../database/sorts.ts';
 import type { ApiVersion } from '../../orchestration/api-version.ts';
 import type { Proposal } from '../../orchestration/context.ts';
+import { type Batches, mapBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
-import { readPage } from '../pages.ts';
+import { pageOf, readPage } from '../pages.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { readHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
@@ -110,19 +111,20 @@ export function readFlowRun(context: Context, id: string): Promise<FlowRunRespon
 }
 
 /** One page of the flow runs that match the filters. */
-export async function filterFlowRuns(context: Context, body: FlowRunFilterBody): Promise<FlowRunResponse[]> {
-  const { database, clock, settings } = context;
-  const rows = await readPage(database, {
+export function filterFlowRuns(context: Context, body: FlowRunFilterBody): Batches<FlowRunResponse> {
+  const { database, clock } = context;
+  const rows = readPage(database, {
     table: 'flow_run',
     condition: (spelling) => flowRunsWhere(body, spelling),
     access: accessToFlowRuns(body),
     order: orderOfFlowRuns(body.sort),
-    limit: body.limit ?? settings.pageLimit,
-    offset: body.offset,
+    ...pageOf(context, body),
     rows: (session, ids) => session.dialect.questions.runsById.flowRuns(session, ids),
   });
-  const now = clock.now();
-  return rows.map((row) => flowRunFromRow(row, now));
+  return mapBatches(rows, (batch) => {
+    const now = clock.now();
+    return batch.map((row) => flowRunFromRow(row, now));
+  });
 }
 
 /** How many flow runs match the filters. */

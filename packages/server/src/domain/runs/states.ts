@@ -4,6 +4,7 @@ import {
   selectTaskRunStates,
   stateFromRow,
 } from '../../database/codecs/state.ts';
+import { type Batches, readAllPieces } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
@@ -29,25 +30,25 @@ export async function readTaskRunState(context: Context, id: string): Promise<St
 }
 
 /** All states of a flow run, the oldest first. */
-export async function readFlowRunStates(context: Context, flowRunId: string): Promise<StateResponse[]> {
-  const rows = await context.database.read((session) =>
-    session.all(
-      selectFlowRunStates(session.sql)
+export function readFlowRunStates(context: Context, flowRunId: string): Batches<StateResponse> {
+  return readAllPieces(({ limit, offset }) =>
+    context.database.read(async (session) => {
+      const states = selectFlowRunStates(session.sql)
         .where('flow_run_state.flow_run_id', '=', flowRunId)
-        .orderBy('flow_run_state.timestamp'),
-    ),
+        .orderBy('flow_run_state.timestamp');
+      return (await session.all(states.limit(limit).offset(offset))).map(stateFromRow);
+    }),
   );
-  return rows.map(stateFromRow);
 }
 
 /** All states of a task run, the oldest first. */
-export async function readTaskRunStates(context: Context, taskRunId: string): Promise<StateResponse[]> {
-  const rows = await context.database.read((session) =>
-    session.all(
-      selectTaskRunStates(session.sql)
+export function readTaskRunStates(context: Context, taskRunId: string): Batches<StateResponse> {
+  return readAllPieces(({ limit, offset }) =>
+    context.database.read(async (session) => {
+      const states = selectTaskRunStates(session.sql)
         .where('task_run_state.task_run_id', '=', taskRunId)
-        .orderBy('task_run_state.timestamp'),
-    ),
+        .orderBy('task_run_state.timestamp');
+      return (await session.all(states.limit(limit).offset(offset))).map(stateFromRow);
+    }),
   );
-  return rows.map(stateFromRow);
 }

@@ -12,11 +12,12 @@ import { accessToTaskRuns } from '../../database/filters/access.ts';
 import { narrow, taskRunsWhere } from '../../database/filters/compose.ts';
 import { orderOfTaskRuns } from '../../database/sorts.ts';
 import type { Proposal } from '../../orchestration/context.ts';
+import { type Batches, mapBatches } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
-import { readPage } from '../pages.ts';
+import { pageOf, readPage } from '../pages.ts';
 import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
 import { readHistory } from './history.ts';
 import { randomRunName } from './run-names.ts';
@@ -78,19 +79,20 @@ export async function readTaskRun(context: Context, id: string): Promise<TaskRun
 }
 
 /** One page of the task runs that match the filters. */
-export async function filterTaskRuns(context: Context, body: TaskRunFilterBody): Promise<TaskRunResponse[]> {
-  const { database, clock, settings } = context;
-  const rows = await readPage(database, {
+export function filterTaskRuns(context: Context, body: TaskRunFilterBody): Batches<TaskRunResponse> {
+  const { database, clock } = context;
+  const rows = readPage(database, {
     table: 'task_run',
     condition: (spelling) => taskRunsWhere(body, spelling),
     access: accessToTaskRuns(body),
     order: orderOfTaskRuns(body.sort),
-    limit: body.limit ?? settings.pageLimit,
-    offset: body.offset,
+    ...pageOf(context, body),
     rows: (session, ids) => session.dialect.questions.runsById.taskRuns(session, ids),
   });
-  const now = clock.now();
-  return rows.map((row) => taskRunFromRow(row, now));
+  return mapBatches(rows, (batch) => {
+    const now = clock.now();
+    return batch.map((row) => taskRunFromRow(row, now));
+  });
 }
 
 /** How many task runs match the filters. */

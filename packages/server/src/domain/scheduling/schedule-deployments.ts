@@ -3,6 +3,7 @@ import type { Expression, SqlBool } from 'kysely';
 import type { ReadSession } from '../../database/database.ts';
 import { runIsScheduled } from '../../database/dialects/index-conditions.ts';
 import { eb } from '../../database/filters/conditions.ts';
+import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { IntegrityError, TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
@@ -48,9 +49,11 @@ async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrok
   let planned: PlannedRun[] = [];
   let last: string | undefined;
   while (true) {
-    const page = await context.database.readLong((session) =>
-      pageOf(session, choice, last, deploymentBatchSize),
-    );
+    let size = deploymentBatchSize;
+    const page = await readAsManyAsFit(deploymentBatchSize, (fitting) => {
+      size = fitting;
+      return context.database.readLong((session) => pageOf(session, choice, last, fitting));
+    });
     for (const deployment of page) {
       planned.push(...plan(context, deployment, onBroken));
       // Full batches alone: a commit costs as much for a few runs as for many.
@@ -59,7 +62,7 @@ async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrok
       inserted += await insert(context, planned.slice(0, full), onBroken);
       planned = planned.slice(full);
     }
-    if (page.length < deploymentBatchSize) break;
+    if (page.length < size) break;
     last = page.at(-1)?.id;
   }
   return inserted + (await insert(context, planned, onBroken));

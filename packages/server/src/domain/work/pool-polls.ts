@@ -2,6 +2,7 @@ import type { Timestamp, WorkerFlowRunResponse, WorkPoolRunsBody } from '@mintak
 import { pooledFlowRunFromRow } from '../../database/codecs/flow-run.ts';
 import type { ReadSession } from '../../database/database.ts';
 import type { PooledRun } from '../../database/dialects/dispatch.ts';
+import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { PollTeller } from './poll-recorder.ts';
 import { queueNotFound } from './pool-queues.ts';
@@ -70,16 +71,18 @@ function isWithin(runs: readonly PooledRun[], { before }: Reach): boolean {
 function nextRuns(context: Context, place: Place, { before, limit }: Reach): Promise<NextRuns> {
   return context.database.read(async (session) => {
     const named = place.queues.length === 0 ? undefined : await findQueues(session, place);
-    const runs = await session.dialect.questions.dispatch.fromPools(session, {
-      pools: null,
-      poolNames: [place.pool],
-      queues: named?.queueIds ?? null,
-      scheduledAfter: place.after,
-      scheduledBefore: before,
-      limit,
-      limitPerPool: mostRuns,
-      limitPerQueue: mostRuns,
-    });
+    const runs = await readAsManyAsFit(limit, (fitting) =>
+      session.dialect.questions.dispatch.fromPools(session, {
+        pools: null,
+        poolNames: [place.pool],
+        queues: named?.queueIds ?? null,
+        scheduledAfter: place.after,
+        scheduledBefore: before,
+        limit: fitting,
+        limitPerPool: mostRuns,
+        limitPerQueue: mostRuns,
+      }),
+    );
     return { poolId: named?.poolId ?? runs[0]?.pool_id ?? (await workPoolId(session, place.pool)), runs };
   });
 }

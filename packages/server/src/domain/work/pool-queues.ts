@@ -3,9 +3,11 @@ import { type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workQueueWhere } from '../../database/filters/work-queue.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 import { findPool } from './default-pool.ts';
 import { renumberQueues } from './queue-priorities.ts';
 import { isDefaultQueue, refuseAgents } from './queue-use.ts';
@@ -47,21 +49,18 @@ export function filterPoolQueues(
   context: Context,
   pool: string,
   body: WorkPoolQueueFilterBody,
-): Promise<WorkQueueResponse[]> {
-  return context.database.readLong(async (session) => {
-    const poolId = await workPoolId(session, pool);
-    const chosen = narrow(
-      session.sql.selectFrom('work_queue').selectAll().where('work_pool_id', '=', poolId),
-      body.work_queues && workQueueWhere(body.work_queues, session.dialect.bindings),
-    );
-    const page = chosen
-      .orderBy('priority')
-      .orderBy('created')
-      .orderBy('id')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(workQueueFromRow);
-  });
+): Batches<WorkQueueResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const poolId = await workPoolId(session, pool);
+      const chosen = narrow(
+        session.sql.selectFrom('work_queue').selectAll().where('work_pool_id', '=', poolId),
+        body.work_queues && workQueueWhere(body.work_queues, session.dialect.bindings),
+      );
+      const page = chosen.orderBy('priority').orderBy('created').orderBy('id').limit(limit).offset(offset);
+      return (await session.all(page)).map(workQueueFromRow);
+    }),
+  );
 }
 
 /** Changes what is given of a queue; with a new priority the others of its pool make room. @throws NotFoundError */

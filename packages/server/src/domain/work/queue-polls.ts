@@ -5,6 +5,7 @@ import type { ReadSession } from '../../database/database.ts';
 import { composeFlowRuns } from '../../database/filters/compose.ts';
 import type { FlowRunCriteria } from '../../database/filters/flow-run.ts';
 import { sortFlowRuns } from '../../database/sorts.ts';
+import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import type { PollTeller } from './poll-recorder.ts';
@@ -37,16 +38,17 @@ export async function pollWorkQueue(
     throw new NotFoundError(`Work queue with id ${queueId} not found.`, 'exception_message');
   }
   const filter = queueFilter(queue.filter);
-  const rows =
+  const rows = await readAsManyAsFit(demand.limit, (limit) =>
     filter === null
-      ? await context.database.read((session) =>
+      ? context.database.read((session) =>
           session.dialect.questions.dispatch.fromQueues(session, {
             queues: [queueId],
             scheduledBefore: demand.scheduledBefore,
-            limitPerQueue: demand.limit,
+            limitPerQueue: limit,
           }),
         )
-      : await context.database.readLong((session) => filteredRuns(session, queue, filter, demand));
+      : context.database.readLong((session) => filteredRuns(session, queue, filter, { ...demand, limit })),
+  );
   if (!isLook) recorder.queuePolled(queueId, body.agent_id ?? null);
   const now = context.clock.now();
   return rows.map((row) => flowRunFromRow(row, now));

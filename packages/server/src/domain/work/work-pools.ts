@@ -8,10 +8,12 @@ import { type WorkPoolResponse, workPoolFromRow } from '../../database/codecs/wo
 import type { ReadSession } from '../../database/database.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workPoolWhere } from '../../database/filters/work-pool.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 import { makeDefaultQueue } from './default-pool.ts';
 import { refuseAgents } from './queue-use.ts';
 import { refuseTakenName } from './work-queues.ts';
@@ -53,18 +55,17 @@ export function readWorkPool(context: Context, name: string): Promise<WorkPoolRe
 }
 
 /** One page of the pools that match the filter, by name. */
-export function filterWorkPools(context: Context, body: WorkPoolFilterBody): Promise<WorkPoolResponse[]> {
-  return context.database.readLong(async (session) => {
-    const chosen = narrow(
-      session.sql.selectFrom('work_pool').selectAll(),
-      body.work_pools && workPoolWhere(body.work_pools, session.dialect.bindings),
-    );
-    const page = chosen
-      .orderBy('name')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(workPoolFromRow);
-  });
+export function filterWorkPools(context: Context, body: WorkPoolFilterBody): Batches<WorkPoolResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const chosen = narrow(
+        session.sql.selectFrom('work_pool').selectAll(),
+        body.work_pools && workPoolWhere(body.work_pools, session.dialect.bindings),
+      );
+      const page = chosen.orderBy('name').limit(limit).offset(offset);
+      return (await session.all(page)).map(workPoolFromRow);
+    }),
+  );
 }
 
 /**

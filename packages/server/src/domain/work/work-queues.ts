@@ -9,9 +9,11 @@ import { type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { composeFlowRuns, narrow } from '../../database/filters/compose.ts';
 import { workQueueWhere } from '../../database/filters/work-queue.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+import { pageOf } from '../pages.ts';
 import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
 import { renumberQueues } from './queue-priorities.ts';
 import { refuseAgents, refuseDefaultQueue } from './queue-use.ts';
@@ -51,20 +53,18 @@ export async function readWorkQueueByName(context: Context, name: string): Promi
 }
 
 /** One page of the queues of all pools that match the filter, by name. */
-export function filterWorkQueues(context: Context, body: WorkQueueFilterBody): Promise<WorkQueueResponse[]> {
-  return context.database.readLong(async (session) => {
-    const { bindings } = session.dialect;
-    const chosen = narrow(
-      session.sql.selectFrom('work_queue').selectAll(),
-      body.work_queues && workQueueWhere(body.work_queues, bindings),
-    );
-    const page = chosen
-      .orderBy('name')
-      .orderBy('id')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(workQueueFromRow);
-  });
+export function filterWorkQueues(context: Context, body: WorkQueueFilterBody): Batches<WorkQueueResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const { bindings } = session.dialect;
+      const chosen = narrow(
+        session.sql.selectFrom('work_queue').selectAll(),
+        body.work_queues && workQueueWhere(body.work_queues, bindings),
+      );
+      const page = chosen.orderBy('name').orderBy('id').limit(limit).offset(offset);
+      return (await session.all(page)).map(workQueueFromRow);
+    }),
+  );
 }
 
 /** Changes what is given of a queue; its priority too, without regard to the others of its pool. @throws NotFoundError */

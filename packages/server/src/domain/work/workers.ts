@@ -2,7 +2,9 @@ import type { WorkerFilterBody } from '@mintaka/contract';
 import { type WorkerResponse, workerFromRow } from '../../database/codecs/worker.ts';
 import { narrow } from '../../database/filters/compose.ts';
 import { workerWhere } from '../../database/filters/worker.ts';
+import { type Batches, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
+import { pageOf } from '../pages.ts';
 import { workPoolId } from './work-pools.ts';
 
 /** Notes that a worker of a pool is alive; the pool gets to know it with its first sign. @throws NotFoundError */
@@ -34,18 +36,16 @@ export function filterWorkers(
   context: Context,
   pool: string,
   body: WorkerFilterBody,
-): Promise<WorkerResponse[]> {
-  return context.database.readLong(async (session) => {
-    const poolId = await workPoolId(session, pool);
-    const chosen = narrow(
-      session.sql.selectFrom('worker').selectAll().where('work_pool_id', '=', poolId),
-      body.workers && workerWhere(body.workers),
-    );
-    const page = chosen
-      .orderBy('last_heartbeat_time', 'desc')
-      .orderBy('id')
-      .limit(body.limit ?? context.settings.pageLimit)
-      .offset(body.offset);
-    return (await session.all(page)).map(workerFromRow);
-  });
+): Batches<WorkerResponse> {
+  return readPiece(pageOf(context, body), ({ limit, offset }) =>
+    context.database.readLong(async (session) => {
+      const poolId = await workPoolId(session, pool);
+      const chosen = narrow(
+        session.sql.selectFrom('worker').selectAll().where('work_pool_id', '=', poolId),
+        body.workers && workerWhere(body.workers),
+      );
+      const page = chosen.orderBy('last_heartbeat_time', 'desc').orderBy('id').limit(limit).offset(offset);
+      return (await session.all(page)).map(workerFromRow);
+    }),
+  );
 }
