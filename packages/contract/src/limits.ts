@@ -51,3 +51,18 @@ export const SCHEMA_CHECK = {
   /** How large the patterns of one schema may be together, in instructions of the machine that runs them: `a{100}` has 100. */
   patternInstructions: 100_000,
 } as const;
+
+/** How many other documents a block document may refer to by its own fields. */
+export const MOST_DOCUMENT_REFERENCES = 1000;
+
+/** How many other schemas a block schema may refer to, with the schemas that it defines. */
+export const MOST_SCHEMA_REFERENCES = 100;
+
+/** The most characters of the fields of a block schema, as JSON. Those of Prefect's own blocks have at most 20,000. */
+export const MOST_SCHEMA_CHARACTERS = 262_144;
+
+/**
+ * How much of the documents to which a block document refers is written out within it, in characters of their data, and how
+ * deep. What is beyond stays a reference: documents that share others would be written out exponentially often.
+ */
+export const WRITTEN_OUT_DOCUMENTS = { characters: 1_048_576, depth: 50 } as const;

@@ -1,5 +1,6 @@
 import type * as z from 'zod';
-import { EMPTY_OBJECT } from '../json.ts';
+import { EMPTY_OBJECT, type JsonObject, storedJson } from '../json.ts';
+import { MOST_SCHEMA_CHARACTERS } from '../limits.ts';
 import {
   boolean,
   complain,
@@ -9,6 +10,7 @@ import {
   jsonObject,
   model,
   parameters,
+  type Report,
   text,
   uuid,
 } from '../wire/index.ts';
@@ -68,11 +70,21 @@ export type BlockType = z.output<typeof BlockType>;
 /** The version of a block schema for which nobody gave one. */
 export const DEFAULT_BLOCK_SCHEMA_VERSION = 'non-versioned';
 
+/** The fields are read, and their secrets looked for, with every block that has this schema. */
+function judgeFields(fields: JsonObject, report: Report): void {
+  if (storedJson(fields).length <= MOST_SCHEMA_CHARACTERS) return;
+  complain(
+    report,
+    'value_error',
+    `fields must not have more than ${MOST_SCHEMA_CHARACTERS} characters as JSON`,
+  );
+}
+
 /** A block schema to be made. Everything but the type is there once it is read. */
 export const BlockSchemaCreate = model(
   'BlockSchemaCreate',
   {
-    fields: jsonObject().default(() => EMPTY_OBJECT),
+    fields: jsonObject(judgeFields).default(() => EMPTY_OBJECT),
     block_type_id: uuid().nullish(),
     capabilities: texts().default(() => []),
     version: text().default(DEFAULT_BLOCK_SCHEMA_VERSION),

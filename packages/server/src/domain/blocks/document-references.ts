@@ -1,8 +1,9 @@
-import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { type JsonObject, type JsonValue, MOST_DOCUMENT_REFERENCES } from '@mintaka/contract';
 import { uuid } from '@mintaka/contract/wire';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
+import { RefusedError } from '../errors.ts';
 
 /** That a field of a document holds another document. */
 export type Reference = { name: string; id: string };
@@ -48,13 +49,19 @@ function referredId(name: string, target: JsonValue): string {
   );
 }
 
-/** Makes the references of a document the given ones. @throws IntegrityError where one leads nowhere */
+/** Makes the references of a document the given ones. @throws IntegrityError if one leads nowhere, RefusedError 422 if they are too many */
 export async function writeReferences(
   context: Context,
   session: WriteSession,
   parentId: string,
   references: readonly Reference[],
 ): Promise<void> {
+  if (references.length > MOST_DOCUMENT_REFERENCES) {
+    throw new RefusedError(
+      422,
+      `A block document must not refer to more than ${MOST_DOCUMENT_REFERENCES} others by its fields.`,
+    );
+  }
   const table = session.sql
     .selectFrom('block_document_reference')
     .select(['id', 'name', 'reference_block_document_id as target']);

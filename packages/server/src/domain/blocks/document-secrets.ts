@@ -2,7 +2,7 @@ import { type JsonObject, type JsonValue, memberOf, storedJson } from '@mintaka/
 import type { WriteSession } from '../../database/database.ts';
 import type { Reference } from './document-references.ts';
 import type { CurrentDocument } from './document-trees.ts';
-import { bounded, includesPath, type SecretPath } from './secret-paths.ts';
+import { bounded, pathsWithout, type SecretPath } from './secret-paths.ts';
 import { hasMask, holdsSecret, isSame, restoreSecrets, withoutStrayMasks } from './secrets.ts';
 
 /**
@@ -38,7 +38,7 @@ export function formerPaths(
 ): SecretPath[] {
   const before = [...current.paths.present, ...current.paths.former];
   for (const [name, { paths }] of current.references) before.push(...paths.map((path) => [name, ...path]));
-  return bounded(before.filter((path) => !includesPath(present, path) && holdsSecret(own, path)));
+  return bounded(pathsWithout(before, present).filter((path) => holdsSecret(own, path)));
 }
 
 /** Stores where a document has values that were secret before. */

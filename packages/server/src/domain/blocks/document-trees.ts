@@ -6,6 +6,7 @@ import {
   type JsonValue,
   jsonText,
   parseJson,
+  WRITTEN_OUT_DOCUMENTS,
 } from '@mintaka/contract';
 import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
 import { object, objectOf, text } from '../../database/codecs/values.ts';
@@ -25,9 +26,11 @@ type OpenDocument = {
   /** Where its secrets are by its present schema, and where they were by former ones. */
   paths: { present: readonly SecretPath[]; former: readonly SecretPath[] };
   children: { name: string; id: string }[];
+  /** Roughly how many characters it takes, without what it refers to. */
+  size: number;
 };
-/** A document with all that it refers to written out. */
-type Grown = { data: JsonObject; references: Record<string, JsonObject> };
+/** A document with what it refers to written out; `size` in characters, `height` in levels of documents below it. */
+type WrittenOut = { data: JsonObject; references: Record<string, JsonObject>; size: number; height: number };
 type OpenDocuments = ReadonlyMap<string, OpenDocument>;
 
 /**
@@ -41,10 +44,10 @@ export async function readDocuments(
   includeSecrets: boolean,
 ): Promise<BlockDocument[]> {
   const { nodes, schemas, documents } = await openDocuments(context, session, roots);
-  const grown = new Map<string, Grown>();
+  const writing = startWriting(documents, !includeSecrets);
   return nodes
     .filter((node) => node.parent_id === null)
-    .map((node) => toResponse(node, grow(documents, node.id, !includeSecrets, grown, new Set()), schemas));
+    .map((node) => toResponse(node, writeOut(writing, node.id), schemas));
 }
 
 /** A block document as it is before a change. */
@@ -72,29 +75,39 @@ export async function readCurrent(
   const document = documents.get(id);
   if (document === undefined) return undefined;
   const { node, data, paths, children } = document;
+  const pathsOf = pathsWithin(documents, id);
   const references = children.map(
-    (child) => [child.name, { id: child.id, paths: allPaths(documents, child.id, new Set([id])) }] as const,
+    (child) => [child.name, { id: child.id, paths: pathsOf(child.id) }] as const,
   );
   return {
     own: data,
     schemaId: node.block_schema_id,
     typeId: node.block_type_id,
     paths,
-    stored: grow(documents, id, false, new Map(), new Set()).data,
-    shown: grow(documents, id, true, new Map(), new Set()).data,
+    stored: writeOut(startWriting(documents, false), id).data,
+    shown: writeOut(startWriting(documents, true), id).data,
     references: new Map(references),
   };
 }
 
-/** Where secrets are in a document with all that it refers to. */
-function allPaths(documents: OpenDocuments, id: string, ancestors: ReadonlySet<string>): SecretPath[] {
-  const document = documents.get(id);
-  if (document === undefined || ancestors.has(id)) return [];
-  const within = new Set([...ancestors, id]);
-  const inner = document.children.flatMap(({ name, id: child }) =>
-    allPaths(documents, child, within).map((path) => [name, ...path]),
-  );
-  return bounded([...document.paths.present, ...document.paths.former, ...inner]);
+/** Tells where secrets are in a document with all that it refers to, if it is written out within `root`. */
+function pathsWithin(documents: OpenDocuments, root: string): (id: string) => SecretPath[] {
+  const known = new Map<string, SecretPath[]>([[root, []]]);
+  const pathsOf = (id: string, depth: number): SecretPath[] => {
+    const found = known.get(id);
+    if (found !== undefined) return found;
+    const document = documents.get(id);
+    if (document === undefined || depth > deepest) return [];
+    // Within itself a document is not written out again.
+    known.set(id, []);
+    const inner = document.children.flatMap((child) =>
+      pathsOf(child.id, depth + 1).map((path) => [child.name, ...path]),
+    );
+    const paths = bounded([...document.paths.present, ...document.paths.former, ...inner]);
+    known.set(id, paths);
+    return paths;
+  };
+  return (id) => pathsOf(id, 0);
 }
 
 async function openDocuments(
@@ -138,7 +151,8 @@ function open(
     const known = present.get(node.block_schema_id) ?? secretPaths(objectOf(schema?.fields ?? null));
     present.set(node.block_schema_id, known);
     const paths = { present: known, former: storedPaths(node.former_secret_paths) };
-    documents.set(node.id, { node, data: decryptData(key, node.data), paths, children: [] });
+    const size = node.data.text.length;
+    documents.set(node.id, { node, data: decryptData(key, node.data), paths, children: [], size });
   }
   for (const { id, reference_name: name, parent_id } of nodes) {
     if (parent_id !== null && name !== null) documents.get(parent_id)?.children.push({ name, id });
@@ -162,37 +176,64 @@ function parseSecret(secret: string): JsonValue {
   }
 }
 
-/** `ancestors` are the documents within which this one is written out; none of them is written out again within it. */
-function grow(
-  documents: OpenDocuments,
-  id: string,
-  masked: boolean,
-  grown: Map<string, Grown>,
-  ancestors: ReadonlySet<string>,
-): Grown {
-  const known = grown.get(id);
+/** Writes documents out, with what they refer to; each is written once and may stand in several places. */
+type Writing = {
+  documents: OpenDocuments;
+  masked: boolean;
+  done: Map<string, WrittenOut>;
+  /** The documents within which the present one is written out; none of them is written out again within it. */
+  ancestors: Set<string>;
+};
+
+function startWriting(documents: OpenDocuments, masked: boolean): Writing {
+  return { documents, masked, done: new Map(), ancestors: new Set() };
+}
+
+function writeOut(writing: Writing, id: string): WrittenOut {
+  const { documents, masked, done, ancestors } = writing;
+  const known = done.get(id);
   if (known !== undefined) return known;
   const document = documents.get(id);
-  if (document === undefined) return { data: {}, references: {} };
-  const path = new Set([...ancestors, id]);
+  if (document === undefined) return { data: {}, references: {}, size: 0, height: 0 };
   const data = new Map(Object.entries(document.data));
   const references = new Map<string, JsonObject>();
+  let [nested, height] = [0, 0];
+  ancestors.add(id);
   for (const child of document.children) {
     const node = documents.get(child.id)?.node;
-    if (node === undefined || path.has(child.id)) continue;
-    const inner = grow(documents, child.id, masked, grown, path);
+    if (node === undefined || ancestors.has(child.id)) continue;
+    const inner = ancestors.size < deepest ? writeOut(writing, child.id) : undefined;
+    if (inner === undefined || !fits(inner, nested)) {
+      data.set(child.name, { $ref: { block_document_id: child.id } });
+      continue;
+    }
+    nested += inner.size;
+    height = Math.max(height, inner.height + 1);
     data.set(child.name, inner.data);
     references.set(child.name, { block_document: reference(node, inner) });
   }
+  ancestors.delete(id);
   const { present, former } = document.paths;
   const whole = Object.fromEntries(data);
-  const shown = masked ? maskSecrets(whole, [...present, ...former]) : whole;
-  const result = { data: shown, references: Object.fromEntries(references) };
-  grown.set(id, result);
-  return result;
+  const written = {
+    data: masked ? maskSecrets(whole, [...present, ...former]) : whole,
+    references: Object.fromEntries(references),
+    size: nested + document.size,
+    height,
+  };
+  done.set(id, written);
+  return written;
 }
 
-function reference(node: BlockDocumentNode, { references }: Grown): JsonObject {
+/** A chain of documents that is longer is not even followed, for the sake of the stack. */
+const deepest = 500;
+
+/** Whether a document may be written out within another, beside what is there already. */
+function fits({ size, height }: WrittenOut, nested: number): boolean {
+  return nested + size <= WRITTEN_OUT_DOCUMENTS.characters && height < WRITTEN_OUT_DOCUMENTS.depth;
+}
+
+function reference(node: BlockDocumentNode, { references }: WrittenOut): JsonObject {
   return {
     id: node.id,
     name: node.name,
@@ -204,7 +245,7 @@ function reference(node: BlockDocumentNode, { references }: Grown): JsonObject {
 
 function toResponse(
   node: BlockDocumentNode,
-  { data, references }: Grown,
+  { data, references }: WrittenOut,
   schemas: ReadonlyMap<string, BlockSchema>,
 ): BlockDocument {
   return {

@@ -2,6 +2,7 @@ import {
   DEFAULT_BLOCK_SCHEMA_VERSION,
   type JsonObject,
   type JsonValue,
+  MOST_SCHEMA_REFERENCES,
   memberOf,
   storedJson,
 } from '@mintaka/contract';
@@ -25,9 +26,32 @@ export type RegisteredSchema = { id: string; created: boolean };
 
 /**
  * Writes a block schema, unless there is one with its checksum and version, and the schemas that it refers to.
- * @throws RefusedError 409 where a block type to which it refers is missing, 422 where a definition is
+ * @throws RefusedError 409 if a block type to which it refers is missing, 422 if a definition is, or if it has too many references
  */
-export async function registerSchema(
+export function registerSchema(
+  context: Context,
+  session: WriteSession,
+  schema: NewSchema,
+): Promise<RegisteredSchema> {
+  if (referencesIn(schema.fields) > MOST_SCHEMA_REFERENCES) {
+    throw new RefusedError(
+      422,
+      `The fields of a block schema must not refer to more than ${MOST_SCHEMA_REFERENCES} other schemas.`,
+    );
+  }
+  return register(context, session, schema);
+}
+
+/** How many references to other schemas the fields of a schema and its definitions have. */
+function referencesIn(fields: JsonObject): number {
+  const all = [fields, ...Object.values(definitionsOf(fields) ?? {})];
+  return all.reduce<number>((count, one) => {
+    const references = objectOrNull(objectOrNull(one)?.block_schema_references) ?? {};
+    return count + Object.values(references).flat().length;
+  }, 0);
+}
+
+async function register(
   context: Context,
   session: WriteSession,
   schema: NewSchema,
@@ -114,7 +138,7 @@ async function registerReference(
   }
   const child =
     (await findSchema(session, reference.checksum)) ??
-    (await registerSchema(context, session, {
+    (await register(context, session, {
       fields: childFields(parent, reference),
       blockTypeId: blockType.id,
       capabilities: [],

@@ -26,9 +26,7 @@ export async function readSchemas(
     .reverse()
     .flatMap(({ id }) => {
       const schema = tree.schemas.get(id);
-      return schema === undefined
-        ? []
-        : [{ ...schema, fields: jsonText(fullFields(tree, schema, new Set([id]))) }];
+      return schema === undefined ? [] : [{ ...schema, fields: jsonText(fullFields(tree, schema)) }];
     });
 }
 
@@ -45,10 +43,45 @@ function plant(nodes: readonly BlockSchemaNode[]): Tree {
   return { schemas, references };
 }
 
-/** `ancestors` are the schemas within which this one is written out; none of them is written out again within it. */
-function fullFields(tree: Tree, schema: BlockSchema, ancestors: ReadonlySet<string>): JsonObject {
+/**
+ * The most characters of definitions that are written into a schema, each with so many for its name. Schemas may refer to
+ * others in any number of steps, and a page of schemas has those of each.
+ */
+const mostDefinitionCharacters = 1_048_576;
+const entrySize = 1000;
+
+/** The fields of a schema with the names of those to which it refers, and beside its own definitions all of these, however deep. */
+function fullFields(tree: Tree, schema: BlockSchema): JsonObject {
+  const { definitions: own, ...fields } = ownFields(tree, schema);
+  const definitions = new Map(Object.entries(objectOrNull(own) ?? {}));
+  const seen = new Set([schema.id]);
+  const waiting = childrenOf(tree, schema);
+  let size = 0;
+  for (let child = waiting.pop(); child !== undefined; child = waiting.pop()) {
+    if (seen.has(child.id)) continue;
+    seen.add(child.id);
+    size += child.fields.text.length + entrySize;
+    if (size > mostDefinitionCharacters) break;
+    const { definitions: inner, ...described } = ownFields(tree, child);
+    // Nothing could refer to a schema without a title.
+    if (typeof described.title !== 'string') continue;
+    definitions.set(described.title, described);
+    for (const [name, definition] of Object.entries(objectOrNull(inner) ?? {}))
+      definitions.set(name, definition);
+    waiting.push(...childrenOf(tree, child));
+  }
+  return definitions.size === 0 ? fields : { ...fields, definitions: Object.fromEntries(definitions) };
+}
+
+/** The schemas to which one refers, the last first. */
+function childrenOf(tree: Tree, schema: BlockSchema): BlockSchema[] {
+  const ids = (tree.references.get(schema.id) ?? []).map(({ id }) => id);
+  return ids.flatMap((id) => tree.schemas.get(id) ?? []).reverse();
+}
+
+/** The fields of a schema with the names of those to which it refers. */
+function ownFields(tree: Tree, schema: BlockSchema): JsonObject {
   const references = new Map<string, JsonValue[]>();
-  const definitions = new Map<string, JsonValue>();
   for (const { name, id } of tree.references.get(schema.id) ?? []) {
     const child = tree.schemas.get(id);
     if (child === undefined) continue;
@@ -56,24 +89,11 @@ function fullFields(tree: Tree, schema: BlockSchema, ancestors: ReadonlySet<stri
     const slug = child.block_type?.slug ?? null;
     known.push({ block_schema_checksum: child.checksum, block_type_slug: slug });
     references.set(name, known);
-    if (!ancestors.has(id)) define(definitions, fullFields(tree, child, new Set([...ancestors, id])));
   }
-  const fields: JsonObject = {
+  return {
     ...schema.fields.parseExactly(),
     block_schema_references: Object.fromEntries([...references].map(([name, all]) => [name, oneOrAll(all)])),
   };
-  const all = { ...objectOrNull(fields.definitions), ...Object.fromEntries(definitions) };
-  return Object.keys(all).length === 0 ? fields : { ...fields, definitions: all };
-}
-
-/** Adds a schema under its title, and next to it, not within, the definitions that it has itself. */
-function define(definitions: Map<string, JsonValue>, fields: JsonObject): void {
-  const { definitions: inner, ...own } = fields;
-  if (typeof own.title !== 'string') return;
-  definitions.set(own.title, own);
-  for (const [name, definition] of Object.entries(objectOrNull(inner) ?? {})) {
-    definitions.set(name, definition);
-  }
 }
 
 /** A field that takes blocks of one schema names it; one that takes several has a list. */

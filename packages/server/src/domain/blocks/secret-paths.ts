@@ -28,10 +28,10 @@ export function bounded(paths: readonly SecretPath[]): SecretPath[] {
   return different.length > mostPaths ? [[]] : different;
 }
 
-/** Whether one path is among others. */
-export function includesPath(paths: readonly SecretPath[], path: SecretPath): boolean {
-  const text = JSON.stringify(path);
-  return paths.some((other) => JSON.stringify(other) === text);
+/** The paths that are not among others. */
+export function pathsWithout(paths: readonly SecretPath[], others: readonly SecretPath[]): SecretPath[] {
+  const texts = new Set(others.map((path) => JSON.stringify(path)));
+  return paths.filter((path) => !texts.has(JSON.stringify(path)));
 }
 
 /** Paths as they are stored. Anything else that a row might hold makes all secret. */
@@ -124,7 +124,11 @@ function definitionsWithPasswords(definitions: JsonObject): ReadonlySet<string> 
     const look = (schema: JsonObject): void => {
       if (isPassword(schema)) found.push(name);
       const other = referenceOf(schema);
-      if (other !== undefined) usedBy.set(other, [...(usedBy.get(other) ?? []), name]);
+      if (other !== undefined) {
+        const users = usedBy.get(other) ?? [];
+        users.push(name);
+        usedBy.set(other, users);
+      }
       for (const part of partsOf(schema)) look(part.schema);
     };
     look(objectOrNull(memberOf(definitions, name)) ?? {});

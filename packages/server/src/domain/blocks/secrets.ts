@@ -1,6 +1,7 @@
 import { isRawJson, type JsonObject, type JsonValue, memberOf } from '@mintaka/contract';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import { ALL_BELOW, type SecretPath } from './secret-paths.ts';
+import { below, type SecretTree, secretTree } from './secret-tree.ts';
 
 /** What stands in place of a secret. */
 export const MASK = '********';
@@ -17,19 +18,18 @@ export class AmbiguousMaskError extends Error {
 
 /** Data with a mask in place of every secret. Fields that are null stay null, unless all below a field is secret. */
 export function maskSecrets(data: JsonObject, paths: readonly SecretPath[]): JsonObject {
-  return objectOrNull(paths.reduce<JsonValue>(maskAt, data)) ?? {};
+  return objectOrNull(mask(data, [secretTree(paths)], false)) ?? {};
 }
 
-function maskAt(value: JsonValue, path: SecretPath): JsonValue {
-  const [step, ...rest] = path;
-  if (step === undefined) return maskAll(value, false);
-  if (step === ALL_BELOW) return maskAll(value, true);
-  if (Array.isArray(value)) return value.map((item) => maskAt(item, path));
+/** `trees` are the paths that lead here or further down; `secret` tells whether a path has ended above. */
+function mask(value: JsonValue, trees: readonly SecretTree[], secret: boolean): JsonValue {
+  if (trees.some(({ all }) => all)) return maskAll(value, true);
+  const isSecret = secret || trees.some(({ ends }) => ends);
+  if (trees.length === 0) return isSecret ? maskAll(value, false) : value;
+  if (Array.isArray(value)) return isSecret ? MASK : value.map((item) => mask(item, trees, false));
   const object = branch(value);
-  if (object === null) return value;
-  if (step === null) return mapFields(object, (item) => maskAt(item, rest));
-  if (!Object.hasOwn(object, step)) return value;
-  return mapFields(object, (item, name) => (name === step ? maskAt(item, rest) : item));
+  if (object === null) return isSecret && value !== null ? MASK : value;
+  return mapFields(object, (item, name) => mask(item, below(trees, name), isSecret));
 }
 
 /** Every value that is no object with fields becomes a mask. */
@@ -68,24 +68,25 @@ export function withoutStrayMasks(
   paths: readonly SecretPath[],
 ): JsonObject {
   const wildcards = paths.filter((path) => path.at(-1) === ALL_BELOW);
-  return wildcards.reduce((data, path) => objectOrNull(dropStrayMasks(data, shown, path)) ?? {}, sent);
+  return objectOrNull(dropStrayMasks(sent, shown, [secretTree(wildcards)], false)) ?? {};
 }
 
-function dropStrayMasks(value: JsonValue, shown: JsonValue | undefined, path: SecretPath): JsonValue {
+/** `all` tells whether everything here is secret because it is below such a field. */
+function dropStrayMasks(
+  value: JsonValue,
+  shown: JsonValue | undefined,
+  trees: readonly SecretTree[],
+  all: boolean,
+): JsonValue {
   const object = branch(value);
-  if (object === null) return value;
-  const [step, ...rest] = path;
+  if (object === null || (trees.length === 0 && !all)) return value;
   const inView = branch(shown) ?? {};
-  if (step !== ALL_BELOW) {
-    return mapFields(object, (item, name) =>
-      step === null || name === step ? dropStrayMasks(item, memberOf(inView, name), rest) : item,
-    );
-  }
-  const fields = Object.entries(object).filter(
-    ([name, item]) => item !== MASK || memberOf(inView, name) === MASK,
-  );
-  return mapFields(Object.fromEntries(fields), (item, name) =>
-    dropStrayMasks(item, memberOf(inView, name), path),
+  const isAll = all || trees.some((tree) => tree.all);
+  const isStray = (name: string, item: JsonValue) =>
+    isAll && item === MASK && memberOf(inView, name) !== MASK;
+  const kept = Object.entries(object).filter(([name, item]) => !isStray(name, item));
+  return mapFields(Object.fromEntries(kept), (item, name) =>
+    dropStrayMasks(item, memberOf(inView, name), below(trees, name), isAll),
   );
 }
 
