@@ -5,21 +5,13 @@ const { tmpdir } = require('node:os');
 const { join } = require('node:path');
 
 if (Number(process.versions.node.split('.')[0]) >= 26) {
+  require('node:module').enableCompileCache();
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-warm-up-'));
   process.on('exit', () => rmSync(folder, { recursive: true, force: true }));
-  warmUp(folder).then(
-    () => process.exit(0),
-    () => process.exit(0),
-  );
-}
-
-async function warmUp(home) {
-  require('node:module').enableCompileCache();
-  const { createLog } = await import('../src/log.ts');
-  const { readSettings } = await import('../src/settings.ts');
-  const { startServer } = await import('../src/start.ts');
-  await import('../src/run.ts');
-  const settings = readSettings({ MINTAKA_HOME: home, MINTAKA_API_PORT: '0' });
-  const server = await startServer(settings, createLog('CRITICAL'));
-  await server.stop();
+  import('../src/warm-up.ts')
+    .then(({ warmUp }) => warmUp(folder))
+    .then(
+      () => process.exit(0),
+      () => process.exit(0),
+    );
 }

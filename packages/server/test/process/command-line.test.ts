@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { spawn, spawnSync } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { serverProgram, spawnServer } from '../support/server-process.ts';
 
@@ -85,4 +85,54 @@ test('an old Node gets one line that says what to do', () => {
       new RegExp(`^mintaka: needs Node 26 or later, and this is Node ${version}\\. [^\\n]+\\n$`),
     );
   }
+});
+
+test('the warm-up after the installation fills the compile cache, and leaves neither a word nor a file', () => {
+  const folder = join(home, 'warm-up');
+  const cache = join(home, 'cache');
+  mkdirSync(folder);
+  const program = join(dirname(serverProgram), 'warm-up.js');
+  const env = { PATH: process.env.PATH, TMPDIR: folder, NODE_COMPILE_CACHE: cache };
+  const { status, stdout, stderr } = spawnSync(process.execPath, [program], { env, encoding: 'utf8' });
+  assert.deepEqual([status, stdout, stderr], [0, '', '']);
+  assert.deepEqual(readdirSync(folder), []);
+  // The server has some hundred files; a warm-up that fails has compiled few of them.
+  assert.ok(readdirSync(cache, { recursive: true }).length > 300);
+});
+
+test('what an old Node reads before the check is in the syntax of old Nodes', () => {
+  for (const name of ['mintaka-server.js', 'check-node.js']) {
+    const code = readFileSync(join(dirname(serverProgram), name), 'utf8').replaceAll(/^(?:#!|\/\/).*$/gm, '');
+    assert.doesNotMatch(code, /\b(?:import|export|const|let|class|async|await)\b|=>|`|\?\.|\.\.\./, name);
+  }
+});
+
+test('on a terminal the server says in a sentence that it is ready', (t) => {
+  if (spawnSync('script', ['--version']).error !== undefined) return t.skip('this machine has no script(1)');
+  const command = `'${process.execPath}' '${serverProgram}' --port 0 --home '${home}'`;
+  const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
+    env: { PATH: process.env.PATH },
+    stdio: ['pipe', 'pipe', 'inherit'],
+  });
+  let output = '';
+  return new Promise<void>((resolve, reject) => {
+    terminal.stdout.on('data', (chunk: Buffer) => {
+      const wasReady = output.includes('/docs');
+      output += chunk;
+      // Ctrl-C, as a user types it.
+      if (!wasReady && output.includes('/docs')) terminal.stdin.write('\x03');
+    });
+    terminal.once('close', (code) => {
+      try {
+        assert.match(
+          output,
+          /^Mintaka listens on http:\/\/127\.0\.0\.1:\d+, its API is described at http:\S+\/docs\r?\n/,
+        );
+        assert.equal(code, 0);
+        resolve();
+      } catch (error) {
+        reject(error);
+      }
+    });
+  });
 });
