@@ -109,7 +109,7 @@ test('what an old Node reads before the check is in the syntax of old Nodes', ()
 
 test('on a terminal the server says in a sentence that it is ready', (t) => {
   if (spawnSync('script', ['--version']).error !== undefined) return t.skip('this machine has no script(1)');
-  const command = `'${process.execPath}' '${serverProgram}' --port 0 --home '${home}'`;
+  const command = `exec '${process.execPath}' '${serverProgram}' --port 0 --home '${home}'`;
   const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {
     env: { PATH: process.env.PATH },
     stdio: ['pipe', 'pipe', 'inherit'],
