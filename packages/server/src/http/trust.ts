@@ -54,7 +54,7 @@ export function requireTrust({ headers, socket }: FastifyRequest, settings: Call
   if (isLoopbackHost(host) && isThisMachine(socket.remoteAddress, socket.localAddress)) return;
   throw new RefusedError(
     403,
-    `Without an API key, secrets and admin operations are for clients on the server's own machine. To allow them to every client that uses the host name "${shown(host)}", add it to MINTAKA_ALLOWED_HOSTS; or set MINTAKA_API_KEY.`,
+    `Without an API key, secrets and admin operations are for clients on the server's own machine that use a loopback address such as http://127.0.0.1. To allow them to every client that uses the host name "${shown(host)}", add it to MINTAKA_ALLOWED_HOSTS; or set MINTAKA_API_KEY.`,
   );
 }
 
