@@ -95,12 +95,66 @@ export const explanations: readonly Explanation[] = [
       ours.status === 200,
   },
   {
+    reason:
+      'What is secret by any schema that a block document had, or by one around or within it, is masked.',
+    explains: ({ request, reference, ours }) =>
+      /^\/block_(documents|types)\//.test(request.path) &&
+      isMaskedMore(blockDocuments(reference.json), blockDocuments(ours.json), isPage(request)),
+  },
+  {
     reason: 'A claim that would exceed the concurrency limit of a work queue or pool is aborted.',
     explains: ({ request, ours }) =>
       request.path.endsWith('/set_state') &&
       /"reason":"The concurrency limit of \d+ on work (queue|pool) /.test(jsonText(ours.json ?? null)),
   },
 ];
+
+/** The names and the data of the block documents in an answer. */
+function blockDocuments(json: Json | undefined): Json[] {
+  return (Array.isArray(json) ? json : [json]).map((document) => [
+    withoutId(member(document, 'name') ?? null),
+    member(document, 'data') ?? null,
+  ]);
+}
+
+/** Anonymous documents have a name that each server makes up. */
+function withoutId(name: Json): Json {
+  return typeof name === 'string' ? name.replace(/^anonymous-[\da-f-]{36}$/, 'anonymous') : name;
+}
+
+/** Whether a list may have other rows on the two servers: those of one name come in any order. */
+function isPage({ body }: LogicalRequest): boolean {
+  return /"(?:limit|offset)"/.test(JSON.stringify(body ?? null));
+}
+
+/** Whether both have the same documents, but for what a page cuts off, and some of ours more masks. */
+function isMaskedMore(theirs: readonly Json[], own: readonly Json[], page: boolean): boolean {
+  const left = [...theirs];
+  let differ = false;
+  for (const document of own) {
+    const same = left.findIndex((other) => jsonText(other) === jsonText(document));
+    const place = same === -1 ? left.findIndex((other) => isSameButMasked(other, document)) : same;
+    if (place === -1 && !page) return false;
+    if (place === -1) continue;
+    differ ||= same === -1;
+    left.splice(place, 1);
+  }
+  return differ && (page || left.length === 0);
+}
+
+/** Whether two values differ only in that ours has masks where the other has something else. */
+function isSameButMasked(theirs: Json | undefined, own: Json | undefined): boolean {
+  if (own === '********') return true;
+  if (Array.isArray(theirs) && Array.isArray(own)) {
+    return theirs.length === own.length && own.every((item, place) => isSameButMasked(theirs[place], item));
+  }
+  if (!isObject(theirs) || !isObject(own)) return jsonText(theirs ?? null) === jsonText(own ?? null);
+  const names = Object.keys(own);
+  return (
+    names.length === Object.keys(theirs).length &&
+    names.every((name) => isSameButMasked(theirs[name], own[name]))
+  );
+}
 
 /** The types of what a 422 complains about, as JSON text. */
 function complaints({ json }: Answer): string {

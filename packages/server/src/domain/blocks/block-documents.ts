@@ -39,11 +39,13 @@ const notFound = () => new NotFoundError('Block document not found');
 export function createBlockDocument(context: Context, body: BlockDocumentCreate): Promise<BlockDocument> {
   const { own, references } = separated(body.data.parseExactly(), 422);
   const { block_schema_id, block_type_id } = body;
-  if (block_schema_id === undefined || block_type_id === undefined) {
-    return Promise.reject(new IntegrityError('not null', undefined));
-  }
   return context.database.transaction(async (session) => {
-    if (isGiven(body.name)) await refuseDuplicate(session, block_type_id, body.name);
+    if (isGiven(body.name) && block_type_id !== undefined) {
+      await refuseDuplicate(session, block_type_id, body.name);
+    }
+    if (block_schema_id === undefined || block_type_id === undefined) {
+      throw new IntegrityError('not null', undefined);
+    }
     const now = context.clock.now();
     const id = context.random.id();
     proveByRow(session, 'block_document', id);

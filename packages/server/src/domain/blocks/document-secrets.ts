@@ -19,7 +19,7 @@ export function restored(
   const others: [string, JsonValue][] = [];
   for (const [name, value] of Object.entries(sent)) {
     const reference = current.references.get(name);
-    const isAsShown = hasMask(value) && isSame(value, memberOf(shown, name) ?? null);
+    const isAsShown = hasMask(value) && isSame(value, memberOf(shown, name));
     if (reference !== undefined && isAsShown) kept.push({ name, id: reference.id });
     else others.push([name, value]);
   }

@@ -7,6 +7,7 @@ import {
   jsonText,
   parseJson,
   WRITTEN_OUT_DOCUMENTS,
+  wireTimestamp,
 } from '@mintaka/contract';
 import { blockTypeFromRow } from '../../database/codecs/block-type.ts';
 import { object, objectOf, text } from '../../database/codecs/values.ts';
@@ -234,10 +235,12 @@ function fits({ size, height }: WrittenOut, nested: number): boolean {
 }
 
 function reference(node: BlockDocumentNode, { references }: WrittenOut): JsonObject {
+  const type = blockTypeOf(node);
   return {
     id: node.id,
     name: node.name,
-    block_type: blockTypeOf(node),
+    // Free JSON, in which the answer's schema changes nothing.
+    block_type: { ...type, created: wireTimestamp(type.created), updated: wireTimestamp(type.updated) },
     is_anonymous: node.is_anonymous,
     block_document_references: references,
   };

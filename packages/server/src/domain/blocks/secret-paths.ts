@@ -13,6 +13,12 @@ export const ALL_BELOW = '*';
 /** The most paths of a schema. If it has more, all of its data is secret. */
 const mostPaths = 1000;
 
+/** The most places in a schema that are looked at for its passwords. If there are more, all of its data is secret. */
+const mostPlaces = 100_000;
+
+/** The most steps of a path: all that is deeper is secret too. */
+const mostSteps = 100;
+
 /**
  * Where the secrets are in the data of a block with this schema: at its `secret_fields` (`a.b` is a field within a field, and
  * with `a.*` all below `a` is secret), and wherever its JSON schema says that a value is a password. Prefect's clients leave
@@ -24,7 +30,8 @@ export function secretPaths(fields: JsonObject): SecretPath[] {
 
 /** The same paths, each once; if they are too many, the one path below which everything is secret. */
 export function bounded(paths: readonly SecretPath[]): SecretPath[] {
-  const different = [...new Map(paths.map((path) => [JSON.stringify(path), path])).values()];
+  const short = paths.map((path) => path.slice(0, mostSteps));
+  const different = [...new Map(short.map((path) => [JSON.stringify(path), path])).values()];
   return different.length > mostPaths ? [[]] : different;
 }
 
@@ -96,8 +103,10 @@ function passwordPaths(fields: JsonObject): SecretPath[] {
   const definitions = objectOrNull(memberOf(fields, 'definitions')) ?? {};
   const secretive = definitionsWithPasswords(definitions);
   const paths: SecretPath[] = [];
+  let places = 0;
   const collect = (schema: JsonObject, path: SecretPath, within: readonly string[]): void => {
-    if (paths.length > mostPaths) return;
+    places += 1;
+    if (paths.length > mostPaths || places > mostPlaces) return;
     if (isPassword(schema)) {
       paths.push(path);
       return;
@@ -113,7 +122,7 @@ function passwordPaths(fields: JsonObject): SecretPath[] {
     }
   };
   collect(fields, [], []);
-  return paths;
+  return places > mostPlaces ? [[]] : paths;
 }
 
 /** The names of those definitions in which a password is, at any depth. */

@@ -1,4 +1,4 @@
-import { isRawJson, type JsonObject, type JsonValue, memberOf } from '@mintaka/contract';
+import { type JsonObject, type JsonValue, memberOf } from '@mintaka/contract';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import { ALL_BELOW, type SecretPath } from './secret-paths.ts';
 import { below, type SecretTree, secretTree } from './secret-tree.ts';
@@ -21,41 +21,78 @@ export function maskSecrets(data: JsonObject, paths: readonly SecretPath[]): Jso
   return objectOrNull(mask(data, [secretTree(paths)], false)) ?? {};
 }
 
-/** `trees` are the paths that lead here or further down; `secret` tells whether a path has ended above. */
+/**
+ * `trees` are the paths that lead here or further down; `secret` tells whether a path has ended above. Calls itself once for
+ * each level, and no other function does between: clients may send deep data.
+ */
 function mask(value: JsonValue, trees: readonly SecretTree[], secret: boolean): JsonValue {
   if (trees.some(({ all }) => all)) return maskAll(value, true);
   const isSecret = secret || trees.some(({ ends }) => ends);
   if (trees.length === 0) return isSecret ? maskAll(value, false) : value;
-  if (Array.isArray(value)) return isSecret ? MASK : value.map((item) => mask(item, trees, false));
+  if (Array.isArray(value)) {
+    if (isSecret) return MASK;
+    const items: JsonValue[] = [];
+    for (const item of value) items.push(mask(item, trees, false));
+    return items;
+  }
   const object = branch(value);
   if (object === null) return isSecret && value !== null ? MASK : value;
-  return mapFields(object, (item, name) => mask(item, below(trees, name), isSecret));
+  const fields: [string, JsonValue][] = [];
+  for (const name of Object.keys(object)) {
+    fields.push([name, mask(object[name] ?? null, below(trees, name), isSecret)]);
+  }
+  return Object.fromEntries(fields);
 }
 
-/** Every value that is no object with fields becomes a mask. */
+/** Every value that is no object with fields becomes a mask. Documents within each other may be deeper than the stack. */
 function maskAll(value: JsonValue, alsoNull: boolean): JsonValue {
-  const object = branch(value);
-  if (object !== null) return mapFields(object, (item) => maskAll(item, alsoNull));
+  const whole = branch(value);
+  if (whole === null) return maskOne(value, alsoNull);
+  const root: JsonObject = {};
+  const open: { source: JsonObject; target: JsonObject }[] = [{ source: whole, target: root }];
+  for (let next = open.pop(); next !== undefined; next = open.pop()) {
+    for (const name of Object.keys(next.source)) {
+      const item = next.source[name] ?? null;
+      const inner = branch(item);
+      const masked = inner === null ? maskOne(item, alsoNull) : {};
+      put(next.target, name, masked);
+      if (inner !== null) open.push({ source: inner, target: objectOrNull(masked) ?? {} });
+    }
+  }
+  return root;
+}
+
+function maskOne(value: JsonValue, alsoNull: boolean): JsonValue {
   return value === null && !alsoNull ? null : MASK;
 }
 
+/** Sets a field, also one that is called `__proto__`. */
+function put(object: JsonObject, name: string, value: JsonValue): void {
+  Object.defineProperty(object, name, { value, enumerable: true, configurable: true, writable: true });
+}
+
 /** Whether data has any value, other than null, at a path. */
-export function holdsSecret(value: JsonValue | undefined, path: SecretPath): boolean {
-  const [step, ...rest] = path;
-  if (step === undefined || step === ALL_BELOW) return value !== undefined && value !== null;
-  if (Array.isArray(value)) return value.some((item) => holdsSecret(item, path));
+export function holdsSecret(value: JsonValue | undefined, path: SecretPath, at = 0): boolean {
+  const step = path[at];
+  if (at === path.length || step === ALL_BELOW) return value !== undefined && value !== null;
+  if (Array.isArray(value)) {
+    for (const item of value) if (holdsSecret(item, path, at)) return true;
+    return false;
+  }
   const object = branch(value);
   if (object === null) return false;
-  if (step === null) return Object.values(object).some((item) => holdsSecret(item, rest));
-  return holdsSecret(memberOf(object, step), rest);
+  for (const name of step === null ? Object.keys(object) : [step ?? '']) {
+    if (holdsSecret(memberOf(object, name), path, at + 1)) return true;
+  }
+  return false;
 }
 
 /** Whether a mask stands anywhere in a value. */
 export function hasMask(value: JsonValue): boolean {
   if (value === MASK) return true;
-  if (Array.isArray(value)) return value.some(hasMask);
-  const object = branch(value);
-  return object !== null && Object.values(object).some(hasMask);
+  const inner = Array.isArray(value) ? value : Object.values(branch(value) ?? {});
+  for (const item of inner) if (hasMask(item)) return true;
+  return false;
 }
 
 /**
@@ -82,12 +119,14 @@ function dropStrayMasks(
   if (object === null || (trees.length === 0 && !all)) return value;
   const inView = branch(shown) ?? {};
   const isAll = all || trees.some((tree) => tree.all);
-  const isStray = (name: string, item: JsonValue) =>
-    isAll && item === MASK && memberOf(inView, name) !== MASK;
-  const kept = Object.entries(object).filter(([name, item]) => !isStray(name, item));
-  return mapFields(Object.fromEntries(kept), (item, name) =>
-    dropStrayMasks(item, memberOf(inView, name), below(trees, name), isAll),
-  );
+  const fields: [string, JsonValue][] = [];
+  for (const name of Object.keys(object)) {
+    const item = object[name] ?? null;
+    const seen = memberOf(inView, name);
+    if (isAll && item === MASK && seen !== MASK) continue;
+    fields.push([name, dropStrayMasks(item, seen, below(trees, name), isAll)]);
+  }
+  return Object.fromEntries(fields);
 }
 
 /**
@@ -98,41 +137,37 @@ function dropStrayMasks(
  * @throws AmbiguousMaskError
  */
 export function restoreSecrets(sent: JsonObject, shown: JsonObject, stored: JsonObject): JsonObject {
-  return mapFields(sent, (value, name) =>
-    restore(value, memberOf(shown, name), memberOf(stored, name), name),
-  );
+  return objectOrNull(restore(sent, shown, stored, undefined)) ?? {};
 }
 
+/** Calls itself once for each level, and no other function does between: clients may send deep data. */
 function restore(
   sent: JsonValue,
   shown: JsonValue | undefined,
   stored: JsonValue | undefined,
-  field: string,
+  field: string | undefined,
 ): JsonValue {
   if (sent === MASK) return shown === MASK && stored !== undefined ? stored : sent;
   if (Array.isArray(sent)) {
-    return Array.isArray(shown) && Array.isArray(stored) ? restoreItems(sent, shown, stored, field) : sent;
+    if (!Array.isArray(shown) || !Array.isArray(stored) || !hasMask(shown)) return sent;
+    const places = placesOf(sent, shown, field ?? '');
+    const items: JsonValue[] = [];
+    for (const [index, item] of sent.entries()) {
+      const place = places.get(index);
+      items.push(place === undefined ? item : restore(item, shown[place], stored[place], field));
+    }
+    return items;
   }
   const object = branch(sent);
   const [inView, inStore] = [branch(shown), branch(stored)];
   if (object === null || inView === null || inStore === null) return sent;
-  return mapFields(object, (item, name) =>
-    restore(item, memberOf(inView, name), memberOf(inStore, name), `${field}.${name}`),
-  );
-}
-
-function restoreItems(
-  sent: readonly JsonValue[],
-  shown: readonly JsonValue[],
-  stored: readonly JsonValue[],
-  field: string,
-): JsonValue[] {
-  if (!shown.some(hasMask)) return [...sent];
-  const places = placesOf(sent, shown, field);
-  return sent.map((item, index) => {
-    const place = places.get(index);
-    return place === undefined ? item : restore(item, shown[place], stored[place], field);
-  });
+  const fields: [string, JsonValue][] = [];
+  for (const name of Object.keys(object)) {
+    const inner = field === undefined ? name : `${field}.${name}`;
+    const item = object[name] ?? null;
+    fields.push([name, restore(item, memberOf(inView, name), memberOf(inStore, name), inner)]);
+  }
+  return Object.fromEntries(fields);
 }
 
 /** Which item of the shown list each sent item with a mask is, by their indexes. @throws AmbiguousMaskError */
@@ -170,24 +205,38 @@ function placesOf(
 
 /** Text that is equal for equal values, whatever the order of their fields. */
 function canonical(value: JsonValue): string {
-  if (Array.isArray(value)) return `[${value.map(canonical).join()}]`;
-  if (typeof value !== 'object' || value === null || isRawJson(value)) return JSON.stringify(value);
-  const fields = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return `{${fields.map(([name, item]) => `${JSON.stringify(name)}:${canonical(item)}`).join()}}`;
+  const pieces: string[] = [];
+  if (Array.isArray(value)) {
+    for (const item of value) pieces.push(canonical(item));
+    return `[${pieces.join()}]`;
+  }
+  const object = branch(value);
+  if (object === null) return JSON.stringify(value);
+  for (const name of Object.keys(object).toSorted()) {
+    pieces.push(`${JSON.stringify(name)}:${canonical(object[name] ?? null)}`);
+  }
+  return `{${pieces.join()}}`;
 }
 
-/** Whether two values are equal, whatever the order of their fields. */
-export function isSame(one: JsonValue, other: JsonValue): boolean {
-  return canonical(one) === canonical(other);
+/** Whether two values are equal, whatever the order of their fields. Reads no deeper than the first of them is. */
+export function isSame(one: JsonValue, other: JsonValue | undefined): boolean {
+  const [inner, outer] = [fieldsOf(one), fieldsOf(other)];
+  if (inner === null || outer === null) {
+    return inner === outer && JSON.stringify(one) === JSON.stringify(other);
+  }
+  const names = Object.keys(inner);
+  if (Array.isArray(one) !== Array.isArray(other) || names.length !== Object.keys(outer).length) return false;
+  for (const name of names) if (!isSame(inner[name] ?? null, memberOf(outer, name))) return false;
+  return true;
+}
+
+/** What is within a list or an object, by place or name; null for other values. */
+function fieldsOf(value: JsonValue | undefined): JsonObject | null {
+  return Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : objectOrNull(value);
 }
 
 /** An object that has fields; an empty one is a value like any other. */
 function branch(value: JsonValue | undefined): JsonObject | null {
   const object = objectOrNull(value);
   return object === null || Object.keys(object).length === 0 ? null : object;
-}
-
-/** A copy with every value changed. Names such as `__proto__` stay what they are. */
-function mapFields(object: JsonObject, change: (value: JsonValue, name: string) => JsonValue): JsonObject {
-  return Object.fromEntries(Object.entries(object).map(([name, value]) => [name, change(value, name)]));
 }

@@ -16,12 +16,17 @@ export function blockRedactor(data: JsonObject, deliveries: readonly Delivery[])
   return redactor([...values, ...pieces].filter((text) => !hosts.has(text)));
 }
 
-function textsIn(value: JsonValue): string[] {
-  if (typeof value === 'string') return [value];
-  if (typeof value === 'number') return [String(value)];
-  if (typeof value !== 'object' || value === null) return [];
-  if (isRawJson(value)) return [value.rawJSON];
-  return Object.values(value).flatMap(textsIn);
+function textsIn(data: JsonValue): string[] {
+  const texts: string[] = [];
+  const open = [data];
+  for (let value = open.pop(); value !== undefined; value = open.pop()) {
+    if (typeof value === 'string') texts.push(value);
+    else if (typeof value === 'number') texts.push(String(value));
+    else if (isRawJson(value)) texts.push(value.rawJSON);
+    else if (typeof value === 'object' && value !== null)
+      for (const item of Object.values(value)) open.push(item);
+  }
+  return texts;
 }
 
 /** Headers that say nothing about the block. */

@@ -256,6 +256,45 @@ test('no secret is left in masked data', () => {
   );
 });
 
+/** A value so many levels deep, objects and lists in turn. */
+function deep(levels: number, leaf: JsonValue): JsonValue {
+  let value = leaf;
+  for (let level = 0; level < levels; level++) value = level % 2 === 0 ? { a: value } : [value];
+  return value;
+}
+
+test('data as deep as a request may be is masked and restored, and what is shown of nested documents may be deeper', () => {
+  const levels = 2000;
+  for (const secrets of [paths('a'), paths('b.a.a.*'), paths('b.a.a.a.a.a.a'), [[]], paths('x')]) {
+    const stored = { a: deep(levels, 'hush'), b: deep(levels, 'hush'), c: { d: deep(levels, 'seen') } };
+    assert.deepEqual(
+      JSON.stringify(sentBack(maskSecrets(stored, secrets), stored, secrets)),
+      JSON.stringify(stored),
+    );
+  }
+  const objects = (count: number): JsonObject => {
+    let value: JsonObject = { a: 'hush' };
+    for (let level = 0; level < count; level++) value = { a: value };
+    return value;
+  };
+  const masked = maskSecrets({ a: objects(100_000) }, paths('a'));
+  let inner: JsonValue = masked;
+  while (typeof inner === 'object' && inner !== null && !Array.isArray(inner) && 'a' in inner)
+    inner = inner.a ?? null;
+  assert.equal(inner, MASK);
+});
+
+test('a schema of any size is read in time', () => {
+  const many = (count: number, schema: JsonObject) =>
+    Object.fromEntries(Array.from({ length: count }, (_, place) => [`p${place}`, schema]));
+  const big = { properties: { ...many(3000, { type: 'string' }), secret: password } };
+  const fields = { properties: many(900, { $ref: '#/definitions/Big' }), definitions: { Big: big } };
+  assert.deepEqual(secretPaths(fields), [[]], 'too many places to look at: all is secret');
+  let within: JsonObject = password;
+  for (let level = 0; level < 900; level++) within = { properties: { a: within } };
+  assert.deepEqual(secretPaths(within), [Array.from({ length: 100 }, () => 'a')]);
+});
+
 test('a long list of masked items is restored in time that grows as the list does', () => {
   const list = (size: number, key: string, same: boolean) => ({
     a: Array.from({ length: size }, (_, place) => ({ host: same ? 0 : place, key: `${key}${place}` })),

@@ -43,7 +43,8 @@ onEachDialect('block documents', (check) => {
     assert.deepEqual(tree.data, { left: { leaf: masked, size: 1 }, right: masked });
     const { left, right } = tree.block_document_references;
     assert.equal(right.block_document.id, leaf.id);
-    assert.equal(right.block_document.block_type.slug, 'nested');
+    const nestedType = (await app.send('GET', '/api/block_types/slug/nested')).body;
+    assert.deepEqual(right.block_document.block_type, nestedType);
     assert.equal(left.block_document.block_document_references.leaf.block_document.name, 'leaf');
 
     await app.send('PATCH', `/api/block_documents/${leaf.id}`, { data: { password: 'new' } });
@@ -105,6 +106,10 @@ onEachDialect('block documents', (check) => {
         status: 409,
         body: { detail: 'Block already exists' },
       });
+      const { block_type_id } = kind;
+      const schemaless = (name: string) => app.send('POST', '/api/block_documents/', { block_type_id, name });
+      assert.equal((await schemaless('taken')).body.detail, 'Block already exists');
+      assert.match((await schemaless('free')).body.detail, /^Data integrity conflict/);
       assert.equal(
         (await post({})).body.exception_detail[0].msg,
         'Names must be provided for block documents.',
