@@ -142,9 +142,12 @@ function isMaskedMore(theirs: readonly Json[], own: readonly Json[], page: boole
   return differ && (page || left.length === 0);
 }
 
-/** Whether two values differ only in that ours has masks where the other has something else. */
+/**
+ * Whether two values differ only in that ours has masks where the other has something else, or that the other has stored a
+ * mask that was sent to a schema which did not know the secret any more.
+ */
 function isSameButMasked(theirs: Json | undefined, own: Json | undefined): boolean {
-  if (own === '********') return true;
+  if (own === '********' || theirs === '********') return true;
   if (Array.isArray(theirs) && Array.isArray(own)) {
     return theirs.length === own.length && own.every((item, place) => isSameButMasked(theirs[place], item));
   }
