@@ -19,6 +19,11 @@ export const explanations: readonly Explanation[] = [
     parts: ['requests'],
     reason: "our block types' schemas have other checksums, so the client registers its own next to them",
   },
+  {
+    lines: ['flow-run inspect $later'],
+    parts: ['stdout'],
+    reason: 'a run in a work queue that nobody has claimed is cancelled at once',
+  },
 ];
 
 /** The explanation of a command line, if it has one. */

@@ -36,11 +36,49 @@ const answeredByOurs: readonly (readonly [string, RegExp])[] = [
 export const explanations: readonly Explanation[] = [
   {
     reason:
-      'Cancelling runs hold a slot of their queue and of their pool, so that a poll may be given fewer runs.',
+      'Cancelling runs hold a slot of their queue and of their pool, unless they were never pending, so that a poll may be given fewer runs, or more.',
     explains: ({ request, reference, ours, cancelling }) => {
       const missing = (count(reference.json) ?? 0) - (count(ours.json) ?? 0);
-      const isPoll = /\/get_(runs|scheduled_flow_runs)$/.test(request.path);
-      return isPoll && missing > 0 && missing <= cancelling;
+      const mayBeMore = /\/get_runs$/.test(request.path);
+      const isPoll = mayBeMore || /\/get_scheduled_flow_runs$/.test(request.path);
+      return isPoll && (missing > 0 || mayBeMore) && missing !== 0 && Math.abs(missing) <= cancelling;
+    },
+  },
+  {
+    reason: 'A run of a work queue that nobody claimed is cancelled at once.',
+    explains: ({ request, reference, ours }) =>
+      isCancellation(request) &&
+      stateType(reference) === 'CANCELLING' &&
+      stateType(ours) === 'CANCELLED' &&
+      /"reason":"The run has no process to stop and was cancelled at once\."/.test(ours.text),
+  },
+  {
+    reason: 'To cancel such a run again is answered as for a cancelling run.',
+    explains: ({ request, reference, ours }) =>
+      isCancellation(request) &&
+      stateType(reference) === 'CANCELLED' &&
+      stateType(ours) === 'CANCELLED' &&
+      /"reason":"This run has already terminated\."/.test(reference.text) &&
+      ours.text.includes(`"reason":"${cancellingReason}"`),
+  },
+  {
+    reason: 'A cancelling run of a work queue is cancelled when its process proposes a final state.',
+    explains: ({ request, reference, ours }) =>
+      request.path.endsWith('/set_state') &&
+      stateType(reference) === 'CANCELLING' &&
+      stateType(ours) === 'CANCELLED' &&
+      [reference, ours].every(({ text }) => text.includes(`"reason":"${cancellingReason}"`)),
+  },
+  {
+    reason: 'A run that waits for a retry in its own process is not handed out and cannot be claimed.',
+    explains: ({ request, reference, ours }) => {
+      if (request.path.endsWith('/set_state')) {
+        return ours.text.includes('"reason":"The run waits for its retry in its own process;');
+      }
+      if (!/\/get_(runs|scheduled_flow_runs)$/.test(request.path)) return false;
+      const handed = new Set(items(ours.json).map(runName));
+      const missing = items(reference.json).filter((run) => !handed.has(runName(run)));
+      return missing.length > 0 && missing.some((run) => runOf(run).state_name === 'AwaitingRetry');
     },
   },
   {
@@ -165,6 +203,26 @@ function complaints({ json }: Answer): string {
   return Array.isArray(details)
     ? details.map((detail) => jsonText(member(detail, 'type') ?? null)).join()
     : '';
+}
+
+const cancellingReason = 'Cannot transition flows that are cancelling to a state other than Cancelled.';
+
+function isCancellation({ path, body }: LogicalRequest): boolean {
+  return path.endsWith('/set_state') && /"type":"CANCELLING"/.test(JSON.stringify(body ?? null));
+}
+
+/** The type of the state that a proposal was answered with. */
+function stateType({ json }: Answer): Json | undefined {
+  return member(member(json, 'state'), 'type');
+}
+
+/** The run in an item of what a poll hands out. */
+function runOf(item: { [key: string]: Json }): { [key: string]: Json } {
+  return isObject(item.flow_run) ? item.flow_run : item;
+}
+
+function runName(item: { [key: string]: Json }): string {
+  return jsonText(runOf(item).name ?? null);
 }
 
 /** The objects of a list. */

@@ -33,6 +33,7 @@ export type Tables = {
   mintaka_deletion: DeletionTable;
   mintaka_former_secret: FormerSecretTable;
   mintaka_probe: ProbeTable;
+  mintaka_waiting_retry: WaitingRetryTable;
 };
 
 /** A JSON column: {@link JsonText} when read, its text when written. */
@@ -280,4 +281,9 @@ type DeletionTable = {
 type FormerSecretTable = {
   block_document_id: string;
   paths: Json;
+};
+
+type WaitingRetryTable = {
+  run_id: string;
+  due: Timestamp;
 };

@@ -22,6 +22,9 @@ export type FlowRunColumns = RunColumns & {
   deployment_id: string | null;
   parent_task_run_id: string | null;
   work_queue_id: string | null;
+  work_queue_name: string | null;
+  /** Where the run's process is, as the agent or worker that started it says; null before. */
+  infrastructure_pid: string | null;
 };
 
 /** The columns of a task run that a transition needs. */

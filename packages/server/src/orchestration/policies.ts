@@ -14,12 +14,14 @@ import type { FlowPorts, TaskPorts } from './ports.ts';
 import type { Bookkeeping, Policy } from './rule.ts';
 import { cacheInsertion } from './rules/cache-insertion.ts';
 import { cacheRetrieval } from './rules/cache-retrieval.ts';
+import { cancelUnclaimedRuns, cancelUnclaimedRunsAgain } from './rules/cancel-unclaimed-runs.ts';
 import { copyScheduledTime } from './rules/copy-scheduled-time.ts';
 import { handleCancellingStateTransitions } from './rules/handle-cancelling-state-transitions.ts';
 import { handleFlowTerminalStateTransitions } from './rules/handle-flow-terminal-state-transitions.ts';
 import { handlePausingFlows } from './rules/handle-pausing-flows.ts';
 import { handleResumingPausedFlows } from './rules/handle-resuming-paused-flows.ts';
 import { handleTaskTerminalStateTransitions } from './rules/handle-task-terminal-state-transitions.ts';
+import { leaveRetriesToTheirProcess } from './rules/leave-retries-to-their-process.ts';
 import { preventRedundantTransitions } from './rules/prevent-redundant-transitions.ts';
 import { preventRunningTasksFromStoppedFlows } from './rules/prevent-running-tasks-from-stopped-flows.ts';
 import { renameReruns } from './rules/rename-reruns.ts';
@@ -42,11 +44,14 @@ const everyRun: readonly Bookkeeping<AnyChange, unknown>[] = [
 /** What governs flow runs, in order. */
 export const flowPolicy: Policy<FlowChange, FlowPorts> = {
   rules: [
+    cancelUnclaimedRunsAgain,
     handleFlowTerminalStateTransitions,
     handleCancellingStateTransitions,
     preventRedundantTransitions,
+    cancelUnclaimedRuns,
     handlePausingFlows,
     handleResumingPausedFlows,
+    leaveRetriesToTheirProcess,
     secureWorkQueueSlot,
     copyScheduledTime,
     waitForScheduledTime,

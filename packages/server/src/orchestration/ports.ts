@@ -56,4 +56,6 @@ export type FlowPorts = {
    * Until the transaction ends no other transition is told that there is room.
    */
   fullLimit(): Promise<FullLimit | undefined>;
+  /** Whether the run waits in its own process for the retry that its current state announces. */
+  waitsInProcess(): Promise<boolean>;
 };

@@ -1,9 +1,10 @@
 import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { cleanUpCancelledRuns } from '../domain/upkeep/cancelled-runs.ts';
+import { endStuckCancellations } from '../domain/upkeep/stuck-cancellations.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** The loop that cancels what cancelled flow runs have left open. */
+/** The loop that cancels what cancelled flow runs have left open, and ends cancellations that no process will end. */
 export function cancellationCleanup(
   context: Context,
   log: FastifyBaseLogger,
@@ -16,10 +17,12 @@ export function cancellationCleanup(
     log,
     observer,
     runOnce: async () => {
-      const runs = await cleanUpCancelledRuns(context, (run, error) =>
-        log.error({ err: error, service: name, run }, 'an open run could not be cancelled'),
-      );
-      if (runs > 0) log.info({ service: name, runs }, 'cancelled open runs');
+      const onFailure = (run: string, error: unknown) =>
+        log.error({ err: error, service: name, run }, 'could not cancel a run');
+      const open = await cleanUpCancelledRuns(context, onFailure);
+      if (open > 0) log.info({ service: name, runs: open }, 'cancelled open runs');
+      const stuck = await endStuckCancellations(context, onFailure);
+      if (stuck > 0) log.info({ service: name, runs: stuck }, 'cancelled runs that never started');
     },
   });
 }

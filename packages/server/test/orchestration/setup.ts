@@ -69,6 +69,8 @@ export type World = {
   parentStates: { taskRunId: string; proposal: Proposal }[];
   retried: { flowRunId: string; scheduledTime: string }[];
   full: Map<string, FullLimit>;
+  /** Whether the flow run waits for a retry in its own process. */
+  waiting: boolean;
 };
 
 /** An empty world. */
@@ -82,6 +84,7 @@ export function emptyWorld(): World {
     parentStates: [],
     retried: [],
     full: new Map(),
+    waiting: false,
   };
 }
 
@@ -108,6 +111,8 @@ export function proposeForFlow(
     deployment_id: null,
     parent_task_run_id: null,
     work_queue_id: null,
+    work_queue_name: null,
+    infrastructure_pid: null,
     ...setting.run,
   };
   const context: FlowTransitionContext = { ...common(setting), run, apiVersion: setting.apiVersion ?? null };
@@ -121,6 +126,10 @@ export function proposeForFlow(
     async fullLimit() {
       world.calls.push('fullLimit');
       return world.full.get(run.work_queue_id ?? '');
+    },
+    async waitsInProcess() {
+      world.calls.push('waitsInProcess');
+      return world.waiting;
     },
   });
 }

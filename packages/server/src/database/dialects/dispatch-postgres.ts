@@ -13,6 +13,7 @@ import {
   slotsOfPool,
   slotsOfQueue,
 } from './dispatch.ts';
+import { isNotHeld } from './index-conditions.ts';
 
 /**
  * One statement for each question. The queues with their free slots come first, materialised so that slots are counted
@@ -20,11 +21,11 @@ import {
  */
 export const dispatchFromPostgres: Dispatch = {
   fromPools: (session, demand) => {
-    const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue, scheduledAfter, scheduledBefore } =
-      demand;
-    const bounds = [scheduledAfter, scheduledBefore].filter((bound) => bound !== null);
+    const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue } = demand;
+    const { scheduledAfter: earliest, scheduledBefore: latest, retriesHeldAfter: held = null } = demand;
+    const bounds = [earliest, latest, held].filter((bound) => bound !== null);
     return session.ask<PooledRun>({
-      sql: poolsText(scheduledAfter !== null, scheduledBefore !== null),
+      sql: poolsText({ earliest: earliest !== null, latest: latest !== null, held: held !== null }),
       parameters: [
         pools,
         poolNames,
@@ -36,18 +37,21 @@ export const dispatchFromPostgres: Dispatch = {
       ],
     });
   },
-  fromQueues: (session, { queues, scheduledBefore, limitPerQueue }) =>
-    session.ask<QueuedRun>(
-      scheduledBefore === null
-        ? { sql: unboundedByName(session.sql), parameters: [limitPerQueue, queues] }
-        : { sql: boundedByName(session.sql), parameters: [limitPerQueue, queues, scheduledBefore] },
-    ),
+  fromQueues: (
+    session,
+    { queues, limitPerQueue, scheduledBefore: latest, retriesHeldAfter: held = null },
+  ) => {
+    const { all, due, notHeld, dueAndNotHeld } = textsByName;
+    const text = held === null ? (latest === null ? all : due) : latest === null ? notHeld : dueAndNotHeld;
+    const bounds = [latest, held].filter((bound) => bound !== null);
+    return session.ask<QueuedRun>({ sql: text(session.sql), parameters: [limitPerQueue, queues, ...bounds] });
+  },
   takenSlots: (session, queueId) => countTakenSlots(session, queueId, '$1'),
 };
 
-// differs because greatest() passes over NULL: no limit would become a limit of 0 without a branch of its own.
+// differs because least() and greatest() pass over NULL: without a limit there is nothing to compare `most` with.
 const freeSlots = (limit: string, most: string, slots: string) =>
-  `case when ${limit} is null then ${most} else least(${most}, greatest(0, ${limit} - (${slots}))) end`;
+  `least(${most}, case when ${limit} is not null then greatest(0, ${limit} - (${slots})) end)`;
 
 /** A value of what is asked for, which stands in a table of one row; see {@link poolsText}. */
 const demanded = (column: string) => `(select ${column} from demand)`;
@@ -59,20 +63,14 @@ const isDemanded = (value: string, column: string, type = 'uuid') =>
 /**
  * The queues of a pool that have a run to give are numbered by priority, and a recursion walks through them until the pool
  * has given enough: what comes behind is never looked at. A step takes all queues of one priority together, in one order of
- * time, and `offset 0` keeps it from being asked twice, once for each place where its ids are named. Only ids go along; the
- * rows are fetched at the end, by `offset 0` one after the other: of a small table Postgres would read all. All parameters
- * stand in a table of one row, where the planner does not see them: it would make a plan for each poll in the hope of a
- * better one, which takes several times as long as to answer it.
+ * time. `offset 0` keeps a step, and the slots of a queue, from being computed twice, once for each place that names them. It
+ * also fetches the rows at the end one by one, by the ids that the steps pass on: of a small table Postgres would read all.
+ * `any(array[...])` makes Postgres look for a waiting run of each queue by itself; it might collect those of all queues first.
+ * All parameters stand in a table of one row, hidden from the planner: it would make a new plan for each poll, which takes
+ * several times as long as the poll.
  */
-function poolsText(after: boolean, before: boolean): string {
-  const bounds = [
-    ...(after ? [`and flow_run.next_scheduled_start_time >= ${demanded('earliest')}`] : []),
-    ...(before ? [`and flow_run.next_scheduled_start_time <= ${demanded('latest')}`] : []),
-  ].join(' ');
-  const moments = [
-    ...(after ? [', cast($7 as timestamptz) as earliest'] : []),
-    ...(before ? [`, cast($${after ? 8 : 7} as timestamptz) as latest`] : []),
-  ].join('');
+function poolsText(given: Given): string {
+  const { moments, bounds, notHeld } = conditionsOf(given, 7);
   return `
     with recursive demand as materialized (
       select cast($1 as uuid[]) as pools, cast($2 as text[]) as pool_names, cast($3 as uuid[]) as queues,
@@ -83,15 +81,15 @@ function poolsText(after: boolean, before: boolean): string {
       where not work_pool.is_paused and ${isDemanded('work_pool.id', 'pools')}
         and ${isDemanded('work_pool.name', 'pool_names', 'text')}
     ), queue as materialized (
-      select open.*, dense_rank() over (partition by open.work_pool_id order by open.priority) as place
-      from (
-        select work_queue.id, work_queue.work_pool_id, work_queue.priority,
-          ${freeSlots('work_queue.concurrency_limit', demanded('queue_runs'), slotsOfQueue)} as free
-        from work_queue join pool on pool.id = work_queue.work_pool_id
-        where not work_queue.is_paused and ${isDemanded('work_queue.id', 'queues')}
-          and exists (select from flow_run where flow_run.work_queue_id = work_queue.id and ${isScheduled} ${bounds})
-      ) as open
-      where open.free > 0
+      select work_queue.id, work_queue.work_pool_id, slots.free,
+        dense_rank() over (partition by work_queue.work_pool_id order by work_queue.priority) as place
+      from work_queue join pool on pool.id = work_queue.work_pool_id
+      cross join lateral (
+        select ${freeSlots('work_queue.concurrency_limit', demanded('queue_runs'), slotsOfQueue)} as free offset 0
+      ) as slots
+      where not work_queue.is_paused and ${isDemanded('work_queue.id', 'queues')} and slots.free > 0
+        and exists (
+          select from flow_run where flow_run.work_queue_id = any(array[work_queue.id]) and ${isScheduled} ${bounds})
     ), walk as (
       select pool.id as pool_id, cast(0 as bigint) as place, pool.free as missing, cast('{}' as uuid[]) as run_ids
       from pool
@@ -103,7 +101,7 @@ function poolsText(after: boolean, before: boolean): string {
           from queue cross join lateral (
             select flow_run.id, flow_run.next_scheduled_start_time
             from flow_run
-            where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds}
+            where flow_run.work_queue_id = queue.id and ${isScheduled} ${bounds} ${notHeld}
             order by flow_run.next_scheduled_start_time, flow_run.id
             limit least(queue.free, walk.missing)
           ) as run
@@ -124,23 +122,45 @@ function poolsText(after: boolean, before: boolean): string {
     limit ${demanded('runs')}`;
 }
 
-const unboundedByName = textByName({ moment: '', bound: '' });
-const boundedByName = textByName({
-  moment: ', cast($3 as timestamptz) as latest',
-  bound: `and flow_run.next_scheduled_start_time <= ${demanded('latest')}`,
-});
+/** Which moments a demand names. */
+type Given = { earliest: boolean; latest: boolean; held: boolean };
+
+/** The columns of `demand` for the moments that are given, from parameter `first` on, and the conditions that ask for them. */
+function conditionsOf({ earliest, latest, held }: Given, first: number) {
+  const names = [
+    ...(earliest ? ['earliest'] : []),
+    ...(latest ? ['latest'] : []),
+    ...(held ? ['held_after'] : []),
+  ];
+  return {
+    moments: names.map((name, place) => `, cast($${first + place} as timestamptz) as ${name}`).join(''),
+    bounds: [
+      ...(earliest ? [`and flow_run.next_scheduled_start_time >= ${demanded('earliest')}`] : []),
+      ...(latest ? [`and flow_run.next_scheduled_start_time <= ${demanded('latest')}`] : []),
+    ].join(' '),
+    notHeld: held ? `and ${isNotHeld(demanded('held_after'))}` : '',
+  };
+}
+
+const textsByName = {
+  all: textByName({ earliest: false, latest: false, held: false }),
+  due: textByName({ earliest: false, latest: true, held: false }),
+  notHeld: textByName({ earliest: false, latest: false, held: true }),
+  dueAndNotHeld: textByName({ earliest: false, latest: true, held: true }),
+};
 
 /**
  * Postgres cannot know how few runs a queue gives. `offset 0` lets it fetch them one by one by their ids; else it would read
  * whole tables to join them.
  */
-function textByName({ moment, bound }: { moment: string; bound: string }): (sql: Kysely<Tables>) => string {
+function textByName(given: Given): (sql: Kysely<Tables>) => string {
+  const { moments, bounds, notHeld } = conditionsOf(given, 3);
   const free = freeSlots('work_queue.concurrency_limit', demanded('queue_runs'), slotsOfName);
   return oncePerBuilder((builder) => {
     const run = selectFlowRuns(builder).where('flow_run.id', '=', sql.ref<string>('chosen.run_id'));
     return `
       with demand as materialized (
-        select cast($1 as bigint) as queue_runs, cast($2 as uuid[]) as queues ${moment}
+        select cast($1 as bigint) as queue_runs, cast($2 as uuid[]) as queues ${moments}
       ), queue as materialized (
         select work_queue.id, work_queue.name, ${free} as free
         from work_queue
@@ -152,7 +172,7 @@ function textByName({ moment, bound }: { moment: string; bound: string }): (sql:
         from queue cross join lateral (
           select flow_run.id
           from flow_run
-          where flow_run.work_queue_name = queue.name and ${isScheduled} ${bound}
+          where flow_run.work_queue_name = queue.name and ${isScheduled} ${bounds} ${notHeld}
           order by flow_run.next_scheduled_start_time, flow_run.id
           limit queue.free
         ) as next

@@ -10,12 +10,14 @@ import {
   type Dispatch,
   type PoolDemand,
   type PooledRun,
+  type QueueDemand,
   type QueuedRun,
   runColumns,
   slotsOfName,
   slotsOfPool,
   slotsOfQueue,
 } from './dispatch.ts';
+import { isNotHeld } from './index-conditions.ts';
 
 /**
  * A few quick statements for each question, since SQLite has no lateral join: first the queues that have something to give,
@@ -24,24 +26,28 @@ import {
 export const dispatchFromSqlite: Dispatch = {
   fromPools: async (session, demand) => {
     const handedOut: Prioritised[] = [];
-    for (const queues of Map.groupBy(await openQueues(session, demand), (queue) => queue.pool_id).values()) {
-      handedOut.push(...(await takeFromPool(session, demand, queues)));
+    const open = await openQueues(session, demand);
+    const runs = choiceOf(demand, open[0]);
+    for (const queues of Map.groupBy(open, (queue) => queue.pool_id).values()) {
+      handedOut.push(...(await takeFromPool(session, runs, queues)));
     }
     return handedOut
       .sort(byPriority)
       .slice(0, demand.limit)
       .map(({ run }) => run);
   },
-  fromQueues: async (session, { queues, scheduledBefore, limitPerQueue }) => {
+  fromQueues: async (session, demand) => {
+    const { queues, limitPerQueue } = demand;
     const text = `
-      select work_queue.id, work_queue.name, ${freeSlots('work_queue.concurrency_limit', '?', slotsOfName)} as free
+      select work_queue.id, work_queue.name, ${freeSlots('work_queue.concurrency_limit', '?', slotsOfName)} as free,
+        ${retriesWait}
       from work_queue
-      where work_queue.is_paused = 0 ${queues === null ? '' : `and work_queue.id in ${listed}`}`;
+      where work_queue.is_paused = 0 ${isAmong('work_queue.id', queues)}`;
     const most = limitPerQueue ?? unlimited;
     const parameters = [most, most, ...chosen(queues)];
     const runs: QueuedRun[] = [];
     for (const queue of await session.ask<NamedQueue>({ sql: text, parameters })) {
-      runs.push(...(await nextByName(session, queue, scheduledBefore)));
+      runs.push(...(await nextByName(session, queue, demand)));
     }
     return runs.sort(byMoment);
   },
@@ -54,15 +60,28 @@ type OpenQueue = {
   priority: number;
   pool_free: number;
   queue_free: number;
-};
-type NamedQueue = { id: string; name: string; free: number };
+} & RetriesWait;
+type NamedQueue = { id: string; name: string; free: number } & RetriesWait;
+/** Whether any retry waits in its own process at all. Mostly none does, and then no run has to be asked. */
+type RetriesWait = { retries_wait: number };
+const retriesWait = 'exists (select 1 from mintaka_waiting_retry) as retries_wait';
 type Prioritised = { run: PooledRun; priority: number };
+/** A condition on runs, to be put behind others, with its parameters. */
+type Choice = { text: string; parameters: string[] };
 type Waiting = Pick<FlowRunColumns, 'id' | 'next_scheduled_start_time'>;
 
 const unlimited = 2 ** 53 - 1;
-const listed = '(select value from json_each(?))';
+/** Narrows a column to the values that are chosen, if any are. A single one needs no list, which takes longer to ask. */
+function isAmong(column: string, values: readonly string[] | null): string {
+  if (values === null) return '';
+  return values.length === 1 ? `and ${column} = ?` : `and ${column} in (select value from json_each(?))`;
+}
 
-const chosen = (values: readonly string[] | null) => (values === null ? [] : [JSON.stringify(values)]);
+/** The parameters of {@link isAmong}. */
+function chosen(values: readonly string[] | null): readonly string[] {
+  if (values === null) return [];
+  return values.length === 1 ? values : [JSON.stringify(values)];
+}
 
 const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
@@ -79,17 +98,16 @@ function openQueues(session: ReadSession, demand: PoolDemand): Promise<OpenQueue
         select work_pool.id, ${freeSlots('work_pool.concurrency_limit', '?', slotsOfPool)} as free
         from work_pool
         where work_pool.is_paused = 0
-          ${pools === null ? '' : `and work_pool.id in ${listed}`}
-          ${poolNames === null ? '' : `and work_pool.name in ${listed}`}
+          ${isAmong('work_pool.id', pools)} ${isAmong('work_pool.name', poolNames)}
       ), queue as materialized (
         select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
           ${freeSlots('work_queue.concurrency_limit', '?', slotsOfQueue)} as queue_free
         from pool join work_queue on work_queue.work_pool_id = pool.id
-        where pool.free > 0 and work_queue.is_paused = 0 ${queues === null ? '' : `and work_queue.id in ${listed}`}
+        where pool.free > 0 and work_queue.is_paused = 0 ${isAmong('work_queue.id', queues)}
           and exists (
             select 1 from flow_run where flow_run.work_queue_id = work_queue.id and ${isScheduled} ${bounds})
       )
-      select pool_id, queue_id, priority, pool_free, queue_free from queue
+      select pool_id, queue_id, priority, pool_free, queue_free, ${retriesWait} from queue
       where queue_free > 0 order by pool_id, priority`,
     parameters: [
       ...[poolMost, poolMost, ...chosen(pools), ...chosen(poolNames)],
@@ -100,15 +118,15 @@ function openQueues(session: ReadSession, demand: PoolDemand): Promise<OpenQueue
 
 async function takeFromPool(
   session: ReadSession,
-  demand: PoolDemand,
+  runs: Choice,
   queues: readonly OpenQueue[],
 ): Promise<Prioritised[]> {
   let left = queues[0]?.pool_free ?? 0;
   const taken: Prioritised[] = [];
   for (const [priority, equals] of Map.groupBy(queues, (queue) => queue.priority)) {
     const next: PooledRun[] = [];
-    for (const { queue, share } of await shares(session, demand, equals, left)) {
-      next.push(...(await nextRuns(session, demand, queue, share)));
+    for (const { queue, share } of await shares(session, runs, equals, left)) {
+      next.push(...(await nextRuns(session, runs, queue, share)));
     }
     taken.push(...next.map((run) => ({ run, priority })));
     left -= next.length;
@@ -120,13 +138,12 @@ async function takeFromPool(
 /** How many of the next runs of queues that have the same priority wait in each: their index alone tells. */
 async function shares(
   session: ReadSession,
-  demand: PoolDemand,
+  { text, parameters }: Choice,
   queues: readonly OpenQueue[],
   left: number,
 ): Promise<{ queue: OpenQueue; share: number }[]> {
   const [only, ...others] = queues;
   if (only !== undefined && others.length === 0) return [{ queue: only, share: left }];
-  const { text, parameters } = boundsOf(demand);
   const waiting: (Waiting & { queue: OpenQueue })[] = [];
   for (const queue of queues) {
     const next = await session.ask<Waiting>({
@@ -149,11 +166,10 @@ async function shares(
 // cast because SQLite plans a statement anew each time a parameter that is its limit is bound.
 function nextRuns(
   session: ReadSession,
-  demand: PoolDemand,
+  { text, parameters }: Choice,
   { pool_id, queue_id, queue_free }: OpenQueue,
   left: number,
 ): Promise<PooledRun[]> {
-  const { text, parameters } = boundsOf(demand);
   return session.ask<PooledRun>({
     sql: `
       select ${runColumns}, ? as pool_id, work_queue_id as queue_id from flow_run
@@ -164,7 +180,7 @@ function nextRuns(
 }
 
 // Only the bounds that are given: a condition that also holds without one would hide the index's range from SQLite.
-function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): { text: string; parameters: string[] } {
+function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): Choice {
   const after = scheduledAfter === null ? '' : 'and next_scheduled_start_time >= ?';
   const before = scheduledBefore === null ? '' : 'and next_scheduled_start_time <= ?';
   return {
@@ -173,19 +189,41 @@ function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): { text: stri
   };
 }
 
-const unboundedByName = textByName('');
-const boundedByName = textByName('and next_scheduled_start_time <= ?');
+/** The same, without the runs that are left to their own process. */
+function choiceOf(demand: PoolDemand, waiting: RetriesWait | undefined): Choice {
+  const { text, parameters } = boundsOf(demand);
+  const held = heldAfter(demand, waiting);
+  return held === null
+    ? { text, parameters }
+    : { text: `${text} ${notHeld}`, parameters: [...parameters, held] };
+}
 
-function nextByName(
-  session: ReadSession,
-  { id, name, free }: NamedQueue,
-  before: Timestamp | null,
-): Promise<QueuedRun[]> {
-  return session.ask<QueuedRun>(
-    before === null
-      ? { sql: unboundedByName(session.sql), parameters: [id, name, free] }
-      : { sql: boundedByName(session.sql), parameters: [id, name, before, free] },
-  );
+function heldAfter(
+  { retriesHeldAfter }: PoolDemand | QueueDemand,
+  waiting: RetriesWait | undefined,
+): Timestamp | null {
+  return waiting?.retries_wait === 1 ? (retriesHeldAfter ?? null) : null;
+}
+
+const notHeld = `and ${isNotHeld('?')}`;
+
+const textsByName = {
+  all: textByName(''),
+  due: textByName('and next_scheduled_start_time <= ?'),
+  notHeld: textByName(notHeld),
+  dueAndNotHeld: textByName(`and next_scheduled_start_time <= ? ${notHeld}`),
+};
+
+function nextByName(session: ReadSession, queue: NamedQueue, demand: QueueDemand): Promise<QueuedRun[]> {
+  const { scheduledBefore: before } = demand;
+  const held = heldAfter(demand, queue);
+  const { all, due, notHeld, dueAndNotHeld } = textsByName;
+  const text = held === null ? (before === null ? all : due) : before === null ? notHeld : dueAndNotHeld;
+  const bounds = [before, held].filter((bound) => bound !== null);
+  return session.ask<QueuedRun>({
+    sql: text(session.sql),
+    parameters: [queue.id, queue.name, ...bounds, queue.free],
+  });
 }
 
 // Compiled once, since that takes longer than to read a run.

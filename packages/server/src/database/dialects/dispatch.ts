@@ -1,12 +1,14 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns } from '../codecs/flow-run.ts';
+import { mayBeUnclaimed } from '../migrations/cancelling-indexes.ts';
 import { holdsSlot } from '../migrations/dispatch-indexes.ts';
 import type { ReadSession } from '../session.ts';
+import { isUnclaimed } from './index-conditions.ts';
 
 /**
  * What a worker asks work pools for. Runs that are due at either bound are in. Pools and queues that are paused give
  * nothing, and none gives more than its concurrency limit leaves free; every run that is Pending, Running or Cancelling
- * holds a slot of its queue and of its pool, also while the queue is paused.
+ * holds a slot of its queue and of its pool, also while the queue is paused. A Cancelling run that never was Pending holds none.
  */
 export type PoolDemand = {
   /** The ids of the pools; null for every pool. */
@@ -17,6 +19,8 @@ export type PoolDemand = {
   readonly queues: readonly string[] | null;
   readonly scheduledAfter: Timestamp | null;
   readonly scheduledBefore: Timestamp | null;
+  /** Runs that wait in their own process for a retry due after this moment are left to it; left out, none is. */
+  readonly retriesHeldAfter?: Timestamp;
   /** How many runs at most, in all. */
   readonly limit: number;
   readonly limitPerPool: number;
@@ -31,6 +35,8 @@ export type QueueDemand = {
   /** The ids of the queues; null for every queue. */
   readonly queues: readonly string[] | null;
   readonly scheduledBefore: Timestamp | null;
+  /** As in {@link PoolDemand}. */
+  readonly retriesHeldAfter?: Timestamp;
   /** How many runs of each queue at most; null for no limit but the queue's own. */
   readonly limitPerQueue: number | null;
 };
@@ -39,7 +45,8 @@ export type QueueDemand = {
 export type QueuedRun = FlowRunRow & { queue_id: string };
 
 /**
- * Which runs are next. Their state type is SCHEDULED, whatever the state's name. A question reads and claims nothing:
+ * Which runs are next. Their state type is SCHEDULED, whatever the state's name; those that wait in their own process
+ * for a retry may be left out. A question reads and claims nothing:
  * two that ask at the same time are told the same runs, and the first proposal of Pending wins.
  */
 export type Dispatch = {
@@ -55,18 +62,28 @@ export type Dispatch = {
 export type TakenSlots = { queue: number; pool: number };
 
 /** The number of slots that are taken of `work_queue`, a subquery's inside. */
-export const slotsOfQueue = `
-  select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and ${holdsSlot}`;
+export const slotsOfQueue = slotsWhere('work_queue_id', '= work_queue.id');
 
 /** The number of slots that are taken of `work_pool`, a subquery's inside. */
-export const slotsOfPool = `
-  select count(*) from flow_run
-  where flow_run.work_queue_id in (select sibling.id from work_queue as sibling where sibling.work_pool_id = work_pool.id)
-    and ${holdsSlot}`;
+export const slotsOfPool = slotsWhere(
+  'work_queue_id',
+  'in (select sibling.id from work_queue as sibling where sibling.work_pool_id = work_pool.id)',
+);
 
 /** The number of slots that are taken of the name of `work_queue`, a subquery's inside. */
-export const slotsOfName = `
-  select count(*) from flow_run where flow_run.work_queue_name = work_queue.name and ${holdsSlot}`;
+export const slotsOfName = slotsWhere('work_queue_name', '= work_queue.name');
+
+/**
+ * Counted apart: an index alone tells which runs hold slots, but not which of them nobody ever claimed. Mostly there are no
+ * such runs at all, which is asked once for all queues.
+ */
+function slotsWhere(column: 'work_queue_id' | 'work_queue_name', place: string): string {
+  const condition = `flow_run.${column} ${place}`;
+  return `
+    select (select count(*) from flow_run where ${condition} and ${holdsSlot})
+      - case when exists (select 1 from flow_run where flow_run.${column} is not null and ${mayBeUnclaimed})
+        then (select count(*) from flow_run where ${condition} and ${isUnclaimed}) else 0 end`;
+}
 
 /** Counts taken slots; both dialects ask alike, with one parameter. */
 export async function countTakenSlots(

@@ -1,4 +1,6 @@
-import { type SqlBool, sql } from 'kysely';
+import type { Timestamp } from '@mintaka/contract';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
+import { mayBeUnclaimed } from '../migrations/cancelling-indexes.ts';
 import { isScheduled } from '../migrations/dispatch-indexes.ts';
 import { isPlainlyScheduled } from '../migrations/upkeep-indexes.ts';
 
@@ -9,3 +11,37 @@ export const runIsScheduled = sql<SqlBool>`${sql.raw(isScheduled)}`;
 
 /** Whether a flow run is scheduled, and nobody has called it late or waiting for another try. */
 export const runIsPlainlyScheduled = sql<SqlBool>`${sql.raw(isPlainlyScheduled)}`;
+
+/** Whether a flow run is being cancelled that neither started nor has a process. */
+export const runMayBeUnclaimed = sql<SqlBool>`${sql.raw(mayBeUnclaimed)}`;
+
+/**
+ * Whether a flow run is being cancelled although nobody ever claimed it: its history has no Pending state. Such a run holds
+ * no slot. A run without any history may have been claimed. For queries whose only run is `flow_run`. Each history is read by
+ * itself: `not exists` would let both databases begin with the Pending states of all runs.
+ */
+export const isUnclaimed = `${mayBeUnclaimed} and (
+  select max(case when past.type = 'PENDING' then 1 else 0 end)
+  from flow_run_state as past where past.flow_run_id = flow_run.id
+) = 0`;
+
+/** The same for Kysely's queries. */
+export const runIsUnclaimed = sql<SqlBool>`(${sql.raw(isUnclaimed)})`;
+
+/**
+ * Whether a flow run is not held back: it does not wait in its own process for a retry that is due after the given
+ * moment, written as an expression. It asks for no column that the dispatch indexes lack, and for no run by itself while no
+ * retry is waiting at all. Postgres expects nearly every row to pass `is not null`, and few to pass any other form of this;
+ * expecting few, it would sort all runs of a queue.
+ */
+export const isNotHeld = (moment: string) => `
+  case when not exists (select 1 from mintaka_waiting_retry) or (
+    select retry.run_id from mintaka_waiting_retry as retry
+    where retry.run_id = flow_run.id and retry.due = flow_run.next_scheduled_start_time and retry.due > ${moment}
+  ) is null then 1 end is not null`;
+
+/** The same for Kysely's queries. */
+export function runIsNotHeld(moment: Timestamp): RawBuilder<SqlBool> {
+  const [before = '', after = ''] = isNotHeld('$').split('$');
+  return sql<SqlBool>`(${sql.raw(before)}${moment}${sql.raw(after)})`;
+}

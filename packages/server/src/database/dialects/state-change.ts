@@ -40,6 +40,8 @@ export type FlowRunInTransition = RunInTransition & {
   deployment_id: string | null;
   parent_task_run_id: string | null;
   work_queue_id: string | null;
+  work_queue_name: string | null;
+  infrastructure_pid: string | null;
 } & WaitingPlace;
 
 /** The work queue of a flow run and its pool, with their concurrency limits; null where it has none. */
@@ -124,7 +126,8 @@ const joinAnswered = `
   left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
 const readFlowRun = `
-  select ${runColumns}, run.deployment_id, run.parent_task_run_id, run.work_queue_id,
+  select ${runColumns}, run.deployment_id, run.parent_task_run_id, run.work_queue_id, run.work_queue_name,
+    run.infrastructure_pid,
     queue.name as queue_name, queue.concurrency_limit as queue_limit,
     pool.id as pool_id, pool.name as pool_name, pool.concurrency_limit as pool_limit
   from flow_run as run

@@ -1,5 +1,6 @@
 import { answeredRequests } from './answered-requests.ts';
 import { blockIndexes } from './block-indexes.ts';
+import { cancellingIndexes } from './cancelling-indexes.ts';
 import { deletions } from './deletions.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { formerSecrets } from './former-secrets.ts';
@@ -8,6 +9,7 @@ import type { OwnMigration } from './own-migration.ts';
 import { probes } from './probes.ts';
 import { tagIndexes } from './tag-indexes.ts';
 import { upkeepIndexes } from './upkeep-indexes.ts';
+import { waitingRetries } from './waiting-retries.ts';
 
 /** All of them, in order. */
 export const ownMigrations: readonly OwnMigration[] = [
@@ -20,4 +22,6 @@ export const ownMigrations: readonly OwnMigration[] = [
   deletions,
   probes,
   formerSecrets,
+  cancellingIndexes,
+  waitingRetries,
 ];

@@ -4,6 +4,7 @@ import type { FlowRunInTransition } from '../../database/dialects/state-change.t
 import type { ApiVersion } from '../../orchestration/api-version.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { FlowPorts } from '../../orchestration/ports.ts';
+import { retryInProcess } from '../../orchestration/rules/leave-retries-to-their-process.ts';
 import { transitionFlowRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
@@ -13,6 +14,7 @@ import { resultOf, type StateChangeResult } from './result.ts';
 import { retryFailedTasks } from './retry-failed-tasks.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
 import { tellAnswer } from './told.ts';
+import { noteWaitingRetry, waitsInProcess } from './waiting-retries.ts';
 import { currentState, writeState } from './write-state.ts';
 
 /** A proposal of a new state for a flow run. */
@@ -56,9 +58,10 @@ async function changeFlowRun(
   { proposal, force, apiVersion, identity }: FlowRunProposal,
 ): Promise<StateChangeResult> {
   const { clock, random } = context;
+  const current = currentState(run);
   const change = {
     run,
-    current: currentState(run),
+    current,
     proposal,
     force,
     apiVersion,
@@ -68,6 +71,9 @@ async function changeFlowRun(
   };
   const transition = await transitionFlowRun(change, portsOf(context, session, run));
   writeState(context, session, 'flow_run', run.id, transition);
+  if (transition.state !== undefined) {
+    noteWaitingRetry(session, run, retryInProcess(current, transition), change.now);
+  }
   tellAnswer(context, session, 'flow_run', proposal, transition);
   if (transition.status === 'ACCEPT' || transition.status === 'REJECT') {
     queueNotifications(session, run, transition.state ?? null);
@@ -88,6 +94,7 @@ function portsOf(context: Context, session: WriteSession, run: FlowRunInTransiti
     retryFailedTasks: (flowRunId, scheduledTime) =>
       retryFailedTasks(context, session, flowRunId, scheduledTime),
     fullLimit: () => fullLimit(session, run),
+    waitsInProcess: () => waitsInProcess(session, run),
   };
 }
 

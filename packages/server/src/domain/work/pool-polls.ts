@@ -2,6 +2,7 @@ import type { Timestamp, WorkerFlowRunResponse, WorkPoolRunsBody } from '@mintak
 import { pooledFlowRunFromRow } from '../../database/codecs/flow-run.ts';
 import type { ReadSession } from '../../database/database.ts';
 import type { PooledRun } from '../../database/dialects/dispatch.ts';
+import { processesHaveBegunBy } from '../../orchestration/rules/leave-retries-to-their-process.ts';
 import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import type { PollTeller } from './poll-recorder.ts';
@@ -81,6 +82,7 @@ function nextRuns(context: Context, place: Place, { before, limit }: Reach): Pro
         limit: fitting,
         limitPerPool: mostRuns,
         limitPerQueue: mostRuns,
+        retriesHeldAfter: processesHaveBegunBy(context.clock.now()),
       }),
     );
     return { poolId: named?.poolId ?? runs[0]?.pool_id ?? (await workPoolId(session, place.pool)), runs };

@@ -2,9 +2,12 @@ import type { FlowRunResponse, QueueFilter, Timestamp, WorkQueueRunsBody } from 
 import { flowRunFromRow, selectFlowRuns } from '../../database/codecs/flow-run.ts';
 import { queueFilter } from '../../database/codecs/work-queue.ts';
 import type { ReadSession } from '../../database/database.ts';
+import { runIsNotHeld, runIsUnclaimed } from '../../database/dialects/index-conditions.ts';
 import { composeFlowRuns } from '../../database/filters/compose.ts';
+import { eb } from '../../database/filters/conditions.ts';
 import type { FlowRunCriteria } from '../../database/filters/flow-run.ts';
 import { sortFlowRuns } from '../../database/sorts.ts';
+import { processesHaveBegunBy } from '../../orchestration/rules/leave-retries-to-their-process.ts';
 import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
@@ -32,6 +35,7 @@ export async function pollWorkQueue(
   const demand = {
     limit: body.limit ?? context.settings.pageLimit,
     scheduledBefore: body.scheduled_before ?? null,
+    retriesHeldAfter: processesHaveBegunBy(context.clock.now()),
   };
   const queue = await context.database.read((session) => queueById(session, queueId));
   if (queue === undefined) {
@@ -44,6 +48,7 @@ export async function pollWorkQueue(
           session.dialect.questions.dispatch.fromQueues(session, {
             queues: [queueId],
             scheduledBefore: demand.scheduledBefore,
+            retriesHeldAfter: demand.retriesHeldAfter,
             limitPerQueue: limit,
           }),
         )
@@ -54,13 +59,13 @@ export async function pollWorkQueue(
   return rows.map((row) => flowRunFromRow(row, now));
 }
 
-type QueueDemand = { limit: number; scheduledBefore: Timestamp | null };
+type QueueDemand = { limit: number; scheduledBefore: Timestamp | null; retriesHeldAfter: Timestamp };
 
 async function filteredRuns(
   session: ReadSession,
   queue: WorkQueueRow,
   { tags, deployment_ids }: QueueFilter,
-  { limit, scheduledBefore }: QueueDemand,
+  { limit, scheduledBefore, retriesHeldAfter }: QueueDemand,
 ) {
   if (queue.is_paused) return [];
   const wanted: FlowRunCriteria = {
@@ -75,7 +80,8 @@ async function filteredRuns(
       next_scheduled_start_time: { before_: scheduledBefore },
     },
   });
-  const ordered = sortFlowRuns(chosen, 'NEXT_SCHEDULED_START_TIME_ASC').orderBy('flow_run.id');
+  const notHeld = chosen.where(runIsNotHeld(retriesHeldAfter));
+  const ordered = sortFlowRuns(notHeld, 'NEXT_SCHEDULED_START_TIME_ASC').orderBy('flow_run.id');
   return session.all(ordered.limit(Math.min(limit, free)));
 }
 
@@ -88,6 +94,8 @@ async function freeSlots(
   const holding = composeFlowRuns(session, session.sql.selectFrom('flow_run'), {
     flow_runs: { ...wanted, state: { type: { any_: ['PENDING', 'RUNNING', 'CANCELLING'] } } },
   });
-  const counted = await session.first(holding.select((the) => the.fn.countAll<number>().as('count')));
+  const counted = await session.first(
+    holding.where(eb.not(runIsUnclaimed)).select((the) => the.fn.countAll<number>().as('count')),
+  );
   return Math.max(0, queue.concurrency_limit - (counted?.count ?? 0));
 }

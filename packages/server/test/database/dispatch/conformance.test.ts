@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
+import type { StateType } from '@mintaka/contract';
 import type { Database, Query, ReadSession, Statement } from '../../../src/database/database.ts';
 import type { PoolDemand, QueueDemand } from '../../../src/database/dialects/dispatch.ts';
 import { type Databases, openBoth } from '../databases.ts';
-import { at, idOf, pool, queue, run, type World, writeWorld } from './world.ts';
+import { at, idOf, pool, queue, type Run, run, type World, writeWorld } from './world.ts';
 
 let databases: Databases;
 before(async () => {
@@ -98,6 +99,41 @@ describe('a work pool hands out', () => {
       const queues = [{ ...only, concurrency_limit }];
       assert.deepEqual(await poolRuns({ pools: [pool(1)], queues, runs }), expected);
     }
+  });
+  test('no slot is held by a cancelling run that was never pending, as its history tells', async () => {
+    const cancelling = (past: StateType[], fields: Partial<Run> = {}) =>
+      run(10, only, 0, { state_type: 'CANCELLING', past, ...fields });
+    for (const [stopped, holds] of [
+      [cancelling(['SCHEDULED', 'CANCELLING']), false],
+      [cancelling(['CANCELLING']), false],
+      [cancelling(['SCHEDULED', 'PENDING', 'CANCELLING']), true],
+      [cancelling([]), true],
+    ] as const) {
+      const expected = holds ? [] : [1];
+      const runs = [...waiting, stopped];
+      const pools = [pool(1, { concurrency_limit: 1 })];
+      assert.deepEqual(await poolRuns({ pools, queues: [only], runs }), expected);
+      const queues = [{ ...only, concurrency_limit: 1 }];
+      assert.deepEqual(await poolRuns({ pools: [pool(1)], queues, runs }), expected);
+      assert.deepEqual(await queueRuns({ pools: [pool(1)], queues, runs }), expected);
+    }
+  });
+  test('no run that waits in its own process for a retry, until that must have begun', async () => {
+    const runs = [...waiting, run(4, only, 15, { waits: true }), run(5, only, 25, { waits: true })];
+    const world = { pools: [pool(1)], queues: [only], runs };
+    assert.deepEqual(await poolRuns(world), [1, 4, 2, 5, 3]);
+    assert.deepEqual(await poolRuns(world, { retriesHeldAfter: at(25) }), [1, 4, 2, 5, 3]);
+    assert.deepEqual(await poolRuns(world, { retriesHeldAfter: at(24) }), [1, 4, 2, 3]);
+    assert.deepEqual(await poolRuns(world, { retriesHeldAfter: at(0), limit: 2 }), [1, 2]);
+    assert.deepEqual(await poolRuns(world, { retriesHeldAfter: at(0), scheduledAfter: at(15) }), [2, 3]);
+    assert.deepEqual(
+      await queueRuns(world, { retriesHeldAfter: at(24), scheduledBefore: at(25) }),
+      [1, 4, 2],
+    );
+    assert.deepEqual(await queueRuns(world, { retriesHeldAfter: at(0) }), [1, 2, 3]);
+    const equals = [{ ...only, priority: 3 }, queue(2, 1, { priority: 3 })];
+    const spread = { ...world, queues: equals, runs: [...runs, run(6, queue(2, 1), 12, { waits: true })] };
+    assert.deepEqual(await poolRuns(spread, { retriesHeldAfter: at(0), limit: 2 }), [1, 2]);
   });
   test('less while runs of its paused queues are running', async () => {
     const paused = queue(2, 1, { is_paused: true });

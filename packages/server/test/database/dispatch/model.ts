@@ -1,4 +1,4 @@
-import type { StateType, Timestamp } from '@mintaka/contract';
+import type { StateType } from '@mintaka/contract';
 import type { PoolDemand, QueueDemand } from '../../../src/database/dialects/dispatch.ts';
 import type { Pool, Queue, Run, World } from './world.ts';
 
@@ -33,7 +33,7 @@ export function fromQueues(world: World, demand: QueueDemand, nullsFirst: boolea
   const byTime = inTime(nullsFirst);
   const offers = world.queues.filter(isOpen(demand.queues)).flatMap((queue) => {
     const mine = world.runs.filter((run) => run.work_queue_name === queue.name);
-    const due = { scheduledAfter: null, scheduledBefore: demand.scheduledBefore };
+    const due = { ...demand, scheduledAfter: null };
     const waiting = mine.filter((run) => isWaiting(run, due)).map((run) => ({ queue, run }));
     const most = demand.limitPerQueue ?? Number.POSITIVE_INFINITY;
     return waiting.sort(byTime).slice(0, free(queue, mine.filter(holds), most));
@@ -57,13 +57,15 @@ function holds({ state_type }: Run): boolean {
 }
 
 function isWaiting(
-  { state_type, next_scheduled_start_time: due }: Run,
+  { state_type, next_scheduled_start_time: due, waits = false }: Run,
   {
     scheduledAfter,
     scheduledBefore,
-  }: { scheduledAfter: Timestamp | null; scheduledBefore: Timestamp | null },
+    retriesHeldAfter: held,
+  }: Pick<PoolDemand, 'scheduledAfter' | 'scheduledBefore' | 'retriesHeldAfter'>,
 ): boolean {
   if (state_type !== 'SCHEDULED') return false;
+  if (waits && held !== undefined && due !== null && due > held) return false;
   const late = scheduledAfter === null || (due !== null && due >= scheduledAfter);
   return late && (scheduledBefore === null || (due !== null && due <= scheduledBefore));
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database, ReadSession } from '../../../src/database/database.ts';
+import type { Database, ReadSession, WriteSession } from '../../../src/database/database.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { plannedAtEachUse, plansMadeOnce, statementsOf } from '../plans/plan-of.ts';
 import { at, idOf, pool, queue, run, writeWorld } from './world.ts';
@@ -19,11 +19,25 @@ before(async () => {
   );
   for (const database of databases.all) {
     const world = { pools: [pool(0, { concurrency_limit: 500 })], queues, runs };
-    await database.transaction((session) => writeWorld(session, world));
+    await database.transaction(async (session) => {
+      await writeWorld(session, world);
+      for (const { id } of runs) await insertPending(session, id);
+    });
     await database.administer((connection) => connection.exec('ANALYZE'));
   }
 });
 after(() => databases.close());
+
+async function insertRetry(session: WriteSession, run_id: string): Promise<void> {
+  await session.run(session.sql.insertInto('mintaka_waiting_retry').values({ run_id, due: at(5) }));
+}
+
+async function insertPending(session: WriteSession, flow_run_id: string): Promise<void> {
+  const moment = at(0);
+  const state = { id: flow_run_id, type: 'PENDING', name: 'Pending', timestamp: moment } as const;
+  const rest = { flow_run_id, created: moment, updated: moment, state_details: '{}' };
+  await session.run(session.sql.insertInto('flow_run_state').values({ ...state, ...rest }));
+}
 
 const pollOfPool = (session: ReadSession) =>
   session.dialect.questions.dispatch.fromPools(session, {
@@ -32,6 +46,7 @@ const pollOfPool = (session: ReadSession) =>
     queues: null,
     scheduledAfter: null,
     scheduledBefore: at(100_000),
+    retriesHeldAfter: at(0),
     limit: 10,
     limitPerPool: 1000,
     limitPerQueue: 1000,
@@ -40,6 +55,7 @@ const pollOfQueue = (session: ReadSession) =>
   session.dialect.questions.dispatch.fromQueues(session, {
     queues: [idOf('queue', 1)],
     scheduledBefore: at(100_000),
+    retriesHeldAfter: at(0),
     limitPerQueue: 10,
   });
 
@@ -67,6 +83,31 @@ for (const [what, ask, indexes] of polls) {
     }
   });
 }
+
+for (const [what, ask] of polls) {
+  test(`a poll of ${what} that counts slots reads the history of no run but those that may never have been claimed`, async () => {
+    for (const database of databases.all) {
+      const plan = await planOf(database, ask);
+      assert.match(plan, /mintaka_flow_run_stopping_by_queue_(id|name)/, database.dialect.name);
+      assert.match(plan, /uq_flow_run_state__flow_run_id_timestamp_desc/, database.dialect.name);
+      assert.doesNotMatch(plan, /SCAN past|Seq Scan on flow_run_state|ix_flow_run_state__type/, plan);
+    }
+  });
+}
+
+test("SQLite looks up each run's retry by the run's id, if any retry is waiting", async () => {
+  for (const database of databases.all) {
+    if (database.dialect.name !== 'sqlite') continue;
+    for (const [, ask] of polls) {
+      assert.doesNotMatch(await planOf(database, ask), /SEARCH retry/);
+      await database.transaction((session) => insertRetry(session, idOf('run', 1)));
+      const plan = await planOf(database, ask);
+      await database.transaction((session) => session.run(session.sql.deleteFrom('mintaka_waiting_retry')));
+      assert.match(plan, /SEARCH retry USING INDEX sqlite_autoindex_mintaka_waiting_retry_1 \(run_id=\?\)/);
+      assert.match(plan, /SEARCH flow_run USING (COVERING )?INDEX mintaka_flow_run_scheduled_by_queue/);
+    }
+  }
+});
 
 test('Postgres reads no more runs of a pool than the poll hands out, but for one of each queue, however many wait', async () => {
   for (const database of databases.all) {

@@ -15,6 +15,7 @@ import {
   type Queue,
   queue,
   type Run,
+  updateRun,
   type World,
   writeWorld,
 } from './world.ts';
@@ -60,7 +61,15 @@ const someRun: fc.Arbitrary<Run> = fc.record({
   work_queue_id: orNull(fc.constantFrom(...emptyWorld.queues.map(({ id }) => id))),
   work_queue_name: orNull(fc.constantFrom(...emptyWorld.queues.map(({ name }) => name))),
   next_scheduled_start_time: fc.option(someDue, { nil: null, freq: 10 }),
+  waits: fc.boolean(),
 });
+
+/** A demand that names the moment for retries, or leaves it out. */
+function withHeld<Demand>(fields: { [Key in keyof Demand]: fc.Arbitrary<Demand[Key]> }) {
+  return fc
+    .tuple(fc.record(fields), orNull(someDue))
+    .map(([demand, held]) => (held === null ? demand : { ...demand, retriesHeldAfter: held }));
+}
 
 const someOperation: fc.Arbitrary<Operation> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ kind: fc.constant('run' as const), row: someRun }) },
@@ -88,7 +97,7 @@ const someOperation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 5,
     arbitrary: fc.record({
       kind: fc.constant('ask pools' as const),
-      demand: fc.record({
+      demand: withHeld({
         pools: orNull(someIds('pool', 3)),
         poolNames: orNull(someIds('pool', 3)),
         queues: orNull(someIds('queue', 7)),
@@ -104,7 +113,7 @@ const someOperation: fc.Arbitrary<Operation> = fc.oneof(
     weight: 3,
     arbitrary: fc.record({
       kind: fc.constant('ask queues' as const),
-      demand: fc.record({
+      demand: withHeld({
         queues: orNull(someIds('queue', 7)),
         scheduledBefore: orNull(someDue),
         limitPerQueue: orNull(fc.integer({ min: 0, max: 5 })),
@@ -174,7 +183,7 @@ async function apply(
       const { row } = operation;
       await database.transaction(async (session) => {
         if (isNew) await insertRun(session, row);
-        else await session.run(session.sql.updateTable('flow_run').set(row).where('id', '=', row.id));
+        else await updateRun(session, row);
       });
       return undefined;
     }

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { addSeconds, type StateType, type Timestamp, timestamp } from '@mintaka/contract';
 import type { WriteSession } from '../../../src/database/database.ts';
 
@@ -19,6 +20,10 @@ export type Run = {
   work_queue_id: string | null;
   work_queue_name: string | null;
   next_scheduled_start_time: Timestamp | null;
+  /** Whether the run waits in its own process for a retry. */
+  waits?: boolean;
+  /** The types of its past states, oldest first; without any it has no history. */
+  past?: readonly StateType[];
 };
 /** Everything that the questions look at. */
 export type World = { pools: Pool[]; queues: Queue[]; runs: Run[] };
@@ -70,7 +75,9 @@ export function run(number: number, { id, name }: Queue, due: number, fields: Pa
 
 /** Replaces all that the database has. */
 export async function writeWorld(session: WriteSession, { pools, queues, runs }: World): Promise<void> {
-  for (const table of ['flow_run', 'flow'] as const) await session.run(session.sql.deleteFrom(table));
+  for (const table of ['mintaka_waiting_retry', 'flow_run', 'flow'] as const) {
+    await session.run(session.sql.deleteFrom(table));
+  }
   await session.run(session.sql.updateTable('work_pool').set({ default_queue_id: null }));
   for (const table of ['work_queue', 'work_pool'] as const) await session.run(session.sql.deleteFrom(table));
   await session.run(session.sql.insertInto('flow').values({ id: flowId, ...created, name: 'f', tags: '[]' }));
@@ -87,10 +94,11 @@ export async function writeWorld(session: WriteSession, { pools, queues, runs }:
 
 /** Adds a run. */
 export async function insertRun(session: WriteSession, row: Run): Promise<void> {
+  const { waits: _, past = [], ...columns } = row;
   await session.run(
     session.sql.insertInto('flow_run').values({
       ...created,
-      ...row,
+      ...columns,
       name: row.id,
       flow_id: flowId,
       empirical_policy: '{}',
@@ -100,4 +108,26 @@ export async function insertRun(session: WriteSession, row: Run): Promise<void> 
       total_run_time: session.dialect.bindings.interval(0),
     }),
   );
+  await writeRetry(session, row);
+  for (const [place, type] of past.entries()) await insertState(session, row.id, type, place);
+}
+
+/** Changes a run to what is given. */
+export async function updateRun(session: WriteSession, row: Run): Promise<void> {
+  const { waits: _, past: __, ...columns } = row;
+  await session.run(session.sql.updateTable('flow_run').set(columns).where('id', '=', row.id));
+  await writeRetry(session, row);
+}
+
+async function writeRetry(session: WriteSession, { id, waits, next_scheduled_start_time: due }: Run) {
+  await session.run(session.sql.deleteFrom('mintaka_waiting_retry').where('run_id', '=', id));
+  if (waits !== true || due === null) return;
+  await session.run(session.sql.insertInto('mintaka_waiting_retry').values({ run_id: id, due }));
+}
+
+async function insertState(session: WriteSession, flow_run_id: string, type: StateType, place: number) {
+  const id = randomUUID();
+  const state = { id, flow_run_id, type, name: type, timestamp: at(place), state_details: '{}' };
+  await session.run(session.sql.insertInto('flow_run_state').values({ ...created, ...state }));
+  await session.run(session.sql.updateTable('flow_run').set({ state_id: id }).where('id', '=', flow_run_id));
 }

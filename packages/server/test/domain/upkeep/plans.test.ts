@@ -7,6 +7,7 @@ import { scheduleAllDeployments } from '../../../src/domain/scheduling/schedule-
 import { cleanUpCancelledRuns } from '../../../src/domain/upkeep/cancelled-runs.ts';
 import { failExpiredPauses } from '../../../src/domain/upkeep/expired-pauses.ts';
 import { markLateRuns } from '../../../src/domain/upkeep/late-runs.ts';
+import { endStuckCancellations } from '../../../src/domain/upkeep/stuck-cancellations.ts';
 import { testApp } from '../../support/app.ts';
 
 /** The same domain; what it reads is kept in `asked`. */
@@ -49,6 +50,14 @@ const loops: [loop: string, run: (context: Context) => Promise<number>, indexes:
     'the clean-up looks at runs that were cancelled or are open, never at all runs',
     (context) => cleanUpCancelledRuns(context, assert.fail),
     [/SEARCH flow_run/, /SEARCH flow_run|SEARCH parent/],
+  ],
+  [
+    'the search for stuck cancellations looks at cancelling runs alone that neither started nor have a process',
+    (context) => endStuckCancellations(context, assert.fail),
+    [
+      /SEARCH flow_run USING INDEX mintaka_flow_run_stopping_by_queue_id \(work_queue_id>\?\)/,
+      /SEARCH flow_run USING INDEX mintaka_flow_run_stopping_by_queue_name \(work_queue_name>\?\)/,
+    ],
   ],
 ];
 

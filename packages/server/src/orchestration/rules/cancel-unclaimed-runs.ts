@@ -1,0 +1,34 @@
+import type { FlowChange } from '../context.ts';
+import { accept, reject } from '../decision.ts';
+import type { Rule } from '../rule.ts';
+import { hasProcess, isInWorkQueue } from '../work-queue.ts';
+import { cancellingReason } from './handle-cancelling-state-transitions.ts';
+
+/**
+ * A run that waits in a work queue and has no process is cancelled at once. CANCELLING asks a process to stop: without one
+ * nobody would ever end it.
+ */
+export const cancelUnclaimedRuns: Rule<FlowChange, unknown> = {
+  name: 'cancel-unclaimed-runs',
+  from: ['SCHEDULED'],
+  to: ['CANCELLING'],
+  decide: ({ run, proposed }) => {
+    if (!isInWorkQueue(run) || hasProcess(run)) return accept();
+    const { message } = proposed;
+    return reject(
+      { type: 'CANCELLED', message },
+      'The run has no process to stop and was cancelled at once.',
+    );
+  },
+};
+
+/** Cancelling a run again that was cancelled before anybody claimed it is answered as for a run that is being cancelled. */
+export const cancelUnclaimedRunsAgain: Rule<FlowChange, unknown> = {
+  name: 'cancel-unclaimed-runs-again',
+  from: ['CANCELLED'],
+  to: ['CANCELLING'],
+  decide: ({ run }) => {
+    const unclaimed = isInWorkQueue(run) && !hasProcess(run) && run.start_time === null;
+    return unclaimed ? reject(null, cancellingReason) : accept();
+  },
+};
