@@ -5,18 +5,20 @@ import {
   scheduleAllDeployments,
   scheduleChangedDeployments,
 } from '../domain/scheduling/schedule-deployments.ts';
+import { rememberSlowSchedules } from '../domain/scheduling/slow-schedules.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that keeps runs ahead of every deployment with a schedule. */
 export function scheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'scheduler';
+  const slow = rememberSlowSchedules(slownessOf(log, name));
   return loop({
     name,
     seconds: context.settings.services.scheduler.loopSeconds,
     log,
     observer,
     runOnce: async () => {
-      const runs = await scheduleAllDeployments(context, warnOf(log, name));
+      const runs = await scheduleAllDeployments(context, warnOf(log, name), slow);
       if (runs > 0) log.info({ service: name, runs }, 'scheduled runs');
     },
   });
@@ -26,6 +28,7 @@ export function scheduler(context: Context, log: FastifyBaseLogger, observer?: L
 export function recentScheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'recent scheduler';
   const { recentLoopSeconds: seconds } = context.settings.services.scheduler;
+  const slow = rememberSlowSchedules(slownessOf(log, name));
   let previous: Timestamp | undefined;
   return loop({
     name,
@@ -36,7 +39,7 @@ export function recentScheduler(context: Context, log: FastifyBaseLogger, observ
       const now = context.clock.now();
       // A second more than since the last round began: a change may be committed after the moment that it bears.
       const since = addSeconds(previous ?? addSeconds(now, -seconds), -1);
-      const runs = await scheduleChangedDeployments(context, since, warnOf(log, name));
+      const runs = await scheduleChangedDeployments(context, since, warnOf(log, name), slow);
       previous = now;
       if (runs > 0) log.info({ service: name, runs }, 'scheduled runs');
     },
@@ -46,4 +49,12 @@ export function recentScheduler(context: Context, log: FastifyBaseLogger, observ
 function warnOf(log: FastifyBaseLogger, service: string) {
   return (deployment: string, error: unknown) =>
     log.error({ err: error, service, deployment }, 'the schedule of a deployment cannot be followed');
+}
+
+function slownessOf(log: FastifyBaseLogger, service: string) {
+  return (deployment: string, others: number) =>
+    log.warn(
+      { service, deployment, others },
+      'a schedule takes too long to expand; its runs are planned as far as the step budget allows',
+    );
 }

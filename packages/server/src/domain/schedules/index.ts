@@ -1,3 +1,14 @@
 export { dateOnClock } from './date-text.ts';
 export type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
-export { scheduleDates, type Wanted } from './schedule-dates.ts';
+export { datesInSteps, scheduleDates, type Wanted } from './schedule-dates.ts';
+export {
+  mostWork,
+  newPace,
+  newWork,
+  PAUSE,
+  type Pace,
+  type Pause,
+  pauseIsDue,
+  spend,
+  type Work,
+} from './work.ts';

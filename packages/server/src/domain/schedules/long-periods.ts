@@ -1,7 +1,7 @@
 import { dateOf, dayNumber, firstDayOf, secondsPerDay, weekdayOf } from './calendar.ts';
 import { type DayTimes, pickedPlaces, timesOfDay, type Walk } from './day-times.ts';
 import type { FilledRule } from './filled-rule.ts';
-import { spend } from './work.ts';
+import { PAUSE, type Pause, pauseIsDue, spend } from './work.ts';
 
 type LongFrequency = 'YEARLY' | 'MONTHLY' | 'WEEKLY' | 'DAILY';
 
@@ -13,7 +13,7 @@ export function* longPeriods(
   rule: FilledRule,
   frequency: LongFrequency,
   walk: Walk,
-): Generator<DayTimes, void> {
+): Generator<DayTimes | Pause, void> {
   const times = timesOfDay(rule.hours ?? [], rule.minutes ?? [], rule.seconds ?? []);
   if (times.length === 0 || !spend(walk.work, times.length)) return;
   const startDay = Math.floor(rule.start / secondsPerDay);
@@ -21,7 +21,8 @@ export function* longPeriods(
   const period = periodFinder(frequency, startDay, rule);
   for (let index = Math.max(0, period(walk.fromDay)); ; index++) {
     const { first, after } = periodAt(index * rule.interval);
-    if (first > walk.untilDay || !spend(walk.work, after - first)) return;
+    if (first > walk.untilDay || !spend(walk.work, after - first + (rule.positions?.length ?? 0))) return;
+    if (pauseIsDue(walk.work)) yield PAUSE;
     const days: number[] = [];
     for (let day = first; day < after; day++) if (walk.allows(day)) days.push(day);
     if (rule.positions !== undefined) yield* picked(days, times, rule.positions);

@@ -4,20 +4,25 @@ import type { FilledRule } from './filled-rule.ts';
 import { longPeriods } from './long-periods.ts';
 import { shortPeriods } from './short-periods.ts';
 import type { WallSpan } from './wall-dates.ts';
-import type { Work } from './work.ts';
-import { allowedDays } from './year-days.ts';
+import { PAUSE, type Pause, type Work } from './work.ts';
+import { allowedDays, dayRule } from './year-days.ts';
 
 /**
  * The dates of one recurrence rule, ascending, as times on the clock in seconds since 1970-01-01 00:00.
  * A rule with a count is counted from its start; another is entered near the span's start.
  */
-export function* ruleWalls(rule: FilledRule, span: WallSpan, work: Work): Generator<number, void> {
+export function* ruleWalls(rule: FilledRule, span: WallSpan, work: Work): Generator<number | Pause, void> {
   let left = rule.count ?? Number.POSITIVE_INFINITY;
   const { from } = span;
   const until = Math.min(rule.until ?? Number.POSITIVE_INFINITY, span.until);
   const enter = rule.count === undefined ? Math.max(from, rule.start) : rule.start;
   if (left <= 0 || enter > until) return;
-  for (const { day, times } of dayTimes(rule, { from: enter, until }, work)) {
+  for (const next of dayTimes(rule, { from: enter, until }, work)) {
+    if (next === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
+    const { day, times } = next;
     const midnight = day * secondsPerDay;
     if (midnight > until) return;
     if (midnight + secondsPerDay <= Math.min(from, until) && midnight >= rule.start) {
@@ -36,7 +41,7 @@ export function* ruleWalls(rule: FilledRule, span: WallSpan, work: Work): Genera
   }
 }
 
-function dayTimes(rule: FilledRule, span: WallSpan, work: Work): Generator<DayTimes, void> {
+function dayTimes(rule: FilledRule, span: WallSpan, work: Work): Generator<DayTimes | Pause, void> {
   const walk: Walk = {
     allows: dayFilter(rule),
     fromDay: Math.floor(span.from / secondsPerDay),
@@ -60,13 +65,14 @@ function dayTimes(rule: FilledRule, span: WallSpan, work: Work): Generator<DayTi
 
 /** Remembers the year that it was asked for last: days are asked for in order. */
 function dayFilter(rule: FilledRule): DayFilter {
+  const days = dayRule(rule);
   let first = 0;
   let allowed = new Uint8Array(0);
   return (day) => {
     if (day < first || day >= first + allowed.length) {
       const year = yearOf(day);
       first = firstDayOf(year);
-      allowed = allowedDays(rule, year);
+      allowed = allowedDays(days, year);
     }
     return allowed[day - first] === 1;
   };

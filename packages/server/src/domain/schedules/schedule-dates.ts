@@ -4,6 +4,7 @@ import { intervalMoments, type Micros } from './interval-moments.ts';
 import { recurrenceWalls } from './recurrence-walls.ts';
 import type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
 import { momentsOf, type Span, type WallSpan, wallSpan } from './wall-dates.ts';
+import { newWork, PAUSE, type Pause, pauseIsDue, spend, type Work } from './work.ts';
 import { type Zone, zoneNamed } from './zone.ts';
 
 /** Which dates of a schedule are wanted. */
@@ -19,23 +20,43 @@ export type Wanted = {
 };
 
 /**
- * The next dates of a schedule, ascending, each once. There are fewer than asked for, or none, where the schedule ends or
+ * The next dates of a schedule, ascending, each once. There are fewer than asked for, or none, if the schedule ends or
  * matches nothing within bounded work: fifty years for a cron expression, three million steps for a recurrence rule.
- * @throws RangeError where the schedule's expression, zone or anchor date cannot be read.
+ * @throws RangeError if the schedule's expression, zone or anchor date cannot be read.
  */
 export function scheduleDates(schedule: Schedule, wanted: Wanted): Timestamp[] {
+  return [...datesInSteps(schedule, wanted, newWork())].filter((date) => date !== PAUSE);
+}
+
+/** The same one after the other, with pauses in between, until the work is used up. */
+export function* datesInSteps(
+  schedule: Schedule,
+  wanted: Wanted,
+  work: Work,
+): Generator<Timestamp | Pause, void> {
+  let left = limitOf(wanted);
+  for (const date of allDates(schedule, wanted, work)) {
+    yield date;
+    if (date === PAUSE) continue;
+    left -= 1;
+    if (left === 0 || !spend(work, stepsOfDate)) return;
+    if (pauseIsDue(work)) yield PAUSE;
+  }
+}
+
+/** What it takes to find a date on the clock of its zone. */
+const stepsOfDate = 500;
+
+function* allDates(schedule: Schedule, wanted: Wanted, work: Work): Generator<Timestamp | Pause, void> {
   const zone = zoneNamed(schedule.timezone || 'UTC');
-  const limit = limitOf(wanted);
-  if ('interval' in schedule) return intervalDates(schedule, zone, wanted, limit);
+  if ('interval' in schedule) return yield* intervalDates(schedule, zone, wanted);
   const span = spanOf(wanted);
   const onClock = wallSpan(zone, span);
-  const walls = 'cron' in schedule ? cronWallsOf(schedule, onClock) : recurrenceWallsOf(schedule, onClock);
-  const dates: Timestamp[] = [];
+  const walls =
+    'cron' in schedule ? cronWallsOf(schedule, onClock) : recurrenceWallsOf(schedule, onClock, work);
   for (const second of momentsOf(zone, walls, span)) {
-    dates.push(fromEpoch(second, 0));
-    if (dates.length >= limit) break;
+    yield second === PAUSE ? PAUSE : fromEpoch(second, 0);
   }
-  return dates;
 }
 
 const defaultLimit = 1000;
@@ -64,25 +85,26 @@ function cronWallsOf(schedule: CronSchedule, span: WallSpan): Iterable<number> {
   return cronWalls(cron, schedule.day_or ?? true, span);
 }
 
-function recurrenceWallsOf(schedule: RecurrenceSchedule, span: WallSpan): Iterable<number> {
+function recurrenceWallsOf(
+  schedule: RecurrenceSchedule,
+  span: WallSpan,
+  work: Work,
+): Iterable<number | Pause> {
   const recurrence = parseRecurrence(schedule.rrule);
   if (typeof recurrence === 'string') throw new RangeError(`not a recurrence: ${recurrence}`);
-  return recurrenceWalls(recurrence, span);
+  return recurrenceWalls(recurrence, span, work);
 }
 
-function intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted, limit: number): Timestamp[] {
+function* intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted): Generator<Timestamp, void> {
   const interval = intervalOf(schedule);
   const anchor = schedule.anchor_date ? anchorOf(schedule.anchor_date) : toEpoch(wanted.now);
   const start = toEpoch(wanted.start ?? wanted.now);
-  const dates: Timestamp[] = [];
   for (const moment of intervalMoments(zone, anchor, interval, start)) {
-    if (moment.seconds > lastSecond) break;
+    if (moment.seconds > lastSecond) return;
     const date = fromEpoch(moment.seconds, moment.micros);
-    if (wanted.end !== undefined && date > wanted.end) break;
-    dates.push(date);
-    if (dates.length >= limit) break;
+    if (wanted.end !== undefined && date > wanted.end) return;
+    yield date;
   }
-  return dates;
 }
 
 function intervalOf(schedule: IntervalSchedule): Micros {

@@ -1,7 +1,7 @@
 import { secondsPerDay } from './calendar.ts';
 import { type DayTimes, pickedPlaces, timesOfDay, type Walk } from './day-times.ts';
 import type { FilledRule } from './filled-rule.ts';
-import { spend } from './work.ts';
+import { PAUSE, type Pause, pauseIsDue, spend } from './work.ts';
 
 type ShortFrequency = 'HOURLY' | 'MINUTELY' | 'SECONDLY';
 
@@ -10,7 +10,7 @@ export function* shortPeriods(
   rule: FilledRule,
   frequency: ShortFrequency,
   walk: Walk,
-): Generator<DayTimes, void> {
+): Generator<DayTimes | Pause, void> {
   const unit = { HOURLY: 3600, MINUTELY: 60, SECONDLY: 1 }[frequency];
   const perDay = secondsPerDay / unit;
   const base = Math.floor(rule.start / unit);
@@ -20,6 +20,7 @@ export function* shortPeriods(
   const known = new Map<number, readonly number[]>();
   let day = Math.max(Math.floor(rule.start / secondsPerDay), walk.fromDay);
   while (spend(walk.work, 1)) {
+    if (pauseIsDue(walk.work)) yield PAUSE;
     const periods = Math.max(0, Math.ceil((day * perDay - base) / rule.interval));
     const index = base + periods * rule.interval;
     const first = index - day * perDay;

@@ -1,4 +1,5 @@
 import { secondsPerDay } from './calendar.ts';
+import { PAUSE, type Pause } from './work.ts';
 import { longestOffset, momentOf, type Zone } from './zone.ts';
 
 /** The span that moments are wanted in, in whole seconds since 1970-01-01 UTC, both ends included. */
@@ -24,10 +25,14 @@ function earliestWall(zone: Zone, second: number): number {
 }
 
 /**
- * Turns ascending times on a zone's clock into the moments of a span: ascending, each once.
+ * Turns ascending times on a zone's clock into the moments of a span: ascending, each once. The pauses stay.
  * @param walls seconds since 1970-01-01 00:00 on the clock.
  */
-export function* momentsOf(zone: Zone, walls: Iterable<number>, span: Span): Generator<number, void> {
+export function* momentsOf(
+  zone: Zone,
+  walls: Iterable<number | Pause>,
+  span: Span,
+): Generator<number | Pause, void> {
   let last = span.start - 1;
   const late: number[] = [];
   // Until `clearUntil` on the clock, times are `offset` away from UTC and shown for the first time.
@@ -35,6 +40,10 @@ export function* momentsOf(zone: Zone, walls: Iterable<number>, span: Span): Gen
   let clearUntil = 0;
   let offset = 0;
   for (const wall of walls) {
+    if (wall === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
     if (wall < clearFrom || wall >= clearUntil) {
       const found = momentOf(zone, wall);
       if (found.skipped) {

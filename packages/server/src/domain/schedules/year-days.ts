@@ -14,12 +14,64 @@ type Day = {
   readonly weekday: number;
 };
 
+/** What a rule says about days, prepared so that a day costs the same however long its lists are. */
+export type DayRule = {
+  readonly months: readonly number[];
+  readonly monthDays: ReadonlySet<number> | undefined;
+  readonly yearDays: ReadonlySet<number> | undefined;
+  readonly easterDays: ReadonlySet<number> | undefined;
+  readonly weeks: ReadonlySet<number> | undefined;
+  readonly weekStart: number;
+  /** For each weekday: whether every one of them counts, and which do when they are counted. */
+  readonly weekdays: readonly Weekdays[] | undefined;
+  /** Whether weekdays are counted in the year, in the month, or not at all. */
+  readonly counted: 'year' | 'month' | undefined;
+};
+
+type Weekdays = { every: boolean; readonly nth: Set<number> };
+
 const everyMonth = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+
+/** Prepares the lists of a rule. */
+export function dayRule(rule: FilledRule): DayRule {
+  const monthDays = setOf(rule.monthDays?.filter((day) => day !== 0));
+  return {
+    months: everyMonth.filter((month) => rule.months?.includes(month) ?? true),
+    monthDays: monthDays?.size === 0 ? undefined : monthDays,
+    yearDays: setOf(rule.yearDays),
+    easterDays: setOf(rule.easterDays),
+    weeks: setOf(rule.weeks),
+    weekStart: rule.weekStart,
+    weekdays: rule.weekdays && weekdaysOf(rule.weekdays),
+    counted: countedIn(rule),
+  };
+}
+
+function setOf(values: readonly number[] | undefined): ReadonlySet<number> | undefined {
+  return values && new Set(values);
+}
+
+function weekdaysOf(weekdays: readonly RecurrenceWeekday[]): Weekdays[] {
+  const days = Array.from({ length: 7 }, () => ({ every: false, nth: new Set<number>() }));
+  for (const { weekday, nth } of weekdays) {
+    const wanted = days[weekday];
+    if (wanted === undefined) continue;
+    if (nth === undefined) wanted.every = true;
+    else wanted.nth.add(nth);
+  }
+  return days;
+}
+
+/** Weekdays with a count are counted in the month, or in the year if a yearly rule names no months. */
+function countedIn({ frequency, months }: FilledRule): DayRule['counted'] {
+  if (frequency === 'YEARLY' && months === undefined) return 'year';
+  return frequency === 'YEARLY' || frequency === 'MONTHLY' ? 'month' : undefined;
+}
 
 type Restriction = (day: Day) => boolean;
 
 /** Works out {@link YearDays}. */
-export function allowedDays(rule: FilledRule, year: number): YearDays {
+export function allowedDays(rule: DayRule, year: number): YearDays {
   const restrictions = [
     byWeek(rule, year),
     byWeekday(rule),
@@ -30,8 +82,7 @@ export function allowedDays(rule: FilledRule, year: number): YearDays {
   const length = yearLength(year);
   const allowed = new Uint8Array(length);
   const firstWeekday = weekdayOf(firstDayOf(year));
-  for (const month of rule.months ?? everyMonth) {
-    if (month < 1 || month > 12) continue;
+  for (const month of rule.months) {
     const days = monthLength(year, month);
     const before = daysBeforeMonth(year, month);
     for (let day = 1; day <= days; day++) {
@@ -44,53 +95,38 @@ export function allowedDays(rule: FilledRule, year: number): YearDays {
   return allowed;
 }
 
-function byMonthDay(rule: FilledRule): Restriction | undefined {
-  const days = rule.monthDays?.filter((day) => day !== 0) ?? [];
-  if (days.length === 0) return undefined;
-  return (day) => days.includes(day.day) || days.includes(day.day - day.monthLength - 1);
+function byMonthDay({ monthDays }: DayRule): Restriction | undefined {
+  return monthDays && ((day) => monthDays.has(day.day) || monthDays.has(day.day - day.monthLength - 1));
 }
 
-function byYearDay(rule: FilledRule): Restriction | undefined {
-  const { yearDays } = rule;
-  return (
-    yearDays && ((day) => yearDays.includes(day.inYear + 1) || yearDays.includes(day.inYear - day.length))
-  );
+function byYearDay({ yearDays }: DayRule): Restriction | undefined {
+  return yearDays && ((day) => yearDays.has(day.inYear + 1) || yearDays.has(day.inYear - day.length));
 }
 
-/** Weekdays with a count are counted in the month, or in the year where a yearly rule names no months. */
-function byWeekday(rule: FilledRule): Restriction | undefined {
-  const { weekdays } = rule;
+function byWeekday({ weekdays, counted }: DayRule): Restriction | undefined {
   if (weekdays === undefined) return undefined;
-  const inYear = rule.frequency === 'YEARLY' && rule.months === undefined;
-  const counts = rule.frequency === 'YEARLY' || rule.frequency === 'MONTHLY';
   return (day) => {
-    const place = inYear ? day.inYear : day.day - 1;
-    const length = inYear ? day.length : day.monthLength;
-    return weekdays.some(
-      (wanted) => wanted.weekday === day.weekday && (!counts || isNth(wanted, place, length)),
-    );
+    const { every, nth } = weekdays[day.weekday] ?? { every: false, nth: new Set() };
+    if (every || nth.size === 0) return every;
+    if (counted === undefined) return true;
+    const place = counted === 'year' ? day.inYear : day.day - 1;
+    const length = counted === 'year' ? day.length : day.monthLength;
+    return nth.has(Math.floor(place / 7) + 1) || nth.has(-Math.floor((length - 1 - place) / 7) - 1);
   };
 }
 
-function isNth(wanted: RecurrenceWeekday, place: number, length: number): boolean {
-  if (wanted.nth === undefined) return true;
-  if (wanted.nth > 0) return Math.floor(place / 7) + 1 === wanted.nth;
-  return Math.floor((length - 1 - place) / 7) + 1 === -wanted.nth;
-}
-
 /** Week 1 is the first with at least four days in the year; a week belongs to the year of its fourth day. */
-function byWeek(rule: FilledRule, year: number): Restriction | undefined {
-  const { weeks } = rule;
+function byWeek({ weeks, weekStart }: DayRule, year: number): Restriction | undefined {
   if (weeks === undefined) return undefined;
   const first = firstDayOf(year);
-  const starts = [year - 1, year, year + 1, year + 2].map((each) => firstWeekOf(each, rule.weekStart));
+  const starts = [year - 1, year, year + 1, year + 2].map((each) => firstWeekOf(each, weekStart));
   return (day) => {
     const number = first + day.inYear;
     const place = starts.findLastIndex((start) => start <= number);
     const start = starts[place] ?? 0;
     const next = starts[place + 1] ?? 0;
     const week = Math.floor((number - start) / 7) + 1;
-    return weeks.includes(week) || weeks.includes(week - (next - start) / 7 - 1);
+    return weeks.has(week) || weeks.has(week - (next - start) / 7 - 1);
   };
 }
 
@@ -100,11 +136,10 @@ function firstWeekOf(year: number, weekStart: number): number {
   return fourth - ((weekdayOf(fourth) - weekStart + 7) % 7);
 }
 
-function byEaster(rule: FilledRule, year: number): Restriction | undefined {
-  const { easterDays } = rule;
+function byEaster({ easterDays }: DayRule, year: number): Restriction | undefined {
   if (easterDays === undefined) return undefined;
   const easter = easterOf(year) - firstDayOf(year);
-  return (day) => easterDays.includes(day.inYear - easter);
+  return (day) => easterDays.has(day.inYear - easter);
 }
 
 /** The day number of Easter Sunday in the Gregorian calendar, by Oudin's rule. */

@@ -1,7 +1,16 @@
 import { addSeconds, Schedule, secondsBetween, type Timestamp, timestamp } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../../database/tables.ts';
-import { dateOnClock, scheduleDates } from '../schedules/index.ts';
+import {
+  dateOnClock,
+  datesInSteps,
+  newWork,
+  PAUSE,
+  type Pause,
+  pauseIsDue,
+  spend,
+  type Work,
+} from '../schedules/index.ts';
 
 /** A deployment, as far as its schedule and the runs that it makes go. */
 export type ScheduledDeployment = Pick<
@@ -51,25 +60,49 @@ export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; key
 
 /**
  * The fewest runs of a deployment's schedule that reach both minimums of the horizon.
- * @throws ZodError or RangeError where the stored schedule cannot be read.
+ * @throws ZodError or RangeError if the stored schedule cannot be read.
  */
 export function planRuns(deployment: ScheduledDeployment, horizon: Horizon): PlannedRun[] {
+  const steps = planInSteps(deployment, horizon, newWork());
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value;
+}
+
+/** The same with pauses in between. There are fewer runs than there should be if the work is used up: `work.left` tells. */
+export function* planInSteps(
+  deployment: ScheduledDeployment,
+  horizon: Horizon,
+  work: Work,
+): Generator<Pause, PlannedRun[]> {
+  spend(work, stepsOfPlan);
+  if (pauseIsDue(work)) yield PAUSE;
   const schedule = Schedule.parse(deployment.schedule?.parseExactly());
-  const { now, start, end, minTime, minRuns, maxRuns } = horizon;
-  const isEnough = (date: Timestamp, index: number) =>
-    index + 1 >= minRuns && secondsBetween(start, date) >= minTime;
-  // Most schedules reach far with their first few dates, and the others need not be worked out.
-  for (const limit of [Math.min(minRuns, maxRuns), maxRuns]) {
-    const dates = scheduleDates(schedule, { now, start, end, limit });
-    const last = dates.findIndex(isEnough);
-    if (last < 0 && limit < maxRuns && dates.length >= limit) continue;
-    const wanted = last < 0 ? dates : dates.slice(0, last + 1);
-    return wanted.map((date) => {
-      const key = `scheduled ${deployment.id} ${dateOnClock(date, schedule.timezone)}`;
-      return { deployment, date, key };
-    });
+  const { now, start, end, minTime, minRuns, maxRuns: limit } = horizon;
+  const runs: PlannedRun[] = [];
+  for (const date of datesInSteps(schedule, { now, start, end, limit }, work)) {
+    if (date === PAUSE) {
+      yield PAUSE;
+      continue;
+    }
+    const key = `scheduled ${deployment.id} ${dateOnClock(date, schedule.timezone)}`;
+    runs.push({ deployment, date, key });
+    if (runs.length >= minRuns && secondsBetween(start, date) >= minTime) break;
   }
-  return [];
+  return runs;
+}
+
+/** What it takes to read a schedule, in the steps of {@link Work}. */
+const stepsOfPlan = 2000;
+
+/** Takes the steps of a plan to their end. At each pause the event loop turns to others. */
+export async function carryOut<Result>(steps: Generator<Pause, Result>): Promise<Result> {
+  let next = steps.next();
+  while (!next.done) {
+    await new Promise(setImmediate);
+    next = steps.next();
+  }
+  return next.value;
 }
 
 /** The moment so many seconds later, or the last one that there is. */

@@ -1,7 +1,8 @@
 import type { ScheduleDeploymentBody } from '@mintaka/contract';
 import type { Context } from '../context.ts';
+import { newWork } from '../schedules/index.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
-import { laterBy, planRuns, scheduledDeploymentColumns } from './planned-runs.ts';
+import { carryOut, laterBy, planInSteps, scheduledDeploymentColumns } from './planned-runs.ts';
 
 /**
  * Schedules runs of one deployment within the given bounds, by default those of the scheduler; bounds in the past fill in
@@ -26,13 +27,14 @@ export async function scheduleDeployment(
   const { scheduler } = context.settings.services;
   const now = context.clock.now();
   const { start_time: start = now } = body;
-  const runs = planRuns(deployment, {
+  const horizon = {
     now,
     start,
     end: body.end_time ?? laterBy(start, scheduler.maxScheduledTime),
     minTime: body.min_time ?? scheduler.minScheduledTime,
     minRuns: body.min_runs ?? scheduler.minRuns,
     maxRuns: body.max_runs ?? scheduler.maxRuns,
-  });
+  };
+  const runs = await carryOut(planInSteps(deployment, horizon, newWork()));
   await insertPlannedRuns(context, runs, scheduler.insertBatchSize);
 }

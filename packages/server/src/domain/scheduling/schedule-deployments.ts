@@ -6,14 +6,17 @@ import { eb } from '../../database/filters/conditions.ts';
 import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { IntegrityError, TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
+import type { Work } from '../schedules/index.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
 import {
+  carryOut,
   laterBy,
   type PlannedRun,
-  planRuns,
+  planInSteps,
   type ScheduledDeployment,
   scheduledDeploymentColumns,
 } from './planned-runs.ts';
+import { type PlanningRound, rememberSlowSchedules, type SlowSchedules } from './slow-schedules.ts';
 
 /** Told of each deployment whose schedule cannot be followed; the others are scheduled all the same. */
 export type OnBrokenSchedule = (deploymentId: string, error: unknown) => void;
@@ -25,9 +28,13 @@ type Choice = { condition: Expression<SqlBool>; order: 'asc' | 'desc' };
  * Schedules runs of every deployment that has too few ahead, or none that is far enough ahead; gives the number of new
  * runs. Several servers may do so at once: each run comes into being once.
  */
-export function scheduleAllDeployments(context: Context, onBroken: OnBrokenSchedule): Promise<number> {
+export function scheduleAllDeployments(
+  context: Context,
+  onBroken: OnBrokenSchedule,
+  slow: SlowSchedules = rememberSlowSchedules(),
+): Promise<number> {
   const now = context.clock.now();
-  return scheduleChosen(context, { condition: lacksRuns(context, now), order: 'asc' }, onBroken);
+  return scheduleChosen(context, { condition: lacksRuns(context, now), order: 'asc' }, onBroken, slow);
 }
 
 /**
@@ -38,13 +45,20 @@ export function scheduleChangedDeployments(
   context: Context,
   since: Timestamp,
   onBroken: OnBrokenSchedule,
+  slow: SlowSchedules = rememberSlowSchedules(),
 ): Promise<number> {
   const condition = eb.and([eb('deployment.updated', '>=', since), lacksRuns(context, context.clock.now())]);
-  return scheduleChosen(context, { condition, order: 'desc' }, onBroken);
+  return scheduleChosen(context, { condition, order: 'desc' }, onBroken, slow);
 }
 
-async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrokenSchedule): Promise<number> {
+async function scheduleChosen(
+  context: Context,
+  choice: Choice,
+  onBroken: OnBrokenSchedule,
+  slow: SlowSchedules,
+): Promise<number> {
   const { deploymentBatchSize, insertBatchSize } = context.settings.services.scheduler;
+  const round = slow.begin();
   let inserted = 0;
   let planned: PlannedRun[] = [];
   let last: string | undefined;
@@ -55,7 +69,7 @@ async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrok
       return context.database.readLong((session) => pageOf(session, choice, last, fitting));
     });
     for (const deployment of page) {
-      planned.push(...plan(context, deployment, onBroken));
+      planned.push(...(await planShare(context, round, deployment, onBroken)));
       // Full batches alone: a commit costs as much for a few runs as for many.
       const full = planned.length - (planned.length % insertBatchSize);
       if (full === 0) continue;
@@ -65,7 +79,25 @@ async function scheduleChosen(context: Context, choice: Choice, onBroken: OnBrok
     if (page.length < size) break;
     last = page.at(-1)?.id;
   }
-  return inserted + (await insert(context, planned, onBroken));
+  inserted += await insert(context, planned, onBroken);
+  for (const { deployment, work } of round.slowOnes()) {
+    inserted += await insert(context, await plan(context, deployment, work, onBroken), onBroken);
+  }
+  return inserted;
+}
+
+/** The runs of a deployment, or none yet if its schedule takes more work than it gets before all others have had their turn. */
+async function planShare(
+  context: Context,
+  round: PlanningRound,
+  deployment: ScheduledDeployment,
+  onBroken: OnBrokenSchedule,
+): Promise<PlannedRun[]> {
+  const work = round.share(deployment);
+  const runs = work && (await plan(context, deployment, work, onBroken));
+  if (runs !== undefined && work !== undefined && work.left >= 0) return runs;
+  round.putOff(deployment);
+  return [];
 }
 
 function pageOf(
@@ -133,12 +165,18 @@ function lacksRuns(context: Context, now: Timestamp): Expression<SqlBool> {
   ]);
 }
 
-function plan(context: Context, deployment: ScheduledDeployment, onBroken: OnBrokenSchedule): PlannedRun[] {
+async function plan(
+  context: Context,
+  deployment: ScheduledDeployment,
+  work: Work,
+  onBroken: OnBrokenSchedule,
+): Promise<PlannedRun[]> {
   const { minRuns, maxRuns, minScheduledTime, maxScheduledTime } = context.settings.services.scheduler;
   const now = context.clock.now();
   try {
     const end = laterBy(now, maxScheduledTime);
-    return planRuns(deployment, { now, start: now, end, minTime: minScheduledTime, minRuns, maxRuns });
+    const horizon = { now, start: now, end, minTime: minScheduledTime, minRuns, maxRuns };
+    return await carryOut(planInSteps(deployment, horizon, work));
   } catch (error) {
     onBroken(deployment.id, error);
     return [];
