@@ -174,6 +174,7 @@ function remove(dialect: DialectName, table: DeletableTable, ids: readonly strin
 function keyOf(table: DeletableTable): string {
   switch (table) {
     case 'mintaka_answered_request':
+    case 'mintaka_waiting_retry':
       return 'run_id';
     case 'mintaka_former_secret':
       return 'block_document_id';

@@ -28,6 +28,7 @@ export const relationsOf: Readonly<Partial<Record<DeletableTable, readonly Relat
     { table: 'log', column: 'flow_run_id', rule: 'delete' },
     { table: 'artifact', column: 'flow_run_id', rule: 'delete' },
     { table: 'mintaka_answered_request', column: 'run_id', rule: 'delete' },
+    { table: 'mintaka_waiting_retry', column: 'run_id', rule: 'delete' },
     { table: 'flow_run_state', column: 'flow_run_id', rule: 'cascade' },
   ],
   flow_run_state: [{ table: 'flow_run_notification_queue', column: 'flow_run_state_id', rule: 'delete' }],
@@ -130,4 +131,5 @@ export const tablesInOrder: readonly DeletableTable[] = [
   'configuration',
   'mintaka_answered_request',
   'mintaka_former_secret',
+  'mintaka_waiting_retry',
 ];

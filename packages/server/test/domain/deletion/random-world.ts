@@ -42,7 +42,11 @@ type Table = Parameters<WriteSession['sql']['insertInto']>[0];
 type Values = Record<string, string | number | boolean | null>;
 
 /** Tables of ours, whose rows are told apart by what they are about. */
-const withoutId: ReadonlySet<string> = new Set(['mintaka_answered_request', 'mintaka_former_secret']);
+const withoutId: ReadonlySet<string> = new Set([
+  'mintaka_answered_request',
+  'mintaka_former_secret',
+  'mintaka_waiting_retry',
+]);
 
 async function insert(session: WriteSession, table: Table & string, values: Values): Promise<string> {
   const id = randomUUID();
@@ -274,4 +278,7 @@ async function fillRecords(
     details: '{}',
     answered: moment,
   });
+  if (table === 'flow_run') {
+    await insert(session, 'mintaka_waiting_retry', { run_id: owner.flow_run_id, due: moment });
+  }
 }
