@@ -20,7 +20,7 @@ export const explanations: readonly Explanation[] = [
     reason: "our block types' schemas have other checksums, so the client registers its own next to them",
   },
   {
-    lines: ['flow-run inspect $later'],
+    lines: ['flow-run inspect $later', 'flow-run ls'],
     parts: ['stdout'],
     reason: 'a run in a work queue that nobody has claimed is cancelled at once',
   },

@@ -2,7 +2,7 @@ import type { Sendable } from '../json.ts';
 import { choose, filterStep, type Resource, type Step, type Workshop } from '../resource.ts';
 import { someSchedule } from '../schedules.ts';
 import { someState } from '../states.ts';
-import { newName, someObject, someTags } from '../values.ts';
+import { newName, someObject, someTags, tags } from '../values.ts';
 
 /** Deployments: upsert, schedules, runs from them, queues. */
 export const deployments: Resource = {
@@ -15,7 +15,7 @@ export const deployments: Resource = {
     return choose(random, [
       [world.all('deployment').length < 6 ? 20 : 2, () => create(workshop)],
       [2, () => ({ request: { method: 'GET', path } })],
-      [2, () => ({ request: { method: 'PATCH', path, body: updateBody(workshop) } })],
+      [2, () => update(workshop)],
       [
         2,
         () => ({
@@ -47,31 +47,54 @@ function create(workshop: Workshop): Step {
   const { random, world } = workshop;
   const flow = world.id('flow');
   const known = random.chance(0.25) ? world.name('deployment') : newName(random, 'd3p');
+  const body = { ...updateBody(workshop), ...place(workshop), name: known, flow_id: flow };
   return {
-    request: {
-      method: 'POST',
-      path: '/deployments/',
-      body: { ...updateBody(workshop), name: known, flow_id: flow },
-    },
+    request: { method: 'POST', path: '/deployments/', body },
     learn: (reference, ours) => {
-      world.learn('deployment', reference, ours, { parent: flow });
+      const made = world.learn('deployment', reference, ours, { parent: flow });
+      if (made !== undefined && 'work_pool_name' in body) made.facts.pooled = true;
     },
   };
 }
 
-function updateBody({ random, world }: Workshop): { [key: string]: Sendable } {
+function update(workshop: Workshop): Step {
+  const { world } = workshop;
+  const id = world.id('deployment');
+  const known = world.all('deployment').find((deployment) => deployment.id === id);
+  const chosen = place(workshop);
+  // A queue that is named alone is one of the deployment's own pool; for the reference, one of the default pool.
+  const isClear = 'work_pool_name' in chosen || known?.facts.pooled !== true;
+  const body = { ...updateBody(workshop), ...(isClear ? chosen : {}) };
+  return {
+    request: { method: 'PATCH', path: `/deployments/${id}`, body },
+    learn: () => {
+      if (known !== undefined && 'work_pool_name' in body) known.facts.pooled = true;
+    },
+  };
+}
+
+/** Where runs shall wait. With a pool, no queue that the default pool lacks: the reference would make it there as well. */
+function place({ random, world }: Workshop): { [key: string]: Sendable } {
   const body: { [key: string]: Sendable } = {};
-  if (random.chance(0.6)) body.schedule = someSchedule(random);
-  if (random.chance(0.4)) body.parameters = someObject(random);
-  if (random.chance(0.4)) body.tags = someTags(random);
-  if (random.chance(0.4))
-    body.work_queue_name = random.chance(0.5)
-      ? random.pick(['default', 'w9q-a', 'w9q-b', null])
-      : world.name('work_queue');
   if (random.chance(0.25))
     body.work_pool_name = random.chance(0.8)
       ? world.name('work_pool')
       : random.pick(['default-agent-pool', 'absent', null]);
+  if (random.chance(0.4))
+    body.work_queue_name =
+      random.chance(0.5) || 'work_pool_name' in body
+        ? random.pick('work_pool_name' in body ? ['default', null] : ['default', 'w9q-a', 'w9q-b', null])
+        : world.name('work_queue');
+  return body;
+}
+
+/** Always something that the scheduled runs carry: with any change the reference drops those that it has made. */
+function updateBody({ random, world }: Workshop): { [key: string]: Sendable } {
+  const body: { [key: string]: Sendable } = {};
+  if (random.chance(0.6)) body.schedule = someSchedule(random);
+  if (random.chance(0.3)) body.tags = someTags(random);
+  if (random.chance(0.6)) body.parameters = { changed: newName(random, 'v'), also: someObject(random) };
+  else body.tags = [...random.some(tags, 0.3), newName(random, 'v')];
   if (random.chance(0.2)) body.is_schedule_active = random.chance(0.5);
   if (random.chance(0.2)) body.description = random.pick(['About ☃', null, '']);
   if (random.chance(0.2)) body.version = random.pick(['1', null]);

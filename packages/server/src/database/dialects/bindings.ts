@@ -32,7 +32,12 @@ export type Bindings = {
     query: SelectQueryBuilder<DB, Table, Row>,
     table: Table,
   ): SelectQueryBuilder<DB, Table, Row>;
-  /** The same, but rows that somebody else keeps are passed over instead of waited for. */
+  /** Keeps the rows of `table` that the query reads from being deleted until the transaction ends; others may change them. */
+  keep<DB, Table extends keyof DB & string, Row>(
+    query: SelectQueryBuilder<DB, Table, Row>,
+    table: Table,
+  ): SelectQueryBuilder<DB, Table, Row>;
+  /** The same as `lock`, but rows that somebody else keeps are passed over instead of waited for. */
   claim<DB, Table extends keyof DB & string, Row>(
     query: SelectQueryBuilder<DB, Table, Row>,
     table: Table,

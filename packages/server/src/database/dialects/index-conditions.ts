@@ -25,7 +25,16 @@ export const isUnclaimed = `${mayBeUnclaimed} and (
   from flow_run_state as past where past.flow_run_id = flow_run.id
 ) = 0`;
 
-/** The same for Kysely's queries. */
+/**
+ * Whether a flow run has not begun: it never ran and was never in another state than SCHEDULED, whatever state it is in now.
+ * As above, each history is read by itself.
+ */
+export const runHasNotBegun = sql<SqlBool>`(flow_run.start_time is null and coalesce((
+  select max(case when past.type = 'SCHEDULED' then 0 else 1 end)
+  from flow_run_state as past where past.flow_run_id = flow_run.id
+), 0) = 0)`;
+
+/** {@link isUnclaimed} for Kysely's queries. */
 export const runIsUnclaimed = sql<SqlBool>`(${sql.raw(isUnclaimed)})`;
 
 /**
@@ -40,7 +49,7 @@ export const isNotHeld = (moment: string) => `
     where retry.run_id = flow_run.id and retry.due = flow_run.next_scheduled_start_time and retry.due > ${moment}
   ) is null then 1 end is not null`;
 
-/** The same for Kysely's queries. */
+/** {@link isNotHeld} for Kysely's queries. */
 export function runIsNotHeld(moment: Timestamp): RawBuilder<SqlBool> {
   const [before = '', after = ''] = isNotHeld('$').split('$');
   return sql<SqlBool>`(${sql.raw(before)}${moment}${sql.raw(after)})`;

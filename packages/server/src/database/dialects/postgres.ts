@@ -29,6 +29,7 @@ const bindings: Bindings = {
   greatest: (...values) => scalar('greatest', values),
   least: (...values) => scalar('least', values),
   lock: (query, table) => query.forUpdate(table),
+  keep: (query, table) => query.forKeyShare(table),
   claim: (query, table) => query.forNoKeyUpdate(table).skipLocked(),
 };
 

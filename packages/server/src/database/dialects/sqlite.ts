@@ -34,6 +34,7 @@ const bindings: Bindings = {
   greatest: (...values) => scalar('max', values),
   least: (...values) => scalar('min', values),
   lock: (query) => query,
+  keep: (query) => query,
   claim: (query) => query,
 };
 

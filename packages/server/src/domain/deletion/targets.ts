@@ -95,9 +95,9 @@ function sourcesOf(intent: Intent, isFirst: boolean): readonly Source[] {
     case 'database':
       return everything();
     case 'scheduled_runs':
-      return [scheduledRuns(intent)];
+      return [scheduledRuns(intent, isFirst)];
     case 'deployment':
-      return [scheduledRuns(intent), theRow('deployment', id)];
+      return [scheduledRuns(intent, isFirst), theRow('deployment', id)];
     case 'flow':
       // A deletion that takes a while must not start further runs.
       return isFirst ? [theRow('flow', id)] : [runsAhead(id), theRow('flow', id)];
@@ -121,14 +121,17 @@ function everything(): readonly Source[] {
   }));
 }
 
-/** The runs of a deployment that nobody has begun: of those that were there when only they are to go, else all. */
-function scheduledRuns({ kind, id, asked }: Intent): Source {
+/**
+ * The runs of a deployment that have not begun. If only they are to go, later slices leave out those that the scheduler has
+ * made since; the first one comes while the deployment is locked, and goes by no clock, which another server's may be ahead of.
+ */
+function scheduledRuns({ kind, id, asked }: Intent, isFirst: boolean): Source {
   return {
     table: 'flow_run',
     next: async ({ session, left }) => {
       const { bindings } = session.dialect;
       const all = droppableRuns(session, id, kind === 'deployment' ? 'any' : 'auto-scheduled');
-      const runs = kind === 'deployment' ? all : all.where('flow_run.created', '<=', asked);
+      const runs = kind === 'deployment' || isFirst ? all : all.where('flow_run.created', '<=', asked);
       // Locked with the condition: a worker may be claiming one of them.
       const page = runs.limit(Math.ceil(left / usualCostOf('flow_run')));
       const free = await session.all(bindings.claim(page, 'flow_run'));

@@ -8,7 +8,7 @@ import {
 import type { FlowRunResponse } from '../../database/codecs/flow-run.ts';
 import { mergedObjects, objectText, textsOf } from '../../database/codecs/values.ts';
 import { queueFilter, type WorkQueueResponse, workQueueFromRow } from '../../database/codecs/work-queue.ts';
-import type { ReadSession } from '../../database/database.ts';
+import type { ReadSession, WriteSession } from '../../database/database.ts';
 import { composeDeployments } from '../../database/filters/compose.ts';
 import { sortDeployments } from '../../database/sorts.ts';
 import { type Batches, readPiece } from '../batches.ts';
@@ -18,6 +18,7 @@ import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
 import { createFlowRunWithin } from '../runs/flow-runs.ts';
+import { lockDeployment } from './locked-deployment.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
 
 export { saveDeployment, updateDeployment } from './save.ts';
@@ -30,7 +31,16 @@ export async function readDeployment(context: Context, id: string): Promise<Depl
 }
 
 async function rowOf(session: ReadSession, id: string): Promise<DeploymentRow> {
-  const row = await session.first(selectDeployments(session.sql).where('deployment.id', '=', id));
+  return existing(await session.first(selectDeployments(session.sql).where('deployment.id', '=', id)));
+}
+
+/** The same, and nobody deletes the deployment until the transaction ends. */
+async function keptRowOf(session: WriteSession, id: string): Promise<DeploymentRow> {
+  const query = selectDeployments(session.sql).where('deployment.id', '=', id);
+  return existing(await session.first(session.dialect.bindings.keep(query, 'deployment')));
+}
+
+function existing(row: DeploymentRow | undefined): DeploymentRow {
   if (row === undefined) throw notFound();
   return row;
 }
@@ -79,31 +89,37 @@ export async function deleteDeployment(context: Context, id: string): Promise<vo
 
 /** Lets the schedule of a deployment make runs. @throws NotFoundError */
 export function activateSchedule(context: Context, id: string): Promise<void> {
-  return switchSchedule(context, id, true);
+  return context.database.transaction((session) => switchSchedule(context, session, id, true));
 }
 
 /**
- * Ends the schedule of a deployment and drops the runs that it made. The end is committed first: whoever schedules
- * runs meanwhile has either seen it, or its runs are among those that are dropped.
+ * Ends the schedule of a deployment and drops the runs that it made and that have not begun. The scheduler either sees the
+ * end, or its runs are among those that are dropped.
  * @throws NotFoundError
  */
 export async function deactivateSchedule(context: Context, id: string): Promise<void> {
-  await switchSchedule(context, id, false);
-  const dropOthers = await context.database.transaction((session) => dropScheduledRuns(context, session, id));
+  const dropOthers = await context.database.transaction(async (session) => {
+    await switchSchedule(context, session, id, false);
+    return dropScheduledRuns(context, session, id);
+  });
   await dropOthers();
 }
 
-async function switchSchedule(context: Context, id: string, is_schedule_active: boolean): Promise<void> {
-  await context.database.transaction(async (session) => {
-    const { is_schedule_active: present } = await rowOf(session, id);
-    if (present === is_schedule_active) return;
-    await session.run(
-      session.sql
-        .updateTable('deployment')
-        .set({ is_schedule_active, updated: context.clock.now() })
-        .where('id', '=', id),
-    );
-  });
+async function switchSchedule(
+  context: Context,
+  session: WriteSession,
+  id: string,
+  is_schedule_active: boolean,
+): Promise<void> {
+  const present = await lockDeployment(session, { id });
+  if (present === undefined) throw notFound();
+  if (present.is_schedule_active === is_schedule_active) return;
+  await session.run(
+    session.sql
+      .updateTable('deployment')
+      .set({ is_schedule_active, updated: context.clock.now() })
+      .where('id', '=', id),
+  );
 }
 
 /**
@@ -116,7 +132,7 @@ export function startDeployment(
   body: DeploymentFlowRunCreate,
 ): Promise<Created<FlowRunResponse>> {
   return context.database.transaction(async (session) => {
-    const deployment = await rowOf(session, id);
+    const deployment = await keptRowOf(session, id);
     const tags = new Set([...textsOf(deployment.tags), ...(body.tags ?? [])]);
     const run = {
       ...body,

@@ -17,15 +17,16 @@ import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { defaultPoolName } from '../work/default-pool.ts';
-import { ensureWorkQueue } from '../work/work-queues.ts';
+import { lockDeployment, planAlike } from './locked-deployment.ts';
 import { withFittingOverrides } from './overrides.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
 import { storedSchedule } from './stored-schedule.ts';
-import { queueOfPlace } from './work-queues.ts';
+import { poolOfQueue, queueOfPlace } from './work-queues.ts';
 
 /**
  * Makes a deployment, or replaces the one that the flow has under this name: every column becomes what is given, or its
- * default; only the queue stays where none is named. Runs that were scheduled automatically are dropped.
+ * default; only the queue stays if none is named. If that changes the runs which its schedule makes, those that it has made
+ * and that have not begun are dropped.
  * @throws NotFoundError, RefusedError, IntegrityError
  */
 export async function saveDeployment(
@@ -35,6 +36,8 @@ export async function saveDeployment(
   const { work_pool_name: pool } = body;
   const id = context.random.id();
   const save = async (session: WriteSession) => {
+    const { flow_id, name } = body;
+    const before = await lockDeployment(session, { flow_id, name });
     const now = context.clock.now();
     const queueId = await queueOfPlace(context, session, body);
     await requireBlock(session, 'infrastructure', body.infrastructure_document_id);
@@ -48,30 +51,33 @@ export async function saveDeployment(
     await session.run(insert.onConflict((on) => on.columns(['flow_id', 'name']).doUpdateSet({ ...columns })));
     const row = await session.first(
       selectDeployments(session.sql)
-        .where('deployment.flow_id', '=', body.flow_id)
-        .where('deployment.name', '=', body.name),
+        .where('deployment.flow_id', '=', flow_id)
+        .where('deployment.name', '=', name),
     );
     if (row === undefined) throw new NotFoundError('Deployment not found');
-    if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
-    const dropOthers = await dropScheduledRuns(context, session, row.id);
+    const isAlike = before !== undefined && planAlike(before, row);
+    const dropOthers = isAlike ? undefined : await dropScheduledRuns(context, session, row.id);
     return { created: row.id === id, value: deploymentFromRow(row), dropOthers };
   };
   const saved = await (pool && pool !== defaultPoolName
     ? withFittingOverrides(context, { pool, overrides: overridesOf(body) }, save)
     : context.database.transaction(save));
-  await saved.dropOthers();
+  await saved.dropOthers?.();
   return { created: saved.created, value: saved.value };
 }
 
 /**
- * Changes what is given of a deployment and drops the runs that were scheduled automatically.
+ * Changes what is given of a deployment. If that changes the runs which its schedule makes, those that it has made and that
+ * have not begun are dropped. A queue that is named without a pool is one of the deployment's own pool.
  * @throws NotFoundError, RefusedError, IntegrityError
  */
 export async function updateDeployment(context: Context, id: string, body: DeploymentUpdate): Promise<void> {
   const { work_pool_name: pool } = body;
   const save = async (session: WriteSession) => {
+    const before = await lockDeployment(session, { id });
     const now = context.clock.now();
-    const queueId = await queueOfPlace(context, session, body);
+    const ownPool = before && (await poolOfQueue(session, before.work_queue_id));
+    const queueId = await queueOfPlace(context, session, body, ownPool);
     const rows = await session.run(
       session.sql
         .updateTable('deployment')
@@ -82,13 +88,14 @@ export async function updateDeployment(context: Context, id: string, body: Deplo
         })
         .where('id', '=', id),
     );
-    if (body.work_queue_name) await ensureWorkQueue(context, session, body.work_queue_name);
-    return { rows, dropOthers: await dropScheduledRuns(context, session, id) };
+    const after = await lockDeployment(session, { id });
+    const isAlike = before !== undefined && after !== undefined && planAlike(before, after);
+    return { rows, dropOthers: isAlike ? undefined : await dropScheduledRuns(context, session, id) };
   };
   const changed = await (pool
     ? withFittingOverrides(context, { pool, overrides: overridesOf(body) }, save)
     : context.database.transaction(save));
-  await changed.dropOthers();
+  await changed.dropOthers?.();
   if (changed.rows === 0) throw new NotFoundError('Deployment not found.');
 }
 

@@ -2,6 +2,7 @@ import { type JsonText, WorkQueueCreate } from '@mintaka/contract';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
+import { defaultPoolName } from '../work/default-pool.ts';
 import { defaultQueueId, ensurePoolQueue } from '../work/pool-queues.ts';
 import { poolNotFound } from '../work/work-pools.ts';
 import { ensureWorkQueue } from '../work/work-queues.ts';
@@ -13,20 +14,36 @@ export type Place = {
 };
 
 /**
- * The id of the queue that a place names, made where the pool has none of that name; undefined where it names none. A
- * queue without a pool is one of the default pool.
- * @throws NotFoundError where there is no such pool, RefusedError where the queue cannot be named so.
+ * The id of the queue that a place names, made if the pool has none of that name; undefined if it names none. A queue
+ * without a pool is one of `ownPool`, the pool that the deployment is in, or else of the default pool.
+ * @throws NotFoundError if there is no such pool, RefusedError if the queue cannot be named so.
  */
 export async function queueOfPlace(
   context: Context,
   session: WriteSession,
   { work_pool_name: pool, work_queue_name: queue }: Place,
+  ownPool = defaultPoolName,
 ): Promise<string | undefined> {
   if (queue) checkName(queue);
   if (pool && queue) return (await ensurePoolQueue(context, session, { pool, queue })).id;
   if (pool) return defaultQueueId(context, session, pool);
-  if (queue) return (await ensureWorkQueue(context, session, queue)).id;
-  return undefined;
+  if (!queue) return undefined;
+  if (ownPool !== defaultPoolName)
+    return (await ensurePoolQueue(context, session, { pool: ownPool, queue })).id;
+  return (await ensureWorkQueue(context, session, queue)).id;
+}
+
+/** The name of the pool that a queue is in; undefined for no queue. */
+export async function poolOfQueue(session: ReadSession, queueId: string | null): Promise<string | undefined> {
+  if (queueId === null) return undefined;
+  const pool = await session.first(
+    session.sql
+      .selectFrom('work_queue')
+      .innerJoin('work_pool', 'work_pool.id', 'work_queue.work_pool_id')
+      .select('work_pool.name')
+      .where('work_queue.id', '=', queueId),
+  );
+  return pool?.name;
 }
 
 /** The template of jobs of the pool with this name. @throws NotFoundError */

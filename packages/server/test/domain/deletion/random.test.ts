@@ -21,10 +21,13 @@ const kinds: readonly [kind: DeletionKind, table: DeletableTable][] = [
   ['pool_queue', 'work_queue'],
 ];
 
-/** What a deletion takes away at its root: with a deployment also its runs that are still scheduled. */
+/** What a deletion takes away at its root: with a deployment also its runs that are scheduled and have not begun. */
 function rootsOf(table: DeletableTable, id: string, rows: Rows) {
+  const states = [...(rows.get('flow_run_state')?.values() ?? [])];
+  const begun = new Set(states.filter(({ type }) => type !== 'SCHEDULED').map((state) => state.flow_run_id));
   const scheduled = [...(rows.get('flow_run') ?? [])].filter(
-    ([, run]) => run.deployment_id === id && run.state_type === 'SCHEDULED',
+    ([run, { deployment_id, state_type }]) =>
+      deployment_id === id && state_type === 'SCHEDULED' && !begun.has(run),
   );
   return [...scheduled.map(([run]) => ({ table: 'flow_run' as const, id: run })), { table, id }];
 }

@@ -112,11 +112,51 @@ onEachDialect('saving deployments', (it) => {
     const { body } = await save({ name: 'pooled', work_pool_name: 'pool', work_queue_name: 'mine' });
     assert.deepEqual([body.work_pool_name, body.work_queue_name], ['pool', 'mine']);
     assert.equal((await send('GET', '/api/work_pools/pool/queues/mine')).body.priority, 2);
-    // As in the reference, agents that know queues by name alone find one of that name too.
-    assert.equal((await send('GET', '/api/work_queues/name/mine')).status, 200);
+    assert.equal((await send('GET', '/api/work_queues/name/mine')).status, 404, 'the default pool has none');
 
     const inDefault = await save({ name: 'pooled', work_pool_name: 'pool' });
     assert.equal(inDefault.body.work_queue_name, 'default');
+  });
+
+  it('a queue that a change names alone is one of the own pool, as the real client sends it too', async ({
+    save,
+    send,
+  }) => {
+    await send('POST', '/api/work_pools/', { name: 'own' });
+    const { body } = await save({ name: 'moved', work_pool_name: 'own', work_queue_name: 'first' });
+    const path = `/api/deployments/${body.id}`;
+    const place = async () => {
+      const { work_pool_name, work_queue_name } = (await send('GET', path)).body;
+      return [work_pool_name, work_queue_name];
+    };
+    await send('PATCH', path, { work_queue_name: 'second' });
+    assert.deepEqual(await place(), ['own', 'second']);
+    // What `prefect deployment set-schedule` sends: every field, the pool as null.
+    await send('PATCH', path, { work_queue_name: 'second', work_pool_name: null, is_schedule_active: false });
+    assert.deepEqual(await place(), ['own', 'second']);
+    for (const name of ['first', 'second']) {
+      assert.equal((await send('GET', `/api/work_pools/own/queues/${name}`)).status, 200);
+      assert.equal((await send('GET', `/api/work_queues/name/${name}`)).status, 404);
+    }
+    await send('PATCH', path, { work_pool_name: 'default-agent-pool', work_queue_name: 'third' });
+    assert.deepEqual(await place(), ['default-agent-pool', 'third']);
+  });
+
+  it('a queue that is named without a pool is one of the default pool, for a deployment without an own one', async ({
+    save,
+    send,
+  }) => {
+    const { body } = await save({ name: 'legacy' });
+    assert.deepEqual([body.work_pool_name, body.work_queue_name], [null, null]);
+    await send('PATCH', `/api/deployments/${body.id}`, { work_queue_name: 'legacy 1' });
+    const changed = (await send('GET', `/api/deployments/${body.id}`)).body;
+    assert.deepEqual([changed.work_pool_name, changed.work_queue_name], ['default-agent-pool', 'legacy 1']);
+    await send('PATCH', `/api/deployments/${body.id}`, { work_queue_name: 'legacy 2' });
+    assert.equal((await send('GET', '/api/work_queues/name/legacy%202')).body.priority, 1);
+    await send('POST', '/api/work_pools/', { name: 'left' });
+    await save({ name: 'legacy', work_pool_name: 'left', work_queue_name: 'x' });
+    const back = (await save({ name: 'legacy', work_queue_name: 'legacy 3' })).body;
+    assert.equal(back.work_pool_name, 'default-agent-pool', 'who saves it anew says all of it');
   });
 
   it('overrides are held against the variables of the pool', async ({ save, send }) => {
