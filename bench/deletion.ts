@@ -28,8 +28,8 @@ export type DeletionReport = {
   seconds: number;
   status: number;
   left: Record<string, number>;
-  /** After the kill and the next start: how long until nothing was left, in seconds. */
-  afterKill: { seconds: number; left: Record<string, number> };
+  /** After the kill: whether the deletion was not finished, and how long until it was after the next start, in seconds. */
+  afterKill: { wasUnfinished: boolean; seconds: number; left: Record<string, number> };
 };
 
 const connections = 16;
@@ -66,17 +66,18 @@ export async function measureDeletion({
 }
 
 async function killHalfWay(start: () => Promise<RunningServer>, database: BenchDatabase, seconds: number) {
+  const recorded = async () =>
+    Number((await database.query('SELECT count(*) AS rows FROM mintaka_deletion'))[0]?.rows);
   const killed = await start();
   const deletion = deleteFlow(killed.port).catch(() => 0);
   await pause(seconds * 1000);
   await killed.kill();
   await deletion;
+  const wasUnfinished = (await recorded()) > 0;
   const began = performance.now();
   const next = await start();
-  while (Number((await database.query('SELECT count(*) AS rows FROM mintaka_deletion'))[0]?.rows) > 0) {
-    await pause(lookMilliseconds);
-  }
-  const report = { seconds: secondsSince(began), left: await whatIsLeft(database) };
+  while ((await recorded()) > 0) await pause(lookMilliseconds);
+  const report = { wasUnfinished, seconds: secondsSince(began), left: await whatIsLeft(database) };
   await next.stop();
   return report;
 }
@@ -187,7 +188,7 @@ async function main(): Promise<void> {
     console.log(`  health: alone ${told(alone.health)}; beside it ${told(during.health)}`);
     console.log(`  left: ${JSON.stringify(report.left)}`);
     console.log(
-      `  killed half-way: done ${afterKill.seconds.toFixed(1)} s after the next start; left: ${JSON.stringify(afterKill.left)}`,
+      `  killed half-way${afterKill.wasUnfinished ? '' : ' (too late)'}: done ${afterKill.seconds.toFixed(1)} s after the next start; left: ${JSON.stringify(afterKill.left)}`,
     );
     const errors = [...alone.errors, ...during.errors];
     if (errors.length > 0) console.log(`  ${errors.length} errors: ${errors[0]}`);

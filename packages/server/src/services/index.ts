@@ -4,6 +4,7 @@ import { answerCleanup } from './answer-cleanup.ts';
 import { cancellationCleanup } from './cancellation-cleanup.ts';
 import { deletions } from './deletions.ts';
 import { lateRuns } from './late-runs.ts';
+import { leftovers } from './leftovers.ts';
 import type { LoopObserver, Service } from './loop.ts';
 import { notifications } from './notifications.ts';
 import { pauseExpirations } from './pause-expirations.ts';
@@ -14,7 +15,11 @@ export type { LoopObserver, Service } from './loop.ts';
 /** The background loops that the settings ask for, not started yet. Their rounds are told to `observer`. */
 export function buildServices(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service[] {
   const { services } = context.settings;
-  const built: Service[] = [deletions(context, log, observer), answerCleanup(context, log, observer)];
+  const built: Service[] = [
+    deletions(context, log, observer),
+    leftovers(context, log, observer),
+    answerCleanup(context, log, observer),
+  ];
   if (services.scheduler.enabled)
     built.push(scheduler(context, log, observer), recentScheduler(context, log, observer));
   if (services.lateRuns.enabled) built.push(lateRuns(context, log, observer));

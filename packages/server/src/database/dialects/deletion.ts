@@ -1,5 +1,6 @@
+import type { Timestamp } from '@mintaka/contract';
 import { isScheduled } from '../migrations/dispatch-indexes.ts';
-import type { Statement, WriteSession } from '../session.ts';
+import type { ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import type { DialectName } from './bindings.ts';
 
@@ -11,6 +12,9 @@ export type ReferenceColumn = { readonly table: DeletableTable; readonly column:
 
 /** A row, and which of the wanted ids its column holds. */
 export type ReferringRow = { id: string; target: string };
+
+/** An id in a column, and whether (1) or not (0) the row that it names is gone. */
+export type HeldId = { id: string; gone: number };
 
 /**
  * The statements of deletions. Each reads and writes a number of rows that its caller bounds, and finds them by an index.
@@ -42,6 +46,25 @@ export type Deletion = {
   ): Promise<ReferringRow[]>;
   /** Runs of a flow that its deployments have ahead, at most `limit` of them. */
   scheduledRuns(session: WriteSession, flowId: string, limit: number): Promise<string[]>;
+  /** Such rows as were made before a moment. */
+  olderRows(
+    session: ReadSession,
+    reference: ReferenceColumn,
+    ids: readonly string[],
+    before: Timestamp,
+    limit: number,
+  ): Promise<string[]>;
+  /**
+   * The ids that a column holds, each once, in their order after the given one, at most `limit` of them; and whether the
+   * table that they are of has no such row.
+   */
+  heldIds(
+    session: ReadSession,
+    reference: ReferenceColumn,
+    owner: DeletableTable,
+    after: string,
+    limit: number,
+  ): Promise<HeldId[]>;
   /** Sets the column to NULL in the rows with these ids. */
   detachRows(session: WriteSession, reference: ReferenceColumn, ids: readonly string[]): void;
   /** Deletes the rows with these ids; the foreign keys delete or detach what still refers to them. */
@@ -85,6 +108,17 @@ export const deletionInSqlite: Deletion = {
         parameters: [flowId, limit],
       }),
     ),
+  olderRows: async (session, { table, column }, ids, before, limit) =>
+    idsOf(
+      await session.ask({
+        sql: `
+          select id from ${table} where ${column} in (select value from json_each(?)) and created < ?
+          limit cast(? as integer)`,
+        parameters: [JSON.stringify(ids), before, limit],
+      }),
+    ),
+  heldIds: (session, reference, owner, after, limit) =>
+    session.ask({ sql: heldIds(reference, owner, ['?', 'cast(? as integer)']), parameters: [after, limit] }),
   detachRows: (session, reference, ids) => session.send(detach('sqlite', reference, ids)),
   deleteRows: (session, table, ids) => session.send(remove('sqlite', table, ids)),
 };
@@ -136,9 +170,48 @@ export const deletionInPostgres: Deletion = {
         parameters: [flowId, limit],
       }),
     ),
+  olderRows: async (session, { table, column }, ids, before, limit) =>
+    idsOf(
+      await session.ask({
+        sql: `
+          select row.id
+          from unnest((select cast($1 as uuid[]))) as wanted (id)
+          cross join lateral (
+            select id from ${table} where ${column} = wanted.id and created < $2 limit cast($3 as bigint)
+          ) as row
+          limit cast($3 as bigint)`,
+        parameters: [ids, before, limit],
+      }),
+    ),
+  heldIds: (session, reference, owner, after, limit) =>
+    session.ask({
+      sql: heldIds(reference, owner, ['cast($1 as uuid)', 'cast($2 as bigint)']),
+      parameters: [after, limit],
+    }),
   detachRows: (session, reference, ids) => session.send(detach('postgres', reference, ids)),
   deleteRows: (session, table, ids) => session.send(remove('postgres', table, ids)),
 };
+
+/**
+ * Each step of the recursion finds the next id in the index, however many rows have the same. Not by EXISTS: Postgres might
+ * read the owner's whole table for it.
+ */
+function heldIds(
+  { table, column }: ReferenceColumn,
+  owner: DeletableTable,
+  [after, limit]: readonly [after: string, limit: string],
+): string {
+  const next = (last: string) =>
+    `(select ${column} from ${table} where ${column} > ${last} order by ${column} limit 1)`;
+  return `
+    with recursive held (id, place) as (
+      select ${next(after)}, 1
+      union all
+      select ${next('held.id')}, place + 1 from held where held.id is not null and place < ${limit}
+    )
+    select held.id, case when (select ${owner}.id from ${owner} where ${owner}.id = held.id) is null then 1 else 0 end as gone
+    from held where held.id is not null order by held.place`;
+}
 
 const among: Record<DialectName, string> = {
   sqlite: 'in (select value from json_each(?))',

@@ -119,3 +119,15 @@ test('the runs that a flow has ahead are found by its deployments', async () => 
     assert.doesNotMatch(plan, /SCAN|Seq Scan/);
   }
 });
+
+test('the ids that a column holds are found by its index, and their rows by theirs', async () => {
+  const reference = { table: 'log', column: 'flow_run_id' } as const;
+  for (const database of databases.all) {
+    const plan = await planOfDeletion(database, (session) =>
+      database.dialect.questions.deletion.heldIds(session, reference, 'flow_run', anyId, 10),
+    );
+    assert.match(plan, /(SEARCH log USING COVERING INDEX|using) ix_log__flow_run_id/i);
+    assert.match(plan, /SEARCH flow_run USING COVERING INDEX|using pk_flow_run on flow_run/);
+    assert.doesNotMatch(plan, /SCAN (log|flow_run)|Seq Scan/);
+  }
+});

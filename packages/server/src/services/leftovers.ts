@@ -1,0 +1,30 @@
+import { addSeconds, type Timestamp } from '@mintaka/contract';
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import { type SearchPosition, searchLeftovers, searchStart } from '../domain/upkeep/leftovers.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
+
+/** From one step of a search to the next, in seconds: it reads for a few milliseconds. */
+const loopSeconds = 10;
+/** From the end of a search to the start of the next, in seconds. */
+const restSeconds = 86_400;
+
+/** The loop that slowly searches for rows whose run is gone. */
+export function leftovers(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+  const service = 'leftovers';
+  let position: SearchPosition = searchStart;
+  let rests: Timestamp | undefined;
+  return loop({
+    name: service,
+    seconds: loopSeconds,
+    log,
+    observer,
+    runOnce: async () => {
+      if (rests !== undefined && context.clock.now() < rests) return;
+      const { deleted, next } = await searchLeftovers(context, position);
+      if (deleted > 0) log.info({ service, rows: deleted }, 'deleted rows whose run is gone');
+      position = next ?? searchStart;
+      rests = next === undefined ? addSeconds(context.clock.now(), restSeconds) : undefined;
+    },
+  });
+}
