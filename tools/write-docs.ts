@@ -2,10 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { readCoverage } from '../packages/server/test/support/coverage.ts';
 import { apiPage } from './docs/api-page.ts';
 import { decisionsPage } from './docs/decisions-page.ts';
+import { limitsPage } from './docs/limits-page.ts';
 import { publishedApi } from './docs/published.ts';
 import { settingsPage } from './docs/settings-page.ts';
 
 /** Writes the pages of docs/ that are made from the sources. */
 writeFileSync('docs/adr/README.md', decisionsPage('.'));
+writeFileSync('docs/limits.md', limitsPage());
 writeFileSync('docs/settings.md', settingsPage());
 writeFileSync('docs/api.md', apiPage(await publishedApi(), readCoverage()));

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { readCoverage } from '../../packages/server/test/support/coverage.ts';
 import { apiPage } from '../docs/api-page.ts';
 import { decisionsPage } from '../docs/decisions-page.ts';
+import { limitsPage } from '../docs/limits-page.ts';
 import { publishedApi } from '../docs/published.ts';
 import { settingsPage } from '../docs/settings-page.ts';
 
@@ -20,6 +21,10 @@ test('docs/adr/README.md lists the decisions as they are (npm run docs writes it
 
 test('docs/settings.md tells the settings as they are (npm run docs writes it)', () => {
   assert.equal(read('settings.md'), settingsPage());
+});
+
+test('docs/limits.md tells the limits as they are (npm run docs writes it)', () => {
+  assert.equal(read('limits.md'), limitsPage());
 });
 
 test('docs/api.md tells the operations as they are (npm run docs writes it)', async () => {

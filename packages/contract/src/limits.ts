@@ -13,6 +13,15 @@ export const MOST_RECURRENCE_CHARACTERS = 6500;
 /** The most characters of the name of a time zone. The longest of the IANA database has 32. */
 export const MOST_TIMEZONE_CHARACTERS = 200;
 
+/** The most characters of the address of a web page, which is the reference's own limit. */
+export const MOST_URL_CHARACTERS = 2083;
+
+/**
+ * How many digits numbers with an exponent may take once they are written out, beyond `perByte` for each byte of the body:
+ * Postgres keeps `1e300` as 301 digits, so that a short body would make a huge row.
+ */
+export const WRITTEN_OUT_DIGITS = { free: 1_048_576, perByte: 4 } as const;
+
 /** How many complaints a refused request gets. Whoever sends millions of wrong items must not get, nor cost, a complaint about each. */
 export const MOST_COMPLAINTS = 1000;
 
@@ -66,3 +75,9 @@ export const MOST_SCHEMA_CHARACTERS = 262_144;
  * deep. What is beyond stays a reference: documents that share others would be written out exponentially often.
  */
 export const WRITTEN_OUT_DOCUMENTS = { characters: 1_048_576, depth: 50 } as const;
+
+/** The most characters of definitions that are written into a block schema when it is read. */
+export const MOST_DEFINITION_CHARACTERS = 1_048_576;
+
+/** How many places of secrets a block schema may name. If it names more, all data of its documents is secret. */
+export const MOST_SECRET_PATHS = 1000;

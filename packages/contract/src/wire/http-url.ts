@@ -1,9 +1,9 @@
+import { MOST_URL_CHARACTERS } from '../limits.ts';
 import { characterCount } from '../text-search.ts';
 import { shownText } from './python.ts';
 import { readText } from './scalars.ts';
 import { complain, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
-const longest = 2083;
 const lastPort = 65_535;
 
 /** The parts of an address in their order. Each may be absent, so every text begins with an address, if an empty one. */
@@ -44,14 +44,14 @@ export function httpUrl(): WireType<string> {
       const read = readText(value, report)?.trim();
       return read === undefined || !lengthFits(read, report) ? undefined : readUrl(read, report);
     },
-    { type: 'string', format: 'uri', minLength: 1, maxLength: longest },
+    { type: 'string', format: 'uri', minLength: 1, maxLength: MOST_URL_CHARACTERS },
   );
 }
 
 function lengthFits(url: string, report: Report): boolean {
   const length = characterCount(url);
-  if (length > 0 && length <= longest) return true;
-  const [word, rule, limit] = length === 0 ? ['least', 'min', 1] : ['most', 'max', longest];
+  if (length > 0 && length <= MOST_URL_CHARACTERS) return true;
+  const [word, rule, limit] = length === 0 ? ['least', 'min', 1] : ['most', 'max', MOST_URL_CHARACTERS];
   complain(
     report,
     `value_error.any_str.${rule}_length`,

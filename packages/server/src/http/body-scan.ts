@@ -1,3 +1,5 @@
+import { WRITTEN_OUT_DIGITS } from '@mintaka/contract';
+
 /** What a JSON body may ask of the server. */
 export type BodyLimits = {
   /** How many levels of arrays and objects may be nested. */
@@ -8,12 +10,6 @@ export type BodyLimits = {
 
 /** Which limit a body breaks. */
 export type BodyFault = 'depth' | 'values' | 'numbers';
-
-/**
- * How many digits numbers with an exponent may take once written out, beyond `perByte` for each byte of the body: Postgres keeps
- * `1e300` as 301 digits, so that a short body would make a huge row.
- */
-export const WRITTEN_OUT = { free: 1_048_576, perByte: 4 };
 
 /** How far a body has been scanned. It is plain data: the scan may stop at any byte and go on later, or elsewhere. */
 export type BodyScan = {
@@ -76,7 +72,9 @@ export function scanBody(
     else if (scan.within === 'exponent') readExponent(scan, bytes, last);
   }
   if (scan.values > limits.values) return 'values';
-  return scan.writtenOut > WRITTEN_OUT.free + WRITTEN_OUT.perByte * bytes.length ? 'numbers' : undefined;
+  return scan.writtenOut > WRITTEN_OUT_DIGITS.free + WRITTEN_OUT_DIGITS.perByte * bytes.length
+    ? 'numbers'
+    : undefined;
 }
 
 /** Scans until a string or an exponent begins. */

@@ -1,4 +1,10 @@
-import { type BlockSchema, type JsonObject, type JsonValue, jsonText } from '@mintaka/contract';
+import {
+  type BlockSchema,
+  type JsonObject,
+  type JsonValue,
+  jsonText,
+  MOST_DEFINITION_CHARACTERS,
+} from '@mintaka/contract';
 import { blockSchemaFromRow } from '../../database/codecs/block-schema.ts';
 import { objectOrNull } from '../../database/codecs/values.ts';
 import type { ReadSession } from '../../database/database.ts';
@@ -43,11 +49,7 @@ function plant(nodes: readonly BlockSchemaNode[]): Tree {
   return { schemas, references };
 }
 
-/**
- * The most characters of definitions that are written into a schema, each with so many for its name. Schemas may refer to
- * others in any number of steps, and a page of schemas has those of each.
- */
-const mostDefinitionCharacters = 1_048_576;
+/** How many characters a definition takes at least: schemas may refer to others in any number of steps. */
 const entrySize = 1000;
 
 /** The fields of a schema with the names of those to which it refers, and beside its own definitions all of these, however deep. */
@@ -61,7 +63,7 @@ function fullFields(tree: Tree, schema: BlockSchema): JsonObject {
     if (seen.has(child.id)) continue;
     seen.add(child.id);
     size += child.fields.text.length + entrySize;
-    if (size > mostDefinitionCharacters) break;
+    if (size > MOST_DEFINITION_CHARACTERS) break;
     const { definitions: inner, ...described } = ownFields(tree, child);
     // Nothing could refer to a schema without a title.
     if (typeof described.title !== 'string') continue;

@@ -1,4 +1,10 @@
-import { type JsonObject, type JsonText, type JsonValue, memberOf } from '@mintaka/contract';
+import {
+  type JsonObject,
+  type JsonText,
+  type JsonValue,
+  MOST_SECRET_PATHS,
+  memberOf,
+} from '@mintaka/contract';
 import { objectOrNull } from '../../database/codecs/values.ts';
 
 /**
@@ -9,9 +15,6 @@ export type SecretPath = readonly (string | null)[];
 
 /** The step after which everything is secret. */
 export const ALL_BELOW = '*';
-
-/** The most paths of a schema. If it has more, all of its data is secret. */
-const mostPaths = 1000;
 
 /** The most places in a schema that are looked at for its passwords. If there are more, all of its data is secret. */
 const mostPlaces = 100_000;
@@ -32,7 +35,7 @@ export function secretPaths(fields: JsonObject): SecretPath[] {
 export function bounded(paths: readonly SecretPath[]): SecretPath[] {
   const short = paths.map((path) => path.slice(0, mostSteps));
   const different = [...new Map(short.map((path) => [JSON.stringify(path), path])).values()];
-  return different.length > mostPaths ? [[]] : different;
+  return different.length > MOST_SECRET_PATHS ? [[]] : different;
 }
 
 /** The paths that are not among others. */
@@ -106,7 +109,7 @@ function passwordPaths(fields: JsonObject): SecretPath[] {
   let places = 0;
   const collect = (schema: JsonObject, path: SecretPath, within: readonly string[]): void => {
     places += 1;
-    if (paths.length > mostPaths || places > mostPlaces) return;
+    if (paths.length > MOST_SECRET_PATHS || places > mostPlaces) return;
     if (isPassword(schema)) {
       paths.push(path);
       return;

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { MOST_SECRET_PATHS } from '@mintaka/contract';
 import { secretPaths } from '../../../src/domain/blocks/secret-paths.ts';
 import { maskSecrets, withoutStrayMasks } from '../../../src/domain/blocks/secrets.ts';
 import { isLinear } from '../../support/linear.ts';
@@ -58,4 +59,11 @@ test('secrets are looked for in a schema in time that grows with its size alone'
     );
   const found = secretPaths({ properties: { a: { $ref: '#/definitions/D0' } }, definitions: doubling(60) });
   assert.deepEqual(found, [[]]);
+});
+
+test('a schema may name so many places of secrets; if it names more, everything is secret', () => {
+  const named = (count: number) =>
+    secretPaths({ secret_fields: Array.from({ length: count }, (_, index) => `f${index}`) });
+  assert.equal(named(MOST_SECRET_PATHS).length, MOST_SECRET_PATHS);
+  assert.deepEqual(named(MOST_SECRET_PATHS + 1), [[]]);
 });

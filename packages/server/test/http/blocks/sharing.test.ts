@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import {
+  MOST_DEFINITION_CHARACTERS,
   MOST_DOCUMENT_REFERENCES,
   MOST_SCHEMA_CHARACTERS,
   MOST_SCHEMA_REFERENCES,
@@ -128,6 +129,35 @@ for (const dialect of dialects) {
       const { body } = await send('GET', `/api/block_schemas/checksum/${checksum}`);
       assert.equal(Object.keys(body.fields.definitions).length, 24);
       assert.equal((await send('POST', '/api/block_schemas/filter', {})).status, 200);
+    });
+
+    test('a schema shows as many definitions of others as the limit goes', async (t) => {
+      if (app === undefined) return t.skip(skipped);
+      const { send } = app;
+      let definitions: Record<string, object> = {};
+      let checksum = '';
+      // Each takes a tenth of the limit, and some more, so that nine fit.
+      const text = 'x'.repeat(MOST_DEFINITION_CHARACTERS / 10);
+      for (let link = 0; link < 12; link += 1) {
+        const title = `Link${link}`;
+        const references =
+          link === 0 ? {} : { next: { block_type_slug: 'shared', block_schema_checksum: checksum } };
+        const own = {
+          title,
+          text,
+          properties: link === 0 ? {} : { next: { $ref: `#/definitions/Link${link - 1}` } },
+          block_type_slug: 'shared',
+          block_schema_references: references,
+        };
+        const fields = { ...own, definitions };
+        const { status, body } = await send('POST', '/api/block_schemas/', { block_type_id: type, fields });
+        assert.equal(status, 201);
+        checksum = body.checksum;
+        definitions = { [title]: own };
+      }
+      const { body } = await send('GET', `/api/block_schemas/checksum/${checksum}`);
+      const shown = Object.keys(body.fields.definitions);
+      assert.deepEqual([shown.length, shown[0], shown.at(-1)], [9, 'Link10', 'Link2']);
     });
 
     test('a schema may refer to so many others, and have so many characters, and not more', async (t) => {

@@ -137,3 +137,18 @@ test('a text in a message is shortened, and says so', async () => {
   const [{ loc }] = (await send('/flows/', JSON.stringify({ name: 'a', [key]: 1 }))).json().exception_detail;
   assert.deepEqual(loc, ['body', `${'k'.repeat(1000)}... (5000 characters)`]);
 });
+
+test('a message is cut off, and says so', async () => {
+  const detail = async (length: number) => {
+    // The message names each variable, shortened.
+    const names = Object.fromEntries(Array.from({ length }, (_, index) => [`${index}`.padEnd(900, 'v'), {}]));
+    const base_job_template = { job_configuration: { c: '{{ a }}' }, variables: { properties: names } };
+    const { exception_detail } = (
+      await send('/work_pools/', JSON.stringify({ name: 'a', base_job_template }))
+    ).json();
+    return exception_detail[0].msg;
+  };
+  assert.match(await detail(10), /'}$/);
+  const long = await detail(12);
+  assert.match(long, /^.{10000}\.\.\. \(\d+ characters\)$/);
+});
