@@ -19,12 +19,14 @@ export async function startOurs({
   database,
   loops = false,
   settings,
+  openFiles,
 }: ServerOptions): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-ours-'));
   const port = await freePort();
   const server = await startServer({
-    command: process.execPath,
-    args: [main],
+    ...(openFiles === undefined
+      ? { command: process.execPath, args: [main] }
+      : { command: 'sh', args: ['-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath, main] }),
     env: cleanEnvironment({
       PREFECT_HOME: folder,
       PREFECT_ORION_API_HOST: '127.0.0.1',

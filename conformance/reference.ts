@@ -35,6 +35,8 @@ export type ServerOptions = {
   loops?: boolean;
   /** Further settings. */
   settings?: Record<string, string>;
+  /** How many files and sockets our server may have open; as many as this process if it is left out. */
+  openFiles?: number;
 };
 
 /** An installation of the real client and server. */

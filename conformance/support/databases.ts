@@ -38,7 +38,8 @@ export async function createDatabase(dialect: Dialect, name: string): Promise<Te
   return dialect === 'sqlite' ? createSqlite(name) : createPostgres(name);
 }
 
-function createSqlite(name: string): TestDatabase {
+/** Makes the place of an SQLite file in a folder of its own. */
+export function createSqlite(name: string): TestDatabase & { file: string } {
   const folder = mkdtempSync(join(tmpdir(), `mintaka-conformance-${name}-`));
   const file = join(folder, 'orion.db');
   const query = (sql: string): Row[] => {
@@ -51,6 +52,7 @@ function createSqlite(name: string): TestDatabase {
   };
   return {
     dialect: 'sqlite',
+    file,
     url: `sqlite+aiosqlite:///${file}`,
     tables: async () =>
       query("SELECT name FROM sqlite_master WHERE type = 'table'")
@@ -96,10 +98,15 @@ async function createPostgres(name: string): Promise<TestDatabase> {
       const rows = await query(reader, "SELECT tablename FROM pg_tables WHERE schemaname = 'public'");
       return rows.map((row) => String(row.tablename)).filter(isShared);
     },
-    rows: async (table) => query(reader, await textQuery(reader, table)),
+    rows: postgresReader(reader),
     write: (sql) => administer(reader, sql),
     drop: async () => administer(base, `DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`),
   };
+}
+
+/** Reads all rows of a table of a Postgres database. */
+export function postgresReader(url: string): TestDatabase['rows'] {
+  return async (table) => query(url, await textQuery(url, table));
 }
 
 async function textQuery(url: string, table: string): Promise<string> {

@@ -1,17 +1,32 @@
 import { execFileSync } from 'node:child_process';
-import { accessSync, chownSync, constants, mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 
-/** A Postgres server of our own; it keeps nothing and syncs nothing. */
-export type Cluster = { url: string; stop(): void };
+/** A Postgres server of our own. */
+export type Cluster = {
+  url: string;
+  /** Ends it at once, as a crash would. */
+  crash(): void;
+  /** Starts it again after a crash; it recovers. */
+  restart(): void;
+  /** Stops all its processes where they are; the system still accepts connections for them. */
+  freeze(): void;
+  /** Lets them go on. */
+  thaw(): void;
+  /** Ends it and removes its files. */
+  stop(): void;
+};
 
 /** A Postgres server refuses to run as root; it runs as one of these then. */
 type Account = { uid?: number; gid?: number };
 
-/** Starts a Postgres server in a temporary folder; undefined where the machine has none. Takes a second or two. */
-export async function startCluster(): Promise<Cluster | undefined> {
+/**
+ * Starts a Postgres server in a temporary folder; undefined if the machine has none. Takes a second or two. It syncs nothing.
+ * @param options.keepsCommits whether it keeps what it has acknowledged when it crashes.
+ */
+export async function startCluster(options: { keepsCommits?: boolean } = {}): Promise<Cluster | undefined> {
   const binaries = findBinaries();
   if (binaries === undefined) return undefined;
   const account = accountForServer();
@@ -24,7 +39,8 @@ export async function startCluster(): Promise<Cluster | undefined> {
 
   const settings = [
     `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`,
-    '-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=300',
+    `-c fsync=off -c synchronous_commit=${options.keepsCommits ? 'on' : 'off'} -c full_page_writes=off`,
+    '-c max_connections=300',
   ].join(' ');
   run(
     'initdb',
@@ -40,11 +56,23 @@ export async function startCluster(): Promise<Cluster | undefined> {
     'C',
     '--no-sync',
   );
-  run('pg_ctl', 'start', '--wait', '--pgdata', data, '--log', join(folder, 'log'), '--options', settings);
+  const start = () =>
+    run('pg_ctl', 'start', '--wait', '--pgdata', data, '--log', join(folder, 'log'), '--options', settings);
+  const crash = () => run('pg_ctl', 'stop', '--mode', 'immediate', '--pgdata', data);
+  const signal = (name: NodeJS.Signals) => {
+    const [parent = ''] = readFileSync(join(data, 'postmaster.pid'), 'utf8').split('\n');
+    const children = execFileSync('pgrep', ['-P', parent], { encoding: 'utf8' }).trim().split('\n');
+    for (const pid of [parent, ...children]) process.kill(Number(pid), name);
+  };
+  start();
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
+    crash,
+    restart: start,
+    freeze: () => signal('SIGSTOP'),
+    thaw: () => signal('SIGCONT'),
     stop: () => {
-      run('pg_ctl', 'stop', '--mode', 'immediate', '--pgdata', data);
+      crash();
       rmSync(folder, { recursive: true });
     },
   };

@@ -1,0 +1,117 @@
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { fileURLToPath } from 'node:url';
+import { startCluster } from '../../packages/server/test/support/postgres-cluster.ts';
+import { startTcpProxy } from '../../packages/server/test/support/tcp-proxy.ts';
+import { startOurs } from '../ours.ts';
+import { installReference } from '../reference.ts';
+import { createSqlite, postgresReader, type TestDatabase } from '../support/databases.ts';
+import type { RunningServer } from '../support/process.ts';
+import type { Outage } from './outages.ts';
+
+const survivor = fileURLToPath(new URL('survivor.py', import.meta.url));
+
+/** How many lines the log of our server may have: an outage is a few of them, not one for each request. */
+const mostLines = 60;
+
+type Rows = Pick<TestDatabase, 'rows'>;
+/** A database with our server on it, and how its outage happens. */
+type Place = { rows: Rows['rows']; server: RunningServer; happen(): Promise<void>; close(): Promise<void> };
+
+/** Plays an outage beside a flow of the real client; gives everything that went wrong, a line each. */
+export async function survive(outage: Outage): Promise<string[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'mintaka-outage-'));
+  const place = outage.dialect === 'postgres' ? await onPostgres(outage) : await onSqlite(outage);
+  try {
+    const running = installReference().run(place.server, [survivor, folder], { timeout: 180_000 });
+    let ended = false;
+    void running.then(() => {
+      ended = true;
+    });
+    while (!ended && !existsSync(join(folder, 'ready'))) await delay(50);
+    if (!ended) await place.happen();
+    writeFileSync(join(folder, 'stop'), '');
+    const { status, stdout, stderr } = await running;
+    if (status !== 0)
+      return [
+        `the flow failed: ${stdout.slice(-2000)}${stderr.slice(-4000)}`,
+        place.server.log().slice(-3000),
+      ];
+    const { steps }: { steps: number } = JSON.parse(stdout.trim().split('\n').at(-1) ?? '');
+    return [...(await faultsOfRows(place, steps)), ...(await faultsOfServer(place.server))];
+  } finally {
+    await place.close();
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function onPostgres(outage: Outage & { dialect: 'postgres' }): Promise<Place> {
+  const cluster = await startCluster({ keepsCommits: true });
+  if (cluster === undefined) throw new Error('There is no Postgres on this machine.');
+  const proxy = await startTcpProxy(cluster.url);
+  const server = await startOurs({ database: { url: proxy.through(cluster.url) }, loops: true });
+  return {
+    rows: postgresReader(cluster.url),
+    server,
+    happen: () => outage.happen({ cluster, proxy }),
+    close: async () => {
+      await server.stop();
+      await proxy.close();
+      cluster.stop();
+    },
+  };
+}
+
+async function onSqlite(outage: Outage & { dialect: 'sqlite' }): Promise<Place> {
+  const { file, url, rows, drop } = createSqlite('outage');
+  const { openFiles } = outage;
+  const server = await startOurs({
+    database: { url },
+    // The loops would start a reading thread before there is want of files.
+    ...(openFiles === undefined ? { loops: true } : { openFiles }),
+  });
+  return {
+    rows,
+    server,
+    happen: () => outage.happen({ file, serverUrl: server.url }),
+    close: async () => {
+      await server.stop();
+      await drop();
+    },
+  };
+}
+
+/** Each state must be there once, in order, and each line of the log. */
+async function faultsOfRows({ rows }: Rows, steps: number): Promise<string[]> {
+  const faults = [];
+  const [flowRun] = await rows('flow_run');
+  if (flowRun?.state_type !== 'COMPLETED') faults.push(`the flow run is ${flowRun?.state_type}`);
+  const runs = await rows('task_run');
+  if (runs.length !== steps) faults.push(`${runs.length} task runs for ${steps} steps`);
+  const states = Map.groupBy(await rows('task_run_state'), (state) => state.task_run_id);
+  for (const run of runs) {
+    const history = (states.get(run.id ?? null) ?? []).toSorted((a, b) =>
+      String(a.timestamp) < String(b.timestamp) ? -1 : 1,
+    );
+    const types = history.map((state) => state.type).join(' ');
+    if (types !== 'PENDING RUNNING COMPLETED') faults.push(`${run.name} went through ${types}`);
+  }
+  const lines = new Set((await rows('log')).map((line) => line.message));
+  for (let step = 0; step < steps; step += 1) {
+    if (!lines.has(`step ${step}`)) faults.push(`the log does not have step ${step}`);
+  }
+  return faults;
+}
+
+async function faultsOfServer(server: RunningServer): Promise<string[]> {
+  const faults = [];
+  const ready = await fetch(`${server.url}/api/ready`);
+  if (ready.status !== 200) faults.push(`afterwards the server is not ready: ${ready.status}`);
+  const lines = server.log().split('\n');
+  if (lines.length > mostLines || lines.some((line) => line.includes('"stack"'))) {
+    faults.push(`the log has ${lines.length} lines:\n${lines.join('\n').slice(0, 3000)}`);
+  }
+  return faults;
+}
