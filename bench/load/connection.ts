@@ -23,13 +23,17 @@ export class HttpConnection {
     this.#port = port;
   }
 
-  /** Sends one request and waits for its answer; rejects when the server cannot be reached or hangs up before it has answered. */
-  request(method: 'GET' | 'POST' | 'DELETE', path: string, body = ''): Promise<Answer> {
+  /**
+   * Sends one request and waits for its answer; rejects when the server cannot be reached or hangs up before it has answered.
+   * @param key the request's `Idempotency-Key`, if it has one.
+   */
+  request(method: 'GET' | 'POST' | 'DELETE', path: string, body = '', key?: string): Promise<Answer> {
     const socket = this.#socket ?? this.#open();
     return new Promise((resolve, reject) => {
       this.#pending = { resolve, reject };
       socket.write(
         `${method} ${path} HTTP/1.1\r\nHost: ${this.#host}:${this.#port}\r\nX-PREFECT-API-VERSION: 0.8.4\r\n` +
+          (key === undefined ? '' : `Idempotency-Key: ${key}\r\n`) +
           `Content-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
       );
     });

@@ -107,7 +107,7 @@ function processorSeconds(group: number | undefined): number | null {
 
 async function attempt(connection: HttpConnection, step: Step): Promise<string | null> {
   try {
-    const answer = await connection.request('POST', step.path, step.body);
+    const answer = await connection.request('POST', step.path, step.body, step.key);
     if (answer.status === 201 && answer.body.includes(step.expects)) return null;
     return `${answer.status} ${answer.body.toString('utf8', 0, 300)}`;
   } catch (error) {

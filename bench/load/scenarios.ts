@@ -1,9 +1,10 @@
+import { randomUUID } from 'node:crypto';
 import { createFlow, createFlowRun, createRunningFlowRun, createTaskRun } from './api.ts';
 import { flowRunBody, flowRunPath, logsBody, setStateBody, taskRunPath } from './bodies.ts';
 import type { HttpConnection } from './connection.ts';
 
 /** One request of a client under load; it has failed unless the answer is a 201 that contains `expects`. */
-export type Step = { path: string; body: string; expects: string };
+export type Step = { path: string; body: string; expects: string; key?: string };
 
 /** Something to put load on: what a client makes beforehand, and the requests that are then timed. */
 export type Scenario = {
@@ -27,6 +28,12 @@ export const scenarios = {
     stepsPerPiece: taskRunPath.length,
     ground: createRunningFlowRun,
     prepare: prepareTaskStates,
+  },
+  'keyed-task-states': {
+    unitsPerRequest: 1,
+    stepsPerPiece: taskRunPath.length,
+    ground: createRunningFlowRun,
+    prepare: prepareKeyedTaskStates,
   },
   'flow-states': {
     unitsPerRequest: 1,
@@ -53,6 +60,12 @@ async function prepareTaskStates(connection: HttpConnection, flowRunId: string):
     body: setStateBody(type, { taskRun }),
     expects: 'ACCEPT',
   }));
+}
+
+/** The same, each request with a key of its own, as our own SDK sends one. */
+async function prepareKeyedTaskStates(connection: HttpConnection, flowRunId: string): Promise<Step[]> {
+  const steps = await prepareTaskStates(connection, flowRunId);
+  return steps.map((step) => ({ ...step, key: randomUUID() }));
 }
 
 async function prepareFlowStates(connection: HttpConnection, flowId: string): Promise<Step[]> {

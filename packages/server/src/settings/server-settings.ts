@@ -345,7 +345,7 @@ export const OWN_SETTINGS = {
   answerCleanupBatchSize: own(
     'SERVICES_ANSWER_CLEANUP_BATCH_SIZE',
     integer(1),
-    500,
+    200,
     'How many answers are forgotten at once.',
   ),
   flowRunNotificationsLoopSeconds: own(
