@@ -96,7 +96,8 @@ export function loop({ name, seconds, runOnce, log, timer = systemTimer, observe
       const ended = timer.now();
       observer?.roundEnded(name, (ended - started) / 1000, !succeeded);
       const rest = started + seconds * 1000 - ended;
-      if (rest < 0) log.warn({ service: name, seconds }, 'a round took longer than its interval');
+      if (rest < 0 && succeeded)
+        log.warn({ service: name, seconds }, 'a round took longer than its interval');
       await timer.wait(Math.max(rest, 0), stopping.signal);
     }
   }

@@ -87,11 +87,12 @@ export class PostgresConnections {
 
   async #checkOut(): Promise<pg.PoolClient> {
     if (this.#closing) throw new TemporaryDatabaseError('closing');
-    const { idleCount, totalCount, options } = this.#pool;
     try {
       return await this.#pool.connect();
     } catch (error) {
-      const isExhausted = idleCount === 0 && totalCount >= options.max;
+      const { idleCount, totalCount, options } = this.#pool;
+      // Those that are still being made count as connections of the pool, too.
+      const isExhausted = idleCount === 0 && totalCount >= options.max && totalCount === this.#links.size;
       throw new TemporaryDatabaseError(isExhausted ? 'no free connection' : 'unreachable', error);
     }
   }

@@ -16,8 +16,16 @@ export type Column = { readonly name: string; readonly kind: Kind | undefined };
 /** Rows as SQLite gives them, each the list of its values; see {@link decodeRows}. */
 export type RawRows = { rows: SQLOutputValue[][]; columns: readonly Column[] };
 
-/** `texts` are the places of the columns whose values may be long. */
-type Prepared = { statement: StatementSync; columns: readonly Column[]; texts: readonly number[] };
+type Prepared = {
+  statement: StatementSync;
+  columns: readonly Column[];
+  /** The places of the columns whose values may be long. */
+  texts: readonly number[];
+  /** Whether it may change more rows than it names: those of other tables that refer to them. */
+  cascades: boolean;
+  /** Whether it changes rows and gives them. */
+  returning: boolean;
+};
 
 /** How many statements one connection keeps prepared. */
 const preparedLimit = 500;
@@ -33,8 +41,7 @@ const busyMilliseconds = 5;
 export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
-  #totalChanges: StatementSync | undefined;
-  #longTextPages = 0;
+  #written = 0;
 
   /** Opens the file (or `:memory:`). @throws where it cannot be opened. */
   constructor(path: string, options: { readOnly?: boolean } = {}) {
@@ -68,9 +75,7 @@ export class SqliteConnection {
 
   /** How much was written since the connection was opened: the number of rows, cascades included, and of the pages of long texts. */
   get written(): number {
-    this.#totalChanges ??= this.#prepare('SELECT total_changes()').statement;
-    const [row] = lists(this.#totalChanges.all());
-    return Number(row?.[0] ?? 0) + this.#longTextPages;
+    return this.#written;
   }
 
   /** All rows of a statement, decoded. @throws IntegrityError, UnstorableValueError */
@@ -81,24 +86,30 @@ export class SqliteConnection {
   /** All rows of a statement, not decoded yet. @throws IntegrityError, UnstorableValueError */
   raw(statement: Statement): RawRows {
     const prepared = this.#prepare(statement.sql);
-    const { columns } = prepared;
+    const { columns, cascades, returning } = prepared;
+    const before = cascades ? this.#totalChanges() : 0;
     try {
-      return { rows: rowsOf(prepared, bind(statement.parameters)), columns };
+      const rows = rowsOf(prepared, bind(statement.parameters));
+      if (cascades) this.#written += this.#totalChanges() - before;
+      else if (returning) this.#written += rows.length + pagesOf(statement.parameters);
+      return { rows, columns };
     } catch (error) {
       // A statement that failed half-way would fail again, whatever it is asked.
       this.#prepared.delete(statement.sql);
       // What has changed rows must not run again.
-      if (!isBeyondNumbers(error) || /\breturning\b/i.test(statement.sql)) throw sqliteError(error);
+      if (!isBeyondNumbers(error) || returning) throw sqliteError(error);
       return { rows: allRounded(prepared, bind(statement.parameters)), columns };
     }
   }
 
   /** Runs a statement and gives the number of rows that it changed. @throws IntegrityError, UnstorableValueError */
   run(statement: Statement): number {
-    const { statement: prepared } = this.#prepare(statement.sql);
+    const { statement: prepared, cascades } = this.#prepare(statement.sql);
+    const before = cascades ? this.#totalChanges() : 0;
     try {
       const changes = Number(prepared.run(...bind(statement.parameters)).changes);
-      if (changes > 0) this.#longTextPages += pagesOf(statement.parameters);
+      this.#written += cascades ? this.#totalChanges() - before : changes;
+      if (changes > 0) this.#written += pagesOf(statement.parameters);
       return changes;
     } catch (error) {
       throw sqliteError(error);
@@ -108,6 +119,12 @@ export class SqliteConnection {
   close(): void {
     this.#prepared.clear();
     this.#database.close();
+  }
+
+  /** How many rows were changed since the connection was opened. */
+  #totalChanges(): number {
+    const [row] = lists(this.#prepare('SELECT total_changes()').statement.all());
+    return Number(row?.[0] ?? 0);
   }
 
   #prepare(sql: string): Prepared {
@@ -121,6 +138,8 @@ export class SqliteConnection {
       statement,
       columns: described.map(({ name, type, column }) => ({ name, kind: kindOf(type, column) })),
       texts: described.flatMap(({ type }, place) => (mayBeLong(type) ? [place] : [])),
+      cascades: /\bdelete\s+from\b/i.test(sql),
+      returning: /\breturning\b/i.test(sql),
     };
     if (this.#prepared.size >= preparedLimit) this.#forgetOldest();
     this.#prepared.set(sql, prepared);

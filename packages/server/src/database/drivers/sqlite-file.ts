@@ -42,15 +42,12 @@ export class SqliteFile {
   }
 
   /**
-   * Looks whether the files are still in their places, if the last look was not just now.
+   * Looks whether the files are still in their places; undefined if the last look was just now.
    * @throws TemporaryDatabaseError if they were deleted or replaced
    */
-  async check(): Promise<void> {
+  check(): Promise<void> | undefined {
     const now = this.#monotonic();
-    if (now - this.#checkedAt < checkMilliseconds) return;
-    await this.#checkOne(this.#path, this.#opened);
-    if (this.#log !== undefined) await this.#checkOne(this.#logPath, fstatSync(this.#log.fd));
-    this.#checkedAt = now;
+    return now - this.#checkedAt < checkMilliseconds ? undefined : this.#look(now);
   }
 
   /** Lets go of the files. */
@@ -60,6 +57,12 @@ export class SqliteFile {
 
   get #logPath(): string {
     return `${this.#path}-wal`;
+  }
+
+  async #look(now: number): Promise<void> {
+    await this.#checkOne(this.#path, this.#opened);
+    if (this.#log !== undefined) await this.#checkOne(this.#logPath, fstatSync(this.#log.fd));
+    this.#checkedAt = now;
   }
 
   async #checkOne(path: string, opened: Identity): Promise<void> {

@@ -50,8 +50,8 @@ export type WriterOptions = {
 export type WrittenFile = {
   /** Answers once what was committed is on the disk. */
   sync(): Promise<void>;
-  /** Looks whether the file is still in its place. @throws TemporaryDatabaseError if it is not */
-  check(): Promise<void>;
+  /** Looks whether the file is still in its place; undefined if it was just now. @throws TemporaryDatabaseError if it is not */
+  check(): Promise<void> | undefined;
 };
 
 /**
@@ -99,7 +99,7 @@ export class SqliteWriter {
       return () => resolve(result);
     };
     this.#queue.push({ run, reject, alone, since: this.#monotonic() });
-    this.#expiry ??= setInterval(() => this.#expire(), expiryMilliseconds);
+    this.#watchQueue();
     this.#draining ??= this.#drainSoon();
     return promise;
   }
@@ -116,7 +116,6 @@ export class SqliteWriter {
         void this.#drain().finally(() => {
           this.#draining = undefined;
           if (this.#queue.length > 0) this.#draining = this.#drainSoon();
-          else this.#stopExpiry();
           done();
         });
       });
@@ -155,7 +154,8 @@ export class SqliteWriter {
   /** Begins a transaction as soon as no other process is in one; not if nobody waits for it any more. */
   async #begin(): Promise<boolean> {
     try {
-      await this.#file?.check();
+      const checking = this.#file?.check();
+      if (checking !== undefined) await checking;
       while (this.#queue[0]?.alone === false) {
         if (this.#runUnlessBusy(begin)) return true;
         await new Promise((again) => setTimeout(again, retryMilliseconds));
@@ -222,7 +222,8 @@ export class SqliteWriter {
       this.#refuseAll(this.#failure);
       throw this.#failure;
     }
-    await this.#file.check();
+    const checking = this.#file.check();
+    if (checking !== undefined) await checking;
   }
 
   #runUnlessBusy(statement: Statement): boolean {
@@ -254,8 +255,12 @@ export class SqliteWriter {
     }
   }
 
-  #stopExpiry(): void {
-    clearInterval(this.#expiry);
-    this.#expiry = undefined;
+  /** Looks again and again, as long as there is work that waits. */
+  #watchQueue(): void {
+    this.#expiry ??= setTimeout(() => {
+      this.#expiry = undefined;
+      this.#expire();
+      if (this.#queue.length > 0) this.#watchQueue();
+    }, expiryMilliseconds).unref();
   }
 }

@@ -54,9 +54,13 @@ function openFile(path: string, options: SqliteOptions): Database {
   const { monotonic } = options;
   const writing = openForWriting(path);
   const file = new SqliteFile(path, monotonic);
-  const writer = new SqliteWriter(writing, { ...writerOptions(options), file });
+  const onCommit: OnCommit = (seconds, transactions) => {
+    options.onCommit?.(seconds, transactions);
+    checkpoints.committed();
+  };
+  const writer = new SqliteWriter(writing, { ...writerOptions(options), file, onCommit });
   const checkpoints = new SqliteCheckpoints({ path, writer, logSize: () => file.logSize, monotonic });
-  const transaction = transactionsOn(writing, writer, () => checkpoints.committed());
+  const transaction = transactionsOn(writing, writer);
   const builder = sqliteBuilder();
   const reading = new SqliteConnection(path, { readOnly: true });
   const short = readSession(builder, async (statement) => reading.all(statement));
@@ -95,17 +99,11 @@ function writerOptions({ lockTimeout, monotonic, onCommit }: SqliteOptions) {
   return { patience: lockTimeout === 0 ? Infinity : lockTimeout * 1000, monotonic, onCommit };
 }
 
-/** @param committed called after each commit. */
-function transactionsOn(
-  connection: SqliteConnection,
-  writer: SqliteWriter,
-  committed: () => void = () => {},
-): Database['transaction'] {
+function transactionsOn(connection: SqliteConnection, writer: SqliteWriter): Database['transaction'] {
   const session = writeSession(connection, sqliteBuilder());
   return async (work) => {
     const { result, afterCommit } = await writer.submit(() => transact(session, work));
     for (const callback of afterCommit) callback();
-    committed();
     return result;
   };
 }
