@@ -32,4 +32,5 @@ export const ownTables = [
   'mintaka_former_secret',
   'mintaka_migration',
   'mintaka_probe',
+  'mintaka_waiting_retry',
 ] as const;

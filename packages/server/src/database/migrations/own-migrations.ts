@@ -20,8 +20,8 @@ export const ownMigrations: readonly OwnMigration[] = [
   blockIndexes,
   tagIndexes,
   deletions,
-  probes,
-  formerSecrets,
   cancellingIndexes,
   waitingRetries,
+  probes,
+  formerSecrets,
 ];
