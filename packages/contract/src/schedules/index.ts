@@ -1,4 +1,2 @@
-export * from './cron.ts';
-export * from './problems.ts';
-export * from './recurrence.ts';
-export { isTimezone } from './timezone.ts';
+export * from './dates/index.ts';
+export * from './grammar.ts';

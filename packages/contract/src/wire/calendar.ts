@@ -1,3 +1,4 @@
+import { monthLength } from '../calendar.ts';
 import { fromEpoch, type Timestamp } from '../timestamp.ts';
 
 /** A moment as its parts say it; `offset` is the minutes east of UTC, undefined where no zone was given. */
@@ -12,23 +13,11 @@ export type MomentParts = {
   offset?: number | undefined;
 };
 
-const monthLengths = [31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
-
-/** Whether a year has a 29 February. */
-export function isLeapYear(year: number): boolean {
-  return year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-}
-
-/** Days in a month, 1 to 12. Other months have none. */
-export function daysInMonth(year: number, month: number): number {
-  return month === 2 && isLeapYear(year) ? 29 : (monthLengths[month - 1] ?? 0);
-}
-
 /** What is wrong with the parts, in Python's words, or undefined where they make a moment. */
 export function partsProblem(parts: MomentParts): string | undefined {
   if (parts.year < 1) return `year ${parts.year} is out of range`;
   if (parts.month < 1 || parts.month > 12) return 'month must be in 1..12';
-  if (parts.day < 1 || parts.day > daysInMonth(parts.year, parts.month))
+  if (parts.day < 1 || parts.day > monthLength(parts.year, parts.month))
     return 'day is out of range for month';
   if (parts.hour > 23) return 'hour must be in 0..23';
   if (parts.minute > 59) return 'minute must be in 0..59';

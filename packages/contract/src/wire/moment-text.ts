@@ -1,5 +1,6 @@
+import { monthLength, yearLength } from '../calendar.ts';
 import type { Timestamp } from '../timestamp.ts';
-import { daysInMonth, isLeapYear, type MomentParts, microsOf, momentOf, partsProblem } from './calendar.ts';
+import { type MomentParts, microsOf, momentOf, partsProblem } from './calendar.ts';
 
 /** A text read as a moment; or why it is none: `problem` has Python's words where its calendar objected. */
 export type MomentFound = { moment: Timestamp } | { problem: string | undefined };
@@ -71,8 +72,8 @@ function readWeekDate(year: number, digits: string, hyphens: number): DateParts 
   const weekday = digits.length === 3 ? Number(digits[2]) : 1;
   if (week > (isLongYear(year) ? 53 : 52) || weekday > 7 || (hyphens > 0 && week === 0)) return undefined;
   const ordinal = week * 7 + weekday - (isoWeekday(year, 1, 4) + 3);
-  if (ordinal < 1) return ordinalDate(year - 1, ordinal + daysInYear(year - 1));
-  const excess = ordinal - daysInYear(year);
+  if (ordinal < 1) return ordinalDate(year - 1, ordinal + yearLength(year - 1));
+  const excess = ordinal - yearLength(year);
   return excess > 0 ? ordinalDate(year + 1, excess) : ordinalDate(year, ordinal);
 }
 
@@ -80,15 +81,11 @@ function ordinalDate(year: number, ordinal: number): DateParts | undefined {
   if (ordinal < 1) return undefined;
   let day = ordinal;
   for (let month = 1; month <= 12; month++) {
-    const length = daysInMonth(year, month);
+    const length = monthLength(year, month);
     if (day <= length) return { year, month, day };
     day -= length;
   }
   return undefined;
-}
-
-function daysInYear(year: number): number {
-  return isLeapYear(year) ? 366 : 365;
 }
 
 function isoWeekday(year: number, month: number, day: number): number {

@@ -1,7 +1,8 @@
 import type * as z from 'zod';
+import { monthLength } from '../calendar.ts';
 import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { addSeconds, fromEpoch, type Timestamp, timestamp, wireTimestamp } from '../timestamp.ts';
-import { daysInMonth, microsOf, momentOf, partsProblem } from './calendar.ts';
+import { microsOf, momentOf, partsProblem } from './calendar.ts';
 import { type MomentFound, parseMoment } from './moment-text.ts';
 import { pythonFloat, pythonNumber } from './python.ts';
 import { complain, type Report, refuseNull, type WireType, wireType } from './type.ts';
@@ -18,7 +19,7 @@ function readCommon(text: string): Timestamp | undefined {
   const day = Number(found[3]);
   const year = Number(found[1]);
   const month = Number(found[2]);
-  if (day < 1 || year < 1 || day > daysInMonth(year, month)) return undefined;
+  if (day < 1 || year < 1 || day > monthLength(year, month)) return undefined;
   const fraction = found[7] ?? '';
   return timestamp(`${text.slice(0, 10)} ${text.slice(11, 19)}.${fraction.padEnd(6, '0')}`);
 }

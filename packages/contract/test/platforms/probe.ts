@@ -18,13 +18,25 @@ ${importNames()
   .join('\n')}
 import { createClient } from '@mintaka/contract/client';
 import { operations } from '@mintaka/contract/operations';
-import { isTimezone, cronProblem } from '@mintaka/contract/schedules';
+import { cronProblem, isTimezone, scheduleDates } from '@mintaka/contract/schedules';
 import { FlowCreate } from '@mintaka/contract/schemas';
 import { isTerminal } from '@mintaka/contract/states';
+import { timestamp } from '@mintaka/contract/timestamp';
+const now = timestamp('2026-03-29 00:30:00.000000');
+const datesIn = (timezone) => scheduleDates({ cron: '30 2 * * *', timezone }, { now, limit: 2 });
+function problemOf(call) {
+  try {
+    call();
+  } catch (error) {
+    return error.message;
+  }
+}
 export const outcome = JSON.stringify({
   modules: [${importNames().map((_, index) => `Object.keys(module${index}).length > 0`)}].every(Boolean),
   zones: ['Europe/Berlin', 'US/Eastern', 'US/EASTERN', '+01:00'].map(isTimezone),
   cron: cronProblem('every day'),
+  dates: datesIn('UTC'),
+  withoutTemporal: problemOf(() => datesIn('Europe/Berlin')),
   terminal: isTerminal('CRASHED'),
   calls: typeof createClient(operations, { fetch: undefined, baseUrl: '' }).flows.read.withStatus,
   flow: FlowCreate.safeParse({ name: 'a/b' }).error?.issues.length,
@@ -36,6 +48,9 @@ export const expectedOutcome = JSON.stringify({
   modules: true,
   zones: [true, true, false, false],
   cron: 'Invalid cron string: "every day"',
+  dates: ['2026-03-29 02:30:00.000000', '2026-03-30 02:30:00.000000'],
+  withoutTemporal:
+    'Schedules in a time zone other than UTC need Temporal: use Node 26 or later, or set globalThis.Temporal to a polyfill.',
   terminal: true,
   calls: 'function',
   flow: 1,

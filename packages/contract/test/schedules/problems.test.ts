@@ -14,7 +14,7 @@ import {
 type Verdict = [text: string, message: string | null];
 type Grammar = { crons: Verdict[]; rules: Verdict[]; timezones: Verdict[] };
 
-const file = new URL('../../../../conformance/schedules/grammar.json', import.meta.url);
+const file = new URL('./reference/grammar.json', import.meta.url);
 const grammar: Grammar = JSON.parse(readFileSync(file, 'utf8'));
 
 function compare(verdicts: Verdict[], problem: (text: string) => string | undefined): void {

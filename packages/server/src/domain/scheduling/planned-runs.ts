@@ -1,6 +1,4 @@
 import { addSeconds, Schedule, secondsBetween, type Timestamp, timestamp } from '@mintaka/contract';
-import type { Selectable } from 'kysely';
-import type { Tables } from '../../database/tables.ts';
 import {
   dateOnClock,
   datesInSteps,
@@ -10,7 +8,9 @@ import {
   pauseIsDue,
   spend,
   type Work,
-} from '../schedules/index.ts';
+} from '@mintaka/contract/schedules';
+import type { Selectable } from 'kysely';
+import type { Tables } from '../../database/tables.ts';
 
 /** A deployment, as far as its schedule and the runs that it makes go. */
 export type ScheduledDeployment = Pick<

@@ -1,6 +1,6 @@
 import type { ScheduleDeploymentBody } from '@mintaka/contract';
+import { newWork } from '@mintaka/contract/schedules';
 import type { Context } from '../context.ts';
-import { newWork } from '../schedules/index.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
 import { carryOut, laterBy, planInSteps, scheduledDeploymentColumns } from './planned-runs.ts';
 

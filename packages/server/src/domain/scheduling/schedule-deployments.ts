@@ -1,4 +1,5 @@
 import { addSeconds, type Timestamp } from '@mintaka/contract';
+import type { Work } from '@mintaka/contract/schedules';
 import type { Expression, SqlBool } from 'kysely';
 import type { ReadSession } from '../../database/database.ts';
 import { runIsScheduled } from '../../database/dialects/index-conditions.ts';
@@ -6,7 +7,6 @@ import { eb } from '../../database/filters/conditions.ts';
 import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { IntegrityError, TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
-import type { Work } from '../schedules/index.ts';
 import { insertPlannedRuns } from './insert-runs.ts';
 import {
   carryOut,

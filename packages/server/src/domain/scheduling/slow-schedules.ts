@@ -1,5 +1,5 @@
 import type { Timestamp } from '@mintaka/contract';
-import { mostWork, newPace, newWork, type Pace, type Work } from '../schedules/index.ts';
+import { mostWork, newPace, newWork, type Pace, type Work } from '@mintaka/contract/schedules';
 import type { ScheduledDeployment } from './planned-runs.ts';
 
 /** Steps that a schedule gets at first in a round: more than any ordinary one needs, some milliseconds. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addSeconds, jsonText, secondsBetween, timestamp } from '@mintaka/contract';
+import { dateOnClock } from '@mintaka/contract/schedules';
 import fc from 'fast-check';
-import { dateOnClock } from '../../../src/domain/schedules/index.ts';
 import { laterBy, planRuns, type ScheduledDeployment } from '../../../src/domain/scheduling/planned-runs.ts';
 
 const now = timestamp('2026-06-01 12:00:00.000000');

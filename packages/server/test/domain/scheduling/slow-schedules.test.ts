@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addSeconds, jsonText } from '@mintaka/contract';
-import { spend } from '../../../src/domain/schedules/index.ts';
+import { spend } from '@mintaka/contract/schedules';
 import type { ScheduledDeployment } from '../../../src/domain/scheduling/planned-runs.ts';
 import { scheduleDeployment } from '../../../src/domain/scheduling/schedule-deployment.ts';
 import { scheduleAllDeployments } from '../../../src/domain/scheduling/schedule-deployments.ts';

@@ -1,8 +1,17 @@
-import { fromEpoch, isRawJson, parseCron, parseRecurrence, type Timestamp, toEpoch } from '@mintaka/contract';
+import { isRawJson } from '../../json/value.ts';
+import { fromEpoch, type Timestamp, toEpoch } from '../../timestamp.ts';
+import { parseMoment } from '../../wire/moment-text.ts';
+import { parseCron } from '../cron.ts';
+import { parseRecurrence } from '../recurrence.ts';
 import { cronWalls } from './cron-walls.ts';
+import type {
+  CronDefinition,
+  IntervalDefinition,
+  RecurrenceDefinition,
+  ScheduleDefinition,
+} from './definition.ts';
 import { intervalMoments, type Micros } from './interval-moments.ts';
 import { recurrenceWalls } from './recurrence-walls.ts';
-import type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
 import { momentsOf, type Span, type WallSpan, wallSpan } from './wall-dates.ts';
 import { newWork, PAUSE, type Pause, pauseIsDue, spend, type Work } from './work.ts';
 import { type Zone, zoneNamed } from './zone.ts';
@@ -22,15 +31,18 @@ export type Wanted = {
 /**
  * The next dates of a schedule, ascending, each once. There are fewer than asked for, or none, if the schedule ends or
  * matches nothing within bounded work: fifty years for a cron expression, three million steps for a recurrence rule.
+ * Time zones other than UTC need Temporal, which Node has from version 26 on. On an older Node or in a browser without it, set
+ * `globalThis.Temporal` to a polyfill such as `temporal-polyfill` before the first call; importing this module needs nothing.
  * @throws RangeError if the schedule's expression, zone or anchor date cannot be read.
+ * @throws Error if the schedule has a time zone other than UTC and there is no Temporal.
  */
-export function scheduleDates(schedule: Schedule, wanted: Wanted): Timestamp[] {
+export function scheduleDates(schedule: ScheduleDefinition, wanted: Wanted): Timestamp[] {
   return [...datesInSteps(schedule, wanted, newWork())].filter((date) => date !== PAUSE);
 }
 
 /** The same one after the other, with pauses in between, until the work is used up. */
 export function* datesInSteps(
-  schedule: Schedule,
+  schedule: ScheduleDefinition,
   wanted: Wanted,
   work: Work,
 ): Generator<Timestamp | Pause, void> {
@@ -47,7 +59,11 @@ export function* datesInSteps(
 /** What it takes to find a date on the clock of its zone. */
 const stepsOfDate = 500;
 
-function* allDates(schedule: Schedule, wanted: Wanted, work: Work): Generator<Timestamp | Pause, void> {
+function* allDates(
+  schedule: ScheduleDefinition,
+  wanted: Wanted,
+  work: Work,
+): Generator<Timestamp | Pause, void> {
   const zone = zoneNamed(schedule.timezone || 'UTC');
   if ('interval' in schedule) return yield* intervalDates(schedule, zone, wanted);
   const span = spanOf(wanted);
@@ -79,14 +95,14 @@ function spanOf(wanted: Wanted): Span {
   };
 }
 
-function cronWallsOf(schedule: CronSchedule, span: WallSpan): Iterable<number> {
+function cronWallsOf(schedule: CronDefinition, span: WallSpan): Iterable<number> {
   const cron = parseCron(schedule.cron);
   if (typeof cron === 'string') throw new RangeError(`not a cron expression: ${schedule.cron}`);
   return cronWalls(cron, schedule.day_or ?? true, span);
 }
 
 function recurrenceWallsOf(
-  schedule: RecurrenceSchedule,
+  schedule: RecurrenceDefinition,
   span: WallSpan,
   work: Work,
 ): Iterable<number | Pause> {
@@ -95,7 +111,11 @@ function recurrenceWallsOf(
   return recurrenceWalls(recurrence, span, work);
 }
 
-function* intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted): Generator<Timestamp, void> {
+function* intervalDates(
+  schedule: IntervalDefinition,
+  zone: Zone,
+  wanted: Wanted,
+): Generator<Timestamp, void> {
   const interval = intervalOf(schedule);
   const anchor = schedule.anchor_date ? anchorOf(schedule.anchor_date) : toEpoch(wanted.now);
   const start = toEpoch(wanted.start ?? wanted.now);
@@ -107,7 +127,7 @@ function* intervalDates(schedule: IntervalSchedule, zone: Zone, wanted: Wanted):
   }
 }
 
-function intervalOf(schedule: IntervalSchedule): Micros {
+function intervalOf(schedule: IntervalDefinition): Micros {
   const value = isRawJson(schedule.interval) ? Number(schedule.interval.rawJSON) : schedule.interval;
   const seconds = Math.floor(value);
   const micros = Math.round((value - seconds) * 1e6);
@@ -116,8 +136,7 @@ function intervalOf(schedule: IntervalSchedule): Micros {
 }
 
 function anchorOf(text: string): Micros {
-  const instant = Temporal.Instant.from(/(?:Z|[+-]\d\d:?\d\d)$/i.test(text) ? text : `${text}Z`);
-  const micros = instant.epochNanoseconds / 1000n;
-  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
-  return { seconds: Number((micros - rest) / 1_000_000n), micros: Number(rest) };
+  const found = parseMoment(text);
+  if (!('moment' in found)) throw new RangeError(`not an anchor date: ${text}`);
+  return toEpoch(found.moment);
 }

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { timestamp } from '@mintaka/contract';
-import { type Schedule, scheduleDates, type Wanted } from '../../../src/domain/schedules/index.ts';
+import { timestamp } from '../../../src/index.ts';
+import { type ScheduleDefinition, scheduleDates, type Wanted } from '../../../src/schedules/index.ts';
 
-const schedules: Schedule[] = [
+const schedules: ScheduleDefinition[] = [
   { interval: 60, anchor_date: '2020-01-01T00:00:00+00:00', timezone: 'UTC' },
   { cron: '* * * * *', timezone: null, day_or: true },
   { rrule: 'DTSTART:20200101T000000\nRRULE:FREQ=MINUTELY', timezone: 'UTC' },

@@ -1,5 +1,5 @@
-import type { Cron } from '@mintaka/contract';
-import { dateOf, dayNumber, monthLength, secondsPerDay, weekdayOf } from './calendar.ts';
+import { dateOf, dayNumber, monthLength, secondsPerDay, weekdayOf } from '../../calendar.ts';
+import type { Cron } from '../cron.ts';
 import type { WallSpan } from './wall-dates.ts';
 
 /** After so many years without a match an expression has none: 30 February, for example. */

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromEpoch, timestamp } from '@mintaka/contract';
 import fc from 'fast-check';
-import { scheduleDates } from '../../../src/domain/schedules/index.ts';
+import { fromEpoch, timestamp } from '../../../src/index.ts';
+import { scheduleDates } from '../../../src/schedules/index.ts';
 import { type ClockChange, clockChange, momentsOnClock, offsetsAround } from './clock-changes.ts';
 
 /** A field as the set of its values, or everything. */

@@ -1,4 +1,4 @@
-import { secondsPerDay } from './calendar.ts';
+import { secondsPerDay } from '../../calendar.ts';
 import { type DayTimes, pickedPlaces, timesOfDay, type Walk } from './day-times.ts';
 import type { FilledRule } from './filled-rule.ts';
 import { PAUSE, type Pause, pauseIsDue, spend } from './work.ts';

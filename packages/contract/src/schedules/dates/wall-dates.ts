@@ -1,4 +1,4 @@
-import { secondsPerDay } from './calendar.ts';
+import { secondsPerDay } from '../../calendar.ts';
 import { PAUSE, type Pause } from './work.ts';
 import { longestOffset, momentOf, type Zone } from './zone.ts';
 

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { timestamp } from '@mintaka/contract';
-import { datesInSteps, newWork, PAUSE, type Schedule } from '../../../src/domain/schedules/index.ts';
+import { timestamp } from '../../../src/index.ts';
+import { datesInSteps, newWork, PAUSE, type ScheduleDefinition } from '../../../src/schedules/index.ts';
 
 const now = timestamp('2026-06-01 12:00:00.000000');
 const end = timestamp('2026-09-09 12:00:00.000000');
@@ -9,7 +9,7 @@ const listed = (length: number, value: (place: number) => number | string) =>
   Array.from({ length }, (_, place) => value(place)).join(',');
 const yearOne = 'DTSTART:00010101T000000\nRRULE:';
 
-const hostile: [what: string, schedule: Schedule][] = [
+const hostile: [what: string, schedule: ScheduleDefinition][] = [
   ['excludes all that it matches', { rrule: 'RRULE:FREQ=SECONDLY\nEXRULE:FREQ=SECONDLY' }],
   ['counts from the year 1', { rrule: `${yearOne}FREQ=DAILY;COUNT=999999999;BYMONTHDAY=30;BYMONTH=2` }],
   [

@@ -1,5 +1,5 @@
-import type { RecurrenceRule } from '@mintaka/contract';
-import { dateOf, secondsPerDay, weekdayOf } from './calendar.ts';
+import { dateOf, secondsPerDay, weekdayOf } from '../../calendar.ts';
+import type { RecurrenceRule } from '../recurrence.ts';
 
 /** A rule with what its start says in place of what it leaves open. */
 export type FilledRule = RecurrenceRule & {

@@ -1,4 +1,4 @@
-import { addSeconds, type Timestamp, toEpoch, wireTimestamp } from '@mintaka/contract';
+import { addSeconds, type Timestamp, toEpoch, wireTimestamp } from '../../timestamp.ts';
 import { zoneNamed } from './zone.ts';
 
 /**

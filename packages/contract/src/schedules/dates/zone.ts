@@ -17,14 +17,27 @@ export type Zone = {
 /** The zones asked for so far: their rules never change while the process lives, and their number is that of the names. */
 const zones = new Map<string, Zone>();
 
-/** The zone of an IANA name. @throws RangeError where the name is unknown. */
+/**
+ * The zone of an IANA name. Any zone but `UTC` needs `globalThis.Temporal`.
+ * @throws RangeError if the name is unknown.
+ * @throws Error if Temporal is needed and missing.
+ */
 export function zoneNamed(name: string): Zone {
+  if (name === 'UTC') return utc;
   const found = zones.get(name);
   if (found !== undefined) return found;
   const zone = openZone(name);
   zones.set(name, zone);
   return zone;
 }
+
+const always: Stretch = {
+  from: Number.NEGATIVE_INFINITY,
+  until: Number.POSITIVE_INFINITY,
+  offset: 0,
+  before: 0,
+};
+const utc: Zone = { stretchAt: () => always };
 
 function openZone(name: string): Zone {
   let latest = readStretch(name, 0);
@@ -46,6 +59,7 @@ function openZone(name: string): Zone {
 }
 
 function readStretch(name: string, second: number): Stretch {
+  if (!('Temporal' in globalThis)) throw new Error(temporalMissing);
   const moment = Temporal.Instant.fromEpochMilliseconds(second * 1000).toZonedDateTimeISO(name);
   // "previous" looks strictly before, and the span may begin in this very second.
   const previous = moment.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
@@ -58,6 +72,9 @@ function readStretch(name: string, second: number): Stretch {
     before: previous === null ? offset : offsetOf(previous.subtract({ nanoseconds: 1 })),
   };
 }
+
+const temporalMissing =
+  'Schedules in a time zone other than UTC need Temporal: use Node 26 or later, or set globalThis.Temporal to a polyfill.';
 
 function offsetOf(moment: Temporal.ZonedDateTime): number {
   return Math.round(moment.offsetNanoseconds / 1e9);

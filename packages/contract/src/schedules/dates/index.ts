@@ -1,5 +1,10 @@
 export { dateOnClock } from './date-text.ts';
-export type { CronSchedule, IntervalSchedule, RecurrenceSchedule, Schedule } from './schedule.ts';
+export type {
+  CronDefinition,
+  IntervalDefinition,
+  RecurrenceDefinition,
+  ScheduleDefinition,
+} from './definition.ts';
 export { datesInSteps, scheduleDates, type Wanted } from './schedule-dates.ts';
 export {
   mostWork,

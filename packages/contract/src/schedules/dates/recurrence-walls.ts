@@ -1,5 +1,5 @@
-import type { Recurrence } from '@mintaka/contract';
-import { dayNumber, secondsPerDay } from './calendar.ts';
+import { dayNumber, secondsPerDay } from '../../calendar.ts';
+import type { Recurrence } from '../recurrence.ts';
 import { fillRule } from './filled-rule.ts';
 import { ruleWalls } from './rule-walls.ts';
 import type { WallSpan } from './wall-dates.ts';

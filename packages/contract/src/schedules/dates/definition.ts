@@ -1,7 +1,7 @@
-import type { RawJson } from '@mintaka/contract';
+import type { RawJson } from '../../json/value.ts';
 
 /** A run every `interval` seconds, counted from `anchor_date`. */
-export type IntervalSchedule = {
+export type IntervalDefinition = {
   /** Seconds, more than 0; a stored `3600.0` may still be the number's text. */
   readonly interval: number | RawJson;
   /** ISO 8601 with an offset; none means the moment of the question. */
@@ -11,7 +11,7 @@ export type IntervalSchedule = {
 };
 
 /** A run whenever the clock of `timezone` matches the cron expression. */
-export type CronSchedule = {
+export type CronDefinition = {
   readonly cron: string;
   /** None means UTC. */
   readonly timezone?: string | null | undefined;
@@ -20,11 +20,11 @@ export type CronSchedule = {
 };
 
 /** A run at each date of an iCalendar recurrence rule, or set of rules, on the clock of `timezone`. */
-export type RecurrenceSchedule = {
+export type RecurrenceDefinition = {
   readonly rrule: string;
   /** None means UTC. */
   readonly timezone?: string | null | undefined;
 };
 
 /** A deployment's schedule, as its JSON column and the API hold it. */
-export type Schedule = IntervalSchedule | CronSchedule | RecurrenceSchedule;
+export type ScheduleDefinition = IntervalDefinition | CronDefinition | RecurrenceDefinition;

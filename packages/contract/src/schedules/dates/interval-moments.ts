@@ -1,4 +1,4 @@
-import { secondsPerDay } from './calendar.ts';
+import { secondsPerDay } from '../../calendar.ts';
 import { momentOf, type Zone } from './zone.ts';
 
 /** A moment or a length of time: whole seconds, and 0 to 999,999 microseconds beyond them. */

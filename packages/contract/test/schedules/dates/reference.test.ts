@@ -1,18 +1,18 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { timestamp } from '@mintaka/contract';
-import { type Schedule, scheduleDates } from '../../../src/domain/schedules/index.ts';
+import { timestamp } from '../../../src/index.ts';
+import { type ScheduleDefinition, scheduleDates } from '../../../src/schedules/index.ts';
 
 type Case = {
-  schedule: Schedule;
+  schedule: ScheduleDefinition;
   start: string;
   end: string | null;
   limit: number;
   dates: string[];
 };
 
-const file = new URL('../../../../../conformance/schedules/cases.json', import.meta.url);
+const file = new URL('../reference/cases.json', import.meta.url);
 const cases: Case[] = JSON.parse(readFileSync(file, 'utf8'));
 
 function answer(asked: Case): string[] {

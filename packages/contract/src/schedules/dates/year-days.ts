@@ -1,5 +1,12 @@
-import type { RecurrenceWeekday } from '@mintaka/contract';
-import { dayNumber, daysBeforeMonth, firstDayOf, monthLength, weekdayOf, yearLength } from './calendar.ts';
+import {
+  dayNumber,
+  daysBeforeMonth,
+  firstDayOf,
+  monthLength,
+  weekdayOf,
+  yearLength,
+} from '../../calendar.ts';
+import type { RecurrenceWeekday } from '../recurrence.ts';
 import type { FilledRule } from './filled-rule.ts';
 
 /** Which days of a year a rule allows, by their place in the year from 0. */

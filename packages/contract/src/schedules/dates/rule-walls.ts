@@ -1,4 +1,4 @@
-import { firstDayOf, secondsPerDay, yearOf } from './calendar.ts';
+import { firstDayOf, secondsPerDay, yearOf } from '../../calendar.ts';
 import type { DayFilter, DayTimes, Walk } from './day-times.ts';
 import type { FilledRule } from './filled-rule.ts';
 import { longPeriods } from './long-periods.ts';

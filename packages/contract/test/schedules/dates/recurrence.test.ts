@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { fromEpoch, timestamp, toEpoch } from '@mintaka/contract';
 import fc from 'fast-check';
-import { scheduleDates } from '../../../src/domain/schedules/index.ts';
+import { fromEpoch, timestamp, toEpoch } from '../../../src/index.ts';
+import { scheduleDates } from '../../../src/schedules/index.ts';
 import { clockChange, momentsOnClock } from './clock-changes.ts';
 
 const day = 86_400;

@@ -1,0 +1,4 @@
+export * from './cron.ts';
+export * from './problems.ts';
+export * from './recurrence.ts';
+export { isTimezone } from './timezone.ts';
