@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Database } from '../../src/database/database.ts';
-import { holdsSlot, isScheduled } from '../../src/database/migrations/dispatch-indexes.ts';
+import { holdsSlot, isScheduled } from '../../src/database/dialects/index-conditions.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
 import { openTestDatabase } from '../support/open.ts';
 

@@ -1,6 +1,6 @@
 import { JsonText } from '@mintaka/contract';
 import type { AdminConnection } from '../../src/database/database.ts';
-import type { DialectName } from '../../src/database/dialects/bindings.ts';
+import type { DialectName } from '../../src/database/dialect-name.ts';
 import { introspectPostgres } from './introspect-postgres.ts';
 import { introspectSqlite } from './introspect-sqlite.ts';
 

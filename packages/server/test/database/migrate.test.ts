@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import type { Database } from '../../src/database/database.ts';
-import type { DialectName } from '../../src/database/dialects/bindings.ts';
+import type { DialectName } from '../../src/database/dialect-name.ts';
 import {
   databaseIsReady,
   dropTables,

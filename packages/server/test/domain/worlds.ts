@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type Timestamp, timestamp } from '@mintaka/contract';
 import type { Database } from '../../src/database/database.ts';
-import type { DialectName } from '../../src/database/dialects/bindings.ts';
+import type { DialectName } from '../../src/database/dialect-name.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
 import { createDeletions } from '../../src/domain/deletion/under-way.ts';

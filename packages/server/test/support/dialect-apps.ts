@@ -1,4 +1,4 @@
-import type { DialectName } from '../../src/database/dialects/bindings.ts';
+import type { DialectName } from '../../src/database/dialect-name.ts';
 import type { Environment } from '../../src/settings.ts';
 import { type TestApp, testApp } from './app.ts';
 import { testPostgres } from './postgres.ts';

@@ -1,8 +1,5 @@
 import type { Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 
-/** The names of the two dialects, for messages and file names; nothing above `database/` branches on it. */
-export type DialectName = 'sqlite' | 'postgres';
-
 /** Pieces that ordinary queries use and that the dialects spell differently. Columns are named as `table.column`. */
 export type Bindings = {
   /** A duration in seconds as the dialect stores it. */

@@ -1,8 +1,8 @@
 import type { Timestamp } from '@mintaka/contract';
-import { isScheduled } from '../migrations/dispatch-indexes.ts';
+import type { DialectName } from '../dialect-name.ts';
 import type { ReadSession, Statement, WriteSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
-import type { DialectName } from './bindings.ts';
+import { isScheduled } from './index-conditions.ts';
 
 /** A table whose rows can be deleted by their ids. */
 export type DeletableTable = Exclude<keyof Tables, 'mintaka_deletion'>;

@@ -1,4 +1,5 @@
-import type { Bindings, DialectName } from './bindings.ts';
+import type { DialectName } from '../dialect-name.ts';
+import type { Bindings } from './bindings.ts';
 import type { BlockDocuments } from './block-documents.ts';
 import type { BlockSchemas } from './block-schemas.ts';
 import type { Deletion } from './deletion.ts';

@@ -1,7 +1,6 @@
 import { type Kysely, sql } from 'kysely';
 import { selectFlowRuns } from '../codecs/flow-run.ts';
 import { oncePerBuilder } from '../codecs/once.ts';
-import { isScheduled } from '../migrations/dispatch-indexes.ts';
 import type { Tables } from '../tables.ts';
 import {
   countTakenSlots,
@@ -13,7 +12,7 @@ import {
   slotsOfPool,
   slotsOfQueue,
 } from './dispatch.ts';
-import { isNotHeld } from './index-conditions.ts';
+import { isNotHeld, isScheduled } from './index-conditions.ts';
 
 /**
  * One statement for each question. The queues with their free slots come first, materialised so that slots are counted

@@ -2,7 +2,6 @@ import type { Timestamp } from '@mintaka/contract';
 import { type Kysely, sql } from 'kysely';
 import { type FlowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
 import { oncePerBuilder } from '../codecs/once.ts';
-import { isScheduled } from '../migrations/dispatch-indexes.ts';
 import type { ReadSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
 import {
@@ -17,7 +16,7 @@ import {
   slotsOfPool,
   slotsOfQueue,
 } from './dispatch.ts';
-import { isNotHeld } from './index-conditions.ts';
+import { isNotHeld, isScheduled } from './index-conditions.ts';
 
 /**
  * A few quick statements for each question, since SQLite has no lateral join: first the queues that have something to give,

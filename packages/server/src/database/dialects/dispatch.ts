@@ -1,9 +1,7 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns } from '../codecs/flow-run.ts';
-import { mayBeUnclaimed } from '../migrations/cancelling-indexes.ts';
-import { holdsSlot } from '../migrations/dispatch-indexes.ts';
 import type { ReadSession } from '../session.ts';
-import { isUnclaimed } from './index-conditions.ts';
+import { holdsSlot, isUnclaimed, mayBeUnclaimed } from './index-conditions.ts';
 
 /**
  * What a worker asks work pools for. Runs that are due at either bound are in. Pools and queues that are paused give

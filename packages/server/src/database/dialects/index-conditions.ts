@@ -1,10 +1,25 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type RawBuilder, type SqlBool, sql } from 'kysely';
-import { mayBeUnclaimed } from '../migrations/cancelling-indexes.ts';
-import { isScheduled } from '../migrations/dispatch-indexes.ts';
-import { isPlainlyScheduled } from '../migrations/upkeep-indexes.ts';
 
-// SQLite uses a partial index only for a query that repeats its condition, values included; a bound value would not do.
+// The conditions of our partial indexes, for WHERE clauses. A database uses such an index only for a query that repeats its
+// condition word for word, values included; a bound value would not do. The migrations keep their own copies, which never
+// change; a test compares both.
+
+/** The runs that wait for a worker. */
+export const isScheduled = "state_type = 'SCHEDULED'";
+
+/** The runs that are scheduled and not yet marked late. */
+export const isPlainlyScheduled = "state_name = 'Scheduled'";
+
+/** The runs that hold a slot of their queue and pool. */
+export const holdsSlot = "state_type IN ('PENDING', 'RUNNING', 'CANCELLING')";
+
+/**
+ * The cancelling runs that perhaps nobody ever claimed: they neither started nor have a process; their history decides.
+ * `coalesce` and `case` keep the databases from using the indexes over the types and the starts of all runs instead.
+ */
+export const mayBeUnclaimed = `coalesce(state_type, 'SCHEDULED') = 'CANCELLING'
+  AND CASE WHEN start_time IS NULL THEN infrastructure_pid IS NULL ELSE false END`;
 
 /** Whether a flow run is scheduled, late or not. */
 export const runIsScheduled = sql<SqlBool>`${sql.raw(isScheduled)}`;

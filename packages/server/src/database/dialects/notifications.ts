@@ -1,6 +1,7 @@
 import { type JsonText, MESSAGE_LIMIT, type StateType, type Timestamp } from '@mintaka/contract';
+import type { DialectName } from '../dialect-name.ts';
 import type { ReadSession, Statement, WriteSession } from '../session.ts';
-import type { Bindings, DialectName } from './bindings.ts';
+import type { Bindings } from './bindings.ts';
 
 /**
  * A message to be sent: who is told (`block_document_id`), by which policy, of which state of which flow run. Texts end one

@@ -1,8 +1,8 @@
 import type { JsonText, RunKind, StateType, Timestamp } from '@mintaka/contract';
 import type { Updateable } from 'kysely';
+import type { DialectName } from '../dialect-name.ts';
 import type { Statement, WriteSession } from '../session.ts';
 import type { Tables } from '../tables.ts';
-import type { DialectName } from './bindings.ts';
 
 /** A run as a transition reads it, with its current state (`current_*`, null if it has none) in the same row. */
 export type RunInTransition = {

@@ -1,4 +1,3 @@
-import { leftOutByRebuilds } from './dispatch-indexes.ts';
 import type { OwnMigration } from './own-migration.ts';
 
 const table = (moment: string) => `
@@ -34,6 +33,7 @@ const references = [
   { index: 'mintaka_work_pool_by_default_queue', on: 'work_pool (default_queue_id' },
 ] as const;
 
+// The dummy last column is explained at the dispatch indexes.
 function indexesEndingIn(last: string): string {
   return references
     .map(({ index, on }) => `CREATE INDEX IF NOT EXISTS ${index} ON ${on}${last});`)
@@ -46,7 +46,7 @@ export const deletions: OwnMigration = {
   name: 'deletions',
   indexes: references.map(({ index }) => index),
   sql: {
-    sqlite: `${table('DATETIME')}${indexesEndingIn(leftOutByRebuilds)}`,
+    sqlite: `${table('DATETIME')}${indexesEndingIn(', (0)')}`,
     postgres: `${table('TIMESTAMP WITH TIME ZONE')}${indexesEndingIn('')}`,
   },
 };

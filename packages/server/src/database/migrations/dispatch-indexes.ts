@@ -1,20 +1,5 @@
 import type { OwnMigration } from './own-migration.ts';
 
-/** The runs that wait for a worker, for WHERE clauses. */
-export const isScheduled = "state_type = 'SCHEDULED'";
-
-/**
- * The runs that hold a slot of their queue and pool, for WHERE clauses. SQLite uses the indexes below only for queries
- * whose condition is written exactly like theirs, so every query that counts slots takes this text.
- */
-export const holdsSlot = "state_type IN ('PENDING', 'RUNNING', 'CANCELLING')";
-
-/**
- * A last column that says nothing. The reference's migrations rebuild SQLite tables and copy their indexes, and fail on an
- * index over a column that is gone; an index with an expression they leave out, and our next start makes it again.
- */
-export const leftOutByRebuilds = ', (0)';
-
 /**
  * Lets a worker's poll read the next runs of each queue and count its slots without looking at any other run. The id stands
  * in the first two because it decides between runs of the same moment: a thousand of them must not be sorted for the first.
@@ -28,18 +13,23 @@ export const dispatchIndexes: OwnMigration = {
     'mintaka_flow_run_slots_by_queue_id',
     'mintaka_flow_run_slots_by_queue_name',
   ],
-  sql: { sqlite: indexesEndingIn(leftOutByRebuilds), postgres: indexesEndingIn('') },
+  sql: { sqlite: indexesEndingIn(', (0)'), postgres: indexesEndingIn('') },
 };
 
+/**
+ * The dummy last column turns each SQLite index into one over an expression. The reference's migrations rebuild SQLite tables
+ * and copy their indexes, and fail on an index over a column that is gone; indexes over expressions they leave out, and our
+ * next start creates them again. Other migrations of ours do the same.
+ */
 function indexesEndingIn(last: string): string {
   return `
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_scheduled_by_queue_id
-  ON flow_run (work_queue_id, next_scheduled_start_time, id${last}) WHERE ${isScheduled};
+  ON flow_run (work_queue_id, next_scheduled_start_time, id${last}) WHERE state_type = 'SCHEDULED';
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_scheduled_by_queue_name
-  ON flow_run (work_queue_name, next_scheduled_start_time, id${last}) WHERE ${isScheduled};
+  ON flow_run (work_queue_name, next_scheduled_start_time, id${last}) WHERE state_type = 'SCHEDULED';
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_slots_by_queue_id
-  ON flow_run (work_queue_id${last}) WHERE ${holdsSlot};
+  ON flow_run (work_queue_id${last}) WHERE state_type IN ('PENDING', 'RUNNING', 'CANCELLING');
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_slots_by_queue_name
-  ON flow_run (work_queue_name, state_type${last}) WHERE ${holdsSlot};
+  ON flow_run (work_queue_name, state_type${last}) WHERE state_type IN ('PENDING', 'RUNNING', 'CANCELLING');
 `;
 }

@@ -1,4 +1,4 @@
-import type { DialectName } from '../dialects/bindings.ts';
+import type { DialectName } from '../dialect-name.ts';
 
 /**
  * An addition of ours to the schema. It only adds, so that the reference server and older servers of ours go on working,

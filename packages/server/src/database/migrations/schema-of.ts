@@ -1,4 +1,4 @@
-import type { DialectName } from '../dialects/bindings.ts';
+import type { DialectName } from '../dialect-name.ts';
 import { postgresSchema } from './postgres/index.ts';
 import type { Schema } from './schema.ts';
 import { sqliteSchema } from './sqlite/index.ts';

@@ -1,5 +1,5 @@
 import type { AdminConnection } from '../database.ts';
-import type { DialectName } from '../dialects/bindings.ts';
+import type { DialectName } from '../dialect-name.ts';
 import { dataTables } from './data-tables.ts';
 import type { OwnMigration } from './own-migration.ts';
 import { ownMigrations } from './own-migrations.ts';
