@@ -1,9 +1,14 @@
 import { globSync, readFileSync } from 'node:fs';
-import { findFaults } from './imports/check.ts';
+import { findFaults, type Source } from './imports/check.ts';
+import { findCycles } from './imports/cycles.ts';
 
-/** Holds all sources against the import rules; prints what breaks them and fails where something does. */
-const paths = globSync('packages/*/src/**/*.ts').filter((path) => !path.startsWith('packages/ui/'));
-const faults = paths.flatMap((path) => findFaults({ path, text: readFileSync(path, 'utf8') }));
+/** Holds all sources against the import rules, and all files against circles; prints what breaks the rules and fails if anything does. */
+const read = (path: string): Source => ({ path, text: readFileSync(path, 'utf8') });
+const sources = globSync('packages/*/src/**/*.ts')
+  .filter((path) => !path.startsWith('packages/ui/'))
+  .map(read);
+const others = globSync('{packages/*/test,conformance,bench,tools}/**/*.ts').map(read);
+const faults = [...sources.flatMap(findFaults), ...findCycles([...sources, ...others])];
 for (const fault of faults) process.stderr.write(`${fault}\n`);
-process.stdout.write(`import rules: ${paths.length} files, ${faults.length} faults\n`);
+process.stdout.write(`import rules: ${sources.length} files, ${faults.length} faults\n`);
 process.exitCode = faults.length === 0 ? 0 : 1;

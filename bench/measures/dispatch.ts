@@ -7,11 +7,11 @@ import { createPoolPolls } from '../../packages/server/src/domain/work/pool-poll
 import { pollWorkQueue } from '../../packages/server/src/domain/work/queue-polls.ts';
 import { describe } from '../load/api.ts';
 import { HttpConnection } from '../load/connection.ts';
-import { openBare } from '../load/raw-statements.ts';
 import { analyze, type BenchPool, loadScheduledRuns, queueIdOf } from '../load/scheduled-runs.ts';
 import type { DispatchLine, Timing } from '../report-dispatch.ts';
 import { openContext } from '../subjects/context.ts';
 import type { BenchDatabase } from '../subjects/databases.ts';
+import { openBare } from '../subjects/raw-statements.ts';
 import { startServer } from '../subjects/server.ts';
 import type { Subject } from '../subjects/subject.ts';
 import { timeOf } from './latency.ts';

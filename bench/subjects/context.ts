@@ -1,8 +1,8 @@
 import { systemClock } from '../../packages/server/src/clock.ts';
 import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
-import { createDeletions } from '../../packages/server/src/domain/deletion/under-way.ts';
 import { noObserver } from '../../packages/server/src/domain/observer.ts';
+import { createDeletions } from '../../packages/server/src/domain/running-deletions.ts';
 import { createSchemaChecks } from '../../packages/server/src/domain/schema-checks/schema-checks.ts';
 import { systemRandom } from '../../packages/server/src/random.ts';
 import { systemTimer } from '../../packages/server/src/services/loop.ts';

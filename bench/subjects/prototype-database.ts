@@ -10,9 +10,10 @@ import {
 } from '../../packages/server/src/database/dialects/state-change.ts';
 import { postgresTypes } from '../../packages/server/src/database/drivers/postgres-types.ts';
 import { postgresBuilder, sqliteBuilder } from '../../packages/server/src/database/drivers/session.ts';
-import type { Statement, WriteSession } from '../../packages/server/src/database/session.ts';
-import { sqliteValue } from '../load/raw-statements.ts';
+import type { WriteSession } from '../../packages/server/src/database/session.ts';
+import type { Statement } from '../../packages/server/src/database/statements.ts';
 import type { Dialect } from './databases.ts';
+import { sqliteValue } from './raw-statements.ts';
 
 /** The tables of runs. */
 export type Table = 'flow_run' | 'task_run';

@@ -5,8 +5,8 @@ import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import { text } from 'node:stream/consumers';
 import { parseArgs } from 'node:util';
+import type { StateType } from '../../packages/contract/src/index.ts';
 import { systemClock } from '../../packages/server/src/clock.ts';
-import type { StateType } from '../load/bodies.ts';
 import { openPrototype, type PrototypeDatabase, type Table, type Writing } from './prototype-database.ts';
 
 type State = { type: StateType; name: string; message: null; data: null; state_details: object };

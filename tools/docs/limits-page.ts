@@ -258,7 +258,7 @@ const head = `# Limits
 What clients may ask of the server, so that no request takes time or memory out of proportion to its size. Real clients stay far
 below them. Only a few of them can be set; those of background loops and connections are among the [settings](settings.md).
 
-\`npm run docs\` writes this page from \`packages/contract/src/limits.ts\` and the settings; \`packages/server/test/http/limits.test.ts\`
+\`npm run docs\` writes this page from \`packages/contract/src/limits.ts\` and the settings; \`tools/test/limits.test.ts\`
 tests each limit, and what is just beyond it.`;
 
 /** The text of docs/limits.md. */

@@ -12,7 +12,10 @@ const refused: [path: string, text: string][] = [
   [`${server}/orchestration/rules/retry.ts`, "export type { Tables } from '../../database/tables.ts'"],
   [`${server}/database/tables.ts`, "import type { Context } from '../domain/context.ts'"],
   [`${server}/database/filters/flows.ts`, "import { type Kysely, sql } from 'kysely'"],
-  [`${server}/database/migrations/probes.ts`, "import { isScheduled } from '../dialects/index-conditions.ts'"],
+  [
+    `${server}/database/migrations/probes.ts`,
+    "import { isScheduled } from '../dialects/index-conditions.ts'",
+  ],
   [`${server}/database/filters/flows.ts`, "import {\n  type Kysely,\n  sql,\n} from 'kysely'"],
   [`${server}/domain/flows.ts`, "import { sendAnswer } from '../http/send-answer.ts'"],
   [`${server}/domain/flows.ts`, "const { openSqlite } = await import('../database/drivers/sqlite.ts')"],

@@ -7,7 +7,7 @@ import { openDatabase, prepareSchema } from './database/open.ts';
 import { watchOutages } from './database/outages.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
-import { createDeletions } from './domain/deletion/under-way.ts';
+import { createDeletions } from './domain/running-deletions.ts';
 import { createSchemaChecks } from './domain/schema-checks/schema-checks.ts';
 import { buildApp } from './http/app.ts';
 import { listeningPort, listenOn } from './http/listen.ts';

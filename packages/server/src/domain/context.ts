@@ -3,8 +3,8 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
 import type { ServerSettings } from '../settings.ts';
-import type { Deletions } from './deletion/under-way.ts';
 import type { Observer } from './observer.ts';
+import type { Deletions } from './running-deletions.ts';
 import type { SchemaChecks } from './schema-checks/schema-checks.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';

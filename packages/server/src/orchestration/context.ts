@@ -1,4 +1,12 @@
-import type { JsonText, RunState, RunStateDetails, StateType, Timestamp } from '@mintaka/contract';
+import type {
+  JsonText,
+  RunState,
+  RunStateDetails,
+  SetStateDetails,
+  SetStateStatus,
+  StateType,
+  Timestamp,
+} from '@mintaka/contract';
 import type { ApiVersion } from './api-version.ts';
 
 /** The columns of a run, flow run or task run, that a transition reads and writes. Durations are seconds. */
@@ -93,3 +101,15 @@ export type TaskChange = Change<TaskTransitionContext>;
 
 /** What flow runs' and task runs' changes have in common. */
 export type AnyChange = Change<TransitionContext<RunColumns>>;
+
+/** What comes out of a transition. */
+export type TransitionResult<Run extends RunColumns> = {
+  readonly status: SetStateStatus;
+  readonly details: SetStateDetails;
+  /** The state to insert and to answer with; undefined where the run keeps its current one (answered without its data). */
+  readonly state: RunState | undefined;
+  /** The columns of the run to write; there may be some even where there is no state to insert. */
+  readonly patch: Readonly<RunPatch>;
+  /** The run as it is with the patch. */
+  readonly run: Readonly<Run>;
+};

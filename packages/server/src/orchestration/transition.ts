@@ -9,24 +9,13 @@ import type {
   TaskRunColumns,
   TaskTransitionContext,
   TransitionContext,
+  TransitionResult,
 } from './context.ts';
 import type { Consequences, Decision } from './decision.ts';
 import { flowPolicy, taskPolicy } from './policies.ts';
 import type { FlowPorts, TaskPorts } from './ports.ts';
 import { completeState, stateTimestamp } from './proposal.ts';
 import { governs, type Policy } from './rule.ts';
-
-/** What comes out of a transition. */
-export type TransitionResult<Run extends RunColumns> = {
-  readonly status: SetStateStatus;
-  readonly details: SetStateDetails;
-  /** The state to insert and to answer with; undefined where the run keeps its current one (answered without its data). */
-  readonly state: RunState | undefined;
-  /** The columns of the run to write; there may be some even where there is no state to insert. */
-  readonly patch: Readonly<RunPatch>;
-  /** The run as it is with the patch. */
-  readonly run: Readonly<Run>;
-};
 
 /** Decides about a flow run's new state. Writes nothing but what the ports write. */
 export function transitionFlowRun(

@@ -1,5 +1,5 @@
 import type { AdminConnection } from '../../src/database/database.ts';
-import { isOwn, type SchemaDescription, type TableDescription } from './introspect.ts';
+import { isOwn, type SchemaDescription, type TableDescription } from './schema-description.ts';
 
 const tableNames = `
   SELECT relname AS name FROM pg_class

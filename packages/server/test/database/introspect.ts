@@ -3,26 +3,7 @@ import type { AdminConnection } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialect-name.ts';
 import { introspectPostgres } from './introspect-postgres.ts';
 import { introspectSqlite } from './introspect-sqlite.ts';
-
-/** A column as the database describes it; `default` is its expression without whitespace and parentheses that say nothing. */
-export type ColumnDescription = { name: string; type: string; nullable: boolean; default: string | null };
-
-/** A table: its columns in order, and by name its constraints and indexes in the database's own words. */
-export type TableDescription = {
-  columns: ColumnDescription[];
-  constraints: Record<string, string>;
-  indexes: Record<string, string>;
-};
-
-/** Everything that a schema has, and the rows that a fresh database has, without ids and times. */
-export type SchemaDescription = {
-  revision: string;
-  tables: Record<string, TableDescription>;
-  /** Enum types with their values in order; none on SQLite. */
-  enums: Record<string, string[]>;
-  extensions: string[];
-  rows: Record<string, Record<string, unknown>[]>;
-};
+import type { SchemaDescription } from './schema-description.ts';
 
 /** Describes a database so that two of them can be compared. Whatever is named `mintaka_...` is left out. */
 export async function introspect(
@@ -39,11 +20,6 @@ export async function introspect(
     if (found.length > 0 && table !== 'alembic_version') rows[table] = found.map(withoutIdsAndTimes);
   }
   return { revision: String(version?.version_num), ...described, rows };
-}
-
-/** Whether a name is one of our additions. */
-export function isOwn(name: string): boolean {
-  return name.startsWith('mintaka_');
 }
 
 /** Says only whether an id or a time is there. */

@@ -6,7 +6,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { SqliteReaders } from '../../src/database/drivers/sqlite-readers.ts';
 import { TemporaryDatabaseError, type TemporaryFault } from '../../src/database/errors.ts';
-import type { Statement } from '../../src/database/session.ts';
+import type { Statement } from '../../src/database/statements.ts';
 
 let folder: string;
 let file: string;

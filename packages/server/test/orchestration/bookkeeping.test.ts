@@ -10,7 +10,7 @@ import {
   TERMINAL_STATE_TYPES,
 } from '@mintaka/contract';
 import fc from 'fast-check';
-import type { FlowRunColumns, RunColumns, TaskRunColumns } from '../../src/orchestration/index.ts';
+import type { FlowRunColumns, RunColumns, TaskRunColumns } from '../../src/orchestration/context.ts';
 import { before, emptyWorld, inState, now, proposeForFlow, proposeForTask } from './setup.ts';
 
 test('a first start notes when, and counts as the first attempt', async () => {

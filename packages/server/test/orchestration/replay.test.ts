@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type AnsweredRequest, isReplay } from '../../src/orchestration/index.ts';
+import { type AnsweredRequest, isReplay } from '../../src/orchestration/replay.ts';
 
 const request = { requestId: 'r', fingerprint: 'body' };
 const answered: AnsweredRequest = { ...request, stateId: 's', answerLost: false };

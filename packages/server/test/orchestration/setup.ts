@@ -7,18 +7,15 @@ import {
   timestamp,
 } from '@mintaka/contract';
 import type {
-  CachedState,
-  CacheEntry,
   CurrentState,
   FlowRunColumns,
   FlowTransitionContext,
-  FullLimit,
   Proposal,
-  TagLimit,
   TaskRunColumns,
   TaskTransitionContext,
-} from '../../src/orchestration/index.ts';
-import { transitionFlowRun, transitionTaskRun } from '../../src/orchestration/index.ts';
+} from '../../src/orchestration/context.ts';
+import type { CachedState, CacheEntry, FullLimit, TagLimit } from '../../src/orchestration/ports.ts';
+import { transitionFlowRun, transitionTaskRun } from '../../src/orchestration/transition.ts';
 
 /** The moment of every transition in these tests. */
 export const now = timestamp('2001-02-03 04:05:06.000007');

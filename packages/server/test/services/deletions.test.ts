@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { createDeletions } from '../../src/domain/deletion/under-way.ts';
 import { deleteFlow } from '../../src/domain/flows.ts';
+import { createDeletions } from '../../src/domain/running-deletions.ts';
 import { deletions } from '../../src/services/deletions.ts';
 import { makeLargeFlow } from '../domain/deletion/many-rows.ts';
 import { countRows } from '../domain/deletion/rows.ts';

@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino';
 import { systemClock } from '../../src/clock.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
-import { createDeletions } from '../../src/domain/deletion/under-way.ts';
+import { createDeletions } from '../../src/domain/running-deletions.ts';
 import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/metrics.ts';

@@ -1,4 +1,4 @@
-import type { DeletionTimer } from '../../src/domain/deletion/under-way.ts';
+import type { DeletionTimer } from '../../src/domain/running-deletions.ts';
 
 /** Waits no longer than a turn of the event loop. */
 export const eagerTimer: DeletionTimer = {

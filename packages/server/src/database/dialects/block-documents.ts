@@ -1,6 +1,6 @@
 import type { JsonText, Timestamp } from '@mintaka/contract';
 import type { SelectQueryBuilder } from 'kysely';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 
 /** A query for the ids of rows, with its order and its page. */
@@ -36,7 +36,7 @@ export type BlockDocumentNode = {
 
 /** The chosen block documents with all that they refer to, however deep, in one question; by name. */
 export type BlockDocuments = (
-  session: ReadSession,
+  session: Reader,
   roots: Roots<'block_document'>,
 ) => Promise<BlockDocumentNode[]>;
 

@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { type BlockSchemaRow, selectBlockSchemas } from '../codecs/block-schema.ts';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 import { type Roots, sortedLast } from './block-documents.ts';
 
 /**
@@ -10,7 +10,7 @@ import { type Roots, sortedLast } from './block-documents.ts';
 export type BlockSchemaNode = BlockSchemaRow & { reference_name: string | null; parent_id: string | null };
 
 /** The chosen block schemas with all that they refer to, however deep, in one question; the oldest first. */
-export type BlockSchemas = (session: ReadSession, roots: Roots<'block_schema'>) => Promise<BlockSchemaNode[]>;
+export type BlockSchemas = (session: Reader, roots: Roots<'block_schema'>) => Promise<BlockSchemaNode[]>;
 
 /** Both dialects ask alike: the empty columns of the roots are cast, since Postgres wants their types. */
 export const blockSchemas: BlockSchemas = (session, roots) => {

@@ -1,6 +1,6 @@
 import type { Timestamp } from '@mintaka/contract';
 import type { DialectName } from '../dialect-name.ts';
-import type { ReadSession, Statement, WriteSession } from '../session.ts';
+import type { Reader, Statement, Writer } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 import { isScheduled } from './index-conditions.ts';
 
@@ -30,25 +30,25 @@ export type Deletion = {
    * Prepares a transaction for deleting: waits for locks of others end after two seconds, with an error that says so.
    * It has to come before the other statements.
    */
-  prepare(session: WriteSession): void;
+  prepare(session: Writer): void;
   /** Locks a row until the transaction ends, and tells whether it is there. */
-  lockRow(session: WriteSession, table: DeletableTable, id: string): Promise<boolean>;
+  lockRow(session: Writer, table: DeletableTable, id: string): Promise<boolean>;
   /** Locks those of the rows that are there and that no other transaction has locked; gives their ids. */
-  claimRows(session: WriteSession, table: DeletableTable, ids: readonly string[]): Promise<string[]>;
+  claimRows(session: Writer, table: DeletableTable, ids: readonly string[]): Promise<string[]>;
   /** Any rows of a table, at most `limit` of them. */
-  anyRows(session: WriteSession, table: DeletableTable, limit: number): Promise<string[]>;
+  anyRows(session: Writer, table: DeletableTable, limit: number): Promise<string[]>;
   /** Rows whose column holds one of the ids, at most `limit` of them. */
   referringRows(
-    session: WriteSession,
+    session: Writer,
     reference: ReferenceColumn,
     ids: readonly string[],
     limit: number,
   ): Promise<ReferringRow[]>;
   /** Runs of a flow that its deployments have ahead, at most `limit` of them. */
-  scheduledRuns(session: WriteSession, flowId: string, limit: number): Promise<string[]>;
+  scheduledRuns(session: Writer, flowId: string, limit: number): Promise<string[]>;
   /** Such rows as were made before a moment. */
   olderRows(
-    session: ReadSession,
+    session: Reader,
     reference: ReferenceColumn,
     ids: readonly string[],
     before: Timestamp,
@@ -59,16 +59,16 @@ export type Deletion = {
    * table that they are of has no such row.
    */
   heldIds(
-    session: ReadSession,
+    session: Reader,
     reference: ReferenceColumn,
     owner: DeletableTable,
     after: string,
     limit: number,
   ): Promise<HeldId[]>;
   /** Sets the column to NULL in the rows with these ids. */
-  detachRows(session: WriteSession, reference: ReferenceColumn, ids: readonly string[]): void;
+  detachRows(session: Writer, reference: ReferenceColumn, ids: readonly string[]): void;
   /** Deletes the rows with these ids; the foreign keys delete or detach what still refers to them. */
-  deleteRows(session: WriteSession, table: DeletableTable, ids: readonly string[]): void;
+  deleteRows(session: Writer, table: DeletableTable, ids: readonly string[]): void;
 };
 
 const forUpdate = 'for update skip locked';
@@ -224,7 +224,7 @@ function parametersOf(dialect: DialectName, ids: readonly string[]): unknown[] {
 
 async function rowsWith(
   dialect: DialectName,
-  session: WriteSession,
+  session: Writer,
   table: DeletableTable,
   ids: readonly string[],
   lock = '',

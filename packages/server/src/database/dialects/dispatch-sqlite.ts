@@ -2,7 +2,7 @@ import type { Timestamp } from '@mintaka/contract';
 import { type Kysely, sql } from 'kysely';
 import { type FlowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
 import { oncePerBuilder } from '../codecs/once.ts';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 import {
   countTakenSlots,
@@ -86,7 +86,7 @@ const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
 
 /** The queues that may give something and have something to give, pool by pool in the order of their priority. */
-function openQueues(session: ReadSession, demand: PoolDemand): Promise<OpenQueue[]> {
+function openQueues(session: Reader, demand: PoolDemand): Promise<OpenQueue[]> {
   const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue } = demand;
   const { text: bounds, parameters: boundParameters } = boundsOf(demand);
   const poolMost = Math.min(limit, limitPerPool);
@@ -116,7 +116,7 @@ function openQueues(session: ReadSession, demand: PoolDemand): Promise<OpenQueue
 }
 
 async function takeFromPool(
-  session: ReadSession,
+  session: Reader,
   runs: Choice,
   queues: readonly OpenQueue[],
 ): Promise<Prioritised[]> {
@@ -136,7 +136,7 @@ async function takeFromPool(
 
 /** How many of the next runs of queues that have the same priority wait in each: their index alone tells. */
 async function shares(
-  session: ReadSession,
+  session: Reader,
   { text, parameters }: Choice,
   queues: readonly OpenQueue[],
   left: number,
@@ -164,7 +164,7 @@ async function shares(
 // The ids of pool and queue come as columns: to copy rows of thirty columns takes half as long as to read them. The limit is
 // cast because SQLite plans a statement anew each time a parameter that is its limit is bound.
 function nextRuns(
-  session: ReadSession,
+  session: Reader,
   { text, parameters }: Choice,
   { pool_id, queue_id, queue_free }: OpenQueue,
   left: number,
@@ -213,7 +213,7 @@ const textsByName = {
   dueAndNotHeld: textByName(`and next_scheduled_start_time <= ? ${notHeld}`),
 };
 
-function nextByName(session: ReadSession, queue: NamedQueue, demand: QueueDemand): Promise<QueuedRun[]> {
+function nextByName(session: Reader, queue: NamedQueue, demand: QueueDemand): Promise<QueuedRun[]> {
   const { scheduledBefore: before } = demand;
   const held = heldAfter(demand, queue);
   const { all, due, notHeld, dueAndNotHeld } = textsByName;

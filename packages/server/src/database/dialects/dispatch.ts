@@ -1,6 +1,6 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns } from '../codecs/flow-run.ts';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 import { holdsSlot, isUnclaimed, mayBeUnclaimed } from './index-conditions.ts';
 
 /**
@@ -49,11 +49,11 @@ export type QueuedRun = FlowRunRow & { queue_id: string };
  */
 export type Dispatch = {
   /** By the priority of the queue, the lowest number first, then by the moment for which they are scheduled, then by id. */
-  fromPools(session: ReadSession, demand: PoolDemand): Promise<PooledRun[]>;
+  fromPools(session: Reader, demand: PoolDemand): Promise<PooledRun[]>;
   /** By the moment for which they are scheduled, then by id. */
-  fromQueues(session: ReadSession, demand: QueueDemand): Promise<QueuedRun[]>;
+  fromQueues(session: Reader, demand: QueueDemand): Promise<QueuedRun[]>;
   /** How many slots of a queue, and of its pool, are taken; undefined where there is no such queue. */
-  takenSlots(session: ReadSession, queueId: string): Promise<TakenSlots | undefined>;
+  takenSlots(session: Reader, queueId: string): Promise<TakenSlots | undefined>;
 };
 
 /** How many runs hold a slot. */
@@ -85,7 +85,7 @@ function slotsWhere(column: 'work_queue_id' | 'work_queue_name', place: string):
 
 /** Counts taken slots; both dialects ask alike, with one parameter. */
 export async function countTakenSlots(
-  session: ReadSession,
+  session: Reader,
   queueId: string,
   parameter: '?' | '$1',
 ): Promise<TakenSlots | undefined> {

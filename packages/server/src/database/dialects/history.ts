@@ -1,6 +1,6 @@
 import { type HistoryResponseState, type RunKind, type Timestamp, toEpoch } from '@mintaka/contract';
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 
 /** Which runs a history counts, and how: the moments at which its bars start, one every `interval` seconds; the last one ends at `end`. */
 export type HistoryQuestion = {
@@ -17,7 +17,7 @@ export type HistoryQuestion = {
 export type HistoryGroup = HistoryResponseState & { bar: number };
 
 /** The groups, ordered by bar, state type and state name. */
-export type History = (session: ReadSession, question: HistoryQuestion) => Promise<HistoryGroup[]>;
+export type History = (session: Reader, question: HistoryQuestion) => Promise<HistoryGroup[]>;
 
 /** differs because SQLite would sort all runs to group them: a function of our connections groups them as they come. */
 export const historyInSqlite: History = async (session, question) => {

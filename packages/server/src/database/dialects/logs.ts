@@ -1,5 +1,5 @@
 import type { Timestamp } from '@mintaka/contract';
-import type { WriteSession } from '../session.ts';
+import type { Writer } from '../statements.ts';
 
 /** A log line to be written. */
 export type NewLog = {
@@ -13,7 +13,7 @@ export type NewLog = {
 };
 
 /** Writes log lines, however many; the statements are sent without waiting. */
-export type InsertLogs = (session: WriteSession, lines: readonly NewLog[], now: Timestamp) => void;
+export type InsertLogs = (session: Writer, lines: readonly NewLog[], now: Timestamp) => void;
 
 const columns = 'id, created, updated, name, level, flow_run_id, task_run_id, message, timestamp';
 

@@ -1,6 +1,6 @@
 import { type JsonText, MESSAGE_LIMIT, type StateType, type Timestamp } from '@mintaka/contract';
 import type { DialectName } from '../dialect-name.ts';
-import type { ReadSession, Statement, WriteSession } from '../session.ts';
+import type { Reader, Statement, Writer } from '../statements.ts';
 import type { Bindings } from './bindings.ts';
 
 /**
@@ -35,7 +35,7 @@ export type NotificationLease = { limit: number; now: Timestamp; until: Timestam
  * its row. Rows whose policy or run is gone are deleted at once; they count as taken, but are not among the notifications.
  */
 export type TakeNotifications = (
-  session: WriteSession,
+  session: Writer,
   lease: NotificationLease,
 ) => Promise<{ taken: number; notifications: QueuedNotification[] }>;
 
@@ -113,11 +113,11 @@ export function takeNotificationsFrom(name: DialectName, bindings: Bindings): Ta
   };
 }
 
-function takeAtOnce(session: ReadSession, { limit, now, until }: NotificationLease): Promise<Row[]> {
+function takeAtOnce(session: Reader, { limit, now, until }: NotificationLease): Promise<Row[]> {
   return session.ask<Row>({ sql: takeFromPostgres, parameters: [now, until, limit] });
 }
 
-async function takeOneAfterTheOther(session: WriteSession, lease: NotificationLease): Promise<Row[]> {
+async function takeOneAfterTheOther(session: Writer, lease: NotificationLease): Promise<Row[]> {
   const { limit, now, until } = lease;
   const due = await session.ask<{ id: string }>(forSqlite(dueInSqlite, [now, limit]));
   if (due.length === 0) return [];

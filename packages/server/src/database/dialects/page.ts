@@ -1,6 +1,6 @@
 import type { RunKind } from '@mintaka/contract';
 import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 import type { Bindings } from './bindings.ts';
 
 /** Which rows of a table a page shows. The order's expression is the one of an index. */
@@ -21,7 +21,7 @@ export type PageQuestion = {
 export type Access = 'ids' | 'index' | 'rows';
 
 /** The ids of the rows of one page, in their order. */
-export type IdsOfPage = (session: ReadSession, page: PageQuestion) => Promise<string[]>;
+export type IdsOfPage = (session: Reader, page: PageQuestion) => Promise<string[]>;
 
 /** Postgres knows how many rows a condition lets pass, and plans by it. */
 export function idsOfPageInPostgres(bindings: Bindings): IdsOfPage {
@@ -62,11 +62,7 @@ export function idsOfPageInSqlite(bindings: Bindings, seeking: Bindings): IdsOfP
 }
 
 /** Whether fewer rows match than a try at the head would look at; only where an index counts them. */
-async function areFew(
-  session: ReadSession,
-  page: PageQuestion,
-  condition: Expression<SqlBool>,
-): Promise<boolean> {
+async function areFew(session: Reader, page: PageQuestion, condition: Expression<SqlBool>): Promise<boolean> {
   const statement = sql`
     select count(*) as matches from (
       select 1 from ${sql.table(page.table)} where ${condition} limit ${unseen(shortHead + 1)})`;
@@ -80,7 +76,7 @@ async function areFew(
  * dissolving the inner question, which would then look at the whole head to sort it.
  */
 async function withinHead(
-  session: ReadSession,
+  session: Reader,
   page: PageQuestion,
   condition: Expression<SqlBool>,
   head: number,
@@ -102,7 +98,7 @@ async function withinHead(
 
 /** The page where few rows match the condition, else undefined. */
 async function sortedIfFew(
-  session: ReadSession,
+  session: Reader,
   page: PageQuestion,
   condition: Expression<SqlBool>,
 ): Promise<string[] | undefined> {
@@ -148,7 +144,7 @@ function hidden(condition: Expression<SqlBool>): RawBuilder<SqlBool> {
   return sql`case when ${condition} then true end`;
 }
 
-async function askForIds(session: ReadSession, query: RawBuilder<unknown>): Promise<string[]> {
+async function askForIds(session: Reader, query: RawBuilder<unknown>): Promise<string[]> {
   const rows = await session.ask<{ id: string }>(query.compile(session.sql));
   return rows.map((row) => row.id);
 }

@@ -2,7 +2,7 @@ import { type Compilable, type Kysely, type SqlBool, sql } from 'kysely';
 import { type FlowRunRow, selectFlowRuns } from '../codecs/flow-run.ts';
 import { oncePerBuilder } from '../codecs/once.ts';
 import { selectTaskRuns, type TaskRunRow } from '../codecs/task-run.ts';
-import type { ReadSession } from '../session.ts';
+import type { Reader } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 
 /**
@@ -10,8 +10,8 @@ import type { Tables } from '../tables.ts';
  * compiled once for each builder: that takes longer than to read a run.
  */
 export type RunsById = {
-  flowRuns(session: ReadSession, ids: readonly string[]): Promise<FlowRunRow[]>;
-  taskRuns(session: ReadSession, ids: readonly string[]): Promise<TaskRunRow[]>;
+  flowRuns(session: Reader, ids: readonly string[]): Promise<FlowRunRow[]>;
+  taskRuns(session: Reader, ids: readonly string[]): Promise<TaskRunRow[]>;
 };
 
 const listed = (column: string) => sql<SqlBool>`${sql.ref(column)} in (select value from json_each(?))`;

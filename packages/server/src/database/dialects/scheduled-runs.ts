@@ -1,6 +1,6 @@
 import type { Timestamp } from '@mintaka/contract';
 import { postgresInterval, sqliteInterval } from '../codecs/interval.ts';
-import type { ReadSession, Statement, WriteSession } from '../session.ts';
+import type { Reader, Statement, Writer } from '../statements.ts';
 
 /** A run that a schedule makes. JSON is text. */
 export type NewScheduledRun = {
@@ -33,15 +33,15 @@ export type ScheduledRuns = {
    */
   readonly atOnce: number;
   /** Which keys are taken already; for many it is cheaper to ask than to insert in vain. */
-  takenKeys(session: ReadSession, wanted: readonly RunKey[]): Promise<string[]>;
+  takenKeys(session: Reader, wanted: readonly RunKey[]): Promise<string[]>;
   /** Inserts runs, each without a state, but those whose key is taken already; gives the ids of the new ones. */
-  insertRuns(session: WriteSession, runs: readonly NewScheduledRun[], now: Timestamp): Promise<string[]>;
+  insertRuns(session: Writer, runs: readonly NewScheduledRun[], now: Timestamp): Promise<string[]>;
   /** Inserts the first state of each run. */
-  insertStates(session: WriteSession, states: readonly NewScheduledState[], now: Timestamp): void;
+  insertStates(session: Writer, states: readonly NewScheduledState[], now: Timestamp): void;
   /** Makes each of these states the current one of its run, all in one statement. */
-  setStateIdOnInsertedFlowRuns(session: WriteSession, states: readonly NewScheduledState[]): void;
+  setStateIdOnInsertedFlowRuns(session: Writer, states: readonly NewScheduledState[]): void;
   /** All of that: inserts each run whose key is not taken with its state, and gives the number of new ones. */
-  insertRunsWithStates(session: WriteSession, runs: readonly RunWithState[], now: Timestamp): Promise<number>;
+  insertRunsWithStates(session: Writer, runs: readonly RunWithState[], now: Timestamp): Promise<number>;
 };
 
 /** A run with its first state. */

@@ -1,7 +1,7 @@
 import type { JsonText, RunKind, StateType, Timestamp } from '@mintaka/contract';
 import type { Updateable } from 'kysely';
 import type { DialectName } from '../dialect-name.ts';
-import type { Statement, WriteSession } from '../session.ts';
+import type { Statement, Writer } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 
 /** A run as a transition reads it, with its current state (`current_*`, null if it has none) in the same row. */
@@ -99,16 +99,16 @@ export type StoredRunPatch = Readonly<Partial<Pick<Updateable<RunTables>, (typeo
 /** The hot statements of a state change. */
 export type StateChange = {
   /** Reads a flow run and keeps it from others until the transaction ends. */
-  flowRun(session: WriteSession, id: string): Promise<FlowRunInTransition | undefined>;
+  flowRun(session: Writer, id: string): Promise<FlowRunInTransition | undefined>;
   /** Reads a task run and keeps it from others until the transaction ends. */
-  taskRun(session: WriteSession, id: string): Promise<TaskRunInTransition | undefined>;
+  taskRun(session: Writer, id: string): Promise<TaskRunInTransition | undefined>;
   /** Writes a state of a run. */
-  insertState(session: WriteSession, table: RunKind, runId: string, state: NewState, now: Timestamp): void;
+  insertState(session: Writer, table: RunKind, runId: string, state: NewState, now: Timestamp): void;
   /** Writes the columns that a transition changed; the others keep out of the statement and out of its indexes. */
-  updateRun(session: WriteSession, table: RunKind, runId: string, patch: StoredRunPatch): void;
+  updateRun(session: Writer, table: RunKind, runId: string, patch: StoredRunPatch): void;
   /** Puts a message into the queue for each active policy that matches a flow run's new state by name and by tags. */
   queueNotifications(
-    session: WriteSession,
+    session: Writer,
     flowRun: { stateId: string; stateName: string; tags: readonly string[] },
   ): void;
 };
@@ -164,7 +164,7 @@ export function stateChange(name: DialectName, queueNotifications: string): Stat
   // differs because Postgres has many writers: the row is locked between reading and writing. SQLite has one.
   // By a statement of its own, sent in the same flight: one that joins the state would, after waiting for the lock,
   // go on with the states as they were before it waited, and find none.
-  const lock = (session: WriteSession, table: string, id: string) => {
+  const lock = (session: Writer, table: string, id: string) => {
     if (name === 'sqlite') return;
     session.send(statement(`select from ${table} where id = $1 for no key update`, [id]));
   };

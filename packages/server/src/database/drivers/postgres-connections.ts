@@ -2,7 +2,7 @@ import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import pg from 'pg';
 import { MOST_RESULT_BYTES, ResultTooLargeError, TemporaryDatabaseError } from '../errors.ts';
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import { isConnectionLost, postgresError, UnreadableAnswerError } from './postgres-errors.ts';
 
 /** What a statement gives. */

@@ -2,7 +2,7 @@ import type pg from 'pg';
 import type { AdminConnection, Database, OnCommit, WriteSession } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres.ts';
 import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import { PostgresCommits } from './postgres-commits.ts';
 import { type Backend, type Connection, PostgresConnections, type Result } from './postgres-connections.ts';
 import { isConflict, isConnectionLost } from './postgres-errors.ts';

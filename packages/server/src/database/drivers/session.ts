@@ -9,7 +9,7 @@ import {
   SqliteIntrospector,
   SqliteQueryCompiler,
 } from 'kysely';
-import type { Query, Statement } from '../session.ts';
+import type { Query, Statement } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 
 /**

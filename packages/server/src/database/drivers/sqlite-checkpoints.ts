@@ -1,4 +1,4 @@
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import { SqliteThread } from './sqlite-thread.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
 

@@ -1,5 +1,5 @@
 import { TemporaryDatabaseError } from '../errors.ts';
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import { SqliteThread, ThreadEndedError, type ThreadOptions } from './sqlite-thread.ts';
 
 /** How many threads read at most: so many long questions do not hold up a short one. */

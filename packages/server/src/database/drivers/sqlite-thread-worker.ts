@@ -5,7 +5,7 @@ import {
   type TemporaryFault,
   UnstorableValueError,
 } from '../errors.ts';
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
 
 /** What the thread is started with. */

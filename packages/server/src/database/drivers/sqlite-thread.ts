@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { ResultTooLargeError, TemporaryDatabaseError, UnstorableValueError } from '../errors.ts';
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import { decodeRows } from './sqlite-connection.ts';
 import type { ThreadAnswer, ThreadData, ThreadFailure, ThreadQuestion } from './sqlite-thread-worker.ts';
 

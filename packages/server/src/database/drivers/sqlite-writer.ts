@@ -1,6 +1,6 @@
 import type { OnCommit } from '../database.ts';
 import { TemporaryDatabaseError } from '../errors.ts';
-import type { Statement } from '../session.ts';
+import type { Statement } from '../statements.ts';
 import type { SqliteConnection } from './sqlite-connection.ts';
 import { isBusy } from './sqlite-errors.ts';
 

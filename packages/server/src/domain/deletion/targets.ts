@@ -1,10 +1,9 @@
 import type { Timestamp } from '@mintaka/contract';
 import type { WriteSession } from '../../database/database.ts';
 import type { DeletableTable } from '../../database/dialects/deletion.ts';
-import { droppableRuns } from '../deployments/droppable-runs.ts';
 import { lockPool } from '../pool-lock.ts';
-import { renumberQueues } from '../work/queue-priorities.ts';
-import { queueById } from '../work/work-queue-rows.ts';
+import { renumberQueues } from '../queue-priorities.ts';
+import { droppableRuns } from './droppable-runs.ts';
 import { tablesInOrder, usualCostOf } from './relations.ts';
 import { removeRows, type Slice } from './remove-rows.ts';
 
@@ -175,5 +174,8 @@ function runsAhead(flowId: string): Source {
 }
 
 async function poolOf(session: WriteSession, queueId: string): Promise<string | undefined> {
-  return (await queueById(session, queueId))?.work_pool_id;
+  const queue = await session.first(
+    session.sql.selectFrom('work_queue').select('work_pool_id').where('id', '=', queueId),
+  );
+  return queue?.work_pool_id;
 }

@@ -1,7 +1,6 @@
 import type { OrchestrationResult } from '@mintaka/contract';
 import type { RunInTransition } from '../../database/dialects/state-change.ts';
-import type { RunColumns } from '../../orchestration/context.ts';
-import type { TransitionResult } from '../../orchestration/transition.ts';
+import type { RunColumns, TransitionResult } from '../../orchestration/context.ts';
 import { keptState } from './write-state.ts';
 
 /** What became of a proposal, as the API answers it, and whether this request wrote a state; that is not part of the body. */

@@ -1,7 +1,6 @@
 import { type RunKind, secondsBetween } from '@mintaka/contract';
 import type { WriteSession } from '../../database/database.ts';
-import type { Proposal, RunColumns } from '../../orchestration/context.ts';
-import type { TransitionResult } from '../../orchestration/transition.ts';
+import type { Proposal, RunColumns, TransitionResult } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 
 /** Tells what became of a proposal, once that is durable. */

@@ -14,8 +14,8 @@ import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
+import { renumberQueues } from '../queue-priorities.ts';
 import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
-import { renumberQueues } from './queue-priorities.ts';
 import { refuseAgents, refuseDefaultQueue } from './queue-use.ts';
 import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
 

@@ -1,9 +1,8 @@
 import { addSeconds, STATE_NAMES, type Timestamp } from '@mintaka/contract';
-import type { FlowChange, FlowRunColumns } from '../context.ts';
+import type { FlowChange, FlowRunColumns, TransitionResult } from '../context.ts';
 import { abort, accept, type Decision } from '../decision.ts';
 import type { FlowPorts } from '../ports.ts';
 import type { Rule } from '../rule.ts';
-import type { TransitionResult } from '../transition.ts';
 import { isInWorkQueue } from '../work-queue.ts';
 
 /** How long the process of a run may take to begin a retry that is due, in seconds. After that it is taken for dead. */

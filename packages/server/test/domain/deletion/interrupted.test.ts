@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import type { Context } from '../../../src/domain/context.ts';
-import { createDeletions, type Deletions } from '../../../src/domain/deletion/under-way.ts';
 import { NotFoundError } from '../../../src/domain/errors.ts';
 import { deleteFlow } from '../../../src/domain/flows.ts';
+import { createDeletions, type Deletions } from '../../../src/domain/running-deletions.ts';
 import { createFlowRun } from '../../../src/domain/runs/flow-runs.ts';
 import { createTaskRun } from '../../../src/domain/runs/task-runs.ts';
 import { setTaskRunState } from '../../../src/domain/state-changes/set-task-run-state.ts';

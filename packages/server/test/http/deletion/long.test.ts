@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
-import { createDeletions } from '../../../src/domain/deletion/under-way.ts';
+import { createDeletions } from '../../../src/domain/running-deletions.ts';
 import { makeLargeFlow } from '../../domain/deletion/many-rows.ts';
 import { testApp } from '../../support/app.ts';
 

@@ -1,6 +1,6 @@
-import type { WriteSession } from '../../database/database.ts';
-import type { Context } from '../context.ts';
-import { lockPool } from '../pool-lock.ts';
+import type { WriteSession } from '../database/database.ts';
+import type { Context } from './context.ts';
+import { lockPool } from './pool-lock.ts';
 
 /** A queue that is to get another place among the queues of its pool; 1 is the first place. */
 export type NewPriority = { queueId: string; priority: number };

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { SCHEMA_CHECK } from '@mintaka/contract';
-import { limits } from '../../../../tools/docs/limits-page.ts';
-import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks.ts';
-import { type TestApp, testApp } from '../support/app.ts';
+import { createSchemaChecks } from '../../packages/server/src/domain/schema-checks/schema-checks.ts';
+import { type TestApp, testApp } from '../../packages/server/test/support/app.ts';
+import { limits } from '../docs/limits-page.ts';
 
 let server: TestApp;
 let flow: string;
@@ -255,7 +255,9 @@ for (const [name, run] of Object.entries(tests)) {
   else {
     const [file, part] = run;
     test(`the limit ${name} has its test in ${file}`, () => {
-      assert.ok(readFileSync(new URL(`../${file}`, import.meta.url), 'utf8').includes(part));
+      assert.ok(
+        readFileSync(new URL(`../../packages/server/test/${file}`, import.meta.url), 'utf8').includes(part),
+      );
     });
   }
 }
