@@ -1,7 +1,7 @@
+import type { Setting } from '@mintaka/settings';
+import { OWN_SETTINGS, SERVER_SETTINGS } from '@mintaka/settings';
 import * as contract from '../../packages/contract/src/index.ts';
 import { MESSAGE_LIMIT } from '../../packages/contract/src/schemas/notification-template.ts';
-import { OWN_SETTINGS, SERVER_SETTINGS } from '../../packages/server/src/settings/server-settings.ts';
-import type { Setting } from '../../packages/server/src/settings/setting.ts';
 
 /** A limit of what a client may send or gets. `most` is the largest that is taken, where no setting says otherwise. */
 export type Limit = {

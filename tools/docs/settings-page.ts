@@ -1,7 +1,5 @@
-import { CLIENT_SETTINGS } from '../../packages/server/src/settings/client-settings.ts';
-import { namesOf } from '../../packages/server/src/settings/names.ts';
-import { OWN_SETTINGS, SERVER_SETTINGS } from '../../packages/server/src/settings/server-settings.ts';
-import type { Setting } from '../../packages/server/src/settings/setting.ts';
+import type { Setting } from '@mintaka/settings';
+import { CLIENT_SETTINGS, namesOf, OWN_SETTINGS, SERVER_SETTINGS } from '@mintaka/settings';
 
 type Key = keyof typeof SERVER_SETTINGS | keyof typeof OWN_SETTINGS;
 

@@ -14,6 +14,7 @@ const under = (...names: readonly string[]) => names.map((name) => `${server}/${
 /** The way down: an import only ever goes to a lower floor. */
 export const importRules: readonly ImportRule[] = [
   { within: 'packages/contract/src', ours: [], packages: ['zod'] },
+  { within: 'packages/settings/src', ours: [], packages: ['@mintaka/contract', 'node:', 'smol-toml'] },
   // The composition root may import everything; nothing imports it.
   {
     within: server,
@@ -29,24 +30,30 @@ export const importRules: readonly ImportRule[] = [
       'redact.ts',
       'settings.ts',
     ).concat('packages/server/bin'),
-    packages: ['@mintaka/contract', 'node:', 'pino'],
+    packages: ['@mintaka/contract', '@mintaka/settings', 'node:', 'pino'],
   },
   { within: `${server}/clock.ts`, ours: [], packages: ['@mintaka/contract'] },
   { within: `${server}/random.ts`, ours: [], packages: ['node:crypto'] },
   { within: `${server}/redact.ts`, ours: [], packages: [] },
-  { within: `${server}/log.ts`, ours: under('settings', 'redact.ts'), packages: ['pino'] },
+  { within: `${server}/log.ts`, ours: under('redact.ts'), packages: ['@mintaka/settings', 'pino'] },
   // Implements what the floors declare that they want to tell.
   {
     within: `${server}/metrics.ts`,
     ours: under('database', 'domain', 'http', 'services'),
     packages: ['prom-client'],
   },
-  { within: `${server}/settings.ts`, ours: under('settings'), packages: ['@mintaka/contract', 'node:'] },
-  { within: `${server}/settings`, ours: [], packages: ['@mintaka/contract', 'node:', 'smol-toml'] },
+  { within: `${server}/settings.ts`, ours: [], packages: ['@mintaka/contract', '@mintaka/settings'] },
   {
     within: `${server}/http`,
     ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
-    packages: ['@mintaka/contract', 'node:', 'fastify', 'zod', '@scalar/fastify-api-reference'],
+    packages: [
+      '@mintaka/contract',
+      '@mintaka/settings',
+      'node:',
+      'fastify',
+      'zod',
+      '@scalar/fastify-api-reference',
+    ],
   },
   {
     within: `${server}/services`,
@@ -94,11 +101,18 @@ export const importRules: readonly ImportRule[] = [
     ),
     packages: [],
   },
-  { within: 'packages/sdk/src', ours: [], packages: ['@mintaka/contract', 'node:'] },
+  { within: 'packages/sdk/src', ours: [], packages: ['@mintaka/contract', '@mintaka/settings', 'node:'] },
   {
     within: 'packages/cli/src',
     ours: [],
-    packages: ['@mintaka/contract', '@mintaka/sdk', '@mintaka/server', 'commander', 'node:'],
+    packages: [
+      '@mintaka/contract',
+      '@mintaka/settings',
+      '@mintaka/sdk',
+      '@mintaka/server',
+      'commander',
+      'node:',
+    ],
   },
 ];
 

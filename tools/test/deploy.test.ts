@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { ALL_SETTINGS, namesOf } from '../../packages/server/src/settings/names.ts';
+import { ALL_SETTINGS, namesOf } from '@mintaka/settings';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const read = (name: string) => readFileSync(join(root, 'deploy', name), 'utf8');

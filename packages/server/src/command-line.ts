@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import type { Source } from '@mintaka/settings';
 import { productVersion } from './http/version.ts';
-import type { Source } from './settings.ts';
 
 /** What the command line asks for. */
 export type Command =

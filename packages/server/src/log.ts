@@ -1,6 +1,6 @@
+import type { LogLevel } from '@mintaka/settings';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { loggedError, loggedValue, type Redact } from './redact.ts';
-import type { LogLevel } from './settings/kinds.ts';
 
 /** The settings' names of log levels, which are Python's, in pino's words. */
 const levels: Readonly<Record<LogLevel, string>> = {

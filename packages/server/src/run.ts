@@ -1,15 +1,10 @@
+import { type Environment, SettingsError, type Source } from '@mintaka/settings';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from './database/errors.ts';
 import { passwordsOf } from './database/url.ts';
 import { createLog } from './log.ts';
 import { type Redact, redactor } from './redact.ts';
-import {
-  type Environment,
-  readSettings,
-  type ServerSettings,
-  SettingsError,
-  type Source,
-} from './settings.ts';
+import { readSettings, type ServerSettings } from './settings.ts';
 import { CannotListenError, type RunningServer, startServer } from './start.ts';
 import type { StopSignals } from './stop-signals.ts';
 

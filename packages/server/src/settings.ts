@@ -1,21 +1,25 @@
-import { homedir } from 'node:os';
 import type { JsonObject, JsonValue } from '@mintaka/contract';
 import type { JsonSchema } from '@mintaka/contract/wire';
-import { CLIENT_SETTINGS } from './settings/client-settings.ts';
-import { bareHost, hostOfUrl, listensLocally, originOfUrl } from './settings/hosts.ts';
-import type { LogLevel } from './settings/kinds.ts';
-import { unknownNames } from './settings/names.ts';
-import { readProfile } from './settings/profile.ts';
-import { OWN_SETTINGS, SERVER_SETTINGS } from './settings/server-settings.ts';
-import type { Setting } from './settings/setting.ts';
-import { SettingsError } from './settings/settings-error.ts';
-import { isWebUrl, pagesUrl, webUrl, withoutLastSlash } from './settings/urls.ts';
-import { gather, type Source, type Values } from './settings/values.ts';
-
-export { bareHost, isAddress, isLoopbackHost } from './settings/hosts.ts';
-export { SettingsError } from './settings/settings-error.ts';
-export { isWebUrl, serverUrl } from './settings/urls.ts';
-export type { Source } from './settings/values.ts';
+import {
+  bareHost,
+  CLIENT_SETTINGS,
+  type Environment,
+  hostOfUrl,
+  isWebUrl,
+  type LogLevel,
+  listensLocally,
+  OWN_SETTINGS,
+  originOfUrl,
+  pagesUrl,
+  readValues,
+  SERVER_SETTINGS,
+  type Setting,
+  SettingsError,
+  type Source,
+  type Values,
+  webUrl,
+  withoutLastSlash,
+} from '@mintaka/settings';
 
 /** What the operator may decide about a server; read once at start, then passed down. Durations in seconds. */
 export type ServerSettings = {
@@ -124,38 +128,15 @@ export type ServicesSettings = {
   answerCleanup: { loopSeconds: number; batchSize: number };
 };
 
-/** The environment of a process. */
-export type Environment = Readonly<Record<string, string | undefined>>;
-
 /**
  * Reads the settings: `overrides` take precedence over the environment, that over the active profile, and that over the
  * defaults.
  * @throws SettingsError with one line about the first value that is not valid.
  */
-export function readSettings(
-  environment: Environment,
-  overrides: Source = { texts: new Map() },
-): ServerSettings {
-  const given = new Map<string, string>();
-  for (const [name, value] of Object.entries(environment)) {
-    if (value !== undefined) given.set(name.toUpperCase(), value);
-  }
-  const userHome = environment.HOME ?? homedir();
-  const profile = activeProfile(given, overrides, userHome);
-  const values = gather([overrides, { texts: given }, { texts: profile.values }], userHome);
-  const warnings = [
-    ...profile.warnings,
-    ...unknownNames(given.keys()),
-    ...unknownNames(profile.values.keys(), () => true),
-    ...unusedPassword(values),
-    ...openToOthers(values),
-  ];
+export function readSettings(environment: Environment, overrides?: Source): ServerSettings {
+  const values = readValues(environment, overrides);
+  const warnings = [...values.warnings, ...unusedPassword(values), ...openToOthers(values)];
   return { ...serverSettings(values), shown: shownSettings(values), warnings };
-}
-
-function activeProfile(given: ReadonlyMap<string, string>, overrides: Source, userHome: string) {
-  const file = gather([overrides, { texts: given }], userHome).path(SERVER_SETTINGS.profilesPath);
-  return readProfile(file, given.get('MINTAKA_PROFILE') ?? given.get('PREFECT_PROFILE'));
 }
 
 const S = { ...SERVER_SETTINGS, ...OWN_SETTINGS };

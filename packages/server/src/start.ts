@@ -1,4 +1,5 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
+import { serverUrl } from '@mintaka/settings';
 import type { Logger } from 'pino';
 import { systemClock } from './clock.ts';
 import type { Database } from './database/database.ts';
@@ -16,7 +17,7 @@ import { outageReport, reportLostConnections } from './outage-log.ts';
 import { systemRandom } from './random.ts';
 import { buildServices } from './services/index.ts';
 import { systemTimer } from './services/loop.ts';
-import { type ServerSettings, serverUrl } from './settings.ts';
+import type { ServerSettings } from './settings.ts';
 
 /** A server that answers. */
 export type RunningServer = {

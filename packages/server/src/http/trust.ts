@@ -1,7 +1,8 @@
 import type { IncomingHttpHeaders } from 'node:http';
+import { bareHost, isAddress, isLoopbackHost } from '@mintaka/settings';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { RefusedError } from '../domain/errors.ts';
-import { bareHost, type CallerSettings, isAddress, isLoopbackHost } from '../settings.ts';
+import type { CallerSettings } from '../settings.ts';
 import { isProbe } from './probes.ts';
 
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
+import { ALL_SETTINGS, namesOf, SettingsError } from '@mintaka/settings';
 import fc from 'fast-check';
 import { parseDatabaseUrl } from '../../src/database/url.ts';
-import { ALL_SETTINGS, namesOf } from '../../src/settings/names.ts';
-import { readSettings, SettingsError } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings.ts';
 
 let home: string;
 before(() => {

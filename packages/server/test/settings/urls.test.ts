@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { readSettings, SettingsError } from '../../src/settings.ts';
+import { SettingsError } from '@mintaka/settings';
+import { readSettings } from '../../src/settings.ts';
 
 const read = (environment: Record<string, string>) =>
   readSettings({ MINTAKA_PROFILES_PATH: '/dev/null', ...environment });

@@ -1,3 +1,4 @@
+import type { Environment } from '@mintaka/settings';
 import type { FastifyInstance } from 'fastify';
 import pino, { type Logger } from 'pino';
 import { systemClock } from '../../src/clock.ts';
@@ -8,7 +9,7 @@ import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks
 import { buildApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { systemRandom } from '../../src/random.ts';
-import { type Environment, readSettings } from '../../src/settings.ts';
+import { readSettings } from '../../src/settings.ts';
 import { noteCoverage } from './coverage.ts';
 import { eagerTimer } from './eager-timer.ts';
 import { openTestDatabase } from './open.ts';

@@ -1,7 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import type { OperationTable } from '@mintaka/contract';
+import { serverUrl } from '@mintaka/settings';
 import type { FastifyInstance } from 'fastify';
-import { type ServerSettings, serverUrl } from '../../settings.ts';
+import type { ServerSettings } from '../../settings.ts';
 import { listeningPort } from '../listen.ts';
 import { sendAnswer } from '../send-answer.ts';
 import { urlParts } from '../url-parts.ts';

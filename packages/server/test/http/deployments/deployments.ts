@@ -1,5 +1,5 @@
 import { after, before, describe, type TestContext, test } from 'node:test';
-import type { Environment } from '../../../src/settings.ts';
+import type { Environment } from '@mintaka/settings';
 import { type DialectApp, dialectApp, dialects, type Reply } from '../../support/dialect-apps.ts';
 
 /** A schedule of whole hours. */

@@ -1,5 +1,5 @@
-import { CLIENT_SETTINGS } from './client-settings.ts';
-import { OWN_SETTINGS, SERVER_SETTINGS } from './server-settings.ts';
+import { CLIENT_SETTINGS } from './registry/client-settings.ts';
+import { OWN_SETTINGS, SERVER_SETTINGS } from './registry/server-settings.ts';
 import type { Setting } from './setting.ts';
 
 /** Every setting there is. */
@@ -9,13 +9,13 @@ export const ALL_SETTINGS: readonly Setting[] = [
   ...Object.values(OWN_SETTINGS),
 ];
 
-/** What chooses the profile; it is no setting, since it stands before them. */
+/** The variables that choose the profile. They are not settings, since they take effect before them. */
 export const PROFILE_NAMES = ['MINTAKA_PROFILE', 'PREFECT_PROFILE'] as const;
 
 /** The one setting that the reference names without its prefix. */
 const encryptionKeyNames = ['MINTAKA_ENCRYPTION_KEY', 'MINTAKA_ORION_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY'];
 
-/** All names under which a setting may be given; an earlier one goes before a later one. */
+/** All names under which a setting may be given; an earlier one takes precedence over a later one. */
 export function namesOf({ name }: Setting): readonly string[] {
   if (name === 'MINTAKA_ENCRYPTION_KEY') return encryptionKeyNames;
   if (!name.startsWith('PREFECT_')) return [name];
@@ -24,10 +24,15 @@ export function namesOf({ name }: Setting): readonly string[] {
   return [...short, `MINTAKA_${bare}`, name];
 }
 
+/** The setting that has this name, one of {@link namesOf}; letters may be small. */
+export function settingNamed(name: string): Setting | undefined {
+  return ALL_SETTINGS.find((setting) => namesOf(setting).includes(name.toUpperCase()));
+}
+
 /** What Prefect's own clients and later releases may find in the environment; only names in our prefix are ours to judge. */
 const judged = /^MINTAKA_(?!TEST_)/;
 
-/** A line about each name that looks like a setting and is none. */
+/** A line about each name that looks like a setting but is not one. */
 export function unknownNames(
   given: Iterable<string>,
   isJudged = (name: string) => judged.test(name),

@@ -1,5 +1,5 @@
-import { choice, flag, integer, logLevel, path, seconds, text } from './kinds.ts';
-import { clients } from './setting.ts';
+import { choice, flag, integer, logLevel, path, seconds, text } from '../kinds.ts';
+import { clients } from '../setting.ts';
 
 /** What clients of the API decide for themselves; the reference server shows it all in its settings, and so do we. */
 export const CLIENT_SETTINGS = {

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
-import { ALL_SETTINGS, namesOf } from './names.ts';
-import { SERVER_SETTINGS } from './server-settings.ts';
+import { namesOf, settingNamed } from './names.ts';
+import { SERVER_SETTINGS } from './registry/server-settings.ts';
 import type { Setting } from './setting.ts';
 import { SettingsError } from './settings-error.ts';
 import { fillIn } from './template.ts';
@@ -37,8 +37,7 @@ export function gather(sources: readonly Source[], userHome: string): Values {
     throw new SettingsError(`${found.name}: ${shown} is not valid; it must be ${setting.kind.rule}`);
   };
   const mention = (name: string): string | null | undefined => {
-    const setting = ALL_SETTINGS.find((candidate) => namesOf(candidate).includes(name.toUpperCase()));
-    switch (setting?.name) {
+    switch (settingNamed(name)?.name) {
       case home.name:
         return path(home);
       case databasePassword.name:

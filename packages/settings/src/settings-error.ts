@@ -1,4 +1,4 @@
-/** A setting that cannot be; the message is one line for an operator. */
+/** A setting that is not valid, or a file of profiles that cannot be used; the message is one line for the operator. */
 export class SettingsError extends Error {
   constructor(message: string) {
     super(message);

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { trimmedEnd } from '@mintaka/contract';
+import { trimmedEnd } from '@mintaka/contract/text-search';
 import type { Kind } from './kinds.ts';
 
 /** A host as a URL names it: an IPv6 address has brackets there. */

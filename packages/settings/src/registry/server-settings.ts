@@ -1,7 +1,7 @@
-import { hostList, originList } from './hosts.ts';
-import { duration, fernetKey, flag, headerKey, integer, logLevel, path, seconds, text } from './kinds.ts';
-import { own, ownSecret, secret, setting } from './setting.ts';
-import { basePath, listeningHost, webUrl } from './urls.ts';
+import { hostList, originList } from '../hosts.ts';
+import { duration, fernetKey, flag, headerKey, integer, logLevel, path, seconds, text } from '../kinds.ts';
+import { own, ownSecret, secret, setting } from '../setting.ts';
+import { basePath, listeningHost, webUrl } from '../urls.ts';
 
 /** The settings that the reference server knows too. */
 export const SERVER_SETTINGS = {

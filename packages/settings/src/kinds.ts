@@ -35,15 +35,15 @@ export const path: Kind<string> = {
   schema: { type: 'string', format: 'path' },
 };
 
-const truths = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
-const lies = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
+const trueWords = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
+const falseWords = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
 /** True or false, in any of the words that pydantic takes. */
 export const flag: Kind<boolean> = {
   rule: 'true or false (also 1/0, on/off, yes/no)',
   parse: (given) => {
     const word = given.toLowerCase();
-    return truths.has(word) ? true : lies.has(word) ? false : undefined;
+    return trueWords.has(word) ? true : falseWords.has(word) ? false : undefined;
   },
   schema: { type: 'boolean' },
 };

@@ -1,0 +1,40 @@
+import { homedir } from 'node:os';
+import { unknownNames } from './names.ts';
+import { activeProfile, readProfiles } from './profiles/read.ts';
+import { SERVER_SETTINGS } from './registry/server-settings.ts';
+import { gather, type Source, type Values } from './values.ts';
+
+/** The environment of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
+
+/** The values of all settings, and where profiles are kept. */
+export type GivenValues = Values & {
+  /** The file with the profiles; it may be missing. */
+  readonly profilesFile: string;
+  /** The name of the active profile. */
+  readonly profile: string;
+  /** What is odd about the names in the environment and in the profile, a line each. */
+  readonly warnings: readonly string[];
+};
+
+/**
+ * Reads the values of all settings: `overrides` take precedence over the environment, that over the active profile, and that
+ * over the defaults. Each value is checked when it is asked for.
+ * @throws SettingsError if the file with the profiles cannot be read.
+ */
+export function readValues(environment: Environment, overrides: Source = { texts: new Map() }): GivenValues {
+  const given = new Map<string, string>();
+  for (const [name, value] of Object.entries(environment)) {
+    if (value !== undefined) given.set(name.toUpperCase(), value);
+  }
+  const userHome = environment.HOME ?? homedir();
+  const profilesFile = gather([overrides, { texts: given }], userHome).path(SERVER_SETTINGS.profilesPath);
+  const chosen = given.get('MINTAKA_PROFILE') ?? given.get('PREFECT_PROFILE');
+  const { name, values, warnings } = activeProfile(profilesFile, readProfiles(profilesFile), chosen);
+  return {
+    ...gather([overrides, { texts: given }, { texts: values }], userHome),
+    profilesFile,
+    profile: name,
+    warnings: [...warnings, ...unknownNames(given.keys()), ...unknownNames(values.keys(), () => true)],
+  };
+}

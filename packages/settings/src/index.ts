@@ -1,0 +1,13 @@
+export { type Environment, type GivenValues, readValues } from './environment.ts';
+export { bareHost, hostOfUrl, isAddress, isLoopbackHost, listensLocally, originOfUrl } from './hosts.ts';
+export type { Kind, LogLevel } from './kinds.ts';
+export { ALL_SETTINGS, namesOf, settingNamed, unknownNames } from './names.ts';
+export { editProfiles } from './profiles/edit.ts';
+export type { ProfileEdit } from './profiles/edit-kinds.ts';
+export { type Profiles, type ProfileValues, readProfiles } from './profiles/read.ts';
+export { CLIENT_SETTINGS } from './registry/client-settings.ts';
+export { OWN_SETTINGS, SERVER_SETTINGS } from './registry/server-settings.ts';
+export type { Setting } from './setting.ts';
+export { SettingsError } from './settings-error.ts';
+export { isWebUrl, pagesUrl, serverUrl, webUrl, withoutLastSlash } from './urls.ts';
+export type { Source, Values } from './values.ts';
