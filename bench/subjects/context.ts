@@ -1,9 +1,7 @@
 import { systemClock } from '../../packages/server/src/clock.ts';
 import { openDatabase, prepareSchema } from '../../packages/server/src/database/open.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
-import { noObserver } from '../../packages/server/src/domain/observer.ts';
-import { createDeletions } from '../../packages/server/src/domain/running-deletions.ts';
-import { createSchemaChecks } from '../../packages/server/src/domain/schema-checks/schema-checks.ts';
+import { createContext } from '../../packages/server/src/domain/create-context.ts';
 import { systemRandom } from '../../packages/server/src/random.ts';
 import { systemTimer } from '../../packages/server/src/services/loop.ts';
 import { readSettings } from '../../packages/server/src/settings.ts';
@@ -19,14 +17,11 @@ export async function openContext({ serverUrl }: BenchDatabase): Promise<Context
     onConnectionLost: () => {},
   });
   await prepareSchema(database, true);
-  return {
+  return createContext({
     database,
+    settings,
     clock: systemClock,
     random: systemRandom,
-    settings,
-    observer: noObserver,
-    configuration: new Map(),
-    deletions: createDeletions(systemTimer),
-    schemaChecks: createSchemaChecks(),
-  };
+    timer: systemTimer,
+  });
 }

@@ -1,9 +1,8 @@
 import { type Environment, SettingsError, type Source } from '@mintaka/settings';
 import type { Logger } from 'pino';
 import { DatabaseUnavailableError } from './database/errors.ts';
-import { passwordsOf } from './database/url.ts';
-import { createLog } from './log.ts';
-import { type Redact, redactor } from './redact.ts';
+import type { Redact } from './redact.ts';
+import { createServerLog, redactorFor } from './server-log.ts';
 import { readSettings, type ServerSettings } from './settings.ts';
 import { CannotListenError, type RunningServer, startServer } from './start.ts';
 import type { StopSignals } from './stop-signals.ts';
@@ -22,13 +21,13 @@ export async function runServer(
   signals: StopSignals,
 ): Promise<void> {
   const settings = settingsOrExit(environment, overrides);
-  const redact = redactor(secretsIn(settings));
-  const log = createLog(settings.logLevel, redact);
+  const redact = redactorFor(settings);
+  const log = createServerLog(settings, redact);
   // Node itself would print all properties of the error, secrets among them.
   process.on('uncaughtException', (error) => giveUp(redact(withStack(error))));
   for (const warning of settings.warnings) log.warn(warning);
   try {
-    const server = await startServer(settings, log);
+    const server = await startServer(settings, { log });
     announce(server, log);
     signals.onStop(() => void stop(server, log, redact));
   } catch (error) {
@@ -42,13 +41,6 @@ function isForOperators(error: unknown): error is Error {
 
 function withStack(error: unknown): string {
   return error instanceof Error ? (error.stack ?? error.message) : String(error);
-}
-
-/** What no log and no message of this server may show. */
-function secretsIn({ apiKey, encryptionKey, databaseUrl }: ServerSettings): string[] {
-  return [apiKey, encryptionKey, databaseUrl, ...passwordsOf(databaseUrl)].filter(
-    (secret) => secret !== null,
-  );
 }
 
 function settingsOrExit(environment: Environment, overrides: Source): ServerSettings {

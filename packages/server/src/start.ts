@@ -1,20 +1,20 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { serverUrl } from '@mintaka/settings';
 import type { Logger } from 'pino';
-import { systemClock } from './clock.ts';
+import { type Clock, systemClock } from './clock.ts';
 import type { Database } from './database/database.ts';
 import { withEcho } from './database/echo.ts';
 import { openDatabase, prepareSchema } from './database/open.ts';
 import { watchOutages } from './database/outages.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
-import { createDeletions } from './domain/running-deletions.ts';
-import { createSchemaChecks } from './domain/schema-checks/schema-checks.ts';
+import { createContext } from './domain/create-context.ts';
 import { buildApp } from './http/app.ts';
 import { listeningPort, listenOn } from './http/listen.ts';
 import { createProcessMetrics, type Metrics } from './metrics.ts';
 import { outageReport, reportLostConnections } from './outage-log.ts';
-import { systemRandom } from './random.ts';
+import { type Random, systemRandom } from './random.ts';
+import { createServerLog } from './server-log.ts';
 import { buildServices } from './services/index.ts';
 import { systemTimer } from './services/loop.ts';
 import type { ServerSettings } from './settings.ts';
@@ -35,46 +35,52 @@ export class CannotListenError extends Error {
   }
 }
 
+/** What a server gets from the program that starts it. */
+export type StartOptions = {
+  /** Where the time of runs, states and schedules comes from; the machine's clock if it is missing. */
+  readonly clock?: Clock;
+  /** Where ids and jitter come from; the machine's randomness if it is missing. */
+  readonly random?: Random;
+  /** Where the server logs; {@link createServerLog} if it is missing. */
+  readonly log?: Logger;
+};
+
 /**
- * Puts a server together and starts it; answers once it listens.
+ * Starts a server in this process and returns once it listens. It listens for no signals and never ends the process; call
+ * `stop` to end it. A process may have several.
  * @throws DatabaseUnavailableError, CannotListenError
  */
-export async function startServer(settings: ServerSettings, log: Logger): Promise<RunningServer> {
+export async function startServer(
+  settings: ServerSettings,
+  { clock = systemClock, random = systemRandom, log = createServerLog(settings) }: StartOptions = {},
+): Promise<RunningServer> {
   const metrics = createProcessMetrics();
   const requestScope = new AsyncLocalStorage<string>();
   const database = await openAsAsked(settings, log, metrics, requestScope);
-  const context: Context = {
-    database,
-    clock: systemClock,
-    random: systemRandom,
-    settings,
-    observer: metrics,
-    configuration: new Map(),
-    deletions: createDeletions(systemTimer),
-    schemaChecks: createSchemaChecks(),
-  };
+  const context = createContext({ database, settings, clock, random, timer: systemTimer, observer: metrics });
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const listening = new AbortController();
   const { bodyLimit } = settings;
   const app = await buildApp({ context, log, bodyLimit, metrics, listening, requestScope });
   const services = buildServices(context, log, metrics);
+  const stop = async () => {
+    // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
+    context.deletions.stop();
+    await Promise.all([app.close(), ...services.map((service) => service.stop())]);
+    await context.schemaChecks.close();
+    await database.close();
+  };
   try {
     await listenOn(app, settings, listening.signal);
   } catch (error) {
-    await database.close();
+    await stop();
     const reason = error instanceof Error ? error.message : String(error);
     throw new CannotListenError(`cannot listen on ${settings.host}:${settings.port}: ${reason}`, error);
   }
   for (const service of services) service.start();
   return {
     url: serverUrl({ ...settings, port: listeningPort(app) ?? settings.port }),
-    stop: async () => {
-      // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
-      context.deletions.stop();
-      await Promise.all([app.close(), ...services.map((service) => service.stop())]);
-      await context.schemaChecks.close();
-      await database.close();
-    },
+    stop,
   };
 }
 

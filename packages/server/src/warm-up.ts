@@ -10,6 +10,6 @@ export async function warmUp(home: string): Promise<void> {
   await import('./run.ts');
   const settings = readSettings({ MINTAKA_HOME: home, MINTAKA_API_PORT: '0' });
   const log = createLog('CRITICAL', (text) => text);
-  const server = await startServer(settings, log);
+  const server = await startServer(settings, { log });
   await server.stop();
 }

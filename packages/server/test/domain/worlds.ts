@@ -5,13 +5,10 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type Timestamp, timestamp } from '@mintaka/contract';
 import type { Environment } from '@mintaka/settings';
-import type { Database } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialect-name.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
-import { noObserver } from '../../src/domain/observer.ts';
-import { createDeletions } from '../../src/domain/running-deletions.ts';
-import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks.ts';
+import { createContext } from '../../src/domain/create-context.ts';
 import { systemRandom } from '../../src/random.ts';
 import { readSettings } from '../../src/settings.ts';
 import { dialects } from '../support/dialect-apps.ts';
@@ -59,23 +56,14 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
   const place = dialect === 'postgres' ? await testPostgres({ migrated: true }) : sqliteFile();
   if (place === undefined) return undefined;
   const settings = readSettings({ MINTAKA_PROFILES_PATH: '/dev/null', ...environment });
-  const opened: Database[] = [];
-  const schemaChecks = createSchemaChecks();
+  const opened: Context[] = [];
   const open = async () => {
     const database = await openTestDatabase(place.url);
-    opened.push(database);
     await prepareSchema(database, true);
     const clock = { now: () => noon };
-    return {
-      database,
-      clock,
-      random: systemRandom,
-      settings,
-      observer: noObserver,
-      configuration: new Map(),
-      deletions: createDeletions(eagerTimer),
-      schemaChecks,
-    };
+    const context = createContext({ database, settings, clock, random: systemRandom, timer: eagerTimer });
+    opened.push(context);
+    return context;
   };
   const context = await open();
   return {
@@ -83,8 +71,10 @@ async function openWorld(dialect: DialectName, environment: Environment): Promis
     flowId: await makeFlow(context),
     secondServer: open,
     close: async () => {
-      await schemaChecks.close();
-      for (const database of opened) await database.close();
+      for (const { database, schemaChecks } of opened) {
+        await schemaChecks.close();
+        await database.close();
+      }
       await place.drop();
     },
   };

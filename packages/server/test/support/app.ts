@@ -4,8 +4,7 @@ import pino, { type Logger } from 'pino';
 import { systemClock } from '../../src/clock.ts';
 import { prepareSchema } from '../../src/database/open.ts';
 import type { Context } from '../../src/domain/context.ts';
-import { createDeletions } from '../../src/domain/running-deletions.ts';
-import { createSchemaChecks } from '../../src/domain/schema-checks/schema-checks.ts';
+import { createContext } from '../../src/domain/create-context.ts';
 import { buildApp } from '../../src/http/app.ts';
 import { createMetrics } from '../../src/metrics.ts';
 import { systemRandom } from '../../src/random.ts';
@@ -42,17 +41,16 @@ export async function testApp(
   const metrics = createMetrics();
   const database = parts.database ?? (await openTestDatabase(read.databaseUrl, metrics.committed));
   await prepareSchema(database, true);
-  const context: Context = {
+  const { clock = systemClock, random = systemRandom } = parts;
+  const made = createContext({
     database,
-    clock: systemClock,
-    random: systemRandom,
     settings: read,
+    clock,
+    random,
+    timer: eagerTimer,
     observer: metrics,
-    configuration: new Map(),
-    deletions: createDeletions(eagerTimer),
-    schemaChecks: createSchemaChecks(),
-    ...parts,
-  };
+  });
+  const context = { ...made, ...parts };
   const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics, listening });
   return {
     app,
