@@ -1,4 +1,8 @@
 import { parseArgs } from 'node:util';
+import { createDatabase, type Dialect } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import type { RunningServer } from '@mintaka/testing/process';
+import { installReference } from '@mintaka/testing/reference';
 import { compareAnswers, type Difference } from './differential/compare.ts';
 import { runDifferential } from './differential/engine.ts';
 import type { Identities } from './differential/identities.ts';
@@ -7,10 +11,6 @@ import { resources } from './differential/resources/index.ts';
 import { createTimes } from './differential/times.ts';
 import { play, quickScenarios } from './flows/play.ts';
 import { takeSnapshot } from './flows/snapshot.ts';
-import { startOurs } from './ours.ts';
-import { installReference } from './reference.ts';
-import { createDatabase, type Dialect } from './support/databases.ts';
-import type { RunningServer } from './support/process.ts';
 
 /** What one server reads otherwise than the other, in a database that the other has written. */
 export type HandoverResult = {

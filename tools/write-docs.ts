@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs';
-import { readCoverage } from '../packages/server/test/support/coverage.ts';
+import { readCoverage } from '@mintaka/testing/coverage';
 import { apiPage } from './docs/api-page.ts';
 import { decisionsPage } from './docs/decisions-page.ts';
 import { limitsPage } from './docs/limits-page.ts';

@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
+import { type Cluster, startCluster } from '@mintaka/testing/cluster';
 import pg from 'pg';
-import { startCluster } from './cluster.ts';
 
 /** The databases that a server may stand on. */
 export const dialects = ['sqlite', 'postgres'] as const;
@@ -75,7 +75,7 @@ function readFile(file: string, text: string): Record<string, unknown>[] {
 
 async function openPostgres(): Promise<DatabaseHost> {
   const given = process.env.MINTAKA_TEST_POSTGRES_URL;
-  const cluster = given === undefined ? await startCluster() : { url: given, stop: async () => {} };
+  const cluster = given === undefined ? await ownCluster() : { url: given, stop: () => {} };
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-bench-'));
   const made = new Set<string>();
   const drop = async (name: string) => {
@@ -102,10 +102,20 @@ async function openPostgres(): Promise<DatabaseHost> {
     drop: ({ driverTarget }) => drop(new URL(driverTarget).pathname.slice(1)),
     close: async () => {
       for (const name of made) await drop(name);
-      await cluster.stop();
+      cluster.stop();
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** A cluster that syncs as an operator's does, for what is measured; it ends with this process at the latest. */
+async function ownCluster(): Promise<Cluster> {
+  const cluster = await startCluster('full');
+  if (cluster === undefined) {
+    throw new Error('Postgres is not installed; set MINTAKA_TEST_POSTGRES_URL to use one elsewhere');
+  }
+  process.once('exit', cluster.stop);
+  return cluster;
 }
 
 async function ask(connectionString: string, text: string): Promise<Record<string, unknown>[]> {

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
-import { freePort } from '../../conformance/support/process.ts';
+import { freePort } from '@mintaka/testing/process';
 import { factsOf, type ProcessFacts } from './process-facts.ts';
 import { commandOf, type Subject } from './subject.ts';
 

@@ -1,8 +1,8 @@
 import { readFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { installReference, quietSettings } from '../../conformance/reference.ts';
-import { cleanEnvironment } from '../../conformance/support/process.ts';
+import { cleanEnvironment } from '@mintaka/testing/process';
+import { installReference, quietSettings } from '@mintaka/testing/reference';
 import type { Dialect } from './databases.ts';
 
 /** The servers that are measured; `prototype` is the bare one of `prototype.ts`. */

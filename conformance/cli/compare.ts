@@ -1,7 +1,7 @@
-import { startOurs } from '../ours.ts';
-import { installReference, type Reference, type ServerOptions } from '../reference.ts';
-import { createDatabase, type Dialect } from '../support/databases.ts';
-import type { RunningServer } from '../support/process.ts';
+import { createDatabase, type Dialect } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import type { RunningServer } from '@mintaka/testing/process';
+import { installReference, type Reference, type ServerOptions } from '@mintaka/testing/reference';
 import { steps } from './commands.ts';
 import { explain, explanations } from './explained.ts';
 import { type Named, nameResults } from './naming.ts';

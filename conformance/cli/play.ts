@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Reference } from '../reference.ts';
+import type { Reference } from '@mintaka/testing/reference';
 import type { Step } from './commands.ts';
 
 /** What one command line left. */

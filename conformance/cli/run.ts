@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { installReference } from '../reference.ts';
-import type { Dialect } from '../support/databases.ts';
+import type { Dialect } from '@mintaka/testing/databases';
+import { installReference } from '@mintaka/testing/reference';
 import { localCommands, steps } from './commands.ts';
 import { type Comparison, compareTranscripts, findFaults, findRequests, playOn } from './compare.ts';
 import { findGaps } from './coverage.ts';

@@ -1,4 +1,4 @@
-import type { TestDatabase } from '../support/databases.ts';
+import type { TestDatabase } from '@mintaka/testing/databases';
 import type { LogicalRequest } from './client.ts';
 
 /** Rows that others refer to without a foreign key. */

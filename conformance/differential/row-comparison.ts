@@ -1,4 +1,4 @@
-import type { Row, TestDatabase } from '../support/databases.ts';
+import type { Row, TestDatabase } from '@mintaka/testing/databases';
 import { type Comparison, canonicalText, isFinal } from './compare.ts';
 import type { Side } from './identities.ts';
 

@@ -1,8 +1,8 @@
 import { createWriteStream } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase, type Dialect } from '../support/databases.ts';
+import { createDatabase, type Dialect } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import { runDifferential } from './engine.ts';
 import { describeRun, writeReport } from './report.ts';
 import { resources } from './resources/index.ts';

@@ -1,4 +1,4 @@
-import type { Dialect } from '../support/databases.ts';
+import type { Dialect } from '@mintaka/testing/databases';
 import type { Outcome, Told } from './case.ts';
 
 /** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase } from '../support/databases.ts';
+import { createDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import { errorsPage } from './page.ts';
 import { compareErrors } from './run.ts';
 

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase, type Dialect } from '../support/databases.ts';
+import { createDatabase, type Dialect } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import { type Played, parts, play, type ScenarioPart, scenarioParts } from './play.ts';
 import { type Snapshot, takeSnapshot } from './snapshot.ts';
 

@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import type { Reference } from '../reference.ts';
+import type { Reference } from '@mintaka/testing/reference';
 
 /** Scripts and the scenarios in them; each entry is one process. */
 export const quickScenarios: readonly (readonly string[])[] = [

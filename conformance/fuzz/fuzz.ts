@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { startOurs } from '../ours.ts';
-import { createDatabase, type Dialect } from '../support/databases.ts';
-import { cleanEnvironment, signalGroup } from '../support/process.ts';
+import { createDatabase, type Dialect } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { cleanEnvironment, signalGroup } from '@mintaka/testing/process';
 import { installFuzzer } from './install.ts';
 
 /** What may not happen, whatever a request holds. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { referenceHome } from '../reference.ts';
+import { referenceHome } from '@mintaka/testing/reference';
 
 const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
 

@@ -3,8 +3,8 @@ import { Agent, request } from 'node:http';
 import { connect } from 'node:net';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Cluster } from '../../packages/server/test/support/postgres-cluster.ts';
-import type { TcpProxy } from '../../packages/server/test/support/tcp-proxy.ts';
+import type { Cluster } from '@mintaka/testing/cluster';
+import type { TcpProxy } from '@mintaka/testing/tcp-proxy';
 
 /** What an outage on Postgres does its work with: a cluster of its own, and a proxy between it and our server. */
 export type PostgresPlace = { cluster: Cluster; proxy: TcpProxy };

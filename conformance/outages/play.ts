@@ -3,12 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { startCluster } from '../../packages/server/test/support/postgres-cluster.ts';
-import { startTcpProxy } from '../../packages/server/test/support/tcp-proxy.ts';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createSqlite, postgresReader, type TestDatabase } from '../support/databases.ts';
-import type { RunningServer } from '../support/process.ts';
+import { startCluster } from '@mintaka/testing/cluster';
+import { createSqlite, postgresReader, type TestDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import type { RunningServer } from '@mintaka/testing/process';
+import { installReference } from '@mintaka/testing/reference';
+import { startTcpProxy } from '@mintaka/testing/tcp-proxy';
 import type { Outage } from './outages.ts';
 
 const survivor = fileURLToPath(new URL('survivor.py', import.meta.url));
@@ -48,7 +48,7 @@ export async function survive(outage: Outage): Promise<string[]> {
 }
 
 async function onPostgres(outage: Outage & { dialect: 'postgres' }): Promise<Place> {
-  const cluster = await startCluster({ keepsCommits: true });
+  const cluster = await startCluster('commits');
   if (cluster === undefined) throw new Error('There is no Postgres on this machine.');
   const proxy = await startTcpProxy(cluster.url);
   const server = await startOurs({ database: { url: proxy.through(cluster.url) }, loops: true });

@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { networkInterfaces } from 'node:os';
 import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase } from '../support/databases.ts';
+import { createDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import { missing } from './support.ts';
 
 const script = fileURLToPath(new URL('../access/client.py', import.meta.url));

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase } from '../support/databases.ts';
-import type { RunningServer } from '../support/process.ts';
+import { createDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import type { RunningServer } from '@mintaka/testing/process';
+import { installReference } from '@mintaka/testing/reference';
 import { missing } from './support.ts';
 
 const withBlocks = { PREFECT_ORION_BLOCKS_REGISTER_ON_START: 'true' };

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import type { Dialect } from '@mintaka/testing/databases';
 import { compareTranscripts, findFaults } from '../cli/compare.ts';
 import { findGaps } from '../cli/coverage.ts';
 import { explanations } from '../cli/explained.ts';
 import type { Result, Transcript } from '../cli/play.ts';
 import { describeFaults, outcomePage, runCommandLines } from '../cli/run.ts';
-import type { Dialect } from '../support/databases.ts';
 import { dialects, missing } from './support.ts';
 
 test('every command of the real command line prints, asks and exits on our server as on the reference, and docs/command-line.md says so', async (t) => {

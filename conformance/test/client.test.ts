@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '@mintaka/contract';
 import { ApiError, createClient } from '@mintaka/contract/client';
-import { story } from '../../packages/server/test/http/operations/story.ts';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase } from '../support/databases.ts';
+import { createDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
+import { story } from '@mintaka/testing/story';
 import { dialects, missing } from './support.ts';
 
 /** The servers that one client has to understand. */

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import { runDifferential } from '../differential/engine.ts';
 import { describeRun } from '../differential/report.ts';
 import { resources } from '../differential/resources/index.ts';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase } from '../support/databases.ts';
 import { dialects, missing, size } from './support.ts';
 
 const requests = size('MINTAKA_TEST_DIFFERENTIAL_REQUESTS', 1000);

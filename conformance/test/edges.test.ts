@@ -3,8 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import { missing } from './support.ts';
 
 /** What the real client does below a path, at a redirect, and with a body that is too large. */

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
+import { createDatabase, type Dialect } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import { installReference } from '@mintaka/testing/reference';
 import type { Case, Outcome } from '../errors/case.ts';
 import { errorsPage } from '../errors/page.ts';
 import { compareErrors, type Findings } from '../errors/run.ts';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase, type Dialect } from '../support/databases.ts';
 import { missing } from './support.ts';
 
 async function findings(dialect: Dialect, wanted?: (one: Case) => boolean): Promise<Findings> {

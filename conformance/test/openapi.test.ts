@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { createDatabase } from '@mintaka/testing/databases';
+import { startOurs } from '@mintaka/testing/ours';
+import type { RunningServer } from '@mintaka/testing/process';
+import { installReference } from '@mintaka/testing/reference';
 import { compareDocuments } from '../openapi/compare.ts';
 import { type ApiDocument, readDocument } from '../openapi/document.ts';
 import { explain } from '../openapi/explained.ts';
-import { startOurs } from '../ours.ts';
-import { installReference } from '../reference.ts';
-import { createDatabase } from '../support/databases.ts';
-import type { RunningServer } from '../support/process.ts';
 import { missing } from './support.ts';
 
 test('our API description agrees with that of the reference, operation by operation, but for what is explained', async (t) => {

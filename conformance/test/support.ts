@@ -1,6 +1,6 @@
-import { startCluster } from '../../packages/server/test/support/postgres-cluster.ts';
-import { installReference } from '../reference.ts';
-import { type Dialect, postgresUrl } from '../support/databases.ts';
+import { startCluster } from '@mintaka/testing/cluster';
+import { type Dialect, postgresUrl } from '@mintaka/testing/databases';
+import { installReference } from '@mintaka/testing/reference';
 
 /** The dialects that a comparison is run on. */
 export const dialects: readonly Dialect[] = ['sqlite', 'postgres'];

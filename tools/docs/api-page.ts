@@ -1,4 +1,4 @@
-import type { Coverage } from '../../packages/server/test/support/coverage.ts';
+import type { Coverage } from '@mintaka/testing/coverage';
 
 /** What the server publishes of its operations, as far as the page tells it. */
 export type OpenApi = {

@@ -1,4 +1,4 @@
-import { testApp } from '../../packages/server/test/support/app.ts';
+import { testApp } from '@mintaka/testing/app';
 import type { OpenApi } from './api-page.ts';
 
 /** What a server publishes of its API. */

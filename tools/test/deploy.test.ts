@@ -35,7 +35,7 @@ test('systemd accepts deploy/mintaka.service', (t) => {
 
 test('nginx accepts deploy/nginx.conf', (t) => {
   if (!hasCommand('nginx', '-v')) return t.skip('this machine has no nginx');
-  const tls = join(root, 'packages/server/test/support/tls');
+  const tls = join(root, 'packages/testing/src/tls');
   const site = read('nginx.conf')
     .replace('/etc/ssl/flows.example.com.pem', join(tls, 'certificate.pem'))
     .replace('/etc/ssl/flows.example.com.key', join(tls, 'key.pem'));

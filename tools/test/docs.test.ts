@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { readCoverage } from '../../packages/server/test/support/coverage.ts';
+import { readCoverage } from '@mintaka/testing/coverage';
 import { apiPage } from '../docs/api-page.ts';
 import { decisionsPage } from '../docs/decisions-page.ts';
 import { limitsPage } from '../docs/limits-page.ts';

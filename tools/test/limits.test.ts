@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { SCHEMA_CHECK } from '@mintaka/contract';
+import { type TestApp, testApp } from '@mintaka/testing/app';
 import { createSchemaChecks } from '../../packages/server/src/domain/schema-checks/schema-checks.ts';
-import { type TestApp, testApp } from '../../packages/server/test/support/app.ts';
 import { limits } from '../docs/limits-page.ts';
 
 let server: TestApp;

@@ -14,7 +14,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { watchServer } from '../../packages/server/test/support/server-process.ts';
+import { watchServer } from '@mintaka/testing/server-process';
 import { buildPackages } from '../build/build-packages.ts';
 import { publishedPackages } from '../build/published.ts';
 

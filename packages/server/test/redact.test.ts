@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isLinear } from '@mintaka/testing/linear';
 import fc from 'fast-check';
 import { createLog } from '../src/log.ts';
 import { loggedError, redactor, redactUrls } from '../src/redact.ts';
-import { isLinear } from './support/linear.ts';
 
 const urls: [url: string, shown: string][] = [
   ['https://user:hush@host.example:99/path/to', 'https://host.example:99/path/to'],

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
-import { type ServerProcess, spawnServer } from './support/server-process.ts';
+import { type ServerProcess, spawnServer } from '@mintaka/testing/server-process';
 
 let home: string;
 before(() => {

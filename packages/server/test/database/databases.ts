@@ -1,7 +1,7 @@
+import { openTestDatabase } from '@mintaka/testing/open';
+import { testPostgres } from '@mintaka/testing/postgres';
 import type { Database } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
-import { openTestDatabase } from '../support/open.ts';
-import { testPostgres } from '../support/postgres.ts';
 
 /** Fresh databases with the schema, one of each dialect that the machine has. */
 export type Databases = {

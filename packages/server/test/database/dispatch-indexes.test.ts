@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { openTestDatabase } from '@mintaka/testing/open';
 import type { Database } from '../../src/database/database.ts';
 import { holdsSlot, isScheduled } from '../../src/database/dialects/index-conditions.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
-import { openTestDatabase } from '../support/open.ts';
 
 let database: Database;
 

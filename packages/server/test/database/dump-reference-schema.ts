@@ -2,8 +2,8 @@
 //   prefect orion database upgrade --yes     (with PREFECT_ORION_DATABASE_CONNECTION_URL set to an empty database)
 //   npx node packages/server/test/database/dump-reference-schema.ts THE_SAME_URL
 import { writeFile } from 'node:fs/promises';
+import { openTestDatabase } from '@mintaka/testing/open';
 import { parseDatabaseUrl } from '../../src/database/url.ts';
-import { openTestDatabase } from '../support/open.ts';
 import { introspect } from './introspect.ts';
 
 const about =

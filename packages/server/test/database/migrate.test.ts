@@ -3,6 +3,8 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, type TestContext, test } from 'node:test';
+import { openTestDatabase } from '@mintaka/testing/open';
+import { testPostgres } from '@mintaka/testing/postgres';
 import type { Database } from '../../src/database/database.ts';
 import type { DialectName } from '../../src/database/dialect-name.ts';
 import {
@@ -12,8 +14,6 @@ import {
   UnknownSchemaError,
 } from '../../src/database/migrations/migrate.ts';
 import { ownMigrations } from '../../src/database/migrations/own-migrations.ts';
-import { openTestDatabase } from '../support/open.ts';
-import { testPostgres } from '../support/postgres.ts';
 import { introspect } from './introspect.ts';
 
 const dialects: DialectName[] = ['sqlite', 'postgres'];

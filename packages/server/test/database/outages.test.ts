@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { openHasty, testPostgres } from '@mintaka/testing/postgres';
+import { startTcpProxy } from '@mintaka/testing/tcp-proxy';
 import { TemporaryDatabaseError } from '../../src/database/errors.ts';
 import { watchOutages } from '../../src/database/outages.ts';
 import type { ReadSession } from '../../src/database/session.ts';
-import { openHasty, testPostgres } from '../support/postgres.ts';
-import { startTcpProxy } from '../support/tcp-proxy.ts';
 
 test('an outage is reported once in a while with a count, and clients wait as long as it has lasted', async (t) => {
   const postgres = await testPostgres({ migrated: true });

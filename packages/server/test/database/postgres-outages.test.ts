@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { afterEach, beforeEach, describe, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
+import { openHasty, type TestPostgres, testPostgres } from '@mintaka/testing/postgres';
+import { type Piece, startTcpProxy, type TcpProxy } from '@mintaka/testing/tcp-proxy';
 import type { Database, ReadSession, WriteSession } from '../../src/database/database.ts';
 import { TemporaryDatabaseError, type TemporaryFault } from '../../src/database/errors.ts';
-import { openHasty, type TestPostgres, testPostgres } from '../support/postgres.ts';
-import { type Piece, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
 
 const server = await testPostgres({ migrated: true });
 

@@ -5,8 +5,8 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
+import { openTestSqlite } from '@mintaka/testing/open';
 import type { Database } from '../../src/database/database.ts';
-import { openTestSqlite } from '../support/open.ts';
 
 const mebibyte = 2 ** 20;
 let folder: string;

@@ -5,11 +5,11 @@ import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { afterEach, beforeEach, test } from 'node:test';
 import { storedJson } from '@mintaka/contract';
+import { openTestSqlite } from '@mintaka/testing/open';
 import type { Database, ReadSession, WriteSession } from '../../src/database/database.ts';
 import { SqliteConnection } from '../../src/database/drivers/sqlite-connection.ts';
 import { SqliteWriter } from '../../src/database/drivers/sqlite-writer.ts';
 import { IntegrityError, TemporaryDatabaseError } from '../../src/database/errors.ts';
-import { openTestSqlite } from '../support/open.ts';
 
 const createFlow =
   'CREATE TABLE flow (id CHAR(36) PRIMARY KEY, created DATETIME, updated DATETIME, name VARCHAR UNIQUE, tags JSON)';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
-import { testPostgres } from '../support/postgres.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { testPostgres } from '@mintaka/testing/postgres';
 
 /** Whatever `InjectOptions` takes as a body. */
 type Body = Record<string, unknown> | unknown[] | string;

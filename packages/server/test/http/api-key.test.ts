@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
 
 const key = 'a-key-for-tests';
 const sitePaths = [

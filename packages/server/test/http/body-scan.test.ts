@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { WRITTEN_OUT_DIGITS } from '@mintaka/contract';
+import { isLinear } from '@mintaka/testing/linear';
 import fc from 'fast-check';
 import { type BodyFault, scanBody, startBodyScan } from '../../src/http/body-scan.ts';
-import { isLinear } from '../support/linear.ts';
 
 const limits = { depth: 5, values: 20 };
 

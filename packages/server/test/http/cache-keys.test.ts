@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DialectApp, dialectApp } from '../support/dialect-apps.ts';
+import { type DialectApp, dialectApp } from '@mintaka/testing/dialect-apps';
 
 async function flowRun(app: DialectApp): Promise<string> {
   const flow = await app.send('POST', '/api/flows/', { name: 'caching' });

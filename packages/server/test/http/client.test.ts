@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { after, before, describe, test } from 'node:test';
 import { operations } from '@mintaka/contract';
 import { ApiError, type ClientOptions, createClient, type FetchRequest } from '@mintaka/contract/client';
-import { type TestApp, testApp } from '../support/app.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
 
 const nobody = '00000000-0000-4000-8000-000000000000';
 

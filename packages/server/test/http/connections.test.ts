@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { createServer, type Socket } from 'node:net';
 import { test } from 'node:test';
+import { openSocket } from '@mintaka/testing/listening';
 import { createProgressWatch } from '../../src/http/connections.ts';
-import { openSocket } from '../support/listening.ts';
 
 test('a client that reads one large chunk slowly is seen to make progress, and one that reads nothing is not', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testApp } from '@mintaka/testing/app';
+import { keptLog } from '@mintaka/testing/log-lines';
 import Fastify from 'fastify';
 import { createFailureLog } from '../../src/http/failure-log.ts';
-import { testApp } from '../support/app.ts';
-import { keptLog } from '../support/log-lines.ts';
 
 test('of one reason on one route one failure in ten seconds is logged, with the number of those left out', async () => {
   const { log, lines } = keptLog();

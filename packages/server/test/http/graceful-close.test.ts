@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import type { Socket } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { testApp } from '@mintaka/testing/app';
+import { listen, openSocket } from '@mintaka/testing/listening';
 import type { FastifyInstance } from 'fastify';
-import { testApp } from '../support/app.ts';
-import { listen, openSocket } from '../support/listening.ts';
 
 /** Resolves when a connection is gone, whether by an end or by a reset. */
 function closed(socket: Socket): Promise<void> {

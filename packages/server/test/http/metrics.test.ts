@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 import pino from 'pino';
 import { createMetrics } from '../../src/metrics.ts';
 import { loop } from '../../src/services/loop.ts';
-import { type DialectApp, dialectApp, dialects } from '../support/dialect-apps.ts';
 
 /** The value of each sample on a page, by its name and labels. */
 function samples(text: string): Map<string, number> {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { type DialectApp, dialectApp, dialects } from '../support/dialect-apps.ts';
-import { makeBlock, makePolicy, runThrough } from '../support/notifying.ts';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
+import { makeBlock, makePolicy, runThrough } from '@mintaka/testing/notifying';
 
 const path = '/api/flow_run_notification_policies/';
 const nowhere = '00000000-0000-4000-8000-000000000001';

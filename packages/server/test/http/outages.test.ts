@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, afterEach, before, describe, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
-import type { Reply } from '../support/dialect-apps.ts';
-import { openHasty, type TestPostgres, testPostgres } from '../support/postgres.ts';
-import { type Piece, startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import type { Reply } from '@mintaka/testing/dialect-apps';
+import { openHasty, type TestPostgres, testPostgres } from '@mintaka/testing/postgres';
+import { type Piece, startTcpProxy, type TcpProxy } from '@mintaka/testing/tcp-proxy';
 
 const postgres = await testPostgres({ migrated: true });
 const skip = postgres === undefined && 'there is no Postgres on this machine';

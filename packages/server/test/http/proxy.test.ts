@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
-import { listen } from '../support/listening.ts';
-import { startTlsProxy, type TlsProxy } from '../support/tls-proxy.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { listen } from '@mintaka/testing/listening';
+import { startTlsProxy, type TlsProxy } from '@mintaka/testing/tls-proxy';
 
 const path = '/tools/mintaka';
 let server: TestApp | undefined;

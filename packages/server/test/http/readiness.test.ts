@@ -4,9 +4,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { after, before, describe, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
-import { openHasty, type TestPostgres, testPostgres } from '../support/postgres.ts';
-import { startTcpProxy, type TcpProxy } from '../support/tcp-proxy.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { openHasty, type TestPostgres, testPostgres } from '@mintaka/testing/postgres';
+import { startTcpProxy, type TcpProxy } from '@mintaka/testing/tcp-proxy';
 
 /** What a probe of readiness is answered: the status, and whether the body is what goes with it. */
 async function probe({ app }: TestApp): Promise<number> {

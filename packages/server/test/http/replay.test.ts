@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { after, before, describe, test } from 'node:test';
-import { type DialectApp, dialectApp, dialects } from '../support/dialect-apps.ts';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
 const running = { state: { type: 'RUNNING', message: 'go' } };
 

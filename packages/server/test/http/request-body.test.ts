@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
 
 let server: TestApp;
 beforeEach(async () => {

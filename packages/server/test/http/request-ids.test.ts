@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { test } from 'node:test';
-import { spawnServer } from '../support/server-process.ts';
+import { spawnServer } from '@mintaka/testing/server-process';
 
 const quiet = {
   MINTAKA_SERVICES_SCHEDULER_ENABLED: 'false',

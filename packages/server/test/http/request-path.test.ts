@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { listen } from '@mintaka/testing/listening';
 import { createPathReader } from '../../src/http/request-path.ts';
-import { type TestApp, testApp } from '../support/app.ts';
-import { listen } from '../support/listening.ts';
 
 let server: TestApp;
 before(async () => {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { afterEach, beforeEach, test } from 'node:test';
-import { type TestApp, testApp } from '../support/app.ts';
-import { listen } from '../support/listening.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { listen } from '@mintaka/testing/listening';
 
 let server: TestApp;
 beforeEach(async () => {

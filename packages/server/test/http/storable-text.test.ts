@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { isLinear } from '@mintaka/testing/linear';
 import fc from 'fast-check';
 import { storableJson, storableTexts } from '../../src/http/storable-text.ts';
-import { isLinear } from '../support/linear.ts';
 
 /** The same, value by value. */
 function repaired(value: unknown, takesNul: boolean): unknown {

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { serverProgram, spawnServer } from '../support/server-process.ts';
+import { serverProgram, spawnServer } from '@mintaka/testing/server-process';
 
 let home: string;
 before(() => {

@@ -6,9 +6,9 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { after, before, test } from 'node:test';
+import { testApp } from '@mintaka/testing/app';
+import { spawnServer } from '@mintaka/testing/server-process';
 import { listeningPort, listenOn } from '../../src/http/listen.ts';
-import { testApp } from '../support/app.ts';
-import { spawnServer } from '../support/server-process.ts';
 
 let home: string;
 before(() => {

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { type ServerProcess, serverProgram, spawnServer, watchServer } from '../support/server-process.ts';
+import { type ServerProcess, serverProgram, spawnServer, watchServer } from '@mintaka/testing/server-process';
 
 const root = fileURLToPath(new URL('../../../..', import.meta.url));
 let home: string;

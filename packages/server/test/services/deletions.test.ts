@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
+import { recordingLog } from '@mintaka/testing/recording-log';
+import { inEachWorld } from '@mintaka/testing/worlds';
 import { deleteFlow } from '../../src/domain/flows.ts';
 import { createDeletions } from '../../src/domain/running-deletions.ts';
 import { deletions } from '../../src/services/deletions.ts';
 import { makeLargeFlow } from '../domain/deletion/many-rows.ts';
 import { countRows } from '../domain/deletion/rows.ts';
-import { inEachWorld } from '../domain/worlds.ts';
-import { recordingLog } from '../support/recording-log.ts';
 
 inEachWorld('the loop that finishes deletions', (it) => {
   it('takes up what an earlier server has left, as soon as it starts', async ({ context }) => {

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { recordingLog } from '@mintaka/testing/recording-log';
 import { TemporaryDatabaseError } from '../../src/domain/errors.ts';
 import { loop, systemTimer, type Timer } from '../../src/services/loop.ts';
-import { recordingLog } from '../support/recording-log.ts';
 
 /** A timer whose time passes when a test says so; it tells how long a loop wants to wait. */
 function manualTimer() {

@@ -2,15 +2,15 @@ import assert from 'node:assert/strict';
 import { createServer, type Socket } from 'node:net';
 import { after, test } from 'node:test';
 import type { JsonObject } from '@mintaka/contract';
+import { type DialectApp, dialectApp } from '@mintaka/testing/dialect-apps';
+import { keepReports, makeBlock, makePolicy, runThrough } from '@mintaka/testing/notifying';
+import { startReceiver } from '@mintaka/testing/receiver';
 import type { Outside } from '../../src/domain/notifications/delivery.ts';
 import { sendQueuedNotifications } from '../../src/domain/notifications/send-queued.ts';
 import { createLog } from '../../src/log.ts';
 import { redactor } from '../../src/redact.ts';
 import { notifications } from '../../src/services/notifications.ts';
 import { outsideWorld } from '../../src/services/outside.ts';
-import { type DialectApp, dialectApp } from '../support/dialect-apps.ts';
-import { keepReports, makeBlock, makePolicy, runThrough } from '../support/notifying.ts';
-import { startReceiver } from '../support/receiver.ts';
 
 /** What stands in every secret, and in no message. */
 const marker = 'hush';

@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
+import { keepReports, makeBlock, makePolicy, runThrough } from '@mintaka/testing/notifying';
+import { startReceiver } from '@mintaka/testing/receiver';
 import pino from 'pino';
 import { openDatabase } from '../../src/database/open.ts';
 import { sendQueuedNotifications } from '../../src/domain/notifications/send-queued.ts';
 import { buildServices } from '../../src/services/index.ts';
 import { notifications } from '../../src/services/notifications.ts';
 import { outsideWorld } from '../../src/services/outside.ts';
-import { type DialectApp, dialectApp, dialects } from '../support/dialect-apps.ts';
-import { keepReports, makeBlock, makePolicy, runThrough } from '../support/notifying.ts';
-import { startReceiver } from '../support/receiver.ts';
 
 const failed = { type: 'FAILED', name: 'Failed' };
 const silent = pino({ level: 'silent' });

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testApp } from '@mintaka/testing/app';
+import { keptLog } from '@mintaka/testing/log-lines';
 import { recentScheduler, scheduler } from '../../src/services/scheduler.ts';
-import { testApp } from '../support/app.ts';
-import { keptLog } from '../support/log-lines.ts';
 
 test('a round of the scheduler is logged at INFO only if it scheduled runs', async () => {
   const { log, lines } = keptLog('info');

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 import { catalog } from '../../../src/domain/blocks/catalog/index.ts';
 import { registerCatalog, registerProtectedBlocks } from '../../../src/domain/blocks/registration.ts';
 import type { Context } from '../../../src/domain/context.ts';
-import { dialectApp, dialects } from '../../support/dialect-apps.ts';
 
 async function typesOf({ database }: Context) {
   return database.read((session) =>

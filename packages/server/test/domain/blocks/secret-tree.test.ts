@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MOST_SECRET_PATHS } from '@mintaka/contract';
+import { isLinear } from '@mintaka/testing/linear';
 import { secretPaths } from '../../../src/domain/blocks/secret-paths.ts';
 import { maskSecrets, withoutStrayMasks } from '../../../src/domain/blocks/secrets.ts';
-import { isLinear } from '../../support/linear.ts';
 
 /** As many paths as a schema may have. */
 const paths = Array.from({ length: 1000 }, (_, index) => [`secret ${index}`]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject, JsonValue } from '@mintaka/contract';
+import { isLinear } from '@mintaka/testing/linear';
 import fc from 'fast-check';
 import { catalog } from '../../../src/domain/blocks/catalog/index.ts';
 import { catalogSchema } from '../../../src/domain/blocks/catalog-schemas.ts';
@@ -12,7 +13,6 @@ import {
   restoreSecrets,
   withoutStrayMasks,
 } from '../../../src/domain/blocks/secrets.ts';
-import { isLinear } from '../../support/linear.ts';
 
 const paths = (...names: string[]) => secretPaths({ secret_fields: names });
 const password = { type: 'string', format: 'password', writeOnly: true };

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
+import { inEachWorld, makeDeployment, noon } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { NotFoundError } from '../../../src/domain/errors.ts';
 import { deleteFlow } from '../../../src/domain/flows.ts';
@@ -11,7 +12,6 @@ import {
   type DeletionReport,
   finishRecordedDeletions,
 } from '../../../src/domain/upkeep/recorded-deletions.ts';
-import { inEachWorld, makeDeployment, noon } from '../worlds.ts';
 import { makeLargeFlow } from './many-rows.ts';
 import { countRows, orphans, readRows } from './rows.ts';
 import { withSlicesOf } from './small-slices.ts';

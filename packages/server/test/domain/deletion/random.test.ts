@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
+import { inEachWorld } from '@mintaka/testing/worlds';
 import fc from 'fast-check';
 import type { DeletableTable } from '../../../src/database/dialects/deletion.ts';
 import { deleteWithChildren } from '../../../src/domain/deletion/deletions.ts';
 import type { DeletionKind, Target } from '../../../src/domain/deletion/targets.ts';
-import { inEachWorld } from '../worlds.ts';
 import { type Dice, fillWorld } from './random-world.ts';
 import { comparable, orphans, type Rows, readRows, without } from './rows.ts';
 import { withSlicesOf } from './small-slices.ts';

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
+import { inEachWorld } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { deleteFlow } from '../../../src/domain/flows.ts';
 import { deleteFlowRun } from '../../../src/domain/runs/flow-runs.ts';
-import { inEachWorld } from '../worlds.ts';
 import { type Counted, counting } from './counted.ts';
 import { makeLargeFlow, makeLargeRun } from './many-rows.ts';
 import { countRows } from './rows.ts';

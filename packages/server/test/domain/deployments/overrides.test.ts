@@ -6,13 +6,13 @@ import {
   MOST_TEMPLATE_CHARACTERS,
   WorkPoolCreate,
 } from '@mintaka/contract';
+import { inEachWorld } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { saveDeployment, updateDeployment } from '../../../src/domain/deployments/save.ts';
 import { TemporarilyUnavailableError } from '../../../src/domain/errors.ts';
 import { createFlow } from '../../../src/domain/flows.ts';
 import type { SchemaChecks } from '../../../src/domain/schema-checks/schema-checks.ts';
 import { createWorkPool } from '../../../src/domain/work/work-pools.ts';
-import { inEachWorld } from '../worlds.ts';
 
 /** A template of jobs with one variable that must be there. */
 function template(required: string, more: object = {}) {

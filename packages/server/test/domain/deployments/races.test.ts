@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { addSeconds, JSON_NULL, NO_STATE_DETAILS } from '@mintaka/contract';
+import { inEachWorld, makeDeployment, noon, plannedStarts } from '@mintaka/testing/worlds';
 import type { Database } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import {
@@ -10,7 +11,6 @@ import {
 } from '../../../src/domain/deployments/deployments.ts';
 import { NotFoundError } from '../../../src/domain/errors.ts';
 import { scheduleAllDeployments } from '../../../src/domain/scheduling/schedule-deployments.ts';
-import { inEachWorld, makeDeployment, noon, plannedStarts } from '../worlds.ts';
 
 const everyDay = { cron: '0 6 * * *', timezone: null, day_or: true };
 const failing = (id: string, error: unknown) => assert.fail(`${id}: ${error}`);

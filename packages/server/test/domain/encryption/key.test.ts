@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { storedJson, type Timestamp, timestamp } from '@mintaka/contract';
+import { testApp } from '@mintaka/testing/app';
+import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 import type { Context } from '../../../src/domain/context.ts';
 import {
   decryptFernet,
@@ -10,8 +12,6 @@ import {
   readFernetKey,
 } from '../../../src/domain/encryption/fernet.ts';
 import { decryptWith, keyForWriting } from '../../../src/domain/encryption/key.ts';
-import { testApp } from '../../support/app.ts';
-import { dialectApp, dialects } from '../../support/dialect-apps.ts';
 
 const encrypt = (context: Context) =>
   context.database.transaction(async (session) =>

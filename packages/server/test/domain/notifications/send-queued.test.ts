@@ -1,14 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '@mintaka/contract';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
+import { startMailReceiver } from '@mintaka/testing/mail-receiver';
+import { handClock, keepReports, makeBlock, makePolicy, runThrough } from '@mintaka/testing/notifying';
+import { type Receiver, startReceiver } from '@mintaka/testing/receiver';
 import { systemClock } from '../../../src/clock.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { sendQueuedNotifications } from '../../../src/domain/notifications/send-queued.ts';
 import { outsideWorld } from '../../../src/services/outside.ts';
-import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
-import { startMailReceiver } from '../../support/mail-receiver.ts';
-import { handClock, keepReports, makeBlock, makePolicy, runThrough } from '../../support/notifying.ts';
-import { type Receiver, startReceiver } from '../../support/receiver.ts';
 
 const failed = { type: 'FAILED', name: 'Failed' };
 

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject } from '@mintaka/contract';
+import { isLinear } from '@mintaka/testing/linear';
 import { fieldsOf, UnusableBlockError } from '../../../src/domain/notifications/block-fields.ts';
 import type { Delivery, HttpDelivery } from '../../../src/domain/notifications/delivery.ts';
 import { senderFor } from '../../../src/domain/notifications/senders/index.ts';
-import { isLinear } from '../../support/linear.ts';
 import recorded from './recorded-deliveries.json' with { type: 'json' };
 
 const message = { subject: recorded.subject, body: recorded.body };

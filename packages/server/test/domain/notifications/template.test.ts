@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { MESSAGE_LIMIT, NOTIFICATION_VARIABLES, templateProblem } from '@mintaka/contract';
+import { isLinear } from '@mintaka/testing/linear';
 import {
   fillTemplate,
   TemplateError,
   type TemplateValue,
 } from '../../../src/domain/notifications/template.ts';
-import { isLinear } from '../../support/linear.ts';
 
 function valuesOf(texts: Record<string, string>): Map<string, TemplateValue> {
   return new Map(

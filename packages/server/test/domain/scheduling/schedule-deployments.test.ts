@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { addSeconds, timestamp } from '@mintaka/contract';
+import { inEachWorld, makeDeployment, noon, plannedStarts } from '@mintaka/testing/worlds';
 import type { Database, WriteSession } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { scheduleDeployment } from '../../../src/domain/scheduling/schedule-deployment.ts';
@@ -7,7 +8,6 @@ import {
   scheduleAllDeployments,
   scheduleChangedDeployments,
 } from '../../../src/domain/scheduling/schedule-deployments.ts';
-import { inEachWorld, makeDeployment, noon, plannedStarts } from '../worlds.ts';
 
 const anchor_date = '2026-01-01T00:00:00+00:00';
 const everyMinute = { interval: 60, anchor_date, timezone: 'UTC' };

@@ -2,11 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { addSeconds, jsonText } from '@mintaka/contract';
 import { spend } from '@mintaka/contract/schedules';
+import { inEachWorld, makeDeployment, noon, plannedStarts } from '@mintaka/testing/worlds';
 import type { ScheduledDeployment } from '../../../src/domain/scheduling/planned-runs.ts';
 import { scheduleDeployment } from '../../../src/domain/scheduling/schedule-deployment.ts';
 import { scheduleAllDeployments } from '../../../src/domain/scheduling/schedule-deployments.ts';
 import { rememberSlowSchedules } from '../../../src/domain/scheduling/slow-schedules.ts';
-import { inEachWorld, makeDeployment, noon, plannedStarts } from '../worlds.ts';
 
 const endless = { rrule: 'RRULE:FREQ=SECONDLY\nEXRULE:FREQ=SECONDLY', timezone: 'UTC' };
 const everyDay = { cron: '0 6 * * *', timezone: null, day_or: true };

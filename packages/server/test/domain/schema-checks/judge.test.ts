@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { JsonObject, JsonValue } from '@mintaka/contract';
 import { quoted } from '@mintaka/contract/wire';
+import { isLinear } from '@mintaka/testing/linear';
 import { judgeOverrides } from '../../../src/domain/schema-checks/judge.ts';
-import { isLinear } from '../../support/linear.ts';
 
 /** What is said about overrides, or undefined if they fit. */
 function said(variables: JsonObject, overrides: JsonValue): string | undefined {

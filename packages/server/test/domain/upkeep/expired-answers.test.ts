@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { addSeconds } from '@mintaka/contract';
+import { inEachWorld, noon } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { createFlowRun } from '../../../src/domain/runs/flow-runs.ts';
 import { setFlowRunState } from '../../../src/domain/state-changes/set-flow-run-state.ts';
 import { forgetExpiredAnswers } from '../../../src/domain/upkeep/expired-answers.ts';
-import { inEachWorld, noon } from '../worlds.ts';
 
 const inPagesOfThree = { MINTAKA_SERVICES_ANSWER_CLEANUP_BATCH_SIZE: '3' };
 

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { addSeconds, type Timestamp } from '@mintaka/contract';
+import { inEachWorld, noon } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { searchLeftovers, searchStart } from '../../../src/domain/upkeep/leftovers.ts';
 import { makeLargeFlow } from '../deletion/many-rows.ts';
 import { readRows } from '../deletion/rows.ts';
-import { inEachWorld, noon } from '../worlds.ts';
 
 const old = addSeconds(noon, -2 * 86_400);
 const young = addSeconds(noon, -3600);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { testApp } from '@mintaka/testing/app';
 import type { CompiledQuery } from 'kysely';
 import type { Database, ReadSession } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
@@ -8,7 +9,6 @@ import { cleanUpCancelledRuns } from '../../../src/domain/upkeep/cancelled-runs.
 import { failExpiredPauses } from '../../../src/domain/upkeep/expired-pauses.ts';
 import { markLateRuns } from '../../../src/domain/upkeep/late-runs.ts';
 import { endStuckCancellations } from '../../../src/domain/upkeep/stuck-cancellations.ts';
-import { testApp } from '../../support/app.ts';
 
 /** The same domain; what it reads is kept in `asked`. */
 function recording(context: Context, asked: CompiledQuery[]): Context {

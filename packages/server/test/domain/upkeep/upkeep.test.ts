@@ -7,6 +7,7 @@ import {
   type Timestamp,
   wireTimestamp,
 } from '@mintaka/contract';
+import { inEachWorld, noon, type World } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { createFlowRun } from '../../../src/domain/runs/flow-runs.ts';
 import { createTaskRun } from '../../../src/domain/runs/task-runs.ts';
@@ -14,7 +15,6 @@ import { setFlowRunState } from '../../../src/domain/state-changes/set-flow-run-
 import { cleanUpCancelledRuns } from '../../../src/domain/upkeep/cancelled-runs.ts';
 import { failExpiredPauses } from '../../../src/domain/upkeep/expired-pauses.ts';
 import { markLateRuns } from '../../../src/domain/upkeep/late-runs.ts';
-import { inEachWorld, noon, type World } from '../worlds.ts';
 
 const failing = (id: string, error: unknown) => assert.fail(`${id}: ${error}`);
 const ago = (seconds: number) => addSeconds(noon, -seconds);

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import type { WorkPoolRunsBody } from '@mintaka/contract';
+import { inEachWorld } from '@mintaka/testing/worlds';
 import fc from 'fast-check';
 import type { Database } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { createPoolPolls, type PollWorkPool } from '../../../src/domain/work/pool-polls.ts';
 import { at, pool, queue, run, writeWorld } from '../../database/dispatch/world.ts';
-import { inEachWorld } from '../worlds.ts';
 
 const rounds = 60;
 const silent = { poolPolled: () => {}, queuePolled: () => {} };

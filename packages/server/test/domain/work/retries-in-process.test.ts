@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { addSeconds, JSON_NULL, NO_STATE_DETAILS, type StateType, type Timestamp } from '@mintaka/contract';
+import { inEachWorld, noon, type World } from '@mintaka/testing/worlds';
 import type { Context } from '../../../src/domain/context.ts';
 import { saveDeployment } from '../../../src/domain/deployments/save.ts';
 import { createFlowRun, deleteFlowRun, readFlowRun } from '../../../src/domain/runs/flow-runs.ts';
@@ -9,7 +10,6 @@ import { readPoolQueue } from '../../../src/domain/work/pool-queues.ts';
 import { pollWorkQueue } from '../../../src/domain/work/queue-polls.ts';
 import { createWorkPool } from '../../../src/domain/work/work-pools.ts';
 import { createWorkQueue } from '../../../src/domain/work/work-queues.ts';
-import { inEachWorld, noon, type World } from '../worlds.ts';
 
 const silent = { poolPolled: () => {}, queuePolled: () => {} };
 const delay = 35;

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import type { JsonObject, JsonValue } from '@mintaka/contract';
+import type { DialectApp } from '@mintaka/testing/dialect-apps';
 import fc from 'fast-check';
 import { MASK } from '../../../src/domain/blocks/secrets.ts';
-import type { DialectApp } from '../../support/dialect-apps.ts';
 import { makeDocument, makeKind, makeSchema, makeType, onEachDialect, refer } from './support.ts';
 
 const password = { type: 'string', format: 'password', writeOnly: true };

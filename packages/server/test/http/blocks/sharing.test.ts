@@ -7,7 +7,7 @@ import {
   MOST_SCHEMA_REFERENCES,
   WRITTEN_OUT_DOCUMENTS,
 } from '@mintaka/contract';
-import { type DialectApp, dialectApp, dialects, type Reply } from '../../support/dialect-apps.ts';
+import { type DialectApp, dialectApp, dialects, type Reply } from '@mintaka/testing/dialect-apps';
 
 const skipped = 'there is no Postgres on this machine';
 

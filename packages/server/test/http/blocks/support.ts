@@ -1,5 +1,5 @@
 import { after, before, describe, test } from 'node:test';
-import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
 /** Makes a block type and gives its id. */
 export async function makeType(app: DialectApp, slug: string): Promise<string> {

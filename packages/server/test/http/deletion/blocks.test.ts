@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { DialectApp } from '../../support/dialect-apps.ts';
+import type { DialectApp } from '@mintaka/testing/dialect-apps';
 import { makeDocument, makeKind, onEachDialect } from '../blocks/support.ts';
 
 onEachDialect('what uses a block that is deleted', (check) => {

@@ -1,11 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
+import { testPostgres } from '@mintaka/testing/postgres';
 import pg from 'pg';
 import { fillWorld } from '../../domain/deletion/random-world.ts';
 import { countRows } from '../../domain/deletion/rows.ts';
-import { type TestApp, testApp } from '../../support/app.ts';
-import { dialectApp, dialects } from '../../support/dialect-apps.ts';
-import { testPostgres } from '../../support/postgres.ts';
 
 for (const dialect of dialects) {
   test(`${dialect}: clearing deletes every row of every table, and the server goes on`, async (t) => {

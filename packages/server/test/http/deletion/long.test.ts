@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { test } from 'node:test';
+import { testApp } from '@mintaka/testing/app';
 import { createDeletions } from '../../../src/domain/running-deletions.ts';
 import { makeLargeFlow } from '../../domain/deletion/many-rows.ts';
-import { testApp } from '../../support/app.ts';
 
 test('a deletion that takes longer than a connection may be silent is answered all the same', async (t) => {
   const held = Promise.withResolvers<void>();

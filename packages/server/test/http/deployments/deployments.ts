@@ -1,6 +1,6 @@
 import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Environment } from '@mintaka/settings';
-import { type DialectApp, dialectApp, dialects, type Reply } from '../../support/dialect-apps.ts';
+import { type DialectApp, dialectApp, dialects, type Reply } from '@mintaka/testing/dialect-apps';
 
 /** A schedule of whole hours. */
 export const hourly = { interval: 3600, anchor_date: '2026-01-01T00:00:00+00:00' };

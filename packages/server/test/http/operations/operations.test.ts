@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { operations } from '@mintaka/contract';
 import { createClient, type Fetch } from '@mintaka/contract/client';
-import { dialectApp, dialects } from '../../support/dialect-apps.ts';
+import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
+import { story } from '@mintaka/testing/story';
 import { type Description, readDescription } from './description.ts';
-import { story } from './story.ts';
 
 /** Sends real requests, and holds each answer against what the server says of the operation. Notes which operations were asked. */
 function checkedFetch(description: Description, asked: Set<string>): Fetch {

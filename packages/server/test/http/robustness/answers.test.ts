@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { type TestApp, testApp } from '../../support/app.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
 
 /** More bytes than the answer to any refused request has. */
 const most = 3 * 1024 * 1024;

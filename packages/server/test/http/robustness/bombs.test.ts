@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { spawnServer } from '../../support/server-process.ts';
+import { spawnServer } from '@mintaka/testing/server-process';
 
 /** What one request may take, in milliseconds: far more than any of these takes, far less than for ever. */
 const patience = 30_000;

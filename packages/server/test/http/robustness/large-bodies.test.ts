@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { after, before, beforeEach, test } from 'node:test';
-import { type TestApp, testApp } from '../../support/app.ts';
-import { exchange, listen, openSocket } from '../../support/listening.ts';
-import { keptLog } from '../../support/log-lines.ts';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { exchange, listen, openSocket } from '@mintaka/testing/listening';
+import { keptLog } from '@mintaka/testing/log-lines';
 
 const limit = 100_000;
 /** More than the buffers of both ends of a connection hold, so that a client only gets rid of it if the server reads it. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
 /** A letter of each of Unicode's planes that may stand in a text, the last ones of private use. */
 const planes = Array.from({ length: 17 }, (_, plane) => String.fromCodePoint(plane * 0x10000 + 0x100));

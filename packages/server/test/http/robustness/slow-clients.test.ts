@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 import { after, before, test } from 'node:test';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { listen } from '@mintaka/testing/listening';
 import { createProgressWatch } from '../../../src/http/connections.ts';
-import { type TestApp, testApp } from '../../support/app.ts';
-import { listen } from '../../support/listening.ts';
 
 const quick = {
   MINTAKA_HTTP_HEADERS_TIMEOUT: '0.2',

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
-import { type DialectApp, dialectApp, dialects } from '../../support/dialect-apps.ts';
+import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
 const nested = (depth: number, leaf = '1.5') => `${'{"a": '.repeat(depth)}${leaf}${'}'.repeat(depth)}`;
 

@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
 /** The program as `npm start` runs it. */
-export const serverProgram = fileURLToPath(new URL('../../bin/mintaka-server.js', import.meta.url));
+export const serverProgram = fileURLToPath(new URL('../../server/bin/mintaka-server.js', import.meta.url));
 
 /** How a process ended, and all that it wrote. */
 export type Ending = { code: number | null; output: string; errors: string };

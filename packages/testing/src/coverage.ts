@@ -12,8 +12,8 @@ export type Coverage = Record<string, string[]>;
 type Notes = { file: string; operations: string[] };
 
 const variable = 'MINTAKA_TEST_COVERAGE_FOLDER';
-const root = fileURLToPath(new URL('../../../../', import.meta.url));
-const recorded = new URL('../../../../tools/docs/api-coverage.json', import.meta.url);
+const root = fileURLToPath(new URL('../../../', import.meta.url));
+const recorded = new URL('../../../tools/docs/api-coverage.json', import.meta.url);
 
 /** What docs/api.md tells of the tests. */
 export function readCoverage(): Coverage {

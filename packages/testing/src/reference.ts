@@ -3,14 +3,8 @@ import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import type { TestDatabase } from './support/databases.ts';
-import {
-  cleanEnvironment,
-  freePort,
-  type RunningServer,
-  signalGroup,
-  startServer,
-} from './support/process.ts';
+import type { TestDatabase } from './databases.ts';
+import { cleanEnvironment, freePort, type RunningServer, signalGroup, startServer } from './process.ts';
 
 /** The release whose server is the reference and whose client must not notice a difference. */
 export const referenceVersion = '2.8.0';
@@ -19,14 +13,14 @@ export const referenceVersion = '2.8.0';
 const packagesUntil = '2023-02-15';
 
 /** Settings that turn off every loop and the registration of block types: a server that acts on requests alone. */
-export const quietSettings: Readonly<Record<string, string>> = {
+export const quietSettings = {
   PREFECT_ORION_SERVICES_SCHEDULER_ENABLED: 'false',
   PREFECT_ORION_SERVICES_LATE_RUNS_ENABLED: 'false',
   PREFECT_ORION_SERVICES_PAUSE_EXPIRATIONS_ENABLED: 'false',
   PREFECT_ORION_SERVICES_CANCELLATION_CLEANUP_ENABLED: 'false',
   PREFECT_ORION_SERVICES_FLOW_RUN_NOTIFICATIONS_ENABLED: 'false',
   PREFECT_ORION_BLOCKS_REGISTER_ON_START: 'false',
-};
+} as const;
 
 /** What a server of a test needs to know. */
 export type ServerOptions = {

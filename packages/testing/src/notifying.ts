@@ -1,6 +1,6 @@
 import { addSeconds, type JsonObject, type Timestamp } from '@mintaka/contract';
-import type { Clock } from '../../src/clock.ts';
-import type { NotificationReport } from '../../src/domain/notifications/send-queued.ts';
+import type { Clock } from '../../server/src/clock.ts';
+import type { NotificationReport } from '../../server/src/domain/notifications/send-queued.ts';
 import type { DialectApp } from './dialect-apps.ts';
 
 /** Makes a block document of a type, with its type and schema where they are missing. Every field of it is secret. */

@@ -1,8 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { accessSync, chownSync, constants, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
+import { freePort } from './process.ts';
 
 /** A Postgres server of our own. */
 export type Cluster = {
@@ -15,18 +15,30 @@ export type Cluster = {
   freeze(): void;
   /** Lets them go on. */
   thaw(): void;
-  /** Ends it and removes its files. */
+  /** Ends it and removes its files. A second call does nothing. */
   stop(): void;
 };
 
 /** A Postgres server refuses to run as root; it runs as one of these then. */
 type Account = { uid?: number; gid?: number };
 
-/**
- * Starts a Postgres server in a temporary folder; undefined if the machine has none. Takes a second or two. It syncs nothing.
- * @param options.keepsCommits whether it keeps what it has acknowledged when it crashes.
- */
-export async function startCluster(options: { keepsCommits?: boolean } = {}): Promise<Cluster | undefined> {
+/** What a {@link Cluster} keeps when it ends without warning. The less it is, the faster are tests. */
+export type Durability =
+  /** Nothing that it was told in the last moments. */
+  | 'none'
+  /** Every commit if its processes crash; not if the machine does. */
+  | 'commits'
+  /** Every commit, as an operator's server keeps it. */
+  | 'full';
+
+const durabilitySettings: Readonly<Record<Durability, string>> = {
+  none: '-c fsync=off -c synchronous_commit=off -c full_page_writes=off',
+  commits: '-c fsync=off -c synchronous_commit=on -c full_page_writes=off',
+  full: '',
+};
+
+/** Starts a Postgres server in a temporary folder; undefined if the machine has none. Takes a second or two. */
+export async function startCluster(durability: Durability = 'none'): Promise<Cluster | undefined> {
   const binaries = findBinaries();
   if (binaries === undefined) return undefined;
   const account = accountForServer();
@@ -39,8 +51,8 @@ export async function startCluster(options: { keepsCommits?: boolean } = {}): Pr
 
   const settings = [
     `-c port=${port} -c listen_addresses=127.0.0.1 -c unix_socket_directories=`,
-    `-c fsync=off -c synchronous_commit=${options.keepsCommits ? 'on' : 'off'} -c full_page_writes=off`,
-    '-c max_connections=300',
+    durabilitySettings[durability],
+    '-c max_connections=300 -c jit=off',
   ].join(' ');
   run(
     'initdb',
@@ -65,6 +77,7 @@ export async function startCluster(options: { keepsCommits?: boolean } = {}): Pr
     for (const pid of [parent, ...children]) process.kill(Number(pid), name);
   };
   start();
+  let isStopped = false;
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,
     crash,
@@ -72,6 +85,8 @@ export async function startCluster(options: { keepsCommits?: boolean } = {}): Pr
     freeze: () => signal('SIGSTOP'),
     thaw: () => signal('SIGCONT'),
     stop: () => {
+      if (isStopped) return;
+      isStopped = true;
       crash();
       rmSync(folder, { recursive: true });
     },
@@ -114,18 +129,4 @@ function idOf(option: '-u' | '-g'): number {
   } catch {
     return nobody;
   }
-}
-
-function freePort(): Promise<number> {
-  const server = createServer();
-  return new Promise((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => {
-        if (address === null || typeof address === 'string') reject(new Error('no port was given'));
-        else resolve(address.port);
-      });
-    });
-  });
 }

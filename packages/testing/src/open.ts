@@ -1,6 +1,6 @@
-import type { Database, OnCommit } from '../../src/database/database.ts';
-import { openSqlite, type SqliteOptions } from '../../src/database/drivers/sqlite.ts';
-import { openDatabase } from '../../src/database/open.ts';
+import type { Database, OnCommit } from '../../server/src/database/database.ts';
+import { openSqlite, type SqliteOptions } from '../../server/src/database/drivers/sqlite.ts';
+import { openDatabase } from '../../server/src/database/open.ts';
 
 /** Opens the database of a URL for a test, whatever its schema. A broken idle connection is no failure of the test. */
 export function openTestDatabase(url: string, onCommit?: OnCommit): Promise<Database> {

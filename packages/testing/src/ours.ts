@@ -2,12 +2,12 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { cleanEnvironment, freePort, type RunningServer, startServer } from './process.ts';
 import { quietSettings, type ServerOptions } from './reference.ts';
-import { cleanEnvironment, freePort, type RunningServer, startServer } from './support/process.ts';
 
 const main =
   process.env.MINTAKA_TEST_MAIN ??
-  fileURLToPath(new URL('../packages/server/bin/mintaka-server.js', import.meta.url));
+  fileURLToPath(new URL('../../server/bin/mintaka-server.js', import.meta.url));
 
 /** Whether our server's sources are here. */
 export function hasOurs(): boolean {

@@ -1,13 +1,13 @@
 import { createHash, randomBytes } from 'node:crypto';
 import pg from 'pg';
-import type { Database } from '../../src/database/database.ts';
-import { openPostgres } from '../../src/database/drivers/postgres.ts';
-import { migrate } from '../../src/database/migrations/migrate.ts';
-import { ownMigrations } from '../../src/database/migrations/own-migrations.ts';
-import { schemaOf } from '../../src/database/migrations/schema-of.ts';
-import { parseDatabaseUrl } from '../../src/database/url.ts';
+import type { Database } from '../../server/src/database/database.ts';
+import { openPostgres } from '../../server/src/database/drivers/postgres.ts';
+import { migrate } from '../../server/src/database/migrations/migrate.ts';
+import { ownMigrations } from '../../server/src/database/migrations/own-migrations.ts';
+import { schemaOf } from '../../server/src/database/migrations/schema-of.ts';
+import { parseDatabaseUrl } from '../../server/src/database/url.ts';
+import { startCluster } from './cluster.ts';
 import { openTestDatabase } from './open.ts';
-import { startCluster } from './postgres-cluster.ts';
 
 /** Where tests find a running Postgres server, as a URL of a database from which new ones may be made. */
 export const postgresVariable = 'MINTAKA_TEST_POSTGRES_URL';

@@ -5,16 +5,16 @@ import { join } from 'node:path';
 import { describe, type TestContext, test } from 'node:test';
 import { type Timestamp, timestamp } from '@mintaka/contract';
 import type { Environment } from '@mintaka/settings';
-import type { DialectName } from '../../src/database/dialect-name.ts';
-import { prepareSchema } from '../../src/database/open.ts';
-import type { Context } from '../../src/domain/context.ts';
-import { createContext } from '../../src/domain/create-context.ts';
-import { systemRandom } from '../../src/random.ts';
-import { readSettings } from '../../src/settings.ts';
-import { dialects } from '../support/dialect-apps.ts';
-import { eagerTimer } from '../support/eager-timer.ts';
-import { openTestDatabase } from '../support/open.ts';
-import { testPostgres } from '../support/postgres.ts';
+import type { DialectName } from '../../server/src/database/dialect-name.ts';
+import { prepareSchema } from '../../server/src/database/open.ts';
+import type { Context } from '../../server/src/domain/context.ts';
+import { createContext } from '../../server/src/domain/create-context.ts';
+import { systemRandom } from '../../server/src/random.ts';
+import { readSettings } from '../../server/src/settings.ts';
+import { dialects } from './dialect-apps.ts';
+import { eagerTimer } from './eager-timer.ts';
+import { openTestDatabase } from './open.ts';
+import { testPostgres } from './postgres.ts';
 
 /** The moment at which every test takes place. */
 export const noon = timestamp('2026-06-01 12:00:00.000000');

@@ -1,5 +1,5 @@
 import type { Environment } from '@mintaka/settings';
-import type { DialectName } from '../../src/database/dialect-name.ts';
+import type { DialectName } from '../../server/src/database/dialect-name.ts';
 import { type TestApp, testApp } from './app.ts';
 import { testPostgres } from './postgres.ts';
 

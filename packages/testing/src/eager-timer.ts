@@ -1,4 +1,4 @@
-import type { DeletionTimer } from '../../src/domain/running-deletions.ts';
+import type { DeletionTimer } from '../../server/src/domain/running-deletions.ts';
 
 /** Waits no longer than a turn of the event loop. */
 export const eagerTimer: DeletionTimer = {
