@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Cluster, startCluster } from '@mintaka/testing/cluster';
-import pg from 'pg';
+import { dropPostgresDatabase, makePostgresDatabase, onPostgres } from '@mintaka/testing/postgres-databases';
+import type pg from 'pg';
 
 /** The databases that a server may stand on. */
 export const dialects = ['sqlite', 'postgres'] as const;
@@ -79,7 +80,7 @@ async function openPostgres(): Promise<DatabaseHost> {
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-bench-'));
   const made = new Set<string>();
   const drop = async (name: string) => {
-    await ask(cluster.url, `DROP DATABASE ${name} WITH (FORCE)`);
+    await dropPostgresDatabase(cluster.url, name);
     made.delete(name);
   };
   return {
@@ -87,12 +88,10 @@ async function openPostgres(): Promise<DatabaseHost> {
     folder,
     create: async () => {
       const name = freshName();
-      await ask(cluster.url, `CREATE DATABASE ${name}`);
+      const url = new URL(await makePostgresDatabase(cluster.url, name));
       await ask(cluster.url, `ALTER DATABASE ${name} SET jit = off`);
       made.add(name);
-      const url = new URL(cluster.url);
       url.protocol = 'postgresql:';
-      url.pathname = `/${name}`;
       return {
         serverUrl: url.href.replace('postgresql:', 'postgresql+asyncpg:'),
         driverTarget: url.href,
@@ -120,14 +119,11 @@ async function ownCluster(): Promise<Cluster> {
 
 async function ask(connectionString: string, text: string): Promise<Record<string, unknown>[]> {
   // As text and in UTC: a Date would lose the microseconds.
-  const client = new pg.Client({ connectionString, types: { getTypeParser: () => String } });
-  await client.connect();
-  try {
+  const work = async (client: pg.Client) => {
     await client.query("SET timezone = 'UTC'");
     return (await client.query<Record<string, unknown>>(text)).rows;
-  } finally {
-    await client.end();
-  }
+  };
+  return onPostgres(connectionString, work, { types: { getTypeParser: () => String } });
 }
 
 function freshName(): string {

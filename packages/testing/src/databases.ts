@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import pg from 'pg';
+import { dropPostgresDatabase, makePostgresDatabase, onPostgres } from './postgres-databases.ts';
 
 /** The databases that both servers know. */
 export type Dialect = 'sqlite' | 'postgres';
@@ -28,7 +28,7 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** The Postgres server of the tests: a URL with a role that may create databases; undefined where there is none. */
+/** The Postgres server of the tests: a URL with a role that may create databases; undefined if there is none. */
 export function postgresUrl(): string | undefined {
   return process.env.MINTAKA_TEST_POSTGRES_URL;
 }
@@ -87,10 +87,7 @@ async function createPostgres(name: string): Promise<TestDatabase> {
   if (base === undefined) throw new Error('MINTAKA_TEST_POSTGRES_URL names no Postgres server.');
   created += 1;
   const database = `mintaka_conformance_${name}_${process.pid}_${created}`.toLowerCase();
-  await administer(base, `CREATE DATABASE "${database}"`);
-  const url = new URL(base);
-  url.pathname = `/${database}`;
-  const reader = url.toString();
+  const reader = await makePostgresDatabase(base, database);
   return {
     dialect: 'postgres',
     url: reader.replace(/^postgres(ql)?:/, 'postgresql+asyncpg:'),
@@ -99,8 +96,8 @@ async function createPostgres(name: string): Promise<TestDatabase> {
       return rows.map((row) => String(row.tablename)).filter(isShared);
     },
     rows: postgresReader(reader),
-    write: (sql) => administer(reader, sql),
-    drop: async () => administer(base, `DROP DATABASE IF EXISTS "${database}" WITH (FORCE)`),
+    write: async (sql) => void (await query(reader, sql)),
+    drop: () => dropPostgresDatabase(base, database),
   };
 }
 
@@ -119,20 +116,11 @@ async function textQuery(url: string, table: string): Promise<string> {
 }
 
 async function query(url: string, sql: string): Promise<Row[]> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
+  return onPostgres(url, async (client) => {
     await client.query("SET TIME ZONE 'UTC'");
     await client.query("SET intervalstyle = 'iso_8601'");
-    const { rows } = await client.query<Row>(sql);
-    return rows;
-  } finally {
-    await client.end();
-  }
-}
-
-async function administer(url: string, sql: string): Promise<void> {
-  await query(url, sql);
+    return (await client.query<Row>(sql)).rows;
+  });
 }
 
 function isShared(table: string): boolean {

@@ -1,8 +1,6 @@
-import { existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { cleanEnvironment, freePort, type RunningServer, startServer } from './process.ts';
+import { cleanEnvironment, type RunningServer, startInFolder } from './process.ts';
 import { quietSettings, type ServerOptions } from './reference.ts';
 
 const main =
@@ -15,15 +13,13 @@ export function hasOurs(): boolean {
 }
 
 /** Starts our server on a free port, with the same settings as the reference gets. */
-export async function startOurs({
+export function startOurs({
   database,
   loops = false,
   settings,
   openFiles,
 }: ServerOptions): Promise<RunningServer> {
-  const folder = mkdtempSync(join(tmpdir(), 'mintaka-ours-'));
-  const port = await freePort();
-  const server = await startServer({
+  return startInFolder('ours', ({ folder, port }) => ({
     ...(openFiles === undefined
       ? { command: process.execPath, args: [main] }
       : { command: 'sh', args: ['-c', `ulimit -n ${openFiles}; exec "$0" "$@"`, process.execPath, main] }),
@@ -35,14 +31,5 @@ export async function startOurs({
       ...(loops ? {} : quietSettings),
       ...settings,
     }),
-    port,
-    logFile: join(folder, 'server.log'),
-  });
-  return {
-    ...server,
-    stop: async () => {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  }));
 }

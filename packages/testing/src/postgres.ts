@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto';
-import pg from 'pg';
+import type pg from 'pg';
 import type { Database } from '../../server/src/database/database.ts';
 import { openPostgres } from '../../server/src/database/drivers/postgres.ts';
 import { migrate } from '../../server/src/database/migrations/migrate.ts';
@@ -8,6 +8,7 @@ import { schemaOf } from '../../server/src/database/migrations/schema-of.ts';
 import { parseDatabaseUrl } from '../../server/src/database/url.ts';
 import { startCluster } from './cluster.ts';
 import { openTestDatabase } from './open.ts';
+import { dropPostgresDatabase, makePostgresDatabase, onPostgres } from './postgres-databases.ts';
 
 /** Where tests find a running Postgres server, as a URL of a database from which new ones may be made. */
 export const postgresVariable = 'MINTAKA_TEST_POSTGRES_URL';
@@ -30,14 +31,10 @@ export async function testPostgres(options: { migrated?: boolean } = {}): Promis
   const url = await server;
   if (url === undefined) return undefined;
   const name = `mintaka_test_${process.pid}_${randomBytes(6).toString('hex')}`;
-  await onServer(url, async (client) => {
-    const template = options.migrated === true ? await migratedTemplate(client, url) : 'template0';
-    await client.query(`CREATE DATABASE ${name} TEMPLATE ${template}`);
-  });
+  const template = options.migrated === true ? await migratedTemplate(url) : undefined;
   return {
-    url: withDatabase(url, name),
-    drop: () =>
-      onServer(url, async (client) => void (await client.query(`DROP DATABASE ${name} WITH (FORCE)`))),
+    url: await makePostgresDatabase(url, name, template),
+    drop: () => dropPostgresDatabase(url, name),
   };
 }
 
@@ -67,7 +64,7 @@ async function findServer(): Promise<string | undefined> {
 }
 
 /** The name of a database with the present schema, made by whichever process needs it first. */
-async function migratedTemplate(client: pg.Client, url: string): Promise<string> {
+async function migratedTemplate(url: string): Promise<string> {
   const schema = schemaOf('postgres');
   const text = [
     schema.bookkeeping,
@@ -75,39 +72,21 @@ async function migratedTemplate(client: pg.Client, url: string): Promise<string>
     ...ownMigrations.map((own) => own.sql.postgres ?? ''),
   ].join('\n');
   const name = `mintaka_template_${createHash('sha256').update(text).digest('hex').slice(0, 16)}`;
-  await client.query('SELECT pg_advisory_lock($1)', [templateLock]);
-  try {
+  await onPostgres(url, async (client) => {
+    // The lock ends with the connection.
+    await client.query('SELECT pg_advisory_lock($1)', [templateLock]);
     const { rowCount } = await client.query('SELECT FROM pg_database WHERE datname = $1', [name]);
     if (rowCount === 0) await makeTemplate(client, url, name);
-  } finally {
-    await client.query('SELECT pg_advisory_unlock($1)', [templateLock]);
-  }
+  });
   return name;
 }
 
 /** Under a name of its own first, so that a half-made template is never taken for a whole one. */
 async function makeTemplate(client: pg.Client, url: string, name: string): Promise<void> {
   const unfinished = `${name}_unfinished`;
-  await client.query(`DROP DATABASE IF EXISTS ${unfinished} WITH (FORCE)`);
-  await client.query(`CREATE DATABASE ${unfinished} TEMPLATE template0`);
-  const database = await openTestDatabase(withDatabase(url, unfinished));
+  await dropPostgresDatabase(url, unfinished);
+  const database = await openTestDatabase(await makePostgresDatabase(url, unfinished));
   await database.administer((connection) => migrate(connection, 'postgres'));
   await database.close();
   await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
-}
-
-async function onServer<Result>(url: string, work: (client: pg.Client) => Promise<Result>): Promise<Result> {
-  const client = new pg.Client({ connectionString: url });
-  await client.connect();
-  try {
-    return await work(client);
-  } finally {
-    await client.end();
-  }
-}
-
-function withDatabase(url: string, name: string): string {
-  const changed = new URL(url);
-  changed.pathname = `/${name}`;
-  return changed.href;
 }

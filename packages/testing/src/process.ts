@@ -1,14 +1,22 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { closeSync, openSync, readFileSync } from 'node:fs';
+import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server that this process started and must stop. */
 export type RunningServer = {
   /** Where it answers, without a trailing slash and without `/api`. */
   url: string;
-  /** Ends the server and everything it started; resolves when it is gone. */
+  /** The id of its process group. */
+  group: number;
+  /** Seconds from its start to its first answer to /api/health. */
+  startSeconds: number;
+  /** Asks the server and everything it started to end (SIGTERM); kills them after ten seconds. Resolves when it is gone. */
   stop(): Promise<void>;
+  /** Kills the server and everything it started (SIGKILL); resolves when it is gone. */
+  kill(): Promise<void>;
   /** What it has written to its output so far. */
   log(): string;
 };
@@ -22,7 +30,7 @@ export type ServerCommand = {
   port: number;
   /** The file that takes its output. */
   logFile: string;
-  /** How long it may take until /api/health answers, in milliseconds; three minutes where it is missing. */
+  /** How long it may take until /api/health answers, in milliseconds; three minutes if this is missing. */
   startTimeout?: number;
 };
 
@@ -33,15 +41,26 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** Starts a server in a process group of its own and waits until its health check answers. */
+/** How long a server may take to end, in milliseconds, before it is killed. */
+const stopTimeout = 10_000;
+/** How often a starting server is asked for its health, in milliseconds; what its start takes is measured no finer. */
+const healthInterval = 10;
+
+/**
+ * Starts a server in a process group of its own and waits until its health check answers. It ends with this process at the
+ * latest.
+ * @throws Error with what it printed if it ends or does not answer in time.
+ */
 export async function startServer(server: ServerCommand): Promise<RunningServer> {
   const output = openSync(server.logFile, 'a');
+  const started = performance.now();
   const child = spawn(server.command, server.args, {
     env: server.env,
     stdio: ['ignore', output, output],
     detached: true,
   });
   closeSync(output);
+  const group = child.pid;
   // A server that nobody stops, because another one did not start, must not keep this process alive: it ends with it.
   child.unref();
   running.add(child);
@@ -53,15 +72,40 @@ export async function startServer(server: ServerCommand): Promise<RunningServer>
   });
   const url = `http://127.0.0.1:${server.port}`;
   const log = () => readFileSync(server.logFile, 'utf8');
-  const stop = async () => {
-    signalGroup(child, 'SIGTERM');
-    const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), 10_000);
+  const end = async (signal: NodeJS.Signals) => {
+    signalGroup(child, signal);
+    const killer = setTimeout(() => signalGroup(child, 'SIGKILL'), stopTimeout);
     await ended;
     clearTimeout(killer);
   };
-  if (await answers(url, child, server.startTimeout ?? 180_000)) return { url, stop, log };
+  const stop = () => end('SIGTERM');
+  if (group !== undefined && (await answers(url, child, server.startTimeout ?? 180_000))) {
+    const startSeconds = (performance.now() - started) / 1000;
+    return { url, group, startSeconds, stop, kill: () => end('SIGKILL'), log };
+  }
   await stop();
   throw new Error(`${server.command} ${server.args.join(' ')} does not answer at ${url}:\n${log()}`);
+}
+
+/**
+ * Starts a server with a free port and a temporary folder of its own, which is removed when it stops.
+ * @param name whose folder it is, as a part of its name.
+ */
+export async function startInFolder(
+  name: string,
+  describe: (place: { folder: string; port: number }) => Pick<ServerCommand, 'command' | 'args' | 'env'>,
+): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), `mintaka-${name}-`));
+  const port = await freePort();
+  const command = describe({ folder, port });
+  const server = await startServer({ ...command, port, logFile: join(folder, 'server.log') });
+  return {
+    ...server,
+    stop: async () => {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
 }
 
 /** A port of 127.0.0.1 that is free now. */
@@ -85,10 +129,10 @@ export function cleanEnvironment(settings: Record<string, string>): Record<strin
 
 async function answers(url: string, child: ChildProcess, timeout: number): Promise<boolean> {
   const deadline = performance.now() + timeout;
-  while (performance.now() < deadline && child.exitCode === null) {
+  while (performance.now() < deadline && child.exitCode === null && child.signalCode === null) {
     const answer = await fetch(`${url}/api/health`).catch(() => undefined);
     if (answer?.ok) return true;
-    await delay(50);
+    await delay(healthInterval);
   }
   return false;
 }

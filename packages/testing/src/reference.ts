@@ -4,7 +4,7 @@ import { homedir, tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { TestDatabase } from './databases.ts';
-import { cleanEnvironment, freePort, type RunningServer, signalGroup, startServer } from './process.ts';
+import { cleanEnvironment, type RunningServer, signalGroup, startInFolder } from './process.ts';
 
 /** The release whose server is the reference and whose client must not notice a difference. */
 export const referenceVersion = '2.8.0';
@@ -102,10 +102,8 @@ function execute(command: string, args: string[]): void {
   throw new Error(`The reference cannot be installed: ${command} ${args.join(' ')} failed: ${reason}`);
 }
 
-async function start(bin: string, { database, loops = false, settings }: ServerOptions) {
-  const folder = mkdtempSync(join(tmpdir(), 'mintaka-reference-'));
-  const port = await freePort();
-  const server = await startServer({
+function start(bin: string, { database, loops = false, settings }: ServerOptions): Promise<RunningServer> {
+  return startInFolder('reference', ({ folder, port }) => ({
     command: join(bin, 'python'),
     args: ['-m', 'uvicorn', '--factory', 'prefect.orion.api.server:create_app', '--port', `${port}`],
     env: cleanEnvironment({
@@ -116,16 +114,7 @@ async function start(bin: string, { database, loops = false, settings }: ServerO
       ...(loops ? {} : quietSettings),
       ...settings,
     }),
-    port,
-    logFile: join(folder, 'server.log'),
-  });
-  return {
-    ...server,
-    stop: async () => {
-      await server.stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
-  };
+  }));
 }
 
 async function runClient(

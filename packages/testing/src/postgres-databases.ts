@@ -1,0 +1,41 @@
+import pg from 'pg';
+
+/** Opens a connection to a Postgres database for some work, and closes it. */
+export async function onPostgres<Result>(
+  url: string,
+  work: (client: pg.Client) => Promise<Result>,
+  config: pg.ClientConfig = {},
+): Promise<Result> {
+  const client = new pg.Client({ ...config, connectionString: url });
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/**
+ * Makes a database on a Postgres server and returns its URL.
+ * @param server the URL of any database of that server, with a role that may create databases.
+ * @param template the database that it is a copy of; without one it is empty.
+ */
+export async function makePostgresDatabase(
+  server: string,
+  name: string,
+  template = 'template0',
+): Promise<string> {
+  await onPostgres(server, (client) => client.query(`CREATE DATABASE "${name}" TEMPLATE "${template}"`));
+  return databaseUrl(server, name);
+}
+
+/** Removes a database, even while others are connected to it. A missing one makes no difference. */
+export async function dropPostgresDatabase(server: string, name: string): Promise<void> {
+  await onPostgres(server, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
+}
+
+function databaseUrl(server: string, name: string): string {
+  const changed = new URL(server);
+  changed.pathname = `/${name}`;
+  return changed.href;
+}
