@@ -10,7 +10,7 @@ import { comparable } from '../wire/plain.ts';
 type Case = { schema: string; input: string; errors?: unknown[] };
 
 const cases: Case[] = JSON.parse(
-  readFileSync(new URL('../fastapi-body-cases.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../reference/fastapi-body-cases.json', import.meta.url), 'utf8'),
 );
 
 function schemaNamed(name: string): z.ZodType {

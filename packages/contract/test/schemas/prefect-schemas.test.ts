@@ -16,7 +16,7 @@ type Case = { schema: string; input: string } & (
 );
 
 const cases: Case[] = JSON.parse(
-  readFileSync(new URL('../prefect-schema-cases.json', import.meta.url), 'utf8'),
+  readFileSync(new URL('../reference/prefect-schema-cases.json', import.meta.url), 'utf8'),
 );
 
 function schemaNamed(name: string): z.ZodType {

@@ -27,7 +27,9 @@ import { comparable, complaints } from './plain.ts';
 /** One value given to pydantic 1.10, and what it made of it. */
 type Case = { type: string; input: string } & ({ value: unknown } | { errors: unknown[] });
 
-const cases: Case[] = JSON.parse(readFileSync(new URL('../pydantic-cases.json', import.meta.url), 'utf8'));
+const cases: Case[] = JSON.parse(
+  readFileSync(new URL('../reference/pydantic-cases.json', import.meta.url), 'utf8'),
+);
 
 const point = model('Point', { x: integer(), y: integer().default(2) });
 

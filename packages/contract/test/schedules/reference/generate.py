@@ -2,7 +2,7 @@
 Writes cases.json and grammar.json: what the schedules of Prefect 2.8.0 (croniter, dateutil, pendulum) answer, for our own
 generators to be compared with. Run it with a Python that has `prefect==2.8.0` and its dependencies of February 2023:
 
-    python generate.py .
+    $(npx node packages/testing/src/reference.ts) packages/contract/test/schedules/reference/generate.py packages/contract/test/schedules/reference
 
 Cases whose dates come near a change of their zone's clock are left out: there we are right and differ, see docs/schedules.md.
 """
