@@ -130,6 +130,7 @@ function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
     send: (statement) => send('compile' in statement ? statement.compile() : statement),
     afterCommit: () => {},
     proveCommit: () => {},
+    mayRunAgain: () => {},
   };
   return {
     read: async (table, id) => {

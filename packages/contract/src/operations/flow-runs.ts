@@ -85,6 +85,7 @@ export const flowRuns = {
     summary: 'Propose a new state for a flow run',
     tag,
     access: 'run',
+    repeated: 'by-state',
     params: IdPath,
     body: SetStateBody,
     refuses: [404],

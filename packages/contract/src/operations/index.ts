@@ -20,6 +20,7 @@ import { workQueues } from './work-queues.ts';
 import { workers } from './workers.ts';
 
 export type * from './operation.ts';
+export { keepsLostAnswer } from './operation.ts';
 
 /** Every operation of the API, by resource and name, in the order of the API page. */
 export const operations = {

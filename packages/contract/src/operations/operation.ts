@@ -13,6 +13,12 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 /** Forbidden; not found; in conflict with what is stored. */
 export type RefusalStatus = 403 | 404 | 409;
 
+/**
+ * What a request gets that a client sends again because the answer to the first one was lost, if it is not that answer.
+ * `runs-again`: it runs again, which changes nothing more. `by-state`: the state of its run tells.
+ */
+export type Repeated = 'runs-again' | 'by-state';
+
 /** The schemas of the parts of a request; a part without a schema is not read. */
 export type Parts = {
   readonly params?: z.ZodType;
@@ -40,11 +46,18 @@ export type Operation = Parts & {
   readonly limited?: boolean;
   /** When true, the server does not check the client's API version, so that any client can ask for ours. */
   readonly anyVersion?: boolean;
+  /** What a repeated request gets if that is not the lost answer; see {@link keepsLostAnswer}. */
+  readonly repeated?: Repeated;
   /** The schemas of the answers by status code; undefined for an answer without a body. */
   readonly responses: { readonly [status: number]: z.ZodType | undefined };
   /** How it may refuse a valid request. Any operation may also answer 400 and 422; these need no mention. */
   readonly refuses?: readonly RefusalStatus[];
 };
+
+/** Whether an answer that is lost on its way to the client is kept for the same request when it comes again: if it tells of something written. */
+export function keepsLostAnswer({ method, access, repeated }: Operation): boolean {
+  return repeated === undefined && method !== 'GET' && access !== 'read' && access !== 'public';
+}
 
 /** The operations on one kind of thing, by name. */
 export type Resource = { readonly [name: string]: Operation };

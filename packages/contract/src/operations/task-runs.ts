@@ -74,6 +74,7 @@ export const taskRuns = {
     summary: 'Propose a new state for a task run',
     tag,
     access: 'run',
+    repeated: 'by-state',
     params: IdPath,
     body: SetStateBody,
     refuses: [404],

@@ -51,6 +51,7 @@ export const workPools = {
     summary: 'Get the next flow runs of a work pool',
     tag,
     access: 'run',
+    repeated: 'runs-again',
     params: NamePath,
     body: WorkPoolRunsBody,
     bodyOptional: true,

@@ -63,6 +63,7 @@ export const workQueues = {
     summary: 'Get the next flow runs of a work queue',
     tag,
     access: 'run',
+    repeated: 'runs-again',
     params: IdPath,
     headers: PollHeaders,
     body: WorkQueueRunsBody,

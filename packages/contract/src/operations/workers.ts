@@ -12,6 +12,7 @@ export const workers = {
     summary: 'Worker heartbeat',
     tag,
     access: 'run',
+    repeated: 'runs-again',
     params: WorkPoolNamePath,
     body: WorkerHeartbeatBody,
     refuses: [404],

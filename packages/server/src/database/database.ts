@@ -20,6 +20,11 @@ export type Database = {
    * handed on. It may run again from the start where the database asks for that (a deadlock), so it changes nothing else.
    */
   transaction<Result>(work: (session: WriteSession) => Promise<Result>): Promise<Result>;
+  /**
+   * Runs `work`. If it cannot be known in time whether one of its transactions committed, calls `onDoubt` and goes on to
+   * find out, for minutes; elsewhere such a transaction fails then. The caller answers without waiting for the result.
+   */
+  tellDoubt<Result>(work: () => Promise<Result>, onDoubt: () => void): Promise<Result>;
   /** Runs statements outside any transaction of ours: migrations. */
   administer<Result>(work: (connection: AdminConnection) => Promise<Result>): Promise<Result>;
   /**

@@ -15,17 +15,17 @@ export type WriteSession = Writer &
   ReadSession & {
     /** Calls `callback` once the writes of this transaction are durable; never if the transaction fails. */
     afterCommit(callback: () => void): void;
-    /** Tells how to find out whether this transaction committed, if its connection breaks during the commit. */
+    /**
+     * Tells how to find out whether this transaction committed, if its connection breaks during the commit. Without a proof
+     * the database is asked for the transaction's id before the commit, which is one more round trip.
+     */
     proveCommit(proof: CommitProof): void;
+    /** Saves that round trip: if it is unknown whether the transaction committed, it fails, and may run again without harm. */
+    mayRunAgain(): void;
   };
 
 /** How to find out later whether a transaction committed; for databases whose connection may break during a commit. */
 export type CommitProof = {
   /** Whether the transaction committed: looks for a row that exists only then. */
   committed(session: ReadSession): Promise<boolean>;
-  /**
-   * Called in a transaction of its own, before any other begins, if the commit is found only after the caller was told that
-   * the database is away: remembers that the answer was lost.
-   */
-  answerLost?(session: WriteSession): void;
 };

@@ -32,6 +32,7 @@ export type Tables = {
   mintaka_answered_request: AnsweredRequestTable;
   mintaka_deletion: DeletionTable;
   mintaka_former_secret: FormerSecretTable;
+  mintaka_lost_answer: LostAnswerTable;
   mintaka_probe: ProbeTable;
   mintaka_waiting_retry: WaitingRetryTable;
 };
@@ -264,6 +265,17 @@ type AnsweredRequestTable = {
   answer_lost: boolean;
   status: string;
   details: Json;
+  answered: Timestamp;
+};
+
+/** An answer that never reached its client. */
+type LostAnswerTable = {
+  id: string;
+  /** Tells the request from others. */
+  fingerprint: string;
+  status: number;
+  /** The text of the answer; null if it has no body. */
+  body: string | null;
   answered: Timestamp;
 };
 

@@ -1,4 +1,4 @@
-import type { CommitProof, ReadSession, WriteSession } from '../database/database.ts';
+import type { ReadSession, WriteSession } from '../database/database.ts';
 
 /** The tables whose new rows prove a commit. */
 type ProvingTable =
@@ -12,17 +12,11 @@ type ProvingTable =
   | 'work_queue';
 
 /**
- * Proves a transaction's commit by a row that it inserts: what must not be inserted twice if the connection breaks during the
- * commit. Transactions that may simply run again (updates, upserts) need no proof.
+ * Proves a transaction's commit by a row that it inserts, if the connection breaks during the commit: it costs nothing until
+ * then. Transactions without such a row are proved by the id that the database gives them.
  */
-export function proveByRow(
-  session: WriteSession,
-  table: ProvingTable,
-  id: string,
-  answerLost?: CommitProof['answerLost'],
-): void {
-  const committed = (later: ReadSession) => rowExists(later, table, id);
-  session.proveCommit(answerLost === undefined ? { committed } : { committed, answerLost });
+export function proveByRow(session: WriteSession, table: ProvingTable, id: string): void {
+  session.proveCommit({ committed: (later) => rowExists(later, table, id) });
 }
 
 async function rowExists({ sql, first }: ReadSession, table: ProvingTable, id: string): Promise<boolean> {

@@ -3,6 +3,7 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
 import type { ServerSettings } from '../settings.ts';
+import type { LostAnswers } from './lost-answers.ts';
 import type { Observer } from './observer.ts';
 import type { Deletions } from './running-deletions.ts';
 import type { SchemaChecks } from './schema-checks/schema-checks.ts';
@@ -26,4 +27,6 @@ export type Context = {
   readonly schemaChecks: SchemaChecks;
   /** The deletions that this server works on. */
   readonly deletions: Deletions;
+  /** The answers that clients did not receive. */
+  readonly lostAnswers: LostAnswers;
 };

@@ -3,6 +3,7 @@ import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
 import type { ServerSettings } from '../settings.ts';
 import type { Context } from './context.ts';
+import { createLostAnswers } from './lost-answers.ts';
 import { noObserver, type Observer } from './observer.ts';
 import { createDeletions, type DeletionTimer } from './running-deletions.ts';
 import { createSchemaChecks } from './schema-checks/schema-checks.ts';
@@ -31,5 +32,6 @@ export function createContext({ timer, observer = noObserver, ...parts }: Contex
     configuration: new Map(),
     deletions: createDeletions(timer),
     schemaChecks: createSchemaChecks(),
+    lostAnswers: createLostAnswers(parts),
   };
 }

@@ -21,6 +21,7 @@ const notFound = () => new NotFoundError('Flow not found');
 export function createFlow(context: Context, { name, tags }: FlowCreate): Promise<Created<FlowResponse>> {
   const now = context.clock.now();
   return context.database.transaction(async (session) => {
+    session.mayRunAgain();
     const values = {
       id: context.random.id(),
       created: now,

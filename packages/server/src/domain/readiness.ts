@@ -48,14 +48,15 @@ export function createReadiness(context: Context, monotonic: () => number): () =
 
 function write({ database, clock }: Context, row: number): Promise<void> {
   const written = clock.now();
-  return database.transaction(async (session) =>
+  return database.transaction(async (session) => {
+    session.mayRunAgain();
     session.send(
       session.sql
         .insertInto('mintaka_probe')
         .values({ id: row, written })
         .onConflict((conflict) => conflict.column('id').doUpdateSet({ written })),
-    ),
-  );
+    );
+  });
 }
 
 function hasSchema(session: ReadSession): Promise<boolean> {

@@ -1,14 +1,21 @@
 import { createHash } from 'node:crypto';
-import type { Operation, OperationTable, Parts, Resource } from '@mintaka/contract';
+import {
+  keepsLostAnswer,
+  type Operation,
+  type OperationTable,
+  type Parts,
+  type Resource,
+} from '@mintaka/contract';
 import { encoderOf, validationErrors, type WireError } from '@mintaka/contract/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiVersion } from '../domain/context.ts';
 import { InvalidRequestError } from './errors.ts';
-import type { Caller, Handler, Handlers, HandlerTable, Input } from './handler.ts';
+import type { Caller, Handler, Handlers, HandlerTable, Input, SentAnswer } from './handler.ts';
 import { checkLimit } from './limit.ts';
+import type { Recall } from './recalled.ts';
 import { type BodyRules, type ReceivedBody, readBody } from './request-body.ts';
-import { type AnswerEncoders, sendAnswer, watchAnswer } from './send-answer.ts';
+import { type AnswerEncoders, sendAnswer } from './send-answer.ts';
 import { storableTexts } from './storable-text.ts';
 import { readApiVersion } from './version-header.ts';
 
@@ -18,6 +25,8 @@ export type BindOptions = {
   /** Refuses a request for secrets if its sender may not see any. @throws RefusedError */
   permitSecrets: (request: FastifyRequest) => void;
   body: BodyRules;
+  /** Does the work of a request unless an equal one did it before and its answer was lost. */
+  answerOnce: (recall: Recall, reply: FastifyReply, work: () => Promise<SentAnswer>) => Promise<SentAnswer>;
 };
 
 declare module 'fastify' {
@@ -52,11 +61,12 @@ function bindResource<R extends Resource>(
  */
 export function bind<O extends Operation>(
   app: FastifyInstance,
-  { pageLimit, permitSecrets, body: rules }: BindOptions,
+  { pageLimit, permitSecrets, body: rules, answerOnce }: BindOptions,
   operation: O,
   handler: Handler<O>,
 ): void {
   const encoders = encodersOf(operation);
+  const recall = recallOf(operation, encoders);
   app.route({
     method: operation.method,
     url: routePath(operation),
@@ -69,11 +79,17 @@ export function bind<O extends Operation>(
       const texts = storable(request, rules.takesNul);
       const input = readInput(operation, texts, received, callerOf(request, reply, version));
       if (asksForSecrets(input.query) || asksForSecrets(input.body)) permitSecrets(request);
-      const answer = await handler(input);
-      if (answer.whenLost !== undefined) watchAnswer(reply, answer.whenLost);
+      const answer =
+        recall === undefined ? await handler(input) : await answerOnce(recall, reply, () => handler(input));
       return sendAnswer(reply, answer, encoders.get(answer.status));
     },
   });
+}
+
+/** Undefined for operations that may simply run again. */
+function recallOf(operation: Operation, encoders: Recall['encoders']): Recall | undefined {
+  const keeps = keepsLostAnswer(operation);
+  return keeps || operation.repeated === 'by-state' ? { keeps, encoders } : undefined;
 }
 
 /** Every operation that can show secrets has a parameter of this name. */

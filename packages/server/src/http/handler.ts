@@ -32,10 +32,11 @@ export type Input<O extends Operation> = {
   readonly caller: Caller;
 };
 
-/** What goes back to the client: `value` as JSON; without one, an empty body. */
+/** What goes back to the client: `value` as JSON, or `text`, which is JSON already; without either, an empty body. */
 export type SentAnswer = {
   readonly status: number;
   readonly value?: unknown;
+  readonly text?: string | undefined;
   /** Called when the connection closed before the operating system took the answer: the client cannot have received it. */
   readonly whenLost?: (() => Promise<void>) | undefined;
 };

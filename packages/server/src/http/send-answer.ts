@@ -5,7 +5,6 @@ import type { Encode } from '@mintaka/contract/wire';
 import type { FastifyReply } from 'fastify';
 import { type Batches, isBatches } from '../domain/batches.ts';
 import type { SentAnswer } from './handler.ts';
-import { loggedUrl } from './request-log.ts';
 
 /** The length from which an answer is sent in chunks instead of as a whole, and the length of a chunk, in characters. */
 const chunkLength = 256 * 1024;
@@ -21,12 +20,12 @@ const anyJson: AnswerEncoders = { whole: encodeJson, item: encodeJson };
  */
 export async function sendAnswer(
   reply: FastifyReply,
-  { status, value }: SentAnswer,
+  { status, value, text }: SentAnswer,
   { whole, item }: AnswerEncoders = anyJson,
 ): Promise<FastifyReply> {
   reply.code(status);
-  if (value === undefined) return reply.send();
-  const body = isBatches(value) ? await listBody(value, item) : Buffer.from(whole(value));
+  if (value === undefined && text === undefined) return reply.send();
+  const body = isBatches(value) ? await listBody(value, item) : Buffer.from(text ?? whole(value));
   return reply.header('content-type', 'application/json').send(body);
 }
 
@@ -62,24 +61,4 @@ async function* encodeChunks(first: string, rest: AsyncGenerator<string, void>):
     await nextTurn();
     yield Buffer.from(text);
   }
-}
-
-/** Calls `whenLost` if the connection closes before the operating system takes the answer. Its failure is logged. */
-export function watchAnswer(reply: FastifyReply, whenLost: () => Promise<void>): void {
-  const { request, raw } = reply;
-  let handedOver = false;
-  const look = () => {
-    if (handedOver) return;
-    whenLost().catch((error: unknown) => {
-      request.log.error(
-        { err: error, url: loggedUrl(request) },
-        'could not remember that an answer was lost',
-      );
-    });
-  };
-  raw.once('finish', () => {
-    handedOver = true;
-  });
-  if (raw.destroyed) look();
-  else raw.once('close', look);
 }

@@ -6,6 +6,7 @@ import { deletions } from './deletions.ts';
 import { lateRuns } from './late-runs.ts';
 import { leftovers } from './leftovers.ts';
 import type { LoopObserver, Service } from './loop.ts';
+import { lostAnswers } from './lost-answers.ts';
 import { notifications } from './notifications.ts';
 import { pauseExpirations } from './pause-expirations.ts';
 import { recentScheduler, scheduler } from './scheduler.ts';
@@ -19,6 +20,7 @@ export function buildServices(context: Context, log: FastifyBaseLogger, observer
     deletions(context, log, observer),
     leftovers(context, log, observer),
     answerCleanup(context, log, observer),
+    lostAnswers(context, log, observer),
   ];
   if (services.scheduler.enabled)
     built.push(scheduler(context, log, observer), recentScheduler(context, log, observer));

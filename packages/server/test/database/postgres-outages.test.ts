@@ -135,47 +135,73 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
-  test('a commit without a proof is not repeated: the caller is told that the database is away', async () => {
+  test('a commit without a proof of its own is found by its id, and does not run again', async () => {
+    let runs = 0;
+    proxy.decide((piece) => (isCommitted(piece) && runs === 1 ? 'cut' : 'forward'));
+    const answer = await database.transaction(async (session) => {
+      runs += 1;
+      insertFlow(session, `run ${runs}`);
+      return runs;
+    });
+    assert.deepEqual([answer, runs], [1, 1]);
+    assert.deepEqual(await flowsOf(direct), ['run 1']);
+  });
+
+  test('a commit without a proof of its own that never arrived runs again, once', async () => {
+    let runs = 0;
+    proxy.decide((piece) => (sendsCommit(piece) && runs === 1 ? 'cut' : 'forward'));
+    await database.transaction(async (session) => {
+      runs += 1;
+      insertFlow(session, `run ${runs}`);
+    });
+    assert.equal(runs, 2);
+    assert.deepEqual(await flowsOf(direct), ['run 2']);
+  });
+
+  test('a commit of a transaction that may run again is not looked for: the caller is told that the database is away', async () => {
     proxy.decide((piece) => (isCommitted(piece) ? 'cut' : 'forward'));
     await fails(
-      database.transaction(async (session) => insertFlow(session, 'perhaps')),
+      database.transaction(async (session) => {
+        session.mayRunAgain();
+        insertFlow(session, 'perhaps');
+      }),
       'connection lost',
     );
   });
 
-  test('if the database stays away during a commit, the lost answer is remembered before anybody else writes', async () => {
-    const lost: string[] = [];
+  test('if the database stays away during a commit, who asks for that is told of the doubt, and gets the result later', async () => {
     let refusing: Promise<void> | undefined;
     proxy.decide((piece) => {
       if (!isCommitted(piece) || refusing !== undefined) return 'forward';
       refusing = proxy.refuse();
       return 'cut';
     });
-    const first = database.transaction(async (session) => {
-      const id = insertFlow(session, 'first');
-      session.proveCommit({
-        committed: (later) => exists(later, id),
-        answerLost: (later) => {
-          insertFlow(later, 'first was lost');
-          lost.push(id);
-        },
+    const doubted = Promise.withResolvers<void>();
+    let runs = 0;
+    const write = () =>
+      database.transaction(async (session) => {
+        runs += 1;
+        return insertFlow(session, `run ${runs}`);
       });
-    });
-    await fails(first, 'connection lost');
-    await fails(
-      database.transaction((session) => exists(session, randomUUID())),
-      'unreachable',
-    );
+    const result = database.tellDoubt(write, doubted.resolve);
+    await doubted.promise;
     await refusing;
     await proxy.accept();
-    const seen = await database.transaction((session) =>
-      session.all(session.sql.selectFrom('flow').select('name').orderBy('name')),
+    const id = await result;
+    assert.equal(await direct.read((session) => exists(session, id)), true);
+    assert.deepEqual(await flowsOf(direct), ['run 1']);
+  });
+
+  test('if the database stays away during a commit, who does not ask for the doubt is told that it is away', async () => {
+    proxy.decide((piece) => {
+      if (!isCommitted(piece)) return 'forward';
+      void proxy.refuse();
+      return 'cut';
+    });
+    await fails(
+      database.transaction(async (session) => insertFlow(session, 'perhaps')),
+      'connection lost',
     );
-    assert.deepEqual(
-      seen.map(({ name }) => name),
-      ['first', 'first was lost'],
-    );
-    assert.equal(lost.length, 1);
   });
 
   test('a database that is away, a full pool, a lock and a slow statement each fail as what they are', async () => {

@@ -37,6 +37,8 @@ export class UnknownCommitError<R = unknown> extends Error {
 const begin: Statement = { sql: 'BEGIN', parameters: [] };
 const commit: Statement = { sql: 'COMMIT', parameters: [] };
 const rollback: Statement = { sql: 'ROLLBACK', parameters: [] };
+const ownId: Statement = { sql: 'SELECT txid_current_if_assigned()::text AS id', parameters: [] };
+const statusOfId = 'SELECT txid_status($1::bigint) AS status';
 
 /** A session that reads. */
 export function readSession(
@@ -65,6 +67,7 @@ export async function transact<R>(
   const unwaited: Promise<unknown>[] = [];
   const proofs: CommitProof[] = [];
   const afterCommit: (() => void)[] = [];
+  let needsProof = true;
   const send = (statement: Statement) => {
     const sent = connection.send(statement);
     sent.catch(lookAtItLater);
@@ -76,11 +79,15 @@ export async function transact<R>(
     send: (query) => send(toStatement(query)),
     afterCommit: (callback) => afterCommit.push(callback),
     proveCommit: (proof) => proofs.push(proof),
+    mayRunAgain: () => {
+      needsProof = false;
+    },
   };
   send(begin);
   let result: R;
   try {
     result = await work(session);
+    if (needsProof && proofs.length === 0) proofs.push(proofById((await connection.send(ownId)).rows[0]?.id));
     if (connection.broken !== undefined) {
       throw new TemporaryDatabaseError('connection lost', connection.broken);
     }
@@ -106,6 +113,17 @@ export async function transact<R>(
   }
   if (failure !== undefined) throw failure;
   throw 'error' in committed ? committed.error : new Error('the transaction was rolled back by the server');
+}
+
+/** By its id in the database; a transaction that has none wrote nothing, and counts as rolled back. */
+function proofById(id: unknown): CommitProof {
+  if (typeof id !== 'string') return { committed: async () => false };
+  return {
+    committed: async (later) => {
+      const [row] = await later.ask<{ status: string | null }>({ sql: statusOfId, parameters: [id] });
+      return row?.status === 'committed';
+    },
+  };
 }
 
 /** A promise whose rejection is looked at later must not count as unhandled until then. */

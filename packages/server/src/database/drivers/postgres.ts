@@ -1,9 +1,10 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
-import type { AdminConnection, Database, OnCommit, WriteSession } from '../database.ts';
+import type { AdminConnection, Database, OnCommit } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres.ts';
 import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
-import { PostgresCommits } from './postgres-commits.ts';
+import { type CommitOutcome, PostgresCommits } from './postgres-commits.ts';
 import { type Backend, type Connection, PostgresConnections, type Result } from './postgres-connections.ts';
 import { isConflict, isConnectionLost } from './postgres-errors.ts';
 import {
@@ -21,6 +22,8 @@ const mostConflicts = 5;
 const mostLosses = 2;
 /** For how long the same request is tried, in milliseconds: the client hangs up after 30 seconds. */
 const patience = { retry: 15_000, commit: 20_000 };
+/** How long the outcome of a commit is looked for after its caller was told of the doubt, in milliseconds: clients give up before. */
+const doubtPatience = 600_000;
 /** How much longer than a statement may take a connection may be silent, in milliseconds. */
 const silenceMargin = 1000;
 /** After how long without a word the system asks whether the other end is still there, in milliseconds. */
@@ -66,16 +69,22 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
   const sql = postgresBuilder();
   const limits = options.patience ?? patience;
-  const transactions = transactionsOn(connections, { sql, monotonic, onCommit }, limits);
+  const commits = new PostgresCommits(connections, { sql, monotonic });
+  const doubts = new AsyncLocalStorage<() => void>();
+  const transactions = transactionsOn({ connections, commits, doubts }, { sql, monotonic, onCommit }, limits);
   const reading = readSession(sql, (statement) => readOn(connections, statement, monotonic, limits.retry));
   return {
     dialect: postgresDialect,
     read: (work) => work(reading),
     readLong: (work) => work(reading),
     transaction: transactions,
+    tellDoubt: (work, onDoubt) => doubts.run(onDoubt, work),
     administer: (work) => connections.lend((connection) => work(administration(connection)), true),
     check: async () => void (await readOn(connections, probe, monotonic, limits.retry)),
-    close: () => connections.close(),
+    close: () => {
+      commits.close();
+      return connections.close();
+    },
   };
 }
 
@@ -99,23 +108,40 @@ async function readOn(
   }
 }
 
+/** What transactions run on. */
+type Ground = {
+  connections: PostgresConnections;
+  commits: PostgresCommits;
+  /** Holds what the caller of a transaction wants to be called if it is in doubt whether it committed. */
+  doubts: AsyncLocalStorage<() => void>;
+};
+
 /** Transactions that start again if their connection breaks, and find out what became of a commit. */
 function transactionsOn(
-  connections: PostgresConnections,
+  { connections, commits, doubts }: Ground,
   options: TransactionOptions,
   limits: { retry: number; commit: number },
 ): Database['transaction'] {
   const { monotonic } = options;
-  const once = <R>(work: (session: WriteSession) => Promise<R>) =>
-    connections.lend((connection) => transact(connection, work, options));
-  const commits = new PostgresCommits(connections, { ...options, transact: once });
+
+  async function outcomeOf(
+    { proofs }: UnknownCommitError,
+    backend: Backend,
+    deadline: number,
+  ): Promise<CommitOutcome> {
+    const outcome = await commits.resolve(backend, proofs, deadline);
+    const onDoubt = doubts.getStore();
+    if (outcome !== 'unknown' || onDoubt === undefined || proofs.length === 0) return outcome;
+    onDoubt();
+    return commits.resolve(backend, proofs, deadline + doubtPatience);
+  }
+
   return async (work) => {
     const started = monotonic();
     let backend: Backend | undefined;
     let conflicts = 0;
     let losses = 0;
     while (true) {
-      await commits.settle();
       try {
         return await connections.lend((connection) => {
           backend = connection.backend;
@@ -124,7 +150,7 @@ function transactionsOn(
       } catch (error) {
         const tooLate = losses === mostLosses || monotonic() - started > limits.retry;
         if (error instanceof UnknownCommitError && backend !== undefined) {
-          const outcome = await commits.resolve(backend, error.proofs, started + limits.commit);
+          const outcome = await outcomeOf(error, backend, started + limits.commit);
           if (outcome === 'committed') return error.finish();
           if (outcome === 'unknown' || tooLate) throw new TemporaryDatabaseError('connection lost', error);
           losses += 1;

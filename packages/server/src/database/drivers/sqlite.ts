@@ -42,6 +42,7 @@ function openInMemory(options: SqliteOptions): Database {
     transaction,
     read: transaction,
     readLong: transaction,
+    tellDoubt: (work) => work(),
     administer: (work) => writer.alone(() => work(administration(connection))),
     check: async () => {},
     close: async () => {
@@ -72,6 +73,7 @@ function openFile(path: string, options: SqliteOptions): Database {
     transaction,
     read: (work) => work(short),
     readLong: (work) => work(long),
+    tellDoubt: (work) => work(),
     administer: async (work) => {
       const result = await writer.alone(() => work(administration(writing)));
       checkpoints.committed();
@@ -168,6 +170,7 @@ function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlite
     },
     // A commit here has failed or not: nothing breaks in between.
     proveCommit: () => {},
+    mayRunAgain: () => {},
     takeAfterCommit: () => {
       const taken = waiting;
       if (taken.length > 0) waiting = [];

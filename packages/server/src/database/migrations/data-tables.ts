@@ -30,6 +30,7 @@ export const ownTables = [
   'mintaka_answered_request',
   'mintaka_deletion',
   'mintaka_former_secret',
+  'mintaka_lost_answer',
   'mintaka_migration',
   'mintaka_probe',
   'mintaka_waiting_retry',

@@ -5,6 +5,7 @@ import { deletions } from './deletions.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { formerSecrets } from './former-secrets.ts';
 import { listIndexes } from './list-indexes.ts';
+import { lostAnswers } from './lost-answers.ts';
 import type { OwnMigration } from './own-migration.ts';
 import { probes } from './probes.ts';
 import { tagIndexes } from './tag-indexes.ts';
@@ -24,4 +25,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   waitingRetries,
   probes,
   formerSecrets,
+  lostAnswers,
 ];

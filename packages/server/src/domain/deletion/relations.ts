@@ -131,5 +131,6 @@ export const tablesInOrder: readonly DeletableTable[] = [
   'configuration',
   'mintaka_answered_request',
   'mintaka_former_secret',
+  'mintaka_lost_answer',
   'mintaka_waiting_retry',
 ];

@@ -56,10 +56,7 @@ export async function repeatedAnswer(
 /** An answer that wrote a state, to be remembered. */
 export type WrittenAnswer = { runId: string; stateId: string; result: StateChangeResult };
 
-/**
- * Remembers an answer in the transaction that gives it, if its request has an id under which it may come again. Without an
- * id, the answer is remembered as lost if the database goes away during the commit and nobody can be told that it succeeded.
- */
+/** Remembers an answer in the transaction that gives it, if its request has an id under which it may come again. */
 export function rememberAnswer(
   context: Context,
   session: WriteSession,
@@ -69,12 +66,7 @@ export function rememberAnswer(
 ): void {
   const hasId = identity !== undefined && identity.requestId !== null;
   if (hasId) remember(context, session, answer, identity, false);
-  const answerLost =
-    identity === undefined || hasId
-      ? undefined
-      : (later: WriteSession) => remember(context, later, answer, identity, true);
-  const table = kind === 'flow_run' ? 'flow_run_state' : 'task_run_state';
-  proveByRow(session, table, answer.stateId, answerLost);
+  proveByRow(session, kind === 'flow_run' ? 'flow_run_state' : 'task_run_state', answer.stateId);
 }
 
 /** Remembers that nobody received an answer, so that the next equal request gets it. */

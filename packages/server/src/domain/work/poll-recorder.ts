@@ -97,6 +97,7 @@ function isEmpty({ queues, pools, named, agents }: Polls): boolean {
 
 function writeQueues(context: Context, { queues, pools, named }: Polls): Promise<void> {
   return context.database.transaction(async (session) => {
+    session.mayRunAgain();
     const { bindings } = session.dialect;
     const now = context.clock.now();
     const update = session.sql.updateTable('work_queue').set({ last_polled: now, updated: now });
@@ -113,6 +114,7 @@ function writeQueues(context: Context, { queues, pools, named }: Polls): Promise
 /** By itself, because the queue may have gone meanwhile, and with it the transaction. */
 function writeAgent(context: Context, agentId: string, queueId: string): Promise<void> {
   return context.database.transaction(async (session: WriteSession) => {
+    session.mayRunAgain();
     const now = context.clock.now();
     const sign = { work_queue_id: queueId, last_activity_time: now };
     const agent = { id: agentId, created: now, updated: now, name: randomRunName(context.random), ...sign };

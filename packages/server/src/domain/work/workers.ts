@@ -10,6 +10,7 @@ import { workPoolId } from './work-pools.ts';
 /** Notes that a worker of a pool is alive; the pool gets to know it with its first sign. @throws NotFoundError */
 export function recordHeartbeat(context: Context, pool: string, name: string): Promise<void> {
   return context.database.transaction(async (session) => {
+    session.mayRunAgain();
     const now = context.clock.now();
     const worker = {
       id: context.random.id(),

@@ -4,6 +4,7 @@ import type { Context } from '../../domain/context.ts';
 import { TemporaryDatabaseError } from '../../domain/errors.ts';
 import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
+import { answerOnce } from '../recalled.ts';
 import { requireTrust } from '../trust.ts';
 import { adminHandlers } from './admin.ts';
 import { blockDocumentHandlers } from './block-documents.ts';
@@ -25,6 +26,9 @@ import { workPoolHandlers } from './work-pools.ts';
 import { workQueueHandlers } from './work-queues.ts';
 import { workerHandlers } from './workers.ts';
 
+/** How long the end of the server waits for lost answers to be stored, in milliseconds. */
+const storeGrace = 2000;
+
 /**
  * Adds every operation of the table, below the prefix that `app` already has. Polls that were answered are recorded before
  * `app` is closed.
@@ -41,7 +45,11 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
   const permitSecrets = (request: FastifyRequest) => {
     if (apiKey === null) requireTrust(request, callers);
   };
-  bindTable(app, { pageLimit, permitSecrets, body }, table, {
+  // If it fails, the loop that does so each second reports it.
+  app.addHook('onReady', () => context.lostAnswers.learn().catch(() => {}));
+  app.addHook('onClose', () => context.lostAnswers.idle(storeGrace));
+  const once = answerOnce.bind(undefined, context);
+  bindTable(app, { pageLimit, permitSecrets, body, answerOnce: once }, table, {
     flows: flowHandlers(context),
     blockTypes: blockTypeHandlers(context),
     blockSchemas: blockSchemaHandlers(context),

@@ -1,0 +1,180 @@
+import { addSeconds, type Timestamp } from '@mintaka/contract';
+import type { Clock } from '../clock.ts';
+import type { Database } from '../database/database.ts';
+import type { Random } from '../random.ts';
+
+/** For how long a lost answer is kept, in seconds: the client's next try comes 32 seconds after the last one at the latest. */
+export const lostAnswerSeconds = 120;
+/** How many lost answers a server knows at most; further ones are not kept. */
+const mostAnswers = 10_000;
+
+/** An answer as it is sent. */
+export type KeptAnswer = {
+  readonly status: number;
+  /** Its text; null if it has no body. */
+  readonly body: string | null;
+};
+
+/**
+ * Answers to requests that wrote something and whose clients are gone, each for the first equal request. They are stored,
+ * so that other servers of the database and the next process have them too.
+ */
+export type LostAnswers = {
+  /** Whether there is none: then no request needs a fingerprint. */
+  isEmpty(): boolean;
+  /**
+   * Takes the answer that an equal request did not receive; undefined if there is none. If that request is still at work,
+   * waits for its end.
+   * @param fingerprint is the same for equal requests.
+   */
+  take(fingerprint: string): Promise<KeptAnswer | undefined>;
+  /**
+   * Keeps the answer of a request whose client is gone.
+   * @param answer ends with the request's work; undefined if nothing is to be kept of it.
+   */
+  keep(fingerprint: string, answer: Promise<KeptAnswer | undefined>): void;
+  /** Looks which answers the other servers have stored. */
+  learn(): Promise<void>;
+  /** Waits until the answers of requests that have ended are stored, or for so many milliseconds at most. */
+  idle(milliseconds: number): Promise<void>;
+};
+
+/** What {@link createLostAnswers} needs. */
+export type LostAnswerParts = {
+  database: Database;
+  clock: Clock;
+  random: Random;
+  /** Called if an answer could not be stored. */
+  onError: (error: unknown) => void;
+};
+
+/** A request whose client is gone: an equal one may claim its answer. */
+type Abandoned = {
+  claimed: boolean;
+  /** The answer, unless it was stored or there is none. */
+  readonly answer: Promise<KeptAnswer | undefined>;
+  /** When it is given up, once its work has ended; null until then. */
+  until: Timestamp | null;
+};
+
+/** Makes a server's lost answers; it knows none until it learns of those that are stored. */
+export function createLostAnswers({ database, clock, random, onError }: LostAnswerParts): LostAnswers {
+  const abandoned = new Map<string, Abandoned[]>();
+  /** Fingerprints of stored answers, and until when they are worth a look. */
+  const stored = new Map<string, Timestamp>();
+
+  function claim(fingerprint: string): Abandoned | undefined {
+    const request = abandoned.get(fingerprint)?.[0];
+    if (request === undefined) return undefined;
+    request.claimed = true;
+    remove(fingerprint, request);
+    return request;
+  }
+
+  function remove(fingerprint: string, request: Abandoned): void {
+    const others = abandoned.get(fingerprint)?.filter((other) => other !== request) ?? [];
+    if (others.length > 0) abandoned.set(fingerprint, others);
+    else abandoned.delete(fingerprint);
+  }
+
+  /** Gives the answer itself if somebody waits for it or it cannot be stored. */
+  async function settle(
+    fingerprint: string,
+    request: Abandoned,
+    work: Promise<KeptAnswer | undefined>,
+  ): Promise<KeptAnswer | undefined> {
+    try {
+      const answer = await work;
+      if (answer === undefined || request.claimed) return answer;
+      request.until = addSeconds(clock.now(), lostAnswerSeconds);
+      try {
+        await store(fingerprint, answer);
+      } catch (error) {
+        onError(error);
+        return answer;
+      }
+      stored.set(fingerprint, request.until);
+    } catch (error) {
+      onError(error);
+    }
+    remove(fingerprint, request);
+    return undefined;
+  }
+
+  function store(fingerprint: string, { status, body }: KeptAnswer): Promise<unknown> {
+    const row = { id: random.id(), fingerprint, status, body, answered: clock.now() };
+    return database.transaction((session) =>
+      session.run(session.sql.insertInto('mintaka_lost_answer').values(row)),
+    );
+  }
+
+  function takeStored(fingerprint: string): Promise<KeptAnswer | undefined> {
+    const since = addSeconds(clock.now(), -lostAnswerSeconds);
+    return database.transaction(async (session) => {
+      const { sql, dialect } = session;
+      const oldest = sql
+        .selectFrom('mintaka_lost_answer')
+        .select(['id', 'status', 'body'])
+        .where('fingerprint', '=', fingerprint)
+        .where('answered', '>=', since)
+        .orderBy('answered')
+        .limit(1);
+      const row = await session.first(dialect.bindings.claim(oldest, 'mintaka_lost_answer'));
+      if (row === undefined) return undefined;
+      await session.run(sql.deleteFrom('mintaka_lost_answer').where('id', '=', row.id));
+      return { status: row.status, body: row.body };
+    });
+  }
+
+  function forgetExpired(now: Timestamp): void {
+    for (const [fingerprint, until] of stored) if (until < now) stored.delete(fingerprint);
+    for (const [fingerprint, requests] of abandoned) {
+      for (const request of requests) {
+        if (request.until !== null && request.until < now) remove(fingerprint, request);
+      }
+    }
+  }
+
+  return {
+    isEmpty: () => abandoned.size === 0 && stored.size === 0,
+    take: async (fingerprint) => {
+      for (let request = claim(fingerprint); request !== undefined; request = claim(fingerprint)) {
+        const answer = await request.answer;
+        if (answer !== undefined) return answer;
+      }
+      return stored.has(fingerprint) ? takeStored(fingerprint) : undefined;
+    },
+    keep: (fingerprint, work) => {
+      if (abandoned.size + stored.size >= mostAnswers) return;
+      const { promise: answer, resolve } = Promise.withResolvers<KeptAnswer | undefined>();
+      const request: Abandoned = { claimed: false, answer, until: null };
+      abandoned.set(fingerprint, [...(abandoned.get(fingerprint) ?? []), request]);
+      resolve(settle(fingerprint, request, work));
+    },
+    learn: async () => {
+      const now = clock.now();
+      forgetExpired(now);
+      const rows = await database.read(({ sql, all }) =>
+        all(
+          sql
+            .selectFrom('mintaka_lost_answer')
+            .select(['fingerprint', 'answered'])
+            .where('answered', '>=', addSeconds(now, -lostAnswerSeconds))
+            .orderBy('answered', 'desc')
+            .limit(mostAnswers),
+        ),
+      );
+      for (const { fingerprint, answered } of rows.reverse()) {
+        stored.set(fingerprint, addSeconds(answered, lostAnswerSeconds));
+      }
+    },
+    idle: async (milliseconds) => {
+      const answers = [...abandoned.values()].flat().map(({ answer }) => answer);
+      if (answers.length === 0) return;
+      const { promise: tooLate, resolve } = Promise.withResolvers<void>();
+      const timeout = setTimeout(resolve, milliseconds);
+      await Promise.race([Promise.all(answers), tooLate]);
+      clearTimeout(timeout);
+    },
+  };
+}

@@ -1,0 +1,114 @@
+import { createHash } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { isBatches } from '../domain/batches.ts';
+import type { Context } from '../domain/context.ts';
+import { TemporaryDatabaseError } from '../domain/errors.ts';
+import type { KeptAnswer } from '../domain/lost-answers.ts';
+import type { SentAnswer } from './handler.ts';
+import type { AnswerEncoders } from './send-answer.ts';
+
+/** The length of the longest answer that is kept, in characters. */
+const longestAnswer = 1024 * 1024;
+/** How long a request waits for the end of an equal one whose client is gone, in milliseconds. */
+const recallPatience = 20_000;
+
+/** The headers that tell requests apart, beside method, path, query and body. */
+const tellingHeaders = [
+  'authorization',
+  'content-type',
+  'idempotency-key',
+  'user-agent',
+  'x-prefect-api-version',
+];
+
+/** How the answers of an operation are kept. */
+export type Recall = {
+  /** Whether they are kept at all; if not, an equal request only waits for the end of the first one. */
+  readonly keeps: boolean;
+  readonly encoders: ReadonlyMap<number, AnswerEncoders>;
+};
+
+/**
+ * Does the work of a request, unless an equal one did it before and its client did not receive the answer: then this request
+ * gets that answer. If this client does not receive its answer either, it is kept for the next one.
+ * @throws TemporaryDatabaseError if it cannot be known in time whether the work is committed; that answer is kept too.
+ */
+export function answerOnce(
+  { database, lostAnswers }: Context,
+  { keeps, encoders }: Recall,
+  reply: FastifyReply,
+  work: () => Promise<SentAnswer>,
+): Promise<SentAnswer> {
+  const { request } = reply;
+  // The address of a socket is gone once it is closed.
+  const address = addressOf(request);
+  return new Promise((resolve, reject) => {
+    let isAbandoned = false;
+    const abandon = () => {
+      if (isAbandoned) return;
+      isAbandoned = true;
+      const kept = working.then(
+        (answer) => keepable(answer),
+        () => undefined,
+      );
+      lostAnswers.keep(fingerprintOf(request, address), kept);
+    };
+    const giveUp = () => {
+      abandon();
+      reject(new TemporaryDatabaseError('connection lost'));
+    };
+    const working = database.tellDoubt(async () => {
+      if (lostAnswers.isEmpty()) return work();
+      return (await recall(giveUp)) ?? work();
+    }, giveUp);
+    working.then(resolve, reject);
+    watchLoss(reply.raw, abandon);
+  });
+
+  async function recall(giveUp: () => void): Promise<SentAnswer | undefined> {
+    const timeout = setTimeout(giveUp, recallPatience);
+    try {
+      const answer = await lostAnswers.take(fingerprintOf(request, address));
+      if (answer === undefined) return undefined;
+      const { status, body } = answer;
+      return body === null ? { status } : { status, text: body };
+    } finally {
+      clearTimeout(timeout);
+    }
+  }
+
+  async function keepable({ status, value, text, whenLost }: SentAnswer): Promise<KeptAnswer | undefined> {
+    await whenLost?.();
+    if (!keeps || isBatches(value)) return undefined;
+    const body = value === undefined ? (text ?? null) : encoders.get(status)?.whole(value);
+    if (body === undefined || (body !== null && body.length > longestAnswer)) return undefined;
+    return { status, body };
+  }
+}
+
+/** Calls `abandon` if the connection closes before the operating system takes the answer. */
+function watchLoss(response: ServerResponse, abandon: () => void): void {
+  if (response.destroyed) {
+    abandon();
+    return;
+  }
+  let handedOver = false;
+  response.once('finish', () => {
+    handedOver = true;
+  });
+  response.once('close', () => {
+    if (!handedOver) abandon();
+  });
+}
+
+function addressOf({ headers, ip }: FastifyRequest): string {
+  const forwarded = headers['x-forwarded-for'];
+  return typeof forwarded === 'string' ? (forwarded.split(',', 1)[0] ?? ip) : ip;
+}
+
+function fingerprintOf({ method, url, headers, body }: FastifyRequest, address: string): string {
+  const told = tellingHeaders.map((name) => headers[name] ?? null);
+  const hash = createHash('sha256').update(JSON.stringify([method, url, address, told]));
+  return (body instanceof Buffer ? hash.update(body) : hash).digest('base64');
+}

@@ -1,0 +1,21 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
+
+/** How often to look, in seconds: a client tries again two seconds after it lost an answer. */
+const loopSeconds = 1;
+
+/** The loop that learns which answers other servers have lost. */
+export function lostAnswers(
+  { lostAnswers }: Context,
+  log: FastifyBaseLogger,
+  observer?: LoopObserver,
+): Service {
+  return loop({
+    name: 'lost answers',
+    seconds: loopSeconds,
+    log,
+    observer,
+    runOnce: () => lostAnswers.learn(),
+  });
+}
