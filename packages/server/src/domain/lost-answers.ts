@@ -85,15 +85,12 @@ export function createLostAnswers({ database, clock, random, onError }: LostAnsw
   ): Promise<KeptAnswer | undefined> {
     try {
       const answer = await work;
-      if (answer === undefined || request.claimed) return answer;
-      request.until = addSeconds(clock.now(), lostAnswerSeconds);
-      try {
-        await store(fingerprint, answer);
-      } catch (error) {
-        onError(error);
-        return answer;
+      if (request.claimed) return answer;
+      if (answer !== undefined) {
+        request.until = addSeconds(clock.now(), lostAnswerSeconds);
+        if (!(await store(fingerprint, answer))) return answer;
+        stored.set(fingerprint, request.until);
       }
-      stored.set(fingerprint, request.until);
     } catch (error) {
       onError(error);
     }
@@ -101,11 +98,18 @@ export function createLostAnswers({ database, clock, random, onError }: LostAnsw
     return undefined;
   }
 
-  function store(fingerprint: string, { status, body }: KeptAnswer): Promise<unknown> {
+  /** Stores an answer; false if that is impossible, so that memory alone has it. */
+  async function store(fingerprint: string, { status, body }: KeptAnswer): Promise<boolean> {
     const row = { id: random.id(), fingerprint, status, body, answered: clock.now() };
-    return database.transaction((session) =>
-      session.run(session.sql.insertInto('mintaka_lost_answer').values(row)),
-    );
+    try {
+      await database.transaction((session) =>
+        session.run(session.sql.insertInto('mintaka_lost_answer').values(row)),
+      );
+      return true;
+    } catch (error) {
+      onError(error);
+      return false;
+    }
   }
 
   function takeStored(fingerprint: string): Promise<KeptAnswer | undefined> {

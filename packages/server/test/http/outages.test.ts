@@ -83,6 +83,44 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.deepEqual(await statesOf(run), ['PENDING', 'RUNNING']);
   });
 
+  /** Does `work`, at whose commit the database goes away until the client was told to come again. */
+  const whileAway = async (work: () => Promise<Reply>): Promise<void> => {
+    let refused: Promise<void> | undefined;
+    proxy.decide((piece) => {
+      if (!isCommitted(piece) || refused !== undefined) return 'forward';
+      refused = proxy.refuse();
+      return 'cut';
+    });
+    assert.equal((await work()).status, 503);
+    await refused;
+    await proxy.accept();
+  };
+
+  test('whatever was committed while the database went away is answered when the client comes again', async () => {
+    const flow = await send('POST', '/flows/', { name: 'a' });
+    const create = () => send('POST', '/flow_runs/', { flow_id: flow.body.id, name: 'made once' });
+    await whileAway(create);
+    const created = await create();
+    assert.equal(created.status, 201);
+    const url = `/api/flow_runs/${created.body.id}`;
+    const remove = async () => ({
+      status: (await server.app.inject({ method: 'DELETE', url })).statusCode,
+      body: '',
+    });
+    const rename = async () => {
+      const answer = await server.app.inject({ method: 'PATCH', url, payload: { name: 'renamed' } });
+      return { status: answer.statusCode, body: '' };
+    };
+    const named = { flow_runs: { name: { any_: ['made once', 'renamed'] } } };
+    assert.equal((await send('POST', '/flow_runs/count', named)).body, 1);
+    await whileAway(rename);
+    assert.equal((await rename()).status, 204);
+    await whileAway(remove);
+    assert.equal((await remove()).status, 204);
+    assert.equal((await remove()).status, 404);
+    assert.equal((await send('POST', '/flow_runs/count', named)).body, 0);
+  });
+
   test('lines of the log are stored once, although the answer to their commit was lost', async () => {
     const run = await makeRun();
     let cut = false;

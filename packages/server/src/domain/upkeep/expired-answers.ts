@@ -1,28 +1,34 @@
 import { addSeconds, type Timestamp } from '@mintaka/contract';
 import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
+import { lostAnswerSeconds } from '../lost-answers.ts';
 import { answerMemory } from '../state-changes/replay.ts';
 
 /** For how much longer than a page took to wait before the next one: state changes go first. */
 const restPerWork = 3;
 
+/** Forgets one page of expired answers and gives their number. */
+type ForgetPage = (session: WriteSession, now: Timestamp, size: number) => Promise<number>;
+
 /**
  * Forgets the answers that no client asks for again, page by page with a rest after each, and gives their number. Servers that
  * do so at once share the work: each passes over what another is deleting.
  */
-export async function forgetExpiredAnswers({
-  clock,
-  database,
-  deletions,
-  settings,
-}: Context): Promise<number> {
+export async function forgetExpiredAnswers(context: Context): Promise<number> {
+  return (await forgetAll(context, forgetAnswered)) + (await forgetAll(context, forgetLost));
+}
+
+async function forgetAll(
+  { clock, database, deletions, settings }: Context,
+  forgetPage: ForgetPage,
+): Promise<number> {
   const { batchSize } = settings.services.answerCleanup;
-  const before = addSeconds(clock.now(), -answerMemory);
+  const now = clock.now();
   let forgotten = 0;
   while (!deletions.isStopped()) {
     const started = deletions.now();
     const page = await deletions.step(() =>
-      database.transaction((session) => forgetPage(session, before, batchSize)),
+      database.transaction((session) => forgetPage(session, now, batchSize)),
     );
     forgotten += page;
     if (page < batchSize) break;
@@ -32,12 +38,12 @@ export async function forgetExpiredAnswers({
 }
 
 // By two statements: Postgres joins a DELETE with its subquery by reading the whole table.
-async function forgetPage(session: WriteSession, before: Timestamp, size: number): Promise<number> {
+async function forgetAnswered(session: WriteSession, now: Timestamp, size: number): Promise<number> {
   const { sql, dialect } = session;
   const expired = sql
     .selectFrom('mintaka_answered_request')
     .select('run_id')
-    .where('answered', '<', before)
+    .where('answered', '<', addSeconds(now, -answerMemory))
     .orderBy('answered')
     .limit(size);
   const rows = await session.all(dialect.bindings.claim(expired, 'mintaka_answered_request'));
@@ -47,5 +53,21 @@ async function forgetPage(session: WriteSession, before: Timestamp, size: number
     sql
       .deleteFrom('mintaka_answered_request')
       .where(dialect.bindings.hasId('mintaka_answered_request.run_id', ids)),
+  );
+}
+
+async function forgetLost(session: WriteSession, now: Timestamp, size: number): Promise<number> {
+  const { sql, dialect } = session;
+  const expired = sql
+    .selectFrom('mintaka_lost_answer')
+    .select('id')
+    .where('answered', '<', addSeconds(now, -lostAnswerSeconds))
+    .orderBy('answered')
+    .limit(size);
+  const rows = await session.all(dialect.bindings.claim(expired, 'mintaka_lost_answer'));
+  if (rows.length === 0) return 0;
+  const ids = rows.map(({ id }) => id);
+  return session.run(
+    sql.deleteFrom('mintaka_lost_answer').where(dialect.bindings.hasId('mintaka_lost_answer.id', ids)),
   );
 }
