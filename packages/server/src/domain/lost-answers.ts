@@ -31,8 +31,9 @@ export type LostAnswers = {
   /**
    * Keeps the answer of a request whose client is gone.
    * @param answer ends with the request's work; undefined if nothing is to be kept of it.
+   * @param onError is called if it could not be kept, or not be stored.
    */
-  keep(fingerprint: string, answer: Promise<KeptAnswer | undefined>): void;
+  keep(fingerprint: string, answer: Promise<KeptAnswer | undefined>, onError: (error: unknown) => void): void;
   /** Looks which answers the other servers have stored. */
   learn(): Promise<void>;
   /** Waits until the answers of requests that have ended are stored, or for so many milliseconds at most. */
@@ -44,8 +45,6 @@ export type LostAnswerParts = {
   database: Database;
   clock: Clock;
   random: Random;
-  /** Called if an answer could not be stored. */
-  onError: (error: unknown) => void;
 };
 
 /** A request whose client is gone: an equal one may claim its answer. */
@@ -58,7 +57,7 @@ type Abandoned = {
 };
 
 /** Makes a server's lost answers; it knows none until it learns of those that are stored. */
-export function createLostAnswers({ database, clock, random, onError }: LostAnswerParts): LostAnswers {
+export function createLostAnswers({ database, clock, random }: LostAnswerParts): LostAnswers {
   const abandoned = new Map<string, Abandoned[]>();
   /** Fingerprints of stored answers, and until when they are worth a look. */
   const stored = new Map<string, Timestamp>();
@@ -82,13 +81,19 @@ export function createLostAnswers({ database, clock, random, onError }: LostAnsw
     fingerprint: string,
     request: Abandoned,
     work: Promise<KeptAnswer | undefined>,
+    onError: (error: unknown) => void,
   ): Promise<KeptAnswer | undefined> {
     try {
       const answer = await work;
       if (request.claimed) return answer;
       if (answer !== undefined) {
         request.until = addSeconds(clock.now(), lostAnswerSeconds);
-        if (!(await store(fingerprint, answer))) return answer;
+        try {
+          await store(fingerprint, answer);
+        } catch (error) {
+          onError(error);
+          return answer;
+        }
         stored.set(fingerprint, request.until);
       }
     } catch (error) {
@@ -98,18 +103,11 @@ export function createLostAnswers({ database, clock, random, onError }: LostAnsw
     return undefined;
   }
 
-  /** Stores an answer; false if that is impossible, so that memory alone has it. */
-  async function store(fingerprint: string, { status, body }: KeptAnswer): Promise<boolean> {
+  function store(fingerprint: string, { status, body }: KeptAnswer): Promise<unknown> {
     const row = { id: random.id(), fingerprint, status, body, answered: clock.now() };
-    try {
-      await database.transaction((session) =>
-        session.run(session.sql.insertInto('mintaka_lost_answer').values(row)),
-      );
-      return true;
-    } catch (error) {
-      onError(error);
-      return false;
-    }
+    return database.transaction((session) =>
+      session.run(session.sql.insertInto('mintaka_lost_answer').values(row)),
+    );
   }
 
   function takeStored(fingerprint: string): Promise<KeptAnswer | undefined> {
@@ -148,12 +146,12 @@ export function createLostAnswers({ database, clock, random, onError }: LostAnsw
       }
       return stored.has(fingerprint) ? takeStored(fingerprint) : undefined;
     },
-    keep: (fingerprint, work) => {
+    keep: (fingerprint, work, onError) => {
       if (abandoned.size + stored.size >= mostAnswers) return;
       const { promise: answer, resolve } = Promise.withResolvers<KeptAnswer | undefined>();
       const request: Abandoned = { claimed: false, answer, until: null };
       abandoned.set(fingerprint, [...(abandoned.get(fingerprint) ?? []), request]);
-      resolve(settle(fingerprint, request, work));
+      resolve(settle(fingerprint, request, work, onError));
     },
     learn: async () => {
       const now = clock.now();

@@ -6,6 +6,7 @@ import type { Context } from '../domain/context.ts';
 import { TemporaryDatabaseError } from '../domain/errors.ts';
 import type { KeptAnswer } from '../domain/lost-answers.ts';
 import type { SentAnswer } from './handler.ts';
+import { loggedUrl } from './request-log.ts';
 import type { AnswerEncoders } from './send-answer.ts';
 
 /** The length of the longest answer that is kept, in characters. */
@@ -52,7 +53,9 @@ export function answerOnce(
         (answer) => keepable(answer),
         () => undefined,
       );
-      lostAnswers.keep(fingerprintOf(request, address), kept);
+      lostAnswers.keep(fingerprintOf(request, address), kept, (err) => {
+        request.log.warn({ err, url: loggedUrl(request) }, 'could not keep an answer that was lost');
+      });
     };
     const giveUp = () => {
       abandon();

@@ -2,10 +2,10 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { keepsLostAnswer, type Operation, operations } from '@mintaka/contract';
 import { createClient, type Fetch } from '@mintaka/contract/client';
+import { dialects } from '@mintaka/testing/dialect-apps';
+import { story } from '@mintaka/testing/story';
 import type { Database } from '../../../src/database/database.ts';
 import { readRows } from '../../domain/deletion/rows.ts';
-import { dialects } from '../../support/dialect-apps.ts';
-import { story } from '../operations/story.ts';
 import { type LossyServer, openPlace, type Received, type Sent } from './lossy-server.ts';
 
 type Named = { name: string; operation: Operation; parameters: number; pattern: RegExp };

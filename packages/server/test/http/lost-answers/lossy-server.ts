@@ -3,12 +3,12 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type TestApp, testApp } from '@mintaka/testing/app';
+import { openTestDatabase } from '@mintaka/testing/open';
+import { testPostgres } from '@mintaka/testing/postgres';
 import type { Clock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/database.ts';
 import type { DialectName } from '../../../src/database/dialect-name.ts';
-import { type TestApp, testApp } from '../../support/app.ts';
-import { openTestDatabase } from '../../support/open.ts';
-import { testPostgres } from '../../support/postgres.ts';
 
 /** A request as it is sent. */
 export type Sent = { method: string; path: string; headers?: Record<string, string>; body?: string };

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addSeconds } from '@mintaka/contract';
+import { dialects } from '@mintaka/testing/dialect-apps';
 import { systemClock } from '../../../src/clock.ts';
 import { lostAnswerSeconds } from '../../../src/domain/lost-answers.ts';
 import { forgetExpiredAnswers } from '../../../src/domain/upkeep/expired-answers.ts';
-import { dialects } from '../../support/dialect-apps.ts';
 import { type LossyServer, openPlace, type Place, type Received, type Sent } from './lossy-server.ts';
 
 const post = (path: string, body: object, headers: Record<string, string> = {}): Sent => {
@@ -65,7 +65,8 @@ for (const dialect of dialects) {
   it('equal requests that all lost their answers get one each', async (_place, { context }) => {
     const { lostAnswers } = context;
     const bodies = ['a', 'b', 'c'];
-    for (const body of bodies) lostAnswers.keep('equal', Promise.resolve({ status: 201, body }));
+    for (const body of bodies)
+      lostAnswers.keep('equal', Promise.resolve({ status: 201, body }), assert.ifError);
     await lostAnswers.idle(60_000);
     const taken = [];
     for (const _ of bodies) taken.push((await lostAnswers.take('equal'))?.body);
