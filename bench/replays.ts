@@ -1,10 +1,12 @@
-// Keyed state changes while a million expired answers are stored, and how long it takes to forget those.
-// usage: npx node bench/replays.ts [--only sqlite|postgres] [--expired 1000000] [--clients 10] [--seconds 5] [--repeats 3]
+// Keyed state changes while a million expired answers are stored, and how long it takes to forget those; ordinary requests
+// while the server knows lost answers of others.
+// usage: npx node bench/replays.ts [--only sqlite|postgres] [--expired 1000000] [--lost 1000] [--clients 10] [--seconds 5] [--repeats 3]
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';
 import { forgetExpiredAnswers } from '../packages/server/src/domain/upkeep/expired-answers.ts';
-import { storeExpiredAnswers } from './load/expired-answers.ts';
+import { storeExpiredAnswers, storeLostAnswers } from './load/expired-answers.ts';
 import { median, type Outcome } from './load/outcome.ts';
+import type { ScenarioName } from './load/scenarios.ts';
 import { load } from './load/spawn.ts';
 import { openContext } from './subjects/context.ts';
 import { type BenchDatabase, type DatabaseHost, dialectsOf, openHost } from './subjects/databases.ts';
@@ -14,6 +16,7 @@ const { values: options } = parseArgs({
   options: {
     only: { type: 'string' },
     expired: { type: 'string', default: '1000000' },
+    lost: { type: 'string', default: '1000' },
     clients: { type: 'string', default: '10' },
     seconds: { type: 'string', default: '5' },
     repeats: { type: 'string', default: '3' },
@@ -28,16 +31,32 @@ async function measure(host: DatabaseHost): Promise<void> {
   for (const database of [empty, full]) await (await openContext(database)).database.close();
   const expired = Number(options.expired);
   await storeExpiredAnswers(full, host.dialect, expired);
-  await compare(host, [
+  await compare(host, 'keyed-task-states', [
     { label: 'no expired answers', database: empty },
     { label: `${expired} expired answers`, database: full },
   ]);
   await forget(host, full);
 }
 
+/** While a server knows lost answers, it compares each request that writes with them. */
+async function measureLost(host: DatabaseHost): Promise<void> {
+  const none = await host.create();
+  const some = await host.create();
+  for (const database of [none, some]) await (await openContext(database)).database.close();
+  const lost = Number(options.lost);
+  await storeLostAnswers(some, host.dialect, lost);
+  for (const scenario of ['flow-runs', 'logs', 'task-states'] as const) {
+    await compare(host, scenario, [
+      { label: 'no lost answers', database: none },
+      { label: `${lost} lost answers`, database: some },
+    ]);
+  }
+}
+
 /** In turns, so that a slow spell of the machine meets both. */
 async function compare(
   host: DatabaseHost,
+  scenario: ScenarioName,
   databases: readonly { label: string; database: BenchDatabase }[],
 ): Promise<void> {
   const contestants: Contestant[] = [];
@@ -48,9 +67,7 @@ async function compare(
     }
     for (let repeat = 0; repeat < Number(options.repeats); repeat += 1) {
       for (const { server, outcomes } of contestants) {
-        outcomes.push(
-          await load('keyed-task-states', server, Number(options.clients), Number(options.seconds)),
-        );
+        outcomes.push(await load(scenario, server, Number(options.clients), Number(options.seconds)));
       }
     }
   } finally {
@@ -61,7 +78,7 @@ async function compare(
     const errors = outcomes.reduce((sum, outcome) => sum + outcome.errors, 0);
     if (errors > 0) process.exitCode = 1;
     console.log(
-      `${host.dialect}, ${label}: ${middle(({ rate }) => rate).toFixed(0)} keyed state changes/s, ` +
+      `${host.dialect}, ${label}: ${middle(({ rate }) => rate).toFixed(0)} ${scenario}/s, ` +
         `p50 ${middle(({ p50 }) => p50).toFixed(2)} ms, p99 ${middle(({ p99 }) => p99).toFixed(2)} ms, ` +
         `${middle((outcome) => outcome.processorMilliseconds ?? Number.NaN).toFixed(3)} ms of processor, ${errors} errors`,
     );
@@ -87,6 +104,7 @@ for (const dialect of dialectsOf(options.only)) {
   const host = await openHost(dialect);
   try {
     await measure(host);
+    await measureLost(host);
   } finally {
     await host.close();
   }

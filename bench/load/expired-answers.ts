@@ -18,20 +18,37 @@ const onPostgres = (count: number) => `
   FROM generate_series(1, ${count}) AS number;
   ANALYZE mintaka_answered_request`;
 
+// An hour ahead, so that they do not expire meanwhile.
+const lostOnSqlite = (count: number) => `
+  WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number LIMIT ${count})
+  INSERT INTO mintaka_lost_answer (id, fingerprint, status, body, answered)
+  SELECT lower(hex(randomblob(18))), 'lost ' || value, 201, '{}', strftime('%Y-%m-%d %H:%M:%S.000000', 'now', '+1 hour')
+  FROM number`;
+
+const lostOnPostgres = (count: number) => `
+  INSERT INTO mintaka_lost_answer (id, fingerprint, status, body, answered)
+  SELECT gen_random_uuid(), 'lost ' || number, 201, '{}', now() + interval '1 hour'
+  FROM generate_series(1, ${count}) AS number`;
+
 /** Stores so many answers that expired long ago in a database that has the tables, past the server. */
-export async function storeExpiredAnswers(
-  { driverTarget }: BenchDatabase,
-  dialect: Dialect,
-  count: number,
-): Promise<void> {
+export function storeExpiredAnswers(database: BenchDatabase, dialect: Dialect, count: number): Promise<void> {
+  return execute(database, dialect, dialect === 'sqlite' ? onSqlite(count) : onPostgres(count));
+}
+
+/** Stores so many answers that nobody received and nobody will ask for, past the server. */
+export function storeLostAnswers(database: BenchDatabase, dialect: Dialect, count: number): Promise<void> {
+  return execute(database, dialect, dialect === 'sqlite' ? lostOnSqlite(count) : lostOnPostgres(count));
+}
+
+async function execute({ driverTarget }: BenchDatabase, dialect: Dialect, sql: string): Promise<void> {
   if (dialect === 'sqlite') {
     const database = new DatabaseSync(driverTarget);
-    database.exec(onSqlite(count));
+    database.exec(sql);
     database.close();
     return;
   }
   const client = new pg.Client({ connectionString: driverTarget });
   await client.connect();
-  await client.query(onPostgres(count));
+  await client.query(sql);
   await client.end();
 }

@@ -57,7 +57,10 @@ export function answerOnce(
         request.log.warn({ err, url: loggedUrl(request) }, 'could not keep an answer that was lost');
       });
     };
+    let isAnswered = false;
     const giveUp = () => {
+      // Work that goes on after the answer has nobody to tell.
+      if (isAnswered) return;
       abandon();
       reject(new TemporaryDatabaseError('connection lost'));
     };
@@ -65,7 +68,9 @@ export function answerOnce(
       if (lostAnswers.isEmpty()) return work();
       return (await recall(giveUp)) ?? work();
     }, giveUp);
-    working.then(resolve, reject);
+    working.then(resolve, reject).finally(() => {
+      isAnswered = true;
+    });
     watchLoss(reply.raw, abandon);
   });
 
