@@ -158,14 +158,18 @@ for (const dialect of dialects) {
       post('/flow_runs/', { flow_id, name: 'x', parameters: { a: 'x'.repeat(length) } });
     const { text } = await server.send(sized(0));
     const room = 1024 * 1024 - text.length;
-    await server.lose(sized(room));
+    // The text of a duration in the answer is a little shorter or longer from one run to the next.
+    const fitting = sized(room - 100);
+    const longer = sized(room + 100);
+    await server.lose(fitting);
     await settled(server);
-    assert.equal((await server.send(sized(room))).text.length, 1024 * 1024);
+    assert.equal(await storedAnswers(server), 1);
+    await server.send(fitting);
     assert.equal(await countRuns(server), 2);
-    await server.lose(sized(room + 1));
+    await server.lose(longer);
     await settled(server);
     assert.equal(await storedAnswers(server), 0);
-    await server.send(sized(room + 1));
+    await server.send(longer);
     assert.equal(await countRuns(server), 4);
   });
 
