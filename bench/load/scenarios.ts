@@ -19,7 +19,7 @@ export type Scenario = {
 };
 
 /** Log lines in one call. */
-export const linesPerCall = 100;
+const linesPerCall = 100;
 
 /** Every scenario by its name on the command line. */
 export const scenarios = {

@@ -12,7 +12,7 @@ const pool = 'soak';
 const queue = 'soak';
 
 /** State changes in the life of one flow run: its own three, and two for each of its task runs. */
-export const changesOfLife = 3 + tasks * taskRunPath.length;
+const changesOfLife = 3 + tasks * taskRunPath.length;
 
 /** What all lives share. */
 type World = { flowId: string; queueId: string };

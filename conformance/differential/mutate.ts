@@ -67,7 +67,7 @@ function otherSlash(path: string): string {
 }
 
 /** Changes one place in a body: a wrong value, a missing or an unknown key. */
-export function spoilBody(body: Sendable, random: Random): Sendable {
+function spoilBody(body: Sendable, random: Random): Sendable {
   if (Array.isArray(body) && body.length > 0 && random.chance(0.8)) {
     const place = random.below(body.length);
     return body.map((item, index) => (index === place ? spoilBody(item, random) : item));

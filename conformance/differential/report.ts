@@ -4,7 +4,7 @@ import type { Answer } from './client.ts';
 import type { Finding, RunResult } from './engine.ts';
 
 /** Groups findings that look like the same fault: route, statuses and place. */
-export function groupFindings(findings: readonly Finding[]): Map<string, Finding[]> {
+function groupFindings(findings: readonly Finding[]): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
     const route = finding.request.path.replace(/⟦\d+⟧/g, '{id}').replace(/\?.*/, '?');

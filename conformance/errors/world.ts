@@ -105,7 +105,7 @@ export function render(text: string, world: World): string {
 }
 
 /** What nothing goes by, in the form of something that is known: an id for an id, a name for a name. */
-export function unknownFor(known: string): string {
+function unknownFor(known: string): string {
   return /^[\da-f]{8}-/.test(known) ? unknownId : 'no-such-thing';
 }
 

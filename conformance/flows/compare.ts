@@ -41,7 +41,7 @@ export async function compareFlows(
 }
 
 /** Compares two snapshots flow by flow, line by line. */
-export function compareSnapshots(reference: Snapshot, ours: Snapshot): FlowDifference[] {
+function compareSnapshots(reference: Snapshot, ours: Snapshot): FlowDifference[] {
   const flows = new Set([...reference.keys(), ...ours.keys()]);
   return [...flows].map((flow) => {
     const left = reference.get(flow) ?? [];

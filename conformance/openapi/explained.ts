@@ -4,7 +4,7 @@ import type { Difference } from './compare.ts';
 export type Explanation = { where: RegExp; what: RegExp; reason: string };
 
 /** Every difference that is meant. Those that a client can notice have their line in docs/differences-from-prefect.md. */
-export const explanations: readonly Explanation[] = [
+const explanations: readonly Explanation[] = [
   {
     where: /^GET \/ready$/,
     what: /^absent, ours there$/,

@@ -60,7 +60,7 @@ function isWord(letter: string | undefined): boolean {
 
 const schemeEnd = '://';
 
-/** A text whose URLs have lost their user, password, query and fragment. Takes time in proportion to the text. */
+/** A text whose URLs have lost their user, password, query and fragment. Takes time in proportion to the text. @internal for tests */
 export function redactUrls(text: string): string {
   const pieces: string[] = [];
   let at = 0;

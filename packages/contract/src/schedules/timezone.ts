@@ -31,6 +31,7 @@ function resolve(name: string): string | undefined {
 /**
  * Names that engines replace by another name of the same zone, so that their answer does not show how the name is spelled.
  * A name that an engine resolves to itself may be here too, without effect.
+ * @internal for tests
  */
 export const timezoneAliases: readonly string[] = `
 Africa/Asmara Africa/Timbuktu America/Argentina/Buenos_Aires America/Argentina/Catamarca

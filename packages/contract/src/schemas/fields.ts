@@ -24,7 +24,7 @@ export function name(): WireType<string> {
 }
 
 /** Reads a {@link name}. For types that put rules of their own on it. */
-export function readName(value: unknown, report: Report): string | undefined {
+function readName(value: unknown, report: Report): string | undefined {
   const read = readText(value, report);
   if (read === undefined || !forbidden.test(read)) return read;
   return complain(
@@ -74,9 +74,6 @@ export const offset = integer({ ge: 0 }).default(0);
 /** The body of a list that has no filters. */
 export const PageBody = parameters('PageBody', { limit, offset });
 export type PageBody = z.output<typeof PageBody>;
-/** PageBody as a client sends it. */
-export type PageBodyInput = z.input<typeof PageBody>;
-
 /** The id in a path. */
 export const IdPath = parameters('IdPath', { id: uuid() });
 export type IdPath = z.output<typeof IdPath>;

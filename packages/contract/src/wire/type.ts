@@ -2,14 +2,6 @@ import * as z from 'zod';
 import { ZodType } from 'zod';
 import { encodeJson } from '../json.ts';
 
-/** What is wrong with a value, in the words that the API uses for it. */
-export type Complaint = {
-  /** Where it is, from the root of the value that was parsed. */
-  path?: (string | number)[];
-  message: string;
-  params: { type: string; ctx?: Readonly<Record<string, unknown>> };
-};
-
 /** Where a reader puts its complaints. */
 export type Report = { issues: z.core.$ZodRawIssue[] };
 

@@ -6,7 +6,6 @@ import { parseSentJson } from '../../src/json.ts';
 import {
   boolean,
   choice,
-  dateTime,
   dateTimeTz,
   dict,
   duration,
@@ -45,7 +44,6 @@ const types: Record<string, z.ZodType> = {
   positive: float({ gt: 0 }),
   boolean: boolean(),
   uuid: uuid(),
-  dateTime: dateTime(),
   dateTimeTz: dateTimeTz(),
   duration: duration(),
   choice: choice(['RED', 'BLUE']),

@@ -77,11 +77,6 @@ export function sortFlowRuns<Q extends Sortable<Q>>(query: Q, sort: FlowRunSort)
   return query.orderBy(...flowRunOrders[sort]);
 }
 
-/** Orders a query over `task_run`. */
-export function sortTaskRuns<Q extends Sortable<Q>>(query: Q, sort: TaskRunSort): Q {
-  return query.orderBy(...taskRunOrders[sort]);
-}
-
 /** Orders a query over `log`. */
 export function sortLogs<Q extends Sortable<Q>>(query: Q, sort: LogSort): Q {
   return query.orderBy(...logOrders[sort]);

@@ -20,7 +20,7 @@ export type PostgresLocation = {
 /** What a database URL says. */
 export type DatabaseLocation = SqliteLocation | PostgresLocation;
 
-/** A database URL that cannot be understood; the message names the rule and shows nothing of the URL. */
+/** A database URL that cannot be understood; the message names the rule and shows nothing of the URL. @internal for tests */
 export class DatabaseUrlError extends DatabaseUnavailableError {
   constructor(rule: string) {
     super(rule);

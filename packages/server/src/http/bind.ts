@@ -59,7 +59,7 @@ function bindResource<R extends Resource>(
  * Adds a route for an operation. The order of its checks is the reference's: the body must be JSON, then the version header
  * and the page limit are checked, then all parts together.
  */
-export function bind<O extends Operation>(
+function bind<O extends Operation>(
   app: FastifyInstance,
   { pageLimit, permitSecrets, body: rules, answerOnce }: BindOptions,
   operation: O,

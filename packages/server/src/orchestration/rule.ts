@@ -10,7 +10,6 @@ export type StateTypeOrNone = StateType | null;
  * one of `to`, unless a rule before it has turned the proposal into another type.
  */
 export type Rule<Change, Ports> = {
-  readonly name: string;
   readonly from: readonly StateTypeOrNone[];
   readonly to: readonly StateTypeOrNone[];
   /** Looks at plain data; only where that does not suffice it asks a port and gives a promise. */
@@ -19,7 +18,6 @@ export type Rule<Change, Ports> = {
 
 /** What is noted on the run and in the state whenever a state is written, forced or not. */
 export type Bookkeeping<Change, Ports> = {
-  readonly name: string;
   /** What changes on the run. */
   readonly patch?: (change: Change) => RunPatch | undefined;
   /** What is added to the state's details. */

@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { storedJson, timestamp } from '@mintaka/contract';
-import { expressionBuilder } from 'kysely';
 import type { Database } from '../../src/database/database.ts';
-import type { Tables } from '../../src/database/tables.ts';
 import { type Databases, openBoth } from './databases.ts';
 
 const id = '00000000-0000-4000-8000-000000000001';
@@ -19,27 +17,6 @@ describe('what both databases spell differently', () => {
   const onEach = async (work: (database: Database) => Promise<void>) => {
     for (const database of databases.all) await work(database);
   };
-
-  test('the greatest and the least of values are NULL where one of them is', async () => {
-    const eb = expressionBuilder<Tables, 'work_queue'>();
-    await onEach(async (database) => {
-      const { greatest, least } = database.dialect.bindings;
-      const row = await database.read((session) =>
-        session.first(
-          session.sql
-            .selectFrom('work_queue')
-            .select([
-              greatest(eb.lit(0), eb.lit(3)).as('greatest'),
-              least(eb.lit(0), eb.lit(3)).as('least'),
-              greatest(eb.lit(0), eb.lit(null)).as('greatest_of_null'),
-              least(eb.lit(0), eb.lit(null)).as('least_of_null'),
-            ])
-            .limit(1),
-        ),
-      );
-      assert.deepEqual({ ...row }, { greatest: 3, least: 0, greatest_of_null: null, least_of_null: null });
-    });
-  });
 
   test('rows come back as they were given: JSON with its numbers, moments with six digits, flags, intervals', async () => {
     const parameters = {

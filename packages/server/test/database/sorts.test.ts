@@ -4,10 +4,10 @@ import type { DeploymentSort, FlowRunSort, FlowSort, LogSort, TaskRunSort } from
 import type { ReadSession, WriteSession } from '../../src/database/database.ts';
 import {
   sortDeployments,
+  orderOfTaskRuns,
   sortFlowRuns,
   sortFlows,
   sortLogs,
-  sortTaskRuns,
 } from '../../src/database/sorts.ts';
 import { type Databases, openBoth } from './databases.ts';
 import { flow, flowRun, noon, smallWorld, taskRun } from './filters/small-world.ts';
@@ -127,7 +127,7 @@ describe('every order of the API, by the keys of the rows', () => {
     all(sortFlowRuns(sql.selectFrom('flow_run').selectAll(), order)),
   );
   each('task runs', taskRuns, ({ sql, all }, order) =>
-    all(sortTaskRuns(sql.selectFrom('task_run').selectAll(), order)),
+    all(sql.selectFrom('task_run').selectAll().orderBy(...orderOfTaskRuns(order))),
   );
   each('logs', logs, ({ sql, all }, order) => all(sortLogs(sql.selectFrom('log').selectAll(), order)));
   each('flows', named, ({ sql, all }, order) => all(sortFlows(sql.selectFrom('flow').selectAll(), order)));

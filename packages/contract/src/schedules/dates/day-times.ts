@@ -32,7 +32,7 @@ export function timesOfDay(
 }
 
 /** The values from 0 to below `limit`, ascending, each once. */
-export function ascending(values: readonly number[], limit: number): number[] {
+function ascending(values: readonly number[], limit: number): number[] {
   return [...new Set(values)].filter((value) => value >= 0 && value < limit).sort((a, b) => a - b);
 }
 

@@ -2,8 +2,6 @@ import type { BlockType } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-export type { BlockType as BlockTypeResponse } from '@mintaka/contract';
-
 /** A block type as the API answers it. */
 export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockType {
   return {

@@ -1,4 +1,4 @@
-import type { Expression, RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
+import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 
 /** Pieces that ordinary queries use and that the dialects spell differently. Columns are named as `table.column`. */
 export type Bindings = {
@@ -20,10 +20,6 @@ export type Bindings = {
   contains(column: string, text: string): RawBuilder<SqlBool>;
   /** Whether a column begins with one of the texts without regard to case; wildcards as in `contains`. One parameter. */
   startsWithAnyOf(column: string, texts: readonly string[]): RawBuilder<SqlBool>;
-  /** The greatest of the values; NULL where one of them is NULL. */
-  greatest(...values: Expression<unknown>[]): RawBuilder<number>;
-  /** The least of the values; NULL where one of them is NULL. */
-  least(...values: Expression<unknown>[]): RawBuilder<number>;
   /** Keeps the rows of `table` that the query reads from others until the transaction ends. SQLite's one writer needs no lock. */
   lock<DB, Table extends keyof DB & string, Row>(
     query: SelectQueryBuilder<DB, Table, Row>,

@@ -8,7 +8,7 @@ import { type RawBuilder, type SqlBool, sql } from 'kysely';
 /** The runs that wait for a worker. */
 export const isScheduled = "state_type = 'SCHEDULED'";
 
-/** The runs that are scheduled and not yet marked late. */
+/** The runs that are scheduled and not yet marked late. @internal for tests */
 export const isPlainlyScheduled = "state_name = 'Scheduled'";
 
 /** The runs that hold a slot of their queue and pool. */

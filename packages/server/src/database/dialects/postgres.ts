@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { postgresInterval } from '../codecs/interval.ts';
 import type { Bindings } from './bindings.ts';
 import { blockDocumentsInPostgres } from './block-documents.ts';
@@ -26,8 +26,6 @@ const bindings: Bindings = {
   contains: (column, text) => sql`${sql.ref(column)} ilike ${`%${literalBackslashes(text)}%`}`,
   startsWithAnyOf: (column, texts) =>
     sql`${sql.ref(column)} ilike any(${texts.map((text) => `${literalBackslashes(text)}%`)})`,
-  greatest: (...values) => scalar('greatest', values),
-  least: (...values) => scalar('least', values),
   lock: (query, table) => query.forUpdate(table),
   keep: (query, table) => query.forKeyShare(table),
   claim: (query, table) => query.forNoKeyUpdate(table).skipLocked(),
@@ -46,15 +44,6 @@ function jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBo
 // differs because Postgres' LIKE takes a backslash for an escape, and SQLite's has none.
 function literalBackslashes(text: string): string {
   return text.replaceAll('\\', '\\\\');
-}
-
-// differs because Postgres' greatest() and least() pass over NULL, and "no limit" must not become a limit.
-function scalar(name: 'greatest' | 'least', values: Expression<unknown>[]): RawBuilder<number> {
-  const missing = sql.join(
-    values.map((value) => sql`${value} is null`),
-    sql` or `,
-  );
-  return sql`case when ${missing} then null else ${sql.raw(name)}(${sql.join(values)}) end`;
 }
 
 const queueNotifications = `

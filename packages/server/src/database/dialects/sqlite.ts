@@ -1,4 +1,4 @@
-import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { sqliteInterval } from '../codecs/interval.ts';
 import type { Bindings } from './bindings.ts';
 import { blockDocumentsInSqlite } from './block-documents.ts';
@@ -31,8 +31,6 @@ const bindings: Bindings = {
   contains: (column, text) => sql`lower(${searched(column, [text])}) like lower(${`%${withoutNul(text)}%`})`,
   startsWithAnyOf: (column, texts) =>
     sql`exists (select 1 from json_each(${JSON.stringify(texts.map(withoutNul))}) as beginning where lower(${searched(column, texts)}) like lower(beginning.value || '%'))`,
-  greatest: (...values) => scalar('max', values),
-  least: (...values) => scalar('min', values),
   lock: (query) => query,
   keep: (query) => query,
   claim: (query) => query,
@@ -49,11 +47,6 @@ function searched(column: string, texts: readonly string[]): RawBuilder<string> 
 
 function withoutNul(text: string): string {
   return text.replaceAll('\0', '\ufffd');
-}
-
-// differs because SQLite's scalar max() and min() already give NULL where one argument is NULL.
-function scalar(name: 'max' | 'min', values: Expression<unknown>[]): RawBuilder<number> {
-  return sql`${sql.raw(name)}(${sql.join(values)})`;
 }
 
 const queueNotifications = `

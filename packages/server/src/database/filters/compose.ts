@@ -27,11 +27,6 @@ export function composeFlowRuns<Q extends Narrowable<Q>>(session: Spelling, quer
   return narrow(query, flowRunsWhere(filters, session.dialect.bindings));
 }
 
-/** Narrows a query over `task_run`. */
-export function composeTaskRuns<Q extends Narrowable<Q>>(session: Spelling, query: Q, filters: Filters): Q {
-  return narrow(query, taskRunsWhere(filters, session.dialect.bindings));
-}
-
 /** Narrows a query over `flow`; work pools and queues say nothing about flows. */
 export function composeFlows<Q extends Narrowable<Q>>(session: Spelling, query: Q, filters: Filters): Q {
   return narrow(query, flowsWhere(filters, session.dialect.bindings));
@@ -77,7 +72,7 @@ export function taskRunsWhere(filters: Filters, bindings: Bindings): Condition {
 }
 
 /** What filters over several resources say about a row of `flow`. */
-export function flowsWhere(filters: Filters, bindings: Bindings): Condition {
+function flowsWhere(filters: Filters, bindings: Bindings): Condition {
   const { flows, flow_runs, task_runs, deployments } = filters;
   return combine('and_', [
     isGiven(flows) ? flowWhere(flows, bindings) : undefined,
@@ -89,7 +84,7 @@ export function flowsWhere(filters: Filters, bindings: Bindings): Condition {
 }
 
 /** What filters over several resources say about a row of `deployment`. */
-export function deploymentsWhere(filters: Filters, bindings: Bindings): Condition {
+function deploymentsWhere(filters: Filters, bindings: Bindings): Condition {
   const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
   return combine('and_', [
     isGiven(deployments) ? deploymentWhere(deployments, bindings) : undefined,

@@ -14,7 +14,7 @@ export type Migration = {
   readonly added: readonly string[];
 };
 
-/** A database that is neither empty nor at the schema of Prefect 2.8.0; it was left as it is. The message is one line for an operator. */
+/** A database that is neither empty nor at the schema of Prefect 2.8.0; it was left as it is. The message is one line for an operator. @internal for tests */
 export class UnknownSchemaError extends DatabaseUnavailableError {
   constructor(reason: string) {
     super(reason);

@@ -162,7 +162,7 @@ function open(
 }
 
 /** The data of a document from its column, which holds a token. @throws InvalidTokenError */
-export function decryptData(key: FernetKey, column: JsonText): JsonObject {
+function decryptData(key: FernetKey, column: JsonText): JsonObject {
   const token = text(column.parse());
   if (token === null) throw new InvalidTokenError();
   return object(parseSecret(decryptFernet(key, token)));

@@ -3,7 +3,7 @@ import { objectOrNull } from '../../database/codecs/values.ts';
 import { ALL_BELOW, type SecretPath } from './secret-paths.ts';
 import { below, type SecretTree, secretTree } from './secret-tree.ts';
 
-/** What stands in place of a secret. */
+/** What stands in place of a secret. @internal for tests */
 export const MASK = '********';
 
 /** A mask of which it is not plain for which secret it stands. */

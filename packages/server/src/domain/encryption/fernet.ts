@@ -11,7 +11,7 @@ import {
 /** A Fernet key, ready for use: making it once saves work where many tokens are read. */
 export type FernetKey = { readonly signing: KeyObject; readonly encryption: KeyObject };
 
-/** A text that is no Fernet key. */
+/** A text that is no Fernet key. @internal for tests */
 export class InvalidFernetKeyError extends Error {
   constructor() {
     super('Fernet key must be 32 url-safe base64-encoded bytes.');

@@ -6,7 +6,7 @@ import { MESSAGE_LIMIT } from '@mintaka/contract';
  */
 export type TemplateValue = { text(): string; shown(): string; formats: boolean };
 
-/** A template that cannot be filled; the message is for the log. */
+/** A template that cannot be filled; the message is for the log. @internal for tests */
 export class TemplateError extends Error {
   constructor(message: string) {
     super(message);

@@ -2,7 +2,6 @@ import { addSeconds, Schedule, secondsBetween, type Timestamp, timestamp } from 
 import {
   dateOnClock,
   datesInSteps,
-  newWork,
   PAUSE,
   type Pause,
   pauseIsDue,
@@ -59,17 +58,10 @@ export type Horizon = {
 export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; key: string };
 
 /**
- * The fewest runs of a deployment's schedule that reach both minimums of the horizon.
+ * The fewest runs of a deployment's schedule that reach both minimums of the horizon, planned with pauses in between. If the
+ * work is used up there are fewer runs than there should be: `work.left` tells.
  * @throws ZodError or RangeError if the stored schedule cannot be read.
  */
-export function planRuns(deployment: ScheduledDeployment, horizon: Horizon): PlannedRun[] {
-  const steps = planInSteps(deployment, horizon, newWork());
-  let next = steps.next();
-  while (!next.done) next = steps.next();
-  return next.value;
-}
-
-/** The same with pauses in between. There are fewer runs than there should be if the work is used up: `work.left` tells. */
 export function* planInSteps(
   deployment: ScheduledDeployment,
   horizon: Horizon,

@@ -14,7 +14,7 @@ const together = 20;
  * @param change whether it has changed the run: it does not if the run is not what it was when it was found.
  * @throws TemporaryDatabaseError if the database is away: the other runs would fail alike.
  */
-export async function changeEach<Run extends { id: string }>(
+async function changeEach<Run extends { id: string }>(
   runs: readonly Run[],
   change: (run: Run) => Promise<boolean>,
   onFailure: OnFailure,

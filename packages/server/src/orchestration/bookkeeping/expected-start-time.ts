@@ -3,7 +3,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** A run's first state tells when it should start: at its scheduled time, else at once. */
 export const expectedStartTime: Bookkeeping<AnyChange, unknown> = {
-  name: 'expected-start-time',
   patch: ({ proposed, run }) => {
     if (run.expected_start_time !== null) return undefined;
     const scheduled = proposed.type === 'SCHEDULED';

@@ -4,7 +4,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** The task run that stands for a subflow in its parent takes every state of the subflow's run. */
 export const parentTask: Bookkeeping<FlowChange, FlowPorts> = {
-  name: 'parent-task',
   effect: ({ run, proposed }, ports) => {
     if (run.parent_task_run_id === null) return undefined;
     const { type, name, message, data, state_details } = proposed;

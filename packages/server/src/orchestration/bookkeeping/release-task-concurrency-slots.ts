@@ -4,7 +4,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** A task run gives its slots back with any state but Running and Cancelling, forced or not. */
 export const releaseTaskConcurrencySlots: Bookkeeping<TaskChange, TaskPorts> = {
-  name: 'release-task-concurrency-slots',
   effect: ({ run, proposed, limited }, ports) => {
     if (!limited || proposed.type === 'RUNNING' || proposed.type === 'CANCELLING') return undefined;
     return release(run.id, run.tags, ports);

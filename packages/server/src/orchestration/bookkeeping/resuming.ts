@@ -6,7 +6,6 @@ import { isResuming, withPauses } from '../run-policy.ts';
 
 /** A flow run that runs again or has ended is no longer resuming. */
 export const resuming: Bookkeeping<FlowChange, unknown> = {
-  name: 'resuming',
   patch: ({ proposed, run, apiVersion }) => {
     if (proposed.type !== 'RUNNING' && !isTerminal(proposed.type)) return undefined;
     if (!speaks(apiVersion, CLIENTS_PAUSE) || !isResuming(run.empirical_policy)) return undefined;

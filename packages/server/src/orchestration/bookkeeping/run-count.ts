@@ -5,7 +5,6 @@ import { isResuming } from '../run-policy.ts';
 
 /** Counts a flow run's attempts: each time it starts to run, unless it goes on after a pause. */
 export const flowRunCount: Bookkeeping<FlowChange, unknown> = {
-  name: 'flow-run-count',
   patch: ({ proposed, run, apiVersion }) => {
     if (proposed.type !== 'RUNNING') return undefined;
     if (speaks(apiVersion, CLIENTS_PAUSE) && isResuming(run.empirical_policy)) return undefined;
@@ -15,7 +14,6 @@ export const flowRunCount: Bookkeeping<FlowChange, unknown> = {
 
 /** Counts a task run's attempts. */
 export const taskRunCount: Bookkeeping<TaskChange, unknown> = {
-  name: 'task-run-count',
   patch: ({ proposed, run }) => {
     return proposed.type === 'RUNNING' ? { run_count: run.run_count + 1 } : undefined;
   },

@@ -3,7 +3,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** A flow run's state names its run, and for a subflow the task run that stands for it in the parent. */
 export const flowRunIds: Bookkeeping<FlowChange, unknown> = {
-  name: 'flow-run-ids',
   details: ({ run }) =>
     run.parent_task_run_id === null
       ? { flow_run_id: run.id }
@@ -12,6 +11,5 @@ export const flowRunIds: Bookkeeping<FlowChange, unknown> = {
 
 /** A task run's state names its run and its flow run. */
 export const taskRunIds: Bookkeeping<TaskChange, unknown> = {
-  name: 'task-run-ids',
   details: ({ run }) => ({ flow_run_id: run.flow_run_id, task_run_id: run.id }),
 };

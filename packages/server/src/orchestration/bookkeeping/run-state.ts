@@ -3,7 +3,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** The run points to its new state and repeats the state's type, name and timestamp. */
 export const runState: Bookkeeping<AnyChange, unknown> = {
-  name: 'run-state',
   patch: ({ proposed }) => ({
     state_id: proposed.id,
     state_type: proposed.type,

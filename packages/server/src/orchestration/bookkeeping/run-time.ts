@@ -4,7 +4,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** Adds up the time that a run spends running. */
 export const runTime: Bookkeeping<AnyChange, unknown> = {
-  name: 'run-time',
   patch: ({ current, proposed, run }) => {
     if (current?.type !== 'RUNNING') return undefined;
     const total = run.total_run_time + secondsBetween(current.timestamp, proposed.timestamp);

@@ -3,7 +3,6 @@ import type { Bookkeeping } from '../rule.ts';
 
 /** A run has started when it first runs. */
 export const startTime: Bookkeeping<AnyChange, unknown> = {
-  name: 'start-time',
   patch: ({ proposed, run }) => {
     if (proposed.type !== 'RUNNING' || run.start_time !== null) return undefined;
     return { start_time: proposed.timestamp };

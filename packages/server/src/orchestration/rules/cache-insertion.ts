@@ -5,7 +5,6 @@ import { ANY, type Rule } from '../rule.ts';
 
 /** A completed state with a cache key goes into the cache. */
 export const cacheInsertion: Rule<TaskChange, TaskPorts> = {
-  name: 'cache-insertion',
   from: ANY,
   to: ['COMPLETED'],
   decide: ({ proposed }, ports) => {

@@ -6,7 +6,6 @@ import { ANY, type Rule } from '../rule.ts';
 
 /** A task whose result is in the cache does not run: it is given the cached state. */
 export const cacheRetrieval: Rule<TaskChange, TaskPorts> = {
-  name: 'cache-retrieval',
   from: ANY,
   to: ['RUNNING'],
   decide: ({ proposed, now }, ports) => {

@@ -9,7 +9,6 @@ import { cancellingReason } from './handle-cancelling-state-transitions.ts';
  * nobody would ever end it.
  */
 export const cancelUnclaimedRuns: Rule<FlowChange, unknown> = {
-  name: 'cancel-unclaimed-runs',
   from: ['SCHEDULED'],
   to: ['CANCELLING'],
   decide: ({ run, proposed }) => {
@@ -24,7 +23,6 @@ export const cancelUnclaimedRuns: Rule<FlowChange, unknown> = {
 
 /** Cancelling a run again that was cancelled before anybody claimed it is answered as for a run that is being cancelled. */
 export const cancelUnclaimedRunsAgain: Rule<FlowChange, unknown> = {
-  name: 'cancel-unclaimed-runs-again',
   from: ['CANCELLED'],
   to: ['CANCELLING'],
   decide: ({ run }) => {

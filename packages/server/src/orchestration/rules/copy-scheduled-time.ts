@@ -4,7 +4,6 @@ import type { Rule } from '../rule.ts';
 
 /** A pending run keeps the time for which it was scheduled, unless the proposal brings its own. */
 export const copyScheduledTime: Rule<AnyChange, unknown> = {
-  name: 'copy-scheduled-time',
   from: ['SCHEDULED'],
   to: ['PENDING'],
   decide: ({ current, proposed }) => {

@@ -13,7 +13,6 @@ export const cancellingReason =
  * reports any other end: nobody else may ever report one, and the run would hold its slot for good.
  */
 export const handleCancellingStateTransitions: Rule<FlowChange, unknown> = {
-  name: 'handle-cancelling-state-transitions',
   from: ['CANCELLED', 'CANCELLING'],
   to: ANY.filter((type) => type !== 'CANCELLED'),
   decide: ({ current, proposed, run }) => {

@@ -7,7 +7,6 @@ import { isResuming, pauseKeys, withPauses } from '../run-policy.ts';
 
 /** A flow run that has ended stays so, except that a deployment's run may be scheduled once more by hand. */
 export const handleFlowTerminalStateTransitions: Rule<FlowChange, unknown> = {
-  name: 'handle-flow-terminal-state-transitions',
   from: TERMINAL,
   to: ANY,
   decide: ({ proposed, run, apiVersion }) => {

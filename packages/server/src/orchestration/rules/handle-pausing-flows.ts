@@ -8,7 +8,6 @@ import { pauseKeys, withPauses } from '../run-policy.ts';
  * it again, which a subflow cannot be. The key is noted on the run.
  */
 export const handlePausingFlows: Rule<FlowChange, unknown> = {
-  name: 'handle-pausing-flows',
   from: ANY,
   to: ['PAUSED'],
   decide: ({ current, proposed, run, newId }) => {

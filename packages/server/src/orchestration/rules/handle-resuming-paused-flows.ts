@@ -10,7 +10,6 @@ import { withPauses } from '../run-policy.ts';
  * whatever the outcome, after the bookkeeping: the next start, not this one, does not count as a new attempt.
  */
 export const handleResumingPausedFlows: Rule<FlowChange, unknown> = {
-  name: 'handle-resuming-paused-flows',
   from: ['PAUSED'],
   to: ANY,
   decide: ({ current, proposed, run, now }) => {

@@ -8,7 +8,6 @@ import { ANY, type Rule, TERMINAL } from '../rule.ts';
  * since; then its own retries count from the beginning.
  */
 export const handleTaskTerminalStateTransitions: Rule<TaskChange, unknown> = {
-  name: 'handle-task-terminal-state-transitions',
   from: TERMINAL,
   to: ANY,
   decide: ({ current, proposed, run, flowRun }) => {

@@ -10,7 +10,6 @@ const graceSeconds = 60;
 
 /** A run that waits for a retry in its own process is not claimed by others until the process must have begun it. */
 export const leaveRetriesToTheirProcess: Rule<FlowChange, FlowPorts> = {
-  name: 'leave-retries-to-their-process',
   from: ['SCHEDULED'],
   to: ['PENDING'],
   decide: ({ run, current, now }, ports) => {

@@ -10,7 +10,6 @@ const onTheWay: readonly StateTypeOrNone[] = ['SCHEDULED', 'PENDING', 'RUNNING',
  * same step one wins; this is what keeps a run from being submitted twice.
  */
 export const preventRedundantTransitions: Rule<AnyChange, unknown> = {
-  name: 'prevent-redundant-transitions',
   from: [null, ...onTheWay],
   to: onTheWay,
   decide: ({ current, proposed }) => {

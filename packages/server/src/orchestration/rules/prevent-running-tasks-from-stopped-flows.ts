@@ -5,7 +5,6 @@ import { ANY, type Rule } from '../rule.ts';
 
 /** A task only runs while its flow run does; in a paused flow run it pauses too. */
 export const preventRunningTasksFromStoppedFlows: Rule<TaskChange, unknown> = {
-  name: 'prevent-running-tasks-from-stopped-flows',
   from: ANY,
   to: ['RUNNING'],
   decide: ({ run, flowRun }) => {

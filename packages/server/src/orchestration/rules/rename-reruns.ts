@@ -5,7 +5,6 @@ import { ANY, type Rule } from '../rule.ts';
 
 /** A task run that starts again says so in its state's name. */
 export const renameReruns: Rule<TaskChange, unknown> = {
-  name: 'rename-reruns',
   from: ANY,
   to: ['RUNNING'],
   decide: ({ current, run }) => {

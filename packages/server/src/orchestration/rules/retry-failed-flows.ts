@@ -9,7 +9,6 @@ import { retryPolicy, withPauses } from '../run-policy.ts';
 
 /** A flow run that fails with tries left is scheduled to try again. For old clients its failed tasks are as well. */
 export const retryFailedFlows: Rule<FlowChange, FlowPorts> = {
-  name: 'retry-failed-flows',
   from: ['RUNNING'],
   to: ['FAILED'],
   decide: ({ run, proposed, apiVersion, now }, ports) => {

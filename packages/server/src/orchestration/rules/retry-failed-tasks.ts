@@ -8,7 +8,6 @@ import { type RetryPolicy, retryPolicy } from '../run-policy.ts';
 
 /** A task run that fails with tries left is scheduled to try again. */
 export const retryFailedTasks: Rule<TaskChange, unknown> = {
-  name: 'retry-failed-tasks',
   from: ['RUNNING'],
   to: ['FAILED'],
   decide: ({ run, proposed, now, random }) => {

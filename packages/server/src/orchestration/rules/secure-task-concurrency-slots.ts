@@ -11,7 +11,6 @@ const secondsBetweenTries = 30;
  * against the transition, so that a try that fails holds none.
  */
 export const secureTaskConcurrencySlots: Rule<TaskChange, TaskPorts> = {
-  name: 'secure-task-concurrency-slots',
   from: ANY,
   to: ['RUNNING'],
   decide: ({ run, limited }, ports) => {

@@ -8,7 +8,6 @@ import type { Rule } from '../rule.ts';
  * who were handed the same runs, only as many may start one as there are slots.
  */
 export const secureWorkQueueSlot: Rule<FlowChange, FlowPorts> = {
-  name: 'secure-work-queue-slot',
   from: ['SCHEDULED'],
   to: ['PENDING'],
   decide: ({ run }, ports) => (run.work_queue_id === null ? accept() : claimSlot(ports)),

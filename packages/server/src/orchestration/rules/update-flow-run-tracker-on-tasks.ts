@@ -4,7 +4,6 @@ import { ANY, type Rule } from '../rule.ts';
 
 /** A task run that starts notes in which attempt of its flow run it does. */
 export const updateFlowRunTrackerOnTasks: Rule<TaskChange, unknown> = {
-  name: 'update-flow-run-tracker-on-tasks',
   from: ANY,
   to: ['RUNNING'],
   decide: ({ flowRun }) => accept({ patch: { flow_run_run_count: flowRun.run_count } }),

@@ -5,7 +5,6 @@ import type { Rule } from '../rule.ts';
 
 /** A run does not start before its time: who proposes that too early waits until it is due. */
 export const waitForScheduledTime: Rule<AnyChange, unknown> = {
-  name: 'wait-for-scheduled-time',
   from: ['SCHEDULED', 'PENDING'],
   to: ['RUNNING'],
   decide: ({ current, now }) => {

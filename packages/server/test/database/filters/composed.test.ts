@@ -5,7 +5,8 @@ import {
   composeDeployments,
   composeFlowRuns,
   composeFlows,
-  composeTaskRuns,
+  narrow,
+  taskRunsWhere,
 } from '../../../src/database/filters/compose.ts';
 import type { Filters } from '../../../src/database/filters/filters.ts';
 import { type Databases, openBoth } from '../databases.ts';
@@ -198,7 +199,7 @@ const resources: [what: string, cases: Case[], idOf: (row: number) => string, as
     taskRun,
     (session, filters) =>
       session.all(
-        composeTaskRuns(session, session.sql.selectFrom('task_run').select('id'), filters).orderBy('id'),
+        narrow(session.sql.selectFrom('task_run').select('id'), taskRunsWhere(filters, session.dialect.bindings)).orderBy('id'),
       ),
   ],
   [

@@ -6,8 +6,8 @@ import {
   composeDeployments,
   composeFlowRuns,
   composeFlows,
-  composeTaskRuns,
   narrow,
+  taskRunsWhere,
 } from '../../../src/database/filters/compose.ts';
 import type { Filters } from '../../../src/database/filters/filters.ts';
 import { logWhere } from '../../../src/database/filters/log.ts';
@@ -27,7 +27,7 @@ const flowRuns: Ids = (session, filters) =>
   );
 const taskRuns: Ids = (session, filters) =>
   session.all(
-    composeTaskRuns(session, session.sql.selectFrom('task_run').select('id'), filters).orderBy('id'),
+    narrow(session.sql.selectFrom('task_run').select('id'), taskRunsWhere(filters, session.dialect.bindings)).orderBy('id'),
   );
 const flows: Ids = (session, filters) =>
   session.all(composeFlows(session, session.sql.selectFrom('flow').select('id'), filters).orderBy('id'));

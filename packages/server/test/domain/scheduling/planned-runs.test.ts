@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { addSeconds, jsonText, secondsBetween, timestamp } from '@mintaka/contract';
-import { dateOnClock } from '@mintaka/contract/schedules';
+import { dateOnClock, newWork } from '@mintaka/contract/schedules';
 import fc from 'fast-check';
-import { laterBy, planRuns, type ScheduledDeployment } from '../../../src/domain/scheduling/planned-runs.ts';
+import { laterBy, planInSteps, type ScheduledDeployment, type Horizon } from '../../../src/domain/scheduling/planned-runs.ts';
 
 const now = timestamp('2026-06-01 12:00:00.000000');
 
@@ -19,6 +19,13 @@ function deployment(interval: number): ScheduledDeployment {
     work_queue_id: null,
     infrastructure_document_id: null,
   };
+}
+
+function planRuns(planned: ScheduledDeployment, horizon: Horizon) {
+  const steps = planInSteps(planned, horizon, newWork());
+  let next = steps.next();
+  while (!next.done) next = steps.next();
+  return next.value;
 }
 
 test('no plan is longer than it must be, none is shorter than it may be', () => {
