@@ -1,6 +1,7 @@
 import { loadavg } from 'node:os';
 import { fromEpoch, type Timestamp, wireTimestamp } from '@mintaka/contract';
-import type { Database, Query, ReadSession, Statement } from '../../packages/server/src/database/database.ts';
+import type { Database, ReadSession } from '../../packages/server/src/database/database.ts';
+import type { Query, Statement } from '../../packages/server/src/database/statements.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
 import type { PollTeller } from '../../packages/server/src/domain/work/poll-recorder.ts';
 import { createPoolPolls } from '../../packages/server/src/domain/work/pool-polls.ts';

@@ -1,6 +1,6 @@
 import { DatabaseSync, type SQLInputValue, type StatementSync } from 'node:sqlite';
 import pg from 'pg';
-import type { Statement } from '../../packages/server/src/database/database.ts';
+import type { Statement } from '../../packages/server/src/database/statements.ts';
 import type { Dialect } from './databases.ts';
 
 /** A bare connection that runs recorded statements, prepared once, one after the other. */

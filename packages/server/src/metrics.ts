@@ -13,7 +13,7 @@ const slow = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300];
 const waits = [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300, 1800, 7200];
 const counts = [1, 2, 5, 10, 20, 50, 100];
 
-/** Counts what happens, in a registry of its own or in the one that is given. @internal for tests */
+/** Counts what happens, in a registry of its own or in the one that is given. */
 export function createMetrics(registry = new Registry()): Metrics {
   const registers = [registry];
   const requests = new Histogram({

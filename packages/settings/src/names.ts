@@ -10,7 +10,7 @@ export const ALL_SETTINGS: readonly Setting[] = [
 ];
 
 /** The variables that choose the profile. They are not settings, since they take effect before them. */
-export const PROFILE_NAMES = ['MINTAKA_PROFILE', 'PREFECT_PROFILE'] as const;
+const PROFILE_NAMES = ['MINTAKA_PROFILE', 'PREFECT_PROFILE'] as const;
 
 /** The one setting that the reference names without its prefix. */
 const encryptionKeyNames = ['MINTAKA_ENCRYPTION_KEY', 'MINTAKA_ORION_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY'];

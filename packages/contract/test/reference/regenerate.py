@@ -76,7 +76,6 @@ TYPES = {
     "positive": (float, pydantic.Field(..., gt=0)),
     "boolean": (bool, ...),
     "uuid": (uuid.UUID, ...),
-    "dateTime": (datetime.datetime, ...),
     "dateTimeTz": (DateTimeTZ, ...),
     "duration": (datetime.timedelta, ...),
     "choice": (Color, ...),

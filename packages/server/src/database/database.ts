@@ -1,8 +1,7 @@
 import type { Dialect } from './dialects/dialect.ts';
 import type { ReadSession, WriteSession } from './session.ts';
 
-export type { CommitProof, ReadSession, WriteSession } from './session.ts';
-export type { Query, Statement } from './statements.ts';
+export type { ReadSession, WriteSession } from './session.ts';
 
 /** What watches commits: how long each took, in seconds, and how many transactions it made durable. */
 export type OnCommit = (seconds: number, transactions: number) => void;

@@ -10,5 +10,5 @@ export type Observer = {
   pollAnswered(source: 'work_pool' | 'work_queue', seconds: number, runs: number): void;
 };
 
-/** Listens to nothing: for tools and tests. @internal for tests */
+/** Listens to nothing: for tools and tests. */
 export const noObserver: Observer = { stateAnswered: () => {}, runStarted: () => {}, pollAnswered: () => {} };

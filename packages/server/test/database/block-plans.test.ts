@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { openTestDatabase } from '@mintaka/testing/open';
-import type { Database, ReadSession, Statement } from '../../src/database/database.ts';
+import type { Database, ReadSession } from '../../src/database/database.ts';
 import { migrate } from '../../src/database/migrations/migrate.ts';
+import type { Statement } from '../../src/database/statements.ts';
 
 let database: Database;
 before(async () => {

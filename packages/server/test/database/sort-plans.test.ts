@@ -55,7 +55,10 @@ describe('the first page of every order is read from an index, without a sort', 
     sortFlowRuns(selectFlowRuns(sql), sort).limit(200).compile(),
   );
   each('task runs', TASK_RUN_SORTS, ({ sql }, sort) =>
-    selectTaskRuns(sql).orderBy(...orderOfTaskRuns(sort)).limit(200).compile(),
+    selectTaskRuns(sql)
+      .orderBy(...orderOfTaskRuns(sort))
+      .limit(200)
+      .compile(),
   );
   each('logs', LOG_SORTS, ({ sql }, sort) =>
     sortLogs(sql.selectFrom('log').selectAll(), sort).limit(200).compile(),

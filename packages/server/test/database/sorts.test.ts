@@ -3,8 +3,8 @@ import { after, before, describe, test } from 'node:test';
 import type { DeploymentSort, FlowRunSort, FlowSort, LogSort, TaskRunSort } from '@mintaka/contract';
 import type { ReadSession, WriteSession } from '../../src/database/database.ts';
 import {
-  sortDeployments,
   orderOfTaskRuns,
+  sortDeployments,
   sortFlowRuns,
   sortFlows,
   sortLogs,
@@ -127,7 +127,12 @@ describe('every order of the API, by the keys of the rows', () => {
     all(sortFlowRuns(sql.selectFrom('flow_run').selectAll(), order)),
   );
   each('task runs', taskRuns, ({ sql, all }, order) =>
-    all(sql.selectFrom('task_run').selectAll().orderBy(...orderOfTaskRuns(order))),
+    all(
+      sql
+        .selectFrom('task_run')
+        .selectAll()
+        .orderBy(...orderOfTaskRuns(order)),
+    ),
   );
   each('logs', logs, ({ sql, all }, order) => all(sortLogs(sql.selectFrom('log').selectAll(), order)));
   each('flows', named, ({ sql, all }, order) => all(sortFlows(sql.selectFrom('flow').selectAll(), order)));

@@ -13,7 +13,7 @@ export type Profiles = {
 };
 
 /** The profile that holds if nothing chooses another; it need not be in the file. */
-export const DEFAULT_PROFILE = 'default';
+const DEFAULT_PROFILE = 'default';
 
 /**
  * Reads a file of profiles in Prefect's format: `active = "name"`, then tables `[profiles.name]` with settings. A missing file

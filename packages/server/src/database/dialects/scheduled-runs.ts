@@ -1,6 +1,6 @@
 import type { Timestamp } from '@mintaka/contract';
 import { postgresInterval, sqliteInterval } from '../codecs/interval.ts';
-import type { Reader, Statement, Writer } from '../statements.ts';
+import type { Reader, Writer } from '../statements.ts';
 
 /** A run that a schedule makes. JSON is text. */
 export type NewScheduledRun = {
@@ -34,13 +34,7 @@ export type ScheduledRuns = {
   readonly atOnce: number;
   /** Which keys are taken already; for many it is cheaper to ask than to insert in vain. */
   takenKeys(session: Reader, wanted: readonly RunKey[]): Promise<string[]>;
-  /** Inserts runs, each without a state, but those whose key is taken already; gives the ids of the new ones. */
-  insertRuns(session: Writer, runs: readonly NewScheduledRun[], now: Timestamp): Promise<string[]>;
-  /** Inserts the first state of each run. */
-  insertStates(session: Writer, states: readonly NewScheduledState[], now: Timestamp): void;
-  /** Makes each of these states the current one of its run, all in one statement. */
-  setStateIdOnInsertedFlowRuns(session: Writer, states: readonly NewScheduledState[]): void;
-  /** All of that: inserts each run whose key is not taken with its state, and gives the number of new ones. */
+  /** Inserts each run whose key is not taken, with its first state, and gives the number of new ones. */
   insertRunsWithStates(session: Writer, runs: readonly RunWithState[], now: Timestamp): Promise<number>;
 };
 
@@ -85,54 +79,37 @@ const selectTaken = `
   from json_each(?) as wanted
   join flow_run as run on run.flow_id = wanted.value ->> 0 and run.idempotency_key = wanted.value ->> 1`;
 const selectIds = 'select id from flow_run where id in (select value from json_each(?))';
+const setStateIds = `
+  update flow_run set state_id = pair.value
+  from json_each(?) as pair
+  where flow_run.id = pair.key`;
 
 // differs because RETURNING would more than double what an insert costs in SQLite: the new ones are looked up afterwards.
 /** One short statement for each row: in SQLite there is no round trip to save. */
-export const scheduledRunsInSqlite: ScheduledRuns = withStates({
+export const scheduledRunsInSqlite: ScheduledRuns = {
   atOnce: 50,
   takenKeys: async (session, wanted) => {
     const pairs = wanted.map(({ flow_id, idempotency_key }) => [flow_id, idempotency_key]);
     return keysOf(await session.ask({ sql: selectTaken, parameters: [JSON.stringify(pairs)] }));
   },
-  insertRuns: async (session, runs, now) => {
-    for (const run of runs) {
+  insertRunsWithStates: async (session, pairs, now) => {
+    for (const { run } of pairs) {
       const parameters = [...runColumns.map((column) => run[column]), run.date, now, now];
       session.send({ sql: insertRun, parameters });
     }
-    const parameters = [JSON.stringify(runs.map(({ id }) => id))];
-    return (await session.ask<{ id: string }>({ sql: selectIds, parameters })).map(({ id }) => id);
-  },
-  insertStates: (session, states, now) => {
+    const sent = JSON.stringify(pairs.map(({ run }) => run.id));
+    const inserted = await session.ask<{ id: string }>({ sql: selectIds, parameters: [sent] });
+    const ids = new Set(inserted.map(({ id }) => id));
+    const states = pairs.map(({ state }) => state).filter(({ flow_run_id }) => ids.has(flow_run_id));
+    if (states.length === 0) return 0;
     for (const { id, flow_run_id, state_details } of states) {
       session.send({ sql: insertState, parameters: [id, flow_run_id, state_details, now, now, now] });
     }
+    const stateIds = Object.fromEntries(states.map(({ id, flow_run_id }) => [flow_run_id, id]));
+    session.send({ sql: setStateIds, parameters: [JSON.stringify(stateIds)] });
+    return states.length;
   },
-  setStateIdOnInsertedFlowRuns: (session, states) => {
-    const pairs = Object.fromEntries(states.map(({ id, flow_run_id }) => [flow_run_id, id]));
-    session.send({
-      sql: `
-        update flow_run set state_id = pair.value
-        from json_each(?) as pair
-        where flow_run.id = pair.key`,
-      parameters: [JSON.stringify(pairs)],
-    });
-  },
-});
-
-function withStates(steps: Omit<ScheduledRuns, 'insertRunsWithStates'>): ScheduledRuns {
-  return {
-    ...steps,
-    insertRunsWithStates: async (session, pairs, now) => {
-      const runs = pairs.map(({ run }) => run);
-      const ids = new Set(await steps.insertRuns(session, runs, now));
-      const states = pairs.map(({ state }) => state).filter(({ flow_run_id }) => ids.has(flow_run_id));
-      if (states.length === 0) return 0;
-      steps.insertStates(session, states, now);
-      steps.setStateIdOnInsertedFlowRuns(session, states);
-      return states.length;
-    },
-  };
-}
+};
 
 const selectTakenKeys = `
   select run.idempotency_key
@@ -147,12 +124,6 @@ const sentValues = `
   run.infrastructure_document_id, cast(run.parameters as jsonb), cast(run.tags as jsonb), run.idempotency_key, run.date,
   run.date, cast($12 as timestamptz), cast($12 as timestamptz), 'SCHEDULED', 'Scheduled', true, '{}', '${policy}',
   '${postgresInterval(0)}'`;
-const insertRuns = `
-  insert into flow_run (${written})
-  select ${sentValues}
-  from ${sentRuns}) as run (${runColumns.join(', ')})
-  ${onceForEachKey}
-  returning id`;
 // The constraints between run and state are looked at once the whole statement is done, so each may name the other; to set
 // the state afterwards would write all index entries of a run twice.
 const insertRunsWithStates = `
@@ -171,16 +142,6 @@ const insertRunsWithStates = `
     cast($12 as timestamptz), 'SCHEDULED', 'Scheduled', '${message}', 'null'
   from sent join inserted on inserted.id = sent.id
   returning id`;
-const insertStates = `
-  insert into flow_run_state (${stateColumns})
-  select state.id, state.flow_run_id, cast(state.details as jsonb), cast($4 as timestamptz), cast($4 as timestamptz),
-    cast($4 as timestamptz), 'SCHEDULED', 'Scheduled', '${message}', 'null'
-  from unnest(cast($1 as uuid[]), cast($2 as uuid[]), cast($3 as text[])) as state (id, flow_run_id, details)`;
-const setStateIds = `
-  update flow_run set state_id = pair.state_id
-  from unnest(cast($1 as uuid[]), cast($2 as uuid[])) as pair (state_id, run_id)
-  where flow_run.id = pair.run_id`;
-
 // differs because a round trip costs more than a statement: all rows travel as arrays, one for each column.
 /** One statement for all runs with their states. */
 export const scheduledRunsInPostgres: ScheduledRuns = {
@@ -188,18 +149,6 @@ export const scheduledRunsInPostgres: ScheduledRuns = {
   takenKeys: async (session, wanted) => {
     const parameters = [wanted.map((key) => key.flow_id), wanted.map((key) => key.idempotency_key)];
     return keysOf(await session.ask({ sql: selectTakenKeys, parameters }));
-  },
-  insertRuns: async (session, runs, now) => {
-    const parameters = [...runColumns.map((column) => runs.map((run) => run[column])), now];
-    return (await session.ask<{ id: string }>({ sql: insertRuns, parameters })).map(({ id }) => id);
-  },
-  insertStates: (session, states, now) => {
-    session.send(
-      statement(insertStates, [...columnsOf(states), states.map((state) => state.state_details), now]),
-    );
-  },
-  setStateIdOnInsertedFlowRuns: (session, states) => {
-    session.send(statement(setStateIds, columnsOf(states)));
   },
   insertRunsWithStates: async (session, pairs, now) => {
     const parameters = [
@@ -214,12 +163,4 @@ export const scheduledRunsInPostgres: ScheduledRuns = {
 
 function keysOf(rows: readonly { idempotency_key: string }[]): string[] {
   return rows.map(({ idempotency_key }) => idempotency_key);
-}
-
-function columnsOf(states: readonly NewScheduledState[]): string[][] {
-  return [states.map(({ id }) => id), states.map(({ flow_run_id }) => flow_run_id)];
-}
-
-function statement(sql: string, parameters: readonly unknown[]): Statement {
-  return { sql, parameters };
 }

@@ -1,8 +1,9 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { StateType } from '@mintaka/contract';
-import type { Database, Query, ReadSession, Statement } from '../../../src/database/database.ts';
+import type { Database, ReadSession } from '../../../src/database/database.ts';
 import type { PoolDemand, QueueDemand } from '../../../src/database/dialects/dispatch.ts';
+import type { Query, Statement } from '../../../src/database/statements.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { at, idOf, pool, queue, type Run, run, type World, writeWorld } from './world.ts';
 

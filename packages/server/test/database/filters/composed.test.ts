@@ -199,7 +199,10 @@ const resources: [what: string, cases: Case[], idOf: (row: number) => string, as
     taskRun,
     (session, filters) =>
       session.all(
-        narrow(session.sql.selectFrom('task_run').select('id'), taskRunsWhere(filters, session.dialect.bindings)).orderBy('id'),
+        narrow(
+          session.sql.selectFrom('task_run').select('id'),
+          taskRunsWhere(filters, session.dialect.bindings),
+        ).orderBy('id'),
       ),
   ],
   [

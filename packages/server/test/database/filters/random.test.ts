@@ -27,7 +27,10 @@ const flowRuns: Ids = (session, filters) =>
   );
 const taskRuns: Ids = (session, filters) =>
   session.all(
-    narrow(session.sql.selectFrom('task_run').select('id'), taskRunsWhere(filters, session.dialect.bindings)).orderBy('id'),
+    narrow(
+      session.sql.selectFrom('task_run').select('id'),
+      taskRunsWhere(filters, session.dialect.bindings),
+    ).orderBy('id'),
   );
 const flows: Ids = (session, filters) =>
   session.all(composeFlows(session, session.sql.selectFrom('flow').select('id'), filters).orderBy('id'));

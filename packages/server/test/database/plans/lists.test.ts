@@ -1,12 +1,13 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { fromEpoch } from '@mintaka/contract';
-import type { ReadSession, Statement } from '../../../src/database/database.ts';
+import type { ReadSession } from '../../../src/database/database.ts';
 import { accessToFlowRuns, accessToTaskRuns } from '../../../src/database/filters/access.ts';
 import { flowRunsWhere, narrow, taskRunsWhere } from '../../../src/database/filters/compose.ts';
 import { asWhere } from '../../../src/database/filters/conditions.ts';
 import type { Filters } from '../../../src/database/filters/filters.ts';
 import { orderOfFlowRuns, orderOfTaskRuns } from '../../../src/database/sorts.ts';
+import type { Statement } from '../../../src/database/statements.ts';
 import { type Databases, openBoth } from '../databases.ts';
 import { fillWithRuns, idOf } from './many-runs.ts';
 import { plannedAtEachUse, planOf, statementsOf } from './plan-of.ts';

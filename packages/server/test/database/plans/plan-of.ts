@@ -1,5 +1,6 @@
-import type { Database, ReadSession, Statement } from '../../../src/database/database.ts';
+import type { Database, ReadSession } from '../../../src/database/database.ts';
 import { toStatement } from '../../../src/database/drivers/session.ts';
+import type { Statement } from '../../../src/database/statements.ts';
 
 /** The statements that some work asks a database, in their order; they are answered as ever. */
 export async function statementsOf(

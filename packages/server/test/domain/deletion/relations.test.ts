@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import type { Database, Statement, WriteSession } from '../../../src/database/database.ts';
+import type { Database, WriteSession } from '../../../src/database/database.ts';
+import type { Statement } from '../../../src/database/statements.ts';
 import { relationsOf } from '../../../src/domain/deletion/relations.ts';
 import { type Databases, openBoth } from '../../database/databases.ts';
 import { references } from './references.ts';

@@ -3,7 +3,12 @@ import { test } from 'node:test';
 import { addSeconds, jsonText, secondsBetween, timestamp } from '@mintaka/contract';
 import { dateOnClock, newWork } from '@mintaka/contract/schedules';
 import fc from 'fast-check';
-import { laterBy, planInSteps, type ScheduledDeployment, type Horizon } from '../../../src/domain/scheduling/planned-runs.ts';
+import {
+  type Horizon,
+  laterBy,
+  planInSteps,
+  type ScheduledDeployment,
+} from '../../../src/domain/scheduling/planned-runs.ts';
 
 const now = timestamp('2026-06-01 12:00:00.000000');
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import type { Statement } from '../../../src/database/database.ts';
+import type { Statement } from '../../../src/database/statements.ts';
 import { readBlockDocument } from '../../../src/domain/blocks/block-documents.ts';
 import { MASK } from '../../../src/domain/blocks/secrets.ts';
 import { makeDocument, makeKind, makeSchema, nobody, onEachDialect, refer } from './support.ts';
