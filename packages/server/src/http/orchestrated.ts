@@ -1,6 +1,6 @@
 import type { Context } from '../domain/context.ts';
 import { type RequestIdentity, rememberLostAnswer } from '../domain/state-changes/replay.ts';
-import type { StateChangeResult } from '../domain/state-changes/result.ts';
+import type { StateChangeResult } from '../domain/state-changes/write-state.ts';
 import type { SentAnswer } from './handler.ts';
 
 type OrchestratedAnswer = SentAnswer & { status: 200 | 201; value: Omit<StateChangeResult, 'wrote'> };

@@ -3,8 +3,8 @@ import type { ApiVersion } from '../../orchestration/api-version.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
-import type { StateChangeResult } from '../state-changes/result.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
+import type { StateChangeResult } from '../state-changes/write-state.ts';
 
 const notPaused: StateChangeResult = {
   state: null,

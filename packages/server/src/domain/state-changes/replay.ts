@@ -12,7 +12,7 @@ import type { RunInTransition } from '../../database/dialects/state-change.ts';
 import { isReplay } from '../../orchestration/replay.ts';
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
-import type { StateChangeResult } from './result.ts';
+import type { StateChangeResult } from './write-state.ts';
 
 /** How long an answer is remembered at least, in seconds; clients give up long before. */
 export const answerMemory = 3600;

@@ -10,12 +10,10 @@ import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import { fullLimit } from './queue-slots.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
-import { resultOf, type StateChangeResult } from './result.ts';
 import { retryFailedTasks } from './retry-failed-tasks.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
-import { tellAnswer } from './told.ts';
 import { noteWaitingRetry, waitsInProcess } from './waiting-retries.ts';
-import { currentState, writeState } from './write-state.ts';
+import { applyTransition, currentState, type StateChangeResult } from './write-state.ts';
 
 /** A proposal of a new state for a flow run. */
 export type FlowRunProposal = {
@@ -70,15 +68,13 @@ async function changeFlowRun(
     random: () => random.fraction(),
   };
   const transition = await transitionFlowRun(change, portsOf(context, session, run));
-  writeState(context, session, 'flow_run', run.id, transition);
+  const result = applyTransition(context, session, 'flow_run', change, transition);
   if (transition.state !== undefined) {
     noteWaitingRetry(session, run, retryInProcess(current, transition), change.now);
   }
-  tellAnswer(context, session, 'flow_run', proposal, transition);
   if (transition.status === 'ACCEPT' || transition.status === 'REJECT') {
     queueNotifications(session, run, transition.state ?? null);
   }
-  const result = resultOf(run, transition);
   if (transition.state !== undefined) {
     const answer = { runId: run.id, stateId: transition.state.id, result };
     rememberAnswer(context, session, 'flow_run', answer, identity);

@@ -6,10 +6,8 @@ import { transitionTaskRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
-import { resultOf, type StateChangeResult } from './result.ts';
 import { anyLimitOn, taskPorts } from './task-ports.ts';
-import { tellAnswer } from './told.ts';
-import { currentState, writeState } from './write-state.ts';
+import { applyTransition, currentState, type StateChangeResult } from './write-state.ts';
 
 /** A proposal of a new state for a task run. */
 export type TaskRunProposal = {
@@ -63,9 +61,7 @@ async function changeTaskRun(
     random: () => random.fraction(),
   };
   const transition = await transitionTaskRun(change, taskPorts(context, session));
-  writeState(context, session, 'task_run', run.id, transition);
-  tellAnswer(context, session, 'task_run', proposal, transition);
-  const result = resultOf(run, transition);
+  const result = applyTransition(context, session, 'task_run', change, transition);
   if (transition.state !== undefined) {
     const answer = { runId: run.id, stateId: transition.state.id, result };
     rememberAnswer(context, session, 'task_run', answer, identity);

@@ -1,42 +1,92 @@
-import { JSON_NULL, type RunKind, type RunState } from '@mintaka/contract';
-import type { StateResponse } from '../../database/codecs/state.ts';
+import {
+  JSON_NULL,
+  type OrchestrationResult,
+  type RunKind,
+  type RunState,
+  type RunStateDetails,
+  secondsBetween,
+  type Timestamp,
+} from '@mintaka/contract';
 import { stateDetailsFromJson, storedStateDetails } from '../../database/codecs/state-details.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { RunInTransition, StoredRunPatch } from '../../database/dialects/state-change.ts';
-import type { CurrentState, RunPatch } from '../../orchestration/context.ts';
+import type {
+  CurrentState,
+  Proposal,
+  RunColumns,
+  RunPatch,
+  TransitionResult,
+} from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 
-/** The current state of a run as the rules look at it. */
-export function currentState(run: RunInTransition): CurrentState | null {
+/** The current state of a run, with all that the row says about it. */
+export type StoredState = CurrentState & { message: string | null; state_details: RunStateDetails };
+
+/** What became of a proposal, as the API answers it, and whether this request wrote a state; that is not part of the body. */
+export type StateChangeResult = OrchestrationResult & { wrote: boolean };
+
+/** The current state of a run. */
+export function currentState(run: RunInTransition): StoredState | null {
   const { state_id: id, current_type: type, current_name: name, current_timestamp: timestamp } = run;
   if (id === null || type === null || name === null || timestamp === null) return null;
-  return { id, type, name, timestamp, state_details: stateDetailsFromJson(run.current_details) };
+  const state_details = stateDetailsFromJson(run.current_details);
+  return { id, type, name, timestamp, message: run.current_message, state_details };
 }
 
-/** The state that a run keeps, as the API answers it beside WAIT and ABORT: without its data. */
-export function keptState(run: RunInTransition): StateResponse | null {
-  const kept = currentState(run);
-  if (kept === null) return null;
-  const state_details = stateDetailsFromJson(run.current_details);
-  return { ...kept, message: run.current_message, data: JSON_NULL, state_details };
+/** Writes what a transition decided, reports it to the metrics once it is durable, and gives the API's answer. */
+export function applyTransition(
+  context: Context,
+  session: WriteSession,
+  kind: RunKind,
+  {
+    run,
+    current,
+    proposal,
+    now,
+  }: { run: { id: string }; current: StoredState | null; proposal: Proposal; now: Timestamp },
+  transition: TransitionResult<RunColumns>,
+): StateChangeResult {
+  writeState(context, session, kind, run.id, transition, now);
+  reportMetrics(context, session, kind, proposal, transition);
+  const { state, status, details } = transition;
+  // The API shows the state that a run keeps without its data.
+  const kept = current === null ? null : { ...current, data: JSON_NULL };
+  return { state: state ?? kept, status, details, wrote: state !== undefined };
+}
+
+/** Reports what became of a proposal, once that is durable. */
+function reportMetrics(
+  { observer }: Context,
+  session: WriteSession,
+  kind: RunKind,
+  proposal: Proposal,
+  { status, patch, run }: TransitionResult<RunColumns>,
+): void {
+  session.afterCommit(() => {
+    observer.stateAnswered(kind, proposal.type, status);
+    const { start_time: started } = patch;
+    if (started === undefined || started === null) return;
+    const expected = run.expected_start_time ?? started;
+    observer.runStarted(kind, Math.max(0, secondsBetween(expected, started)));
+  });
 }
 
 /**
  * Writes what a transition came to: the state, its data as an artifact, the run's changed columns. The statements are
- * sent without waiting; where one fails, the transaction does.
+ * sent without waiting; if one fails, the transaction fails.
  */
-export function writeState(
+function writeState(
   context: Context,
   session: WriteSession,
   table: RunKind,
   runId: string,
   { state, patch }: { state: RunState | undefined; patch: Readonly<RunPatch> },
+  now: Timestamp,
 ): void {
   const { stateChange } = session.dialect.questions;
-  const now = context.clock.now();
   if (state !== undefined) {
     const artifactId =
-      state.data.text === JSON_NULL.text ? null : writeArtifact(context, session, table, runId, state);
+      state.data.text === JSON_NULL.text ? null : writeArtifact(context, session, table, runId, state, now);
     const { id, type, name, timestamp, message, state_details } = state;
     const details = storedStateDetails(state_details);
     stateChange.insertState(
@@ -60,9 +110,9 @@ function writeArtifact(
   table: RunKind,
   runId: string,
   state: RunState,
+  now: Timestamp,
 ): string {
   const id = context.random.id();
-  const now = context.clock.now();
   const values = { id, created: now, updated: now, data: state.data.text, metadata_: 'null' };
   const owner = table === 'flow_run' ? { flow_run_id: runId } : { task_run_id: runId };
   session.send(session.sql.insertInto('artifact').values({ ...values, ...owner }));
