@@ -7,7 +7,7 @@ export const FlowRunPolicy = model(
   'FlowRunPolicy',
   {
     max_retries: integer().default(0).meta({ deprecated: true }),
-    retry_delay_seconds: float().default(0).meta({ deprecated: true }),
+    retry_delay_seconds: finiteFloat().default(0).meta({ deprecated: true }),
     retries: integer().nullable().default(null),
     retry_delay: integer().nullable().default(null),
     pause_keys: set()
@@ -38,7 +38,7 @@ export const TaskRunPolicy = model(
   'TaskRunPolicy',
   {
     max_retries: integer().default(0).meta({ deprecated: true }),
-    retry_delay_seconds: float().default(0).meta({ deprecated: true }),
+    retry_delay_seconds: finiteFloat().default(0).meta({ deprecated: true }),
     retries: integer().nullable().default(null),
     retry_delay: retryDelay().nullable().default(null),
     retry_jitter_factor: jitterFactor().nullable().default(null),
@@ -68,6 +68,13 @@ function fillFromDeprecated(policy: Record<string, unknown>): void {
   }
 }
 
+/** A number that JSON can hold: the infinities and NaN, also in a text, could not be read again once they are stored. */
+function finiteFloat() {
+  return float().check((number) => {
+    if (!Number.isFinite(number.value)) complain(number, 'type_error.float', 'value is not a valid float');
+  });
+}
+
 const mostDelays = 50;
 
 /** Seconds between attempts: one number for all, or one for each. */
@@ -79,7 +86,7 @@ function retryDelay() {
 }
 
 function jitterFactor() {
-  return float().check((factor) => {
+  return finiteFloat().check((factor) => {
     if (factor.value < 0) complain(factor, 'value_error', '`retry_jitter_factor` must be >= 0.');
   });
 }

@@ -47,6 +47,24 @@ for (const dialect of dialects) {
       }
     }
 
+    test('numbers of a policy that JSON cannot hold are refused', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      const id = idIn((await send('POST', '/flow_runs/', `{"flow_id":"${flow}"}`)).text);
+      for (const number of ['1e400', '-1e400', '1e131071', '"inf"', '"nan"', '"1e400"']) {
+        for (const field of ['retry_delay_seconds', 'retries', 'retry_delay', 'max_retries']) {
+          const policy = `{"empirical_policy":{"${field}":${number}}}`;
+          const { status, text } = await send('PATCH', `/flow_runs/${id}`, policy);
+          assert.equal(status, 422, `${policy}: ${text}`);
+        }
+      }
+      assert.equal(
+        (await send('PATCH', `/flow_runs/${id}`, '{"empirical_policy":{"retry_delay_seconds":1e308}}'))
+          .status,
+        204,
+      );
+      assert.equal((await send('GET', `/flow_runs/${id}`)).status, 200);
+    });
+
     test('free JSON as deep as the limit is stored and read by every operation that takes some, deeper is 400 and not stored', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const most = app.context.settings.bodyLimits.depth;
