@@ -5,7 +5,7 @@ import { MOST_TIMEZONE_CHARACTERS } from '../limits.ts';
  * `UTC`; not `utc`, and no offset such as `+01:00`. Works without Temporal, which browsers and Node 22 do not have.
  */
 export function isTimezone(name: string): boolean {
-  if (name.length > MOST_TIMEZONE_CHARACTERS || notZones.test(name)) return false;
+  if (name.length > MOST_TIMEZONE_CHARACTERS || notZones.test(name) || !isKnownToTemporal(name)) return false;
   const resolved = resolve(name);
   if (resolved === undefined) return false;
   if (resolved === name) return true;
@@ -16,8 +16,19 @@ export function isTimezone(name: string): boolean {
   return spelled === undefined ? name.includes('/') : spelled === name;
 }
 
-/** What engines accept as a time zone but the database does not list: offsets and System V's rules. */
-const notZones = /^(?:[+-]|SystemV\/)/i;
+/** What engines accept as a time zone but the database does not list: offsets, System V's rules, a zone that never was. */
+const notZones = /^(?:[+-]|SystemV\/|US\/Pacific-New$)/i;
+
+/** Intl knows more names than Temporal, which is what follows a schedule in the zone. True without Temporal. */
+function isKnownToTemporal(name: string): boolean {
+  if (!('Temporal' in globalThis)) return true;
+  try {
+    Temporal.Instant.fromEpochMilliseconds(0).toZonedDateTimeISO(name);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The zone that an engine uses for a name, with aliases followed; undefined when there is no such zone. */
 function resolve(name: string): string | undefined {

@@ -14,6 +14,7 @@ function names(): Set<string> {
   const spelled = [...known, ...files].flatMap((name) => [name, name.toLowerCase(), name.toUpperCase()]);
   return new Set([
     ...spelled,
+    ...['US/Pacific-New', 'Factory', 'Asia/Riyadh87', 'Canada/East-Saskatchewan'],
     ...['', 'PST', 'IST', 'ACT', 'SystemV/EST5', '+01:00', 'UTC+1', 'Etc/Unknown'],
   ]);
 }
