@@ -72,6 +72,27 @@ test('a Postgres database is cleared, dropped and made again while the server ru
   await database.drop();
 });
 
+test('statements that were prepared before a Postgres database was made again do not fail afterwards', async (t) => {
+  const database = await testPostgres();
+  if (database === undefined) return t.skip('there is no Postgres here');
+  const onPostgres = await testApp({ MINTAKA_DATABASE_CONNECTION_URL: database.url });
+  const changeState = async () => {
+    const flow = (await post(onPostgres, '/api/flows/', { name: 'made again' })).json();
+    const body = { flow_id: flow.id, state: { type: 'PENDING' } };
+    return (await post(onPostgres, '/api/flow_runs/', body)).statusCode;
+  };
+  for (let round = 0; round < 3; round += 1) {
+    const together = Array.from({ length: 8 }, changeState);
+    assert.deepEqual(await Promise.all(together), Array(8).fill(201));
+    for (const change of ['drop', 'create']) {
+      const answer = await post(onPostgres, `/api/admin/database/${change}`, { confirm: true });
+      assert.equal(answer.statusCode, 204);
+    }
+  }
+  await onPostgres.close();
+  await database.drop();
+});
+
 test('the settings are all there, as the reference names them', async () => {
   const settings = (await server.app.inject('/api/admin/settings')).json();
   assert.equal(settings.PREFECT_ORION_API_DEFAULT_LIMIT, 200);

@@ -15,8 +15,8 @@ const constraints: Record<string, BrokenConstraint> = {
   '23505': 'unique',
   '23514': 'check',
 };
-/** Values beyond a type's range, text with a NUL, and JSON that jsonb refuses (class 22). */
-const unstorableCodes = new Set(['22003', '22008', '22021', '22P02', '22P05', '22007', '22001']);
+/** Values beyond a type's range, text with a NUL, JSON that jsonb refuses (class 22), and texts too long for an index (54000). */
+const unstorableCodes = new Set(['22003', '22008', '22021', '22P02', '22P05', '22007', '22001', '54000']);
 /** Codes after which the same may succeed later. */
 const temporaryCodes: Record<string, TemporaryFault> = {
   // A read-only transaction: the server has become, or is still, a standby.
@@ -75,6 +75,18 @@ function errorOfCode(error: Error, code: string): unknown {
   const constraint = constraints[code];
   if (constraint !== undefined) return new IntegrityError(constraint, error);
   if (unstorableCodes.has(code)) return new UnstorableValueError(error);
-  const fault = code.startsWith(connectionExceptionClass) ? 'connection lost' : temporaryCodes[code];
+  const isUseless = code.startsWith(connectionExceptionClass) || isStalePlan(error, code);
+  const fault = isUseless ? 'connection lost' : temporaryCodes[code];
   return fault === undefined ? error : new TemporaryDatabaseError(fault, error);
+}
+
+/**
+ * Whether a statement was prepared for tables that were dropped and made again, or changed, since. It fails for as long as
+ * its connection lives; on a new one it is prepared for the present tables.
+ */
+function isStalePlan({ message }: Error, code: string): boolean {
+  return (
+    (code === '0A000' && message.includes('cached plan must not change result type')) ||
+    (code === 'XX000' && message.startsWith('cache lookup failed'))
+  );
 }

@@ -41,6 +41,29 @@ for (const dialect of dialects) {
       }
     });
 
+    test('a text that is too long for an index is refused by Postgres alone, and spoils nothing', async (t) => {
+      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      // Of many letters, so that compression does not make it short.
+      const long = Array.from({ length: 10_000 }, (_, index) => (index * index).toString(36)).join('');
+      const bodies: readonly [path: string, body: object][] = [
+        ['/api/flows/', { name: long }],
+        ['/api/flow_runs/', { flow_id: flowId, idempotency_key: long }],
+        ['/api/deployments/', { flow_id: flowId, name: long }],
+        ['/api/work_pools/', { name: long }],
+        ['/api/work_queues/', { name: long }],
+        ['/api/concurrency_limits/', { tag: long, concurrency_limit: 1 }],
+        ['/api/block_types/', { name: long, slug: long }],
+      ];
+      for (const [path, body] of bodies) {
+        const { status } = await app.send('POST', path, body);
+        assert.ok(
+          dialect === 'postgres' ? status === 422 : [200, 201].includes(status),
+          `${path}: ${status}`,
+        );
+      }
+      assert.equal((await app.send('POST', '/api/flows/filter', {})).status, 200);
+    });
+
     test('a run may have 10,000 tags, and is found by all of them', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const tags = Array.from({ length: 10_000 }, (_, index) => `tag ${index}`);
