@@ -1,4 +1,4 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 
@@ -28,7 +28,7 @@ export function spawnServer(settings: Record<string, string>, args: readonly str
 }
 
 /** Watches a process that runs a server, or that started one which writes to the same output. */
-export function watchServer(child: ChildProcessByStdio<null, Readable, Readable>): ServerProcess {
+export function watchServer(child: ChildProcess & { stdout: Readable; stderr: Readable }): ServerProcess {
   let output = '';
   let errors = '';
   const listening = Promise.withResolvers<string>();

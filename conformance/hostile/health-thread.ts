@@ -1,0 +1,37 @@
+// Asks a server for its health again and again, in a thread of its own: what keeps the sender of requests busy must not count.
+import { parentPort, workerData } from 'node:worker_threads';
+import { openSender } from './send.ts';
+
+/** What a thread has seen: milliseconds to each answer, and what was wrong with some. */
+export type HealthSeen = { times: number[]; problems: string[] };
+
+/** Milliseconds between an answer and the next question. */
+const interval = 5;
+
+if (parentPort !== null && typeof workerData === 'string') {
+  const port = parentPort;
+  const seen: HealthSeen = { times: [], problems: [] };
+  let stopping = false;
+  port.once('message', () => {
+    stopping = true;
+  });
+  const sender = openSender(workerData);
+  while (!stopping) {
+    await ask(seen);
+    await new Promise((resolve) => setTimeout(resolve, interval));
+  }
+  sender.close();
+  port.postMessage(seen);
+
+  async function ask({ times, problems }: HealthSeen): Promise<void> {
+    const start = performance.now();
+    try {
+      const wire = { method: 'GET', path: '/api/health', headers: {}, body: undefined };
+      const { status } = await sender.send(wire);
+      if (status !== 200) problems.push(`/api/health answered ${status}`);
+    } catch (error) {
+      problems.push(`/api/health did not answer: ${error}`);
+    }
+    times.push(performance.now() - start);
+  }
+}
