@@ -139,4 +139,27 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.equal((await send('POST', '/logs/', [line] as object)).status, 201);
     assert.equal((await send('POST', '/logs/filter', {})).body.length, 1);
   });
+
+  test('what running flows send often asks for no transaction id; a rare change does', async () => {
+    let asked = 0;
+    proxy.cutAll(); // A statement is sent in words once for each connection.
+    proxy.decide(({ data }) => {
+      if (data.includes('txid_current_if_assigned')) asked += 1;
+      return 'forward';
+    });
+    const flow = await send('POST', '/flows/', { name: 'often' });
+    const state = { type: 'PENDING' };
+    const run = await send('POST', '/flow_runs/', { flow_id: flow.body.id, state });
+    const task = { flow_run_id: run.body.id, task_key: 't', dynamic_key: '0', state };
+    const taskRun = await send('POST', '/task_runs/', task);
+    await send('POST', `/flow_runs/${run.body.id}/set_state`, running);
+    await send('POST', `/task_runs/${taskRun.body.id}/set_state`, running);
+    const line = { name: 'a', level: 20, message: 'm', timestamp: '2026-01-01T00:00:00Z' };
+    await send('POST', '/logs/', [{ ...line, flow_run_id: run.body.id }] as object);
+    const url = '/api/work_pools/default-agent-pool/workers/heartbeat';
+    await server.app.inject({ method: 'POST', url, payload: { name: 'worker' } });
+    assert.equal(asked, 0);
+    await server.app.inject({ method: 'PATCH', url: `/api/flows/${flow.body.id}`, payload: { tags: ['t'] } });
+    assert.equal(asked, 1);
+  });
 });
