@@ -24,11 +24,22 @@ export type BodyScan = {
   exponent: number;
   /** The place of the next backslash, as far as it is known. */
   backslash: number;
+  /** The place of the next quote, as far as it is known: a string of many escapes is not searched again for each of them. */
+  quote: number;
 };
 
 /** A scan that has not begun. */
 export function startBodyScan(): BodyScan {
-  return { at: 0, depth: 0, values: 0, writtenOut: 0, within: 'structure', exponent: 0, backslash: -1 };
+  return {
+    at: 0,
+    depth: 0,
+    values: 0,
+    writtenOut: 0,
+    within: 'structure',
+    exponent: 0,
+    backslash: -1,
+    quote: -1,
+  };
 }
 
 const code = (letter: string) => letter.charCodeAt(0);
@@ -135,9 +146,9 @@ function skipString(scan: BodyScan, bytes: Buffer, end: number): void {
   scan.at = near;
   if (near === end) return;
   if (scan.backslash < near) scan.backslash = placeOf(bytes, backslash, near);
-  const close = placeOf(bytes, quote, near);
-  scan.within = close < scan.backslash ? 'structure' : 'escape';
-  scan.at = Math.min(close, scan.backslash) + 1;
+  if (scan.quote < near) scan.quote = placeOf(bytes, quote, near);
+  scan.within = scan.quote < scan.backslash ? 'structure' : 'escape';
+  scan.at = Math.min(scan.quote, scan.backslash) + 1;
 }
 
 function placeOf(bytes: Buffer, byte: number, from: number): number {
