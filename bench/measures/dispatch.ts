@@ -3,7 +3,7 @@ import { fromEpoch, type Timestamp, wireTimestamp } from '@mintaka/contract';
 import type { Database, ReadSession } from '../../packages/server/src/database/database.ts';
 import type { Query, Statement } from '../../packages/server/src/database/statements.ts';
 import type { Context } from '../../packages/server/src/domain/context.ts';
-import type { PollTeller } from '../../packages/server/src/domain/work/poll-recorder.ts';
+import type { PollSink } from '../../packages/server/src/domain/work/poll-recorder.ts';
 import { createPoolPolls } from '../../packages/server/src/domain/work/pool-polls.ts';
 import { pollWorkQueue } from '../../packages/server/src/domain/work/queue-polls.ts';
 import { describe } from '../load/api.ts';
@@ -35,7 +35,7 @@ const patient = { least: 1, most: 60, seconds: 15 };
 // Workers poll every few seconds: the record of a poll, written after its answer, is done long before the next.
 const pause = 15;
 
-const silent: PollTeller = { poolPolled: () => {}, queuePolled: () => {} };
+const silent: PollSink = { poolPolled: () => {}, queuePolled: () => {} };
 
 const ofPool = (limit: number): Poll => ({
   label: `pool, limit ${limit}`,

@@ -74,7 +74,7 @@ export function filterFlows(context: Context, body: FlowFilterBody): Batches<Flo
 export function countFlows(context: Context, body: FlowCountBody): Promise<number> {
   return context.database.readLong(async (session) => {
     const chosen = composeFlows(session, session.sql.selectFrom('flow'), body);
-    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    const row = await session.first(chosen.select((eb) => eb.fn.countAll<number>().as('count')));
     return row?.count ?? 0;
   });
 }

@@ -38,7 +38,7 @@ type Draft<Context> = {
   readonly change: { proposed: RunState } & Context;
   patch: RunPatch;
   /** Whether a state will be written. */
-  stands: boolean;
+  willWrite: boolean;
   status: SetStateStatus;
   details: SetStateDetails;
   closing: RunPatch | undefined;
@@ -52,7 +52,7 @@ async function transition<Run extends RunColumns, Context extends TransitionCont
 ): Promise<TransitionResult<Run>> {
   const draft = begin<Run, Context>(context);
   if (!context.force) await applyRules(context, draft, policy, ports);
-  if (draft.stands) keepBooks(draft, policy, ports);
+  if (draft.willWrite) applyBookkeeping(draft, policy, ports);
   if (draft.closing !== undefined) amendRun(draft, draft.closing);
   for (const effect of draft.effects) {
     const pending = effect();
@@ -61,7 +61,7 @@ async function transition<Run extends RunColumns, Context extends TransitionCont
   return {
     status: draft.status,
     details: draft.details,
-    state: draft.stands ? draft.change.proposed : undefined,
+    state: draft.willWrite ? draft.change.proposed : undefined,
     patch: draft.patch,
     run: draft.change.run,
   };
@@ -73,7 +73,7 @@ function begin<Run extends RunColumns, Context extends TransitionContext<Run>>(
   return {
     change: { ...context, run: { ...context.run }, proposed: newState(context, context.proposal) },
     patch: {},
-    stands: true,
+    willWrite: true,
     status: 'ACCEPT',
     details: { type: 'accept_details' },
     closing: undefined,
@@ -144,18 +144,18 @@ function follow<Context extends TransitionContext<RunColumns>>(
     case 'reject':
       draft.status = 'REJECT';
       draft.details = { type: 'reject_details', reason: decision.reason };
-      if (decision.state === null) draft.stands = false;
+      if (decision.state === null) draft.willWrite = false;
       else draft.change.proposed = newState(context, decision.state);
       return;
     case 'wait':
       draft.status = 'WAIT';
       draft.details = { type: 'wait_details', delay_seconds: decision.seconds, reason: decision.reason };
-      draft.stands = false;
+      draft.willWrite = false;
       return;
     case 'abort':
       draft.status = 'ABORT';
       draft.details = { type: 'abort_details', reason: decision.reason };
-      draft.stands = false;
+      draft.willWrite = false;
       return;
   }
 }
@@ -167,7 +167,7 @@ function take(draft: Draft<TransitionContext<RunColumns>>, consequences: Consequ
   if (consequences.effect !== undefined) draft.effects.push(consequences.effect);
 }
 
-function keepBooks<Context extends TransitionContext<RunColumns>, Ports>(
+function applyBookkeeping<Context extends TransitionContext<RunColumns>, Ports>(
   draft: Draft<Context>,
   policy: Policy<Change<Context>, Ports>,
   ports: Ports,

@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.ts';
 import type { Outside } from '../domain/notifications/delivery.ts';
 import { type NotificationReport, sendQueuedNotifications } from '../domain/notifications/send-queued.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
-import { outsideWorld } from './outside.ts';
+import { outsideWorld } from './outbound.ts';
 
 const name = 'notifications';
 

@@ -10,7 +10,7 @@ import { sendQueuedNotifications } from '../../src/domain/notifications/send-que
 import { createLog } from '../../src/log.ts';
 import { redactor } from '../../src/redact.ts';
 import { notifications } from '../../src/services/notifications.ts';
-import { outsideWorld } from '../../src/services/outside.ts';
+import { outsideWorld } from '../../src/services/outbound.ts';
 
 /** What stands in every secret, and in no message. */
 const marker = 'hush';

@@ -8,7 +8,7 @@ import { openDatabase } from '../../src/database/open.ts';
 import { sendQueuedNotifications } from '../../src/domain/notifications/send-queued.ts';
 import { buildServices } from '../../src/services/index.ts';
 import { notifications } from '../../src/services/notifications.ts';
-import { outsideWorld } from '../../src/services/outside.ts';
+import { outsideWorld } from '../../src/services/outbound.ts';
 
 const failed = { type: 'FAILED', name: 'Failed' };
 const silent = pino({ level: 'silent' });

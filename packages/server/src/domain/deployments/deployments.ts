@@ -77,7 +77,7 @@ export function filterDeployments(context: Context, body: DeploymentFilterBody):
 export function countDeployments(context: Context, body: DeploymentCountBody): Promise<number> {
   return context.database.readLong(async (session) => {
     const chosen = composeDeployments(session, session.sql.selectFrom('deployment'), body);
-    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    const row = await session.first(chosen.select((eb) => eb.fn.countAll<number>().as('count')));
     return row?.count ?? 0;
   });
 }

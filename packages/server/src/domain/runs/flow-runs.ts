@@ -131,7 +131,7 @@ export function filterFlowRuns(context: Context, body: FlowRunFilterBody): Batch
 export function countFlowRuns(context: Context, body: FlowRunCountBody): Promise<number> {
   return context.database.readLong(async (session) => {
     const chosen = narrow(session.sql.selectFrom('flow_run'), flowRunsWhere(body, session.dialect.seeking));
-    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    const row = await session.first(chosen.select((eb) => eb.fn.countAll<number>().as('count')));
     return row?.count ?? 0;
   });
 }

@@ -99,7 +99,7 @@ export function filterTaskRuns(context: Context, body: TaskRunFilterBody): Batch
 export function countTaskRuns(context: Context, body: TaskRunCountBody): Promise<number> {
   return context.database.readLong(async (session) => {
     const chosen = narrow(session.sql.selectFrom('task_run'), taskRunsWhere(body, session.dialect.seeking));
-    const row = await session.first(chosen.select((the) => the.fn.countAll<number>().as('count')));
+    const row = await session.first(chosen.select((eb) => eb.fn.countAll<number>().as('count')));
     return row?.count ?? 0;
   });
 }

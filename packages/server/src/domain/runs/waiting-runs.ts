@@ -33,7 +33,7 @@ async function countSome(session: ReadSession, runs: ReturnType<typeof scheduled
   const counted = await session.first(
     session.sql
       .selectFrom(runs.limit(mostCounted).as('some'))
-      .select((the) => the.fn.countAll<number>().as('count')),
+      .select((eb) => eb.fn.countAll<number>().as('count')),
   );
   return counted?.count ?? 0;
 }

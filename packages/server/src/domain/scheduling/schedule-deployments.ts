@@ -153,12 +153,12 @@ function lacksRuns(context: Context, now: Timestamp): Expression<SqlBool> {
     .where('flow_run.next_scheduled_start_time', '>=', now);
   return eb.or([
     eb(
-      ahead.select((the) => the.fn.countAll<number>().as('runs')),
+      ahead.select((eb) => eb.fn.countAll<number>().as('runs')),
       '<',
       minRuns,
     ),
     eb(
-      ahead.select((the) => the.fn.max('flow_run.next_scheduled_start_time').as('last')),
+      ahead.select((eb) => eb.fn.max('flow_run.next_scheduled_start_time').as('last')),
       '<',
       addSeconds(now, minScheduledTime),
     ),

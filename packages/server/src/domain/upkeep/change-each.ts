@@ -7,7 +7,7 @@ export type OnFailure = (runId: string, error: unknown) => void;
  * How many changes are asked for at once. On SQLite they share one commit, and the event loop is theirs for about ten
  * milliseconds; on Postgres they share the connections with the requests.
  */
-const together = 20;
+const batchSize = 20;
 
 /**
  * Changes one run after the other, a few at once, each in a transaction of its own; gives the number of runs changed.
@@ -20,9 +20,9 @@ async function changeEach<Run extends { id: string }>(
   onFailure: OnFailure,
 ): Promise<number> {
   let changed = 0;
-  for (let from = 0; from < runs.length; from += together) {
+  for (let from = 0; from < runs.length; from += batchSize) {
     const outcomes = await Promise.all(
-      runs.slice(from, from + together).map((run) =>
+      runs.slice(from, from + batchSize).map((run) =>
         change(run).catch((error: unknown) => {
           if (error instanceof TemporaryDatabaseError) throw error;
           onFailure(run.id, error);

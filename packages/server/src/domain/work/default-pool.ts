@@ -90,7 +90,7 @@ export async function lowestPriority(session: ReadSession, poolId: string): Prom
   const last = await session.first(
     session.sql
       .selectFrom('work_queue')
-      .select((the) => the.fn.max('priority').as('priority'))
+      .select((eb) => eb.fn.max('priority').as('priority'))
       .where('work_pool_id', '=', poolId),
   );
   return (last?.priority ?? 0) + 1;

@@ -3,7 +3,7 @@ import type { Context } from '../context.ts';
 import { randomRunName } from '../runs/run-names.ts';
 
 /** Is told of polls. */
-export type PollTeller = {
+export type PollSink = {
   /** Somebody polled a pool: all its queues, or those that are named. */
   poolPolled(poolId: string, queueNames: readonly string[]): void;
   /** Somebody polled a queue, an agent with an id of its own perhaps. */
@@ -11,9 +11,9 @@ export type PollTeller = {
 };
 
 /** Remembers polls and writes them down once they have been answered. */
-export type PollRecorder = PollTeller & {
+export type PollRecorder = PollSink & {
   /** The same for polls of one request, so that the log can name it. */
-  by(requestId: string): PollTeller;
+  by(requestId: string): PollSink;
   /** Answers once everything that is remembered by now is written. */
   idle(): Promise<void>;
 };
@@ -57,7 +57,7 @@ export function createPollRecorder(
   const wake = () => {
     writing ??= writeAll();
   };
-  const teller: PollTeller = {
+  const teller: PollSink = {
     poolPolled: (poolId, names) => {
       if (names.length === 0) polls.pools.add(poolId);
       else polls.named.set(JSON.stringify([poolId, names]), { poolId, names });

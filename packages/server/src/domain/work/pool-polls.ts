@@ -5,9 +5,9 @@ import type { PooledRun } from '../../database/dialects/dispatch.ts';
 import { processesHaveBegunBy } from '../../orchestration/rules/leave-retries-to-their-process.ts';
 import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
-import type { PollTeller } from './poll-recorder.ts';
+import { coalesce } from './coalesce.ts';
+import type { PollSink } from './poll-recorder.ts';
 import { queueNotFound } from './pool-queues.ts';
-import { shareQuestion } from './shared-question.ts';
 import { poolNotFound, workPoolId } from './work-pools.ts';
 
 /** No pool and no queue hands out more at once, whatever the page limit. */
@@ -15,11 +15,11 @@ const mostRuns = 1000;
 
 /**
  * The next runs of the pool of this name for a worker: by the priority of their queues, then by time, as far as the
- * concurrency limits of pool and queues have room. Nothing is claimed; the teller is told of the poll once it is answered.
+ * concurrency limits of pool and queues have room. Nothing is claimed; the sink is told of the poll once it is answered.
  * @throws NotFoundError for the pool, or for one of the queues that are named.
  */
 export type PollWorkPool = (
-  teller: PollTeller,
+  sink: PollSink,
   name: string,
   body: WorkPoolRunsBody,
 ) => Promise<WorkerFlowRunResponse[]>;
@@ -33,16 +33,16 @@ type NextRuns = { poolId: string; runs: readonly PooledRun[] };
 /** Answers polls; those of many workers at once share a question to the database. */
 export function createPoolPolls(context: Context): PollWorkPool {
   const ask = ({ place, reach }: { place: Place; reach: Reach }) => nextRuns(context, place, reach);
-  const askTogether = shareQuestion(ask, (one, other) => ({
+  const askTogether = coalesce(ask, (one, other) => ({
     place: one.place,
     reach: widest(one.reach, other.reach),
   }));
-  return async (teller, name, { work_queue_names, scheduled_after, scheduled_before, limit }) => {
+  return async (sink, name, { work_queue_names, scheduled_after, scheduled_before, limit }) => {
     const place = { pool: name, queues: work_queue_names ?? [], after: scheduled_after ?? null };
     const reach = { before: scheduled_before ?? null, limit: limit ?? context.settings.pageLimit };
     const shared = await askTogether(JSON.stringify(place), { place, reach });
     const { poolId, runs } = isWithin(shared.runs, reach) ? shared : await ask({ place, reach });
-    teller.poolPolled(poolId, place.queues);
+    sink.poolPolled(poolId, place.queues);
     const now = context.clock.now();
     return runs.slice(0, reach.limit).map((run) => ({
       work_pool_id: run.pool_id,

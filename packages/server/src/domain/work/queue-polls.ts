@@ -11,7 +11,7 @@ import { processesHaveBegunBy } from '../../orchestration/rules/leave-retries-to
 import { readAsManyAsFit } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
-import type { PollTeller } from './poll-recorder.ts';
+import type { PollSink } from './poll-recorder.ts';
 import { queueById, type WorkQueueRow } from './work-queue-rows.ts';
 
 /** An agent's poll of a queue. */
@@ -29,7 +29,7 @@ export type QueuePoll = {
  */
 export async function pollWorkQueue(
   context: Context,
-  recorder: PollTeller,
+  recorder: PollSink,
   { queueId, body, isLook }: QueuePoll,
 ): Promise<FlowRunResponse[]> {
   const demand = {
@@ -95,7 +95,9 @@ async function freeSlots(
     flow_runs: { ...wanted, state: { type: { any_: ['PENDING', 'RUNNING', 'CANCELLING'] } } },
   });
   const counted = await session.first(
-    holding.where(eb.not(runIsUnclaimed)).select((the) => the.fn.countAll<number>().as('count')),
+    holding
+      .where(eb.not(runIsUnclaimed))
+      .select((expression) => expression.fn.countAll<number>().as('count')),
   );
   return Math.max(0, queue.concurrency_limit - (counted?.count ?? 0));
 }

@@ -95,7 +95,7 @@ export function readWorkQueueStatus(context: Context, id: string): Promise<WorkQ
     const late = composeFlowRuns(session, session.sql.selectFrom('flow_run'), {
       flow_runs: { state: { name: { any_: ['Late'] } }, work_queue_name: { any_: [queue.name] } },
     });
-    const counted = await session.first(late.select((the) => the.fn.countAll<number>().as('count')));
+    const counted = await session.first(late.select((eb) => eb.fn.countAll<number>().as('count')));
     const { last_polled } = workQueueFromRow(queue);
     const late_runs_count = counted?.count ?? 0;
     return {

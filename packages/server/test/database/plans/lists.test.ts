@@ -39,7 +39,7 @@ function pageOfTaskRuns(session: ReadSession, filters: Filters) {
 }
 
 function countOf(session: ReadSession, filters: Filters) {
-  const runs = session.sql.selectFrom('flow_run').select((the) => the.fn.countAll<number>().as('count'));
+  const runs = session.sql.selectFrom('flow_run').select((eb) => eb.fn.countAll<number>().as('count'));
   return session.first(narrow(runs, flowRunsWhere(filters, session.dialect.seeking)));
 }
 

@@ -8,7 +8,7 @@ import { type Receiver, startReceiver } from '@mintaka/testing/receiver';
 import { systemClock } from '../../../src/clock.ts';
 import type { Context } from '../../../src/domain/context.ts';
 import { sendQueuedNotifications } from '../../../src/domain/notifications/send-queued.ts';
-import { outsideWorld } from '../../../src/services/outside.ts';
+import { outsideWorld } from '../../../src/services/outbound.ts';
 
 const failed = { type: 'FAILED', name: 'Failed' };
 

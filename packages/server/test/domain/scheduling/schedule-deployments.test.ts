@@ -17,7 +17,7 @@ const failing = (id: string, error: unknown) => assert.fail(`${id}: ${error}`);
 
 async function countRuns({ database }: Context): Promise<number> {
   const row = await database.read((session) =>
-    session.first(session.sql.selectFrom('flow_run').select((the) => the.fn.countAll<number>().as('count'))),
+    session.first(session.sql.selectFrom('flow_run').select((eb) => eb.fn.countAll<number>().as('count'))),
   );
   return row?.count ?? 0;
 }

@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { shareQuestion } from '../../../src/domain/work/shared-question.ts';
+import { coalesce } from '../../../src/domain/work/coalesce.ts';
 
 /** Questions about the largest number, which are answered when the test says so. */
 function questions() {
   const asked: (PromiseWithResolvers<string> & { demand: number })[] = [];
-  const ask = shareQuestion((demand: number) => {
+  const ask = coalesce((demand: number) => {
     const question = { ...Promise.withResolvers<string>(), demand };
     asked.push(question);
     return question.promise;

@@ -8,7 +8,7 @@ type Gathering<Demand, Answer> = PromiseWithResolvers<Answer> & { demand: Demand
  * @param join a demand whose answer serves both.
  * @returns asks with others who have the same `key`. @throws what `ask` throws, to everybody who waits for it.
  */
-export function shareQuestion<Demand, Answer>(
+export function coalesce<Demand, Answer>(
   ask: (demand: Demand) => Promise<Answer>,
   join: (one: Demand, other: Demand) => Demand,
 ): (key: string, demand: Demand) => Promise<Answer> {
