@@ -31,6 +31,12 @@ export const limits = {
     unit: 'bytes',
     answer: '413',
   }),
+  bodyMemory: ofSetting(OWN_SETTINGS.bodyMemory, {
+    topic: 'Requests',
+    what: 'The bodies of requests that are handled at the same time together, those of 1 MiB and more; a single one is taken always',
+    unit: 'bytes',
+    answer: '503, and the client may try again',
+  }),
   bodyDepth: ofSetting(OWN_SETTINGS.bodyDepth, {
     topic: 'Requests',
     what: 'Arrays and objects within each other in a body',

@@ -45,6 +45,7 @@ const topicOf: Readonly<Record<Key, (typeof topics)[number]>> = {
   loggingServerLevel: 'Logs',
   pageLimit: 'Requests and connections',
   bodyLimit: 'Requests and connections',
+  bodyMemory: 'Requests and connections',
   bodyDepth: 'Requests and connections',
   bodyValues: 'Requests and connections',
   httpHeadersTimeout: 'Requests and connections',

@@ -36,6 +36,7 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/random.ts`, ours: [], packages: ['node:crypto'] },
   { within: `${server}/redact.ts`, ours: [], packages: [] },
   { within: `${server}/log.ts`, ours: under('redact.ts'), packages: ['@mintaka/settings', 'pino'] },
+  { within: `${server}/job-thread.ts`, ours: [], packages: ['node:worker_threads'] },
   // Implements what the floors declare that they want to tell.
   {
     within: `${server}/metrics.ts`,
@@ -45,7 +46,7 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/settings.ts`, ours: [], packages: ['@mintaka/contract', '@mintaka/settings'] },
   {
     within: `${server}/http`,
-    ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
+    ours: under('domain', 'clock.ts', 'job-thread.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
     packages: [
       '@mintaka/contract',
       '@mintaka/settings',
@@ -67,6 +68,7 @@ export const importRules: readonly ImportRule[] = [
       'database',
       'domain/schema-checks',
       'clock.ts',
+      'job-thread.ts',
       'random.ts',
       'redact.ts',
       'settings.ts',
@@ -76,7 +78,7 @@ export const importRules: readonly ImportRule[] = [
   // Its thread loads nothing else of the server.
   {
     within: `${server}/domain/schema-checks`,
-    ours: under('domain/errors.ts', 'domain/python-text.ts'),
+    ours: under('domain/errors.ts', 'domain/python-text.ts', 'job-thread.ts'),
     packages: ['@mintaka/contract', 'node:worker_threads', 'ajv', 're2js'],
   },
   { within: `${server}/orchestration`, ours: [], packages: ['@mintaka/contract'] },

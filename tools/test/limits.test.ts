@@ -77,6 +77,10 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
     const ask = (size: number) => send('POST', '/flows/filter', `{"limit": ${' '.repeat(size - 12)}1}`);
     return assertStatuses(ask, limits.bodyBytes.most, [200, 413]);
   },
+  bodyMemory: [
+    'http/robustness/body-threads.test.ts',
+    'bodies that take too much memory together are refused',
+  ],
   bodyDepth: () => {
     const ask = (depth: number) =>
       send('POST', '/flows/filter', `{"a":${JSON.stringify(nested(depth - 2))}}`);

@@ -1,5 +1,5 @@
 export { exactNumber } from './json/number.ts';
-export { parseJson, parseSentJson } from './json/parse.ts';
+export { parseJson, parsePlainJson, parseSentJson } from './json/parse.ts';
 export * from './json/text.ts';
 export * from './json/value.ts';
 export { storedFloat, storedInteger, storedJson } from './json/write.ts';

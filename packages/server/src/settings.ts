@@ -39,6 +39,8 @@ export type ServerSettings = {
   bodyLimit: number;
   /** How deep the JSON of a body may be nested, and how many values it may have. */
   bodyLimits: { depth: number; values: number };
+  /** The memory that the bodies of all requests at hand may take together, in bytes. */
+  bodyMemory: number;
   /** The key that every request must send, except the probes; null if the server asks for none. */
   apiKey: string | null;
   callers: CallerSettings;
@@ -157,6 +159,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     pageLimit: of(S.pageLimit),
     bodyLimit: of(S.bodyLimit),
     bodyLimits: { depth: of(S.bodyDepth), values: of(S.bodyValues) },
+    bodyMemory: of(S.bodyMemory),
     apiKey: of(S.apiKey),
     callers: callerSettings({ of, filled, path }),
     // Without the setting only a server that no other machine reaches lets its database be cleared.

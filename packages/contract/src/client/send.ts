@@ -1,3 +1,4 @@
+import { parsePlainJson } from '../json/parse.ts';
 import type { Operation } from '../operations/operation.ts';
 import { ApiError } from './api-error.ts';
 import type { ClientOptions, FetchRequest, RequestHeaders } from './types.ts';
@@ -80,7 +81,7 @@ function queryText(query: Record<string, unknown>): string {
 /** The value of a JSON text; undefined if it is not JSON. */
 function parse(text: string): unknown {
   try {
-    return JSON.parse(text);
+    return parsePlainJson(text);
   } catch {
     return undefined;
   }

@@ -1,4 +1,4 @@
-import { parseJson } from './parse.ts';
+import { parseJson, parsePlainJson } from './parse.ts';
 import type { JsonObject, JsonValue } from './value.ts';
 import { storedJson, writeJson } from './write.ts';
 
@@ -16,12 +16,12 @@ export class JsonText<Value extends JsonValue = JsonValue> {
 
   /** The value, its numbers as doubles. @throws SyntaxError if the text is not JSON. */
   parse(): Value {
-    return JSON.parse(this.text);
+    // Whoever made the text from a value, or looked at its beginning, says what it holds.
+    return parsePlainJson(this.text) as Value;
   }
 
   /** The value, its numbers unchanged as {@link parseJson} keeps them. @throws SyntaxError if the text is not JSON. */
   parseExactly(): Value {
-    // Whoever made the text from a value, or looked at its beginning, says what it holds.
     return parseJson(this.text) as Value;
   }
 

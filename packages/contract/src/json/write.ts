@@ -1,3 +1,4 @@
+import { escapeNonAscii } from './ascii.ts';
 import { isBeyondRange } from './number.ts';
 import { isRawJson, type JsonValue } from './value.ts';
 
@@ -17,8 +18,6 @@ export function writeJson(value: unknown): string {
   );
 }
 
-const nonAscii = /[\u007f-\uffff]/g;
-
 /**
  * JSON text as Python's `json.dumps` writes it with its defaults: `", "` and `": "` between items, everything outside
  * ASCII as `\uXXXX`. It is the stored form of every JSON column, so that the two servers' rows compare equal as text. Numbers
@@ -29,7 +28,7 @@ export function storedJson(value: JsonValue): string {
     () => write(value),
     () => writeLevelByLevel(value, spaced),
   );
-  return text.replace(nonAscii, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  return escapeNonAscii(text);
 }
 
 /** A float that is written as one, as Python's floats are: `3.0`, not `3`. */

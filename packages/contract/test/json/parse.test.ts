@@ -1,7 +1,14 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import fc from 'fast-check';
-import { encodeJson, jsonText, parseJson, parseSentJson, storedJson } from '../../src/index.ts';
+import {
+  encodeJson,
+  jsonText,
+  parseJson,
+  parsePlainJson,
+  parseSentJson,
+  storedJson,
+} from '../../src/index.ts';
 import { integer } from '../../src/wire/index.ts';
 
 /** What is read of a text, as text; undefined if it is not JSON. */
@@ -35,6 +42,21 @@ test('values come back as they were written, however they are read', () => {
     { numRuns: 2000 },
   );
 });
+
+test('a key of one escaped character is read as it is, whatever objects were read before', () => {
+  for (const key of ['\n', '"', 'é', '\\', '\0', '\ud800']) {
+    const name = `first ${key.charCodeAt(0)}`;
+    JSON.parse(`{"${name}":1,"\\\\":2}`);
+    const text = `{"${name}":1,"${escaped(key)}" :2}`;
+    for (const parse of [parseJson, parseSentJson, parsePlainJson]) {
+      assert.deepEqual(parse(text), { [name]: 1, [key]: 2 }, text);
+    }
+  }
+});
+
+function escaped(unit: string): string {
+  return unit === '\\' ? '\\\\' : `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`;
+}
 
 test('texts that are not JSON are refused, and only those', () => {
   const letters = ['{', '}', '[', ']', ':', ',', '"', '"a"', '\\', '1', '0', '-', '.', 'e', '+', ' ', '\n'];

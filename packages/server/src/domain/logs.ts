@@ -11,14 +11,20 @@ import { pageOf } from './pages.ts';
 /** Keeps log lines of runs. The runs need not exist (any more). */
 export function createLogs(context: Context, lines: readonly LogCreate[]): Promise<void> {
   const { random, clock, database } = context;
-  const logs = lines.map((line) => ({ ...line, id: random.id(), task_run_id: line.task_run_id ?? null }));
   return database.transaction(async (session) => {
-    const [first] = logs;
-    if (first === undefined) return;
-    proveByRow(session, 'log', first.id);
-    session.dialect.questions.insertLogs(session, logs, clock.now());
+    const now = clock.now();
+    for (let from = 0; from < lines.length; from += sliceSize) {
+      if (from > 0) await new Promise(setImmediate);
+      const slice = lines.slice(from, from + sliceSize);
+      const logs = slice.map((line) => ({ ...line, id: random.id(), task_run_id: line.task_run_id ?? null }));
+      if (from === 0 && logs[0] !== undefined) proveByRow(session, 'log', logs[0].id);
+      session.dialect.questions.insertLogs(session, logs, now);
+    }
   });
 }
+
+/** How many lines are written in one turn of the event loop. */
+const sliceSize = 500;
 
 /** One page of the log lines that match the filter. */
 export function filterLogs(context: Context, body: LogFilterBody): Batches<LogResponse> {

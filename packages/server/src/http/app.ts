@@ -3,6 +3,7 @@ import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } 
 import type { Context } from '../domain/context.ts';
 import type { ServerSettings } from '../settings.ts';
 import { requireApiKey } from './api-key.ts';
+import { boundBodyMemory, NoRoomForBodyError } from './body-memory.ts';
 import { connectionTimes } from './connection-times.ts';
 import { trackConnections } from './connections.ts';
 import { addCors } from './cors.ts';
@@ -11,7 +12,7 @@ import { createFailureLog } from './failure-log.ts';
 import { addGracefulClose } from './graceful-close.ts';
 import { addMetrics, type HttpMetrics } from './metrics-page.ts';
 import { addHeadProbes } from './probes.ts';
-import { answerExpectations, oversizedBody, refuseBody } from './refused-body.ts';
+import { answerExpectations, oversizedBody, oversizedDetail, refuseBody } from './refused-body.ts';
 import { settleMediaType } from './request-body.ts';
 import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
 import { createPathReader } from './request-path.ts';
@@ -65,11 +66,15 @@ export async function buildApp({
     if (isOversized(error)) {
       const body = oversizedBody(request, bodyLimit);
       logFailure(request, { level: 'warn', reason: 'the body is too large', fields: body });
-      return refuseBody(request, reply, body);
+      const isWithheld = request.headers.expect !== undefined && typeof body.bytes === 'number';
+      return refuseBody(request, reply, { status: 413, detail: oversizedDetail(body), isWithheld });
     }
     const { status, body, failure, retryAfter } = errorAnswer(error);
     if (failure !== undefined) logFailure(request, failure);
     if (retryAfter !== undefined) reply.header('retry-after', retryAfter);
+    if (error instanceof NoRoomForBodyError) {
+      return refuseBody(request, reply, { status: 503, detail: error.message, isWithheld: false });
+    }
     return sendAnswer(reply, { status, value: body });
   });
   addRequestLog(app);
@@ -78,6 +83,7 @@ export async function buildApp({
   addGracefulClose(app, connections, listening);
   closeStalledConnections(app, connections, context.settings.timeouts);
   addAccess(app, context.settings);
+  boundBodyMemory(app, context.settings.bodyMemory);
   addUnmatched(app);
   addHeadProbes(app);
   addMetrics(app, context, metrics);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   keepsLostAnswer,
   type Operation,
@@ -6,15 +5,16 @@ import {
   type Parts,
   type Resource,
 } from '@mintaka/contract';
-import { encoderOf, validationErrors, type WireError } from '@mintaka/contract/wire';
+import { encoderOf, type WireError } from '@mintaka/contract/wire';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { ApiVersion } from '../domain/context.ts';
 import { InvalidRequestError } from './errors.ts';
 import type { Caller, Handler, Handlers, HandlerTable, Input, SentAnswer } from './handler.ts';
+import type { BodyReader, FingerprintedBody, OperationPlace } from './large-bodies.ts';
 import { checkLimit } from './limit.ts';
-import type { Recall } from './recalled.ts';
-import { type BodyRules, type ReceivedBody, readBody } from './request-body.ts';
+import { parsePart } from './parsed-body.ts';
+import type { Recall, RecalledRequest } from './recalled.ts';
 import { type AnswerEncoders, sendAnswer } from './send-answer.ts';
 import { storableTexts } from './storable-text.ts';
 import { readApiVersion } from './version-header.ts';
@@ -24,9 +24,15 @@ export type BindOptions = {
   pageLimit: number;
   /** Refuses a request for secrets if its sender may not see any. @throws RefusedError */
   permitSecrets: (request: FastifyRequest) => void;
-  body: BodyRules;
+  bodies: BodyReader;
+  /** Whether the database stores a NUL; otherwise U+FFFD takes its place. */
+  takesNul: boolean;
   /** Does the work of a request unless an equal one did it before and its answer was lost. */
-  answerOnce: (recall: Recall, reply: FastifyReply, work: () => Promise<SentAnswer>) => Promise<SentAnswer>;
+  answerOnce: (
+    recall: Recall,
+    request: RecalledRequest,
+    work: () => Promise<SentAnswer>,
+  ) => Promise<SentAnswer>;
 };
 
 declare module 'fastify' {
@@ -43,16 +49,19 @@ export function bindTable<T extends OperationTable>(
   table: T,
   handlers: HandlerTable<T>,
 ): void {
-  for (const name in table) bindResource(app, options, table[name], handlers[name]);
+  for (const name in table) bindResource(app, options, name, table[name], handlers[name]);
 }
 
 function bindResource<R extends Resource>(
   app: FastifyInstance,
   options: BindOptions,
-  resource: R,
+  resource: string,
+  operations: R,
   handlers: Handlers<R>,
 ): void {
-  for (const name in resource) bind(app, options, resource[name], handlers[name]);
+  for (const name in operations) {
+    bind(app, options, { resource, name }, operations[name], handlers[name]);
+  }
 }
 
 /**
@@ -61,7 +70,8 @@ function bindResource<R extends Resource>(
  */
 function bind<O extends Operation>(
   app: FastifyInstance,
-  { pageLimit, permitSecrets, body: rules, answerOnce }: BindOptions,
+  { pageLimit, permitSecrets, bodies, takesNul, answerOnce }: BindOptions,
+  place: OperationPlace,
   operation: O,
   handler: Handler<O>,
 ): void {
@@ -73,14 +83,16 @@ function bind<O extends Operation>(
     config: { operation },
     handler: async (request, reply) => {
       if (hasEmptyParameter(request.params)) return reply.callNotFound();
-      const received = readBody(request, operation.body !== undefined, rules);
+      const body = await bodies.read(place, operation, request);
       const version = operation.anyVersion === true ? null : readApiVersion(request.headers);
-      if (operation.limited === true) checkLimit(received.value, pageLimit);
-      const texts = storable(request, rules.takesNul);
-      const input = readInput(operation, texts, received, callerOf(request, reply, version));
+      if (operation.limited === true) checkLimit(body.limit, pageLimit);
+      const texts = storable(request, takesNul);
+      const input = readInput(operation, texts, body, callerOf(request, reply, version, body));
       if (asksForSecrets(input.query) || asksForSecrets(input.body)) permitSecrets(request);
       const answer =
-        recall === undefined ? await handler(input) : await answerOnce(recall, reply, () => handler(input));
+        recall === undefined
+          ? await handler(input)
+          : await answerOnce(recall, { reply, fingerprint: body.fingerprint }, () => handler(input));
       return sendAnswer(reply, answer, encoders.get(answer.status));
     },
   });
@@ -121,22 +133,22 @@ function hasEmptyParameter(params: unknown): boolean {
   return typeof params === 'object' && params !== null && Object.values(params).includes('');
 }
 
-function callerOf(request: FastifyRequest, reply: FastifyReply, apiVersion: ApiVersion | null): Caller {
+function callerOf(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  apiVersion: ApiVersion | null,
+  { fingerprint }: FingerprintedBody,
+): Caller {
   const key = request.headers['idempotency-key'];
   return {
     requestId: request.id,
     apiVersion,
     identity: {
       requestId: typeof key === 'string' && key !== '' ? key : null,
-      fingerprint: () => fingerprintOf(request),
+      fingerprint,
     },
     elapsed: () => reply.elapsedTime / 1000,
   };
-}
-
-function fingerprintOf({ url, body }: FastifyRequest): string {
-  const hash = createHash('sha256').update(url);
-  return (body instanceof Buffer ? hash.update(body) : hash).digest('base64');
 }
 
 /** The parts of a request that are texts. */
@@ -149,36 +161,24 @@ function storable({ params, query, headers }: FastifyRequest, takesNul: boolean)
 function readInput<O extends Operation>(
   operation: O,
   texts: TextParts,
-  received: ReceivedBody,
+  body: FingerprintedBody,
   caller: Caller,
 ): Input<O> {
   const problems: WireError[] = [];
-  const sent = received.present || operation.bodyOptional !== true ? received.value : {};
   const parts: Record<keyof Parts, unknown> = {
     params: parsePart(operation.params, texts.params, 'path', problems),
     query: parsePart(operation.query, texts.query, 'query', problems),
     headers: parsePart(operation.headers, texts.headers, 'header', problems),
-    body: parsePart(operation.body, sent, 'body', problems),
+    body: body.data,
   };
+  problems.push(...body.problems);
   // As the limit is judged first, so it is complained about first.
   if (operation.limited === true) problems.sort((a, b) => Number(isAboutLimit(b)) - Number(isAboutLimit(a)));
-  if (problems.length > 0) throw new InvalidRequestError(problems, received.shown);
+  if (problems.length > 0) throw new InvalidRequestError(problems, body.shown);
   // Each part was parsed by the schema that its type comes from; the compiler cannot follow that through O.
   return { ...parts, caller } as Input<O>;
 }
 
 function isAboutLimit({ loc }: WireError): boolean {
   return loc[0] === 'body' && loc[1] === 'limit';
-}
-
-function parsePart(
-  schema: z.ZodType | undefined,
-  value: unknown,
-  part: 'path' | 'query' | 'header' | 'body',
-  problems: WireError[],
-): unknown {
-  if (schema === undefined) return undefined;
-  const result = schema.safeParse(value);
-  if (!result.success) problems.push(...validationErrors(result.error, [part]));
-  return result.data;
 }

@@ -23,6 +23,13 @@ const tellingHeaders = [
   'x-prefect-api-version',
 ];
 
+/** A request whose answer may be lost. */
+export type RecalledRequest = {
+  readonly reply: FastifyReply;
+  /** A hash of the request's path, query and body. */
+  readonly fingerprint: () => string;
+};
+
 /** How the answers of an operation are kept. */
 export type Recall = {
   /** Whether they are kept at all; if not, an equal request only waits for the end of the first one. */
@@ -38,7 +45,7 @@ export type Recall = {
 export function answerOnce(
   { database, lostAnswers }: Context,
   { keeps, encoders }: Recall,
-  reply: FastifyReply,
+  { reply, fingerprint }: RecalledRequest,
   work: () => Promise<SentAnswer>,
 ): Promise<SentAnswer> {
   const { request } = reply;
@@ -53,7 +60,7 @@ export function answerOnce(
         (answer) => keepable(answer),
         () => undefined,
       );
-      lostAnswers.keep(fingerprintOf(request, address), kept, (err) => {
+      lostAnswers.keep(keyOf(request, address, fingerprint), kept, (err) => {
         request.log.warn({ err, url: loggedUrl(request) }, 'could not keep an answer that was lost');
       });
     };
@@ -77,7 +84,7 @@ export function answerOnce(
   async function recall(giveUp: () => void): Promise<SentAnswer | undefined> {
     const timeout = setTimeout(giveUp, recallPatience);
     try {
-      const answer = await lostAnswers.take(fingerprintOf(request, address));
+      const answer = await lostAnswers.take(keyOf(request, address, fingerprint));
       if (answer === undefined) return undefined;
       const { status, body } = answer;
       return body === null ? { status } : { status, text: body };
@@ -115,8 +122,9 @@ function addressOf({ headers, ip }: FastifyRequest): string {
   return typeof forwarded === 'string' ? (forwarded.split(',', 1)[0] ?? ip) : ip;
 }
 
-function fingerprintOf({ method, url, headers, body }: FastifyRequest, address: string): string {
+function keyOf({ method, headers }: FastifyRequest, address: string, fingerprint: () => string): string {
   const told = tellingHeaders.map((name) => headers[name] ?? null);
-  const hash = createHash('sha256').update(JSON.stringify([method, url, address, told]));
-  return (body instanceof Buffer ? hash.update(body) : hash).digest('base64');
+  return createHash('sha256')
+    .update(JSON.stringify([method, address, told, fingerprint()]))
+    .digest('base64');
 }

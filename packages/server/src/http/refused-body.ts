@@ -34,22 +34,25 @@ export function oversizedBody({ headers }: FastifyRequest, limit: number): Overs
   return { bytes, limit, setting: 'MINTAKA_API_BODY_LIMIT' };
 }
 
+/** Why a body that is too large is refused. */
+export function oversizedDetail({ bytes, limit, setting }: OversizedBody): string {
+  return `The request body has ${bytes} bytes; this server takes at most ${limit} (${setting}).`;
+}
+
 /**
- * Answers a request whose body is too large with 413, in a way that a client hears which is still sending: the whole answer goes
+ * Refuses a request before its body was read, in a way that a client hears which is still sending: the whole answer goes
  * out at once, and what the client sends is read and dropped until it has finished, up to a limit. To close the connection
  * before that would reset it, and most clients would never read the answer.
+ * @param isWithheld whether the client waits to be told to send its body, and is not.
  */
 export function refuseBody(
   request: FastifyRequest,
   reply: FastifyReply,
-  { bytes, limit, setting }: OversizedBody,
+  { status, detail, isWithheld }: { status: 413 | 503; detail: string; isWithheld: boolean },
 ): FastifyReply {
-  const detail = `The request body has ${bytes} bytes; this server takes at most ${limit} (${setting}).`;
   const body = Buffer.from(JSON.stringify({ detail }));
-  // The client waits to be told to send its body, and is not.
-  const isWithheld = request.headers.expect !== undefined && typeof bytes === 'number';
   return reply
-    .code(413)
+    .code(status)
     .header('connection', 'close')
     .header('content-type', 'application/json')
     .header('content-length', body.length)

@@ -5,7 +5,6 @@ import {
   MOST_SHOWN_CHARACTERS,
   parseSentJson,
 } from '@mintaka/contract';
-import type { FastifyRequest } from 'fastify';
 import { RefusedError } from '../domain/errors.ts';
 import { type BodyFault, type BodyLimits, scanBody, startBodyScan } from './body-scan.ts';
 import { InvalidRequestError, unreadableBody } from './errors.ts';
@@ -13,7 +12,10 @@ import { scanJson } from './json-scanner.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
 import { storableJson } from './storable-text.ts';
 
-/** A body as it came: `present` if there was one at all; `shown` as an answer that refuses it shows it. */
+/** A body as it comes over the network. */
+export type SentBody = { bytes: Buffer; contentType: string | undefined };
+
+/** A body: `present` if there was one at all; `shown` as an answer that refuses it shows it. */
 export type ReceivedBody = { present: boolean; value: JsonValue | undefined; shown: JsonValue };
 
 /** How bodies are read. */
@@ -26,15 +28,14 @@ export type BodyRules = {
 const nothing: ReceivedBody = { present: false, value: undefined, shown: null };
 
 /**
- * The request's body, parsed. Bodies that name another media type than JSON are kept as the text they are, for the
- * schema to refuse.
+ * Reads a body as JSON. Bodies that name another media type are kept as the text they are, for the schema to refuse.
  * @throws InvalidRequestError if it should be JSON and is not; RefusedError 400 if it cannot be read at all, 413 if it asks for
  * more than the limits allow
  */
-export function readBody(request: FastifyRequest, wanted: boolean, rules: BodyRules): ReceivedBody {
-  const { body } = request;
-  if (!wanted || !(body instanceof Buffer) || body.length === 0) return nothing;
-  if (!isJson(request.headers['content-type'])) return received(body, body.toString('utf8'));
+export function readBody(sent: SentBody | undefined, rules: BodyRules): ReceivedBody {
+  if (sent === undefined) return nothing;
+  const { bytes: body, contentType } = sent;
+  if (!isJson(contentType)) return received(body, body.toString('utf8'));
   const bytes = inUtf8(body);
   checkLimits(bytes, rules.limits);
   return received(bytes, parseBody(storableJson(decode(bytes), rules.takesNul), bytes));

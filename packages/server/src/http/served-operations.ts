@@ -1,25 +1,15 @@
-import {
-  type JsonObject,
-  type JsonText,
-  type Operations,
-  operations,
-  taskRunCreate,
-} from '@mintaka/contract';
+import type { JsonObject, JsonText, Operations } from '@mintaka/contract';
 import { wireType } from '@mintaka/contract/wire';
 import { type ServerSettings, shownSettingsSchema } from '../settings.ts';
+import { operationsWith } from './read-operations.ts';
 
 /** The operations of the API as a server with these settings has them. */
 export function servedOperations({
   taskCacheKeyMaxLength,
 }: Pick<ServerSettings, 'taskCacheKeyMaxLength'>): Operations {
-  const { admin, taskRuns } = operations;
-  const createTaskRun = { ...taskRuns.create, body: taskRunCreate(taskCacheKeyMaxLength) };
-  const readSettings = { ...admin.readSettings, responses: { 200: shownSettings() } };
-  return {
-    ...operations,
-    taskRuns: { ...taskRuns, create: createTaskRun },
-    admin: { ...admin, readSettings },
-  };
+  const table = operationsWith(taskCacheKeyMaxLength);
+  const readSettings = { ...table.admin.readSettings, responses: { 200: shownSettings() } };
+  return { ...table, admin: { ...table.admin, readSettings } };
 }
 
 /** The settings with their names and kinds, which only the server knows. */

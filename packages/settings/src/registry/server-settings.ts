@@ -243,7 +243,7 @@ export const OWN_SETTINGS = {
   bodyValues: own(
     'API_BODY_VALUES',
     integer(1000),
-    5_000_000,
+    2_000_000,
     'How many items the arrays and objects of a request may have, taken together. Each takes up to 100 bytes of memory while the request is handled.',
   ),
   bodyLimit: own(
@@ -251,6 +251,12 @@ export const OWN_SETTINGS = {
     integer(1),
     67_108_864,
     'The largest request body, in bytes. A larger one is refused with 413.',
+  ),
+  bodyMemory: own(
+    'API_BODY_MEMORY',
+    integer(1),
+    268_435_456,
+    'The memory that the bodies of all requests at hand may take together, in bytes. A request whose body has no room is refused with 503 and tried again by its client; one body alone always has room.',
   ),
   allowedHosts: own(
     'ALLOWED_HOSTS',

@@ -1,4 +1,11 @@
-import { encodeJson, isRawJson, type JsonObject, type JsonValue, parseJson } from '@mintaka/contract';
+import {
+  encodeJson,
+  isRawJson,
+  type JsonObject,
+  type JsonValue,
+  parseJson,
+  parsePlainJson,
+} from '@mintaka/contract';
 import type { ErrorObject } from 'ajv';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import { addEqualityKeywords } from './equality-keywords.ts';
@@ -25,7 +32,7 @@ export function judgeOverrides(template: string, overrides: string): Verdict {
   const schema = schemaOf(parseJson(template));
   if (schema === null) return { status: 'valid' };
   try {
-    const problems = problemsOf(schema, JSON.parse(overrides));
+    const problems = problemsOf(schema, parsePlainJson(overrides));
     if (problems.length === 0) return { status: 'valid' };
     return {
       status: 'invalid',
@@ -54,7 +61,7 @@ function objectOrNull(value: JsonValue | undefined): JsonObject | null {
 
 /** @throws Error if the schema is none, or asks for what is not supported */
 function problemsOf(schema: JsonObject, overrides: unknown): ErrorObject[] {
-  const plain = JSON.parse(encodeJson(schema));
+  const plain = objectOrNull(parsePlainJson(encodeJson(schema))) ?? {};
   ofSchemas.validateSchema(plain, true);
   // One validator a check: it would keep every schema that it has seen.
   const ajv = new Ajv2020({

@@ -4,6 +4,7 @@ import type { Context } from '../../domain/context.ts';
 import { TemporaryDatabaseError } from '../../domain/errors.ts';
 import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
+import { createBodyReader } from '../large-bodies.ts';
 import { answerOnce } from '../recalled.ts';
 import { requireTrust } from '../trust.ts';
 import { adminHandlers } from './admin.ts';
@@ -40,8 +41,10 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
     app.log.warn({ err: error, requestIds }, 'a poll was not recorded');
   });
   app.addHook('onClose', () => recorder.idle());
-  const { pageLimit, apiKey, callers, bodyLimits } = context.settings;
-  const body = { limits: bodyLimits, takesNul: context.database.dialect.takesNul };
+  const { pageLimit, apiKey, callers, bodyLimits, taskCacheKeyMaxLength } = context.settings;
+  const { takesNul } = context.database.dialect;
+  const bodies = createBodyReader({ rules: { limits: bodyLimits, takesNul }, taskCacheKeyMaxLength });
+  app.addHook('onClose', () => bodies.close());
   const permitSecrets = (request: FastifyRequest) => {
     if (apiKey === null) requireTrust(request, callers);
   };
@@ -49,7 +52,7 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
   app.addHook('onReady', () => context.lostAnswers.learn().catch(() => {}));
   app.addHook('onClose', () => context.lostAnswers.idle(storeGrace));
   const once = answerOnce.bind(undefined, context);
-  bindTable(app, { pageLimit, permitSecrets, body, answerOnce: once }, table, {
+  bindTable(app, { pageLimit, permitSecrets, bodies, takesNul, answerOnce: once }, table, {
     flows: flowHandlers(context),
     blockTypes: blockTypeHandlers(context),
     blockSchemas: blockSchemaHandlers(context),

@@ -1,21 +1,18 @@
 import assert from 'node:assert/strict';
 import { afterEach, test } from 'node:test';
 import { TemporarilyUnavailableError } from '../../../src/domain/errors.ts';
-import {
-  type CheckLimits,
-  createSchemaChecks,
-  type SchemaChecks,
-} from '../../../src/domain/schema-checks/schema-checks.ts';
+import { createSchemaChecks, type SchemaChecks } from '../../../src/domain/schema-checks/schema-checks.ts';
+import type { JobLimits } from '../../../src/job-thread.ts';
 
 /** Time for a check that ends by itself, and not for one that does not. */
-const limits: CheckLimits = { seconds: 3, mebibytes: 64, waiting: 3 };
+const limits: JobLimits = { seconds: 3, mebibytes: 64, waiting: 3 };
 
 const opened: SchemaChecks[] = [];
 afterEach(async () => {
   for (const checks of opened.splice(0)) await checks.close();
 });
 
-function open(changed: Partial<CheckLimits> = {}): SchemaChecks {
+function open(changed: Partial<JobLimits> = {}): SchemaChecks {
   const checks = createSchemaChecks({ ...limits, ...changed });
   opened.push(checks);
   return checks;

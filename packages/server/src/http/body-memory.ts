@@ -1,0 +1,66 @@
+import { Transform } from 'node:stream';
+import type { FastifyInstance } from 'fastify';
+import { TemporarilyUnavailableError } from '../domain/errors.ts';
+
+/** From how many bytes on a body counts: there are never so many small ones that they matter. */
+const countedBytes = 1024 * 1024;
+/** When a refused client shall try again, in seconds. */
+const retryAfter = 2;
+
+/** The bodies of other requests take all the memory that bodies may take. */
+export class NoRoomForBodyError extends TemporarilyUnavailableError {
+  constructor() {
+    super('The server handles too many large requests at once (MINTAKA_API_BODY_MEMORY).', retryAfter);
+    this.name = 'NoRoomForBodyError';
+  }
+}
+
+/**
+ * Bounds the memory that bodies take together while they arrive and are handled: a request whose body has no room is refused
+ * with 503, and its client tries again. A single body always has room.
+ * @param limit in bytes.
+ */
+export function boundBodyMemory(app: FastifyInstance, limit: number): void {
+  let taken = 0;
+  const take = (bytes: number) => {
+    if (taken > 0 && taken + bytes > limit) throw new NoRoomForBodyError();
+    taken += bytes;
+  };
+  app.addHook('preParsing', async (request, reply, payload) => {
+    const announced = Number(request.headers['content-length'] ?? Number.NaN);
+    if (announced < countedBytes) return payload;
+    let own = 0;
+    const grow = (bytes: number) => {
+      take(bytes);
+      own += bytes;
+    };
+    reply.raw.once('close', () => {
+      taken -= own;
+    });
+    if (Number.isInteger(announced)) {
+      grow(announced);
+      return payload;
+    }
+    return payload.pipe(counting(grow));
+  });
+}
+
+/** Passes a body of unknown length on; calls `grow` for each further megabyte. */
+function counting(grow: (bytes: number) => void): Transform {
+  let counted = 0;
+  let passed = 0;
+  return new Transform({
+    transform(chunk: Buffer, _encoding, done) {
+      passed += chunk.length;
+      try {
+        if (passed > counted + countedBytes) {
+          grow(passed - counted);
+          counted = passed;
+        }
+        done(null, chunk);
+      } catch (error) {
+        done(error instanceof Error ? error : new Error(String(error)));
+      }
+    },
+  });
+}
