@@ -2,7 +2,7 @@
 export type Explanation = {
   lines: readonly string[];
   /** What may be different. */
-  parts: readonly ('stdout' | 'requests')[];
+  parts: readonly ('stdout' | 'stderr' | 'requests')[];
   /** The reason, as the page of command lines shows it. */
   reason: string;
 };
@@ -23,6 +23,16 @@ export const explanations: readonly Explanation[] = [
     lines: ['flow-run inspect $later', 'flow-run ls'],
     parts: ['stdout'],
     reason: 'a run in a work queue that nobody has claimed is cancelled at once',
+  },
+  {
+    lines: ['concurrency-limit create "" 1'],
+    parts: ['stderr'],
+    reason: 'redirects are relative, so that they hold behind a proxy',
+  },
+  {
+    lines: ['work-queue ls'],
+    parts: ['stdout'],
+    reason: "a queue of a deployment's own pool is not made in the default pool as well",
   },
 ];
 

@@ -13,7 +13,7 @@ const schedules: readonly Sendable[] = [
   { cron: '0 0 1 * 1', day_or: false },
   { cron: '5 4 * * sun', timezone: 'Europe/Berlin' },
   { cron: '@daily' },
-  { rrule: 'FREQ=DAILY;INTERVAL=2' },
+  { rrule: 'DTSTART:20200101T000000\nRRULE:FREQ=DAILY;INTERVAL=2' },
   { rrule: 'DTSTART:20200101T120000\nRRULE:FREQ=WEEKLY;BYDAY=MO,WE' },
   { rrule: 'DTSTART:20200101T120000\nRRULE:FREQ=MONTHLY;BYMONTHDAY=1,-1', timezone: 'Asia/Tokyo' },
   { rrule: 'DTSTART:20200101T000000\nRRULE:FREQ=DAILY\nEXDATE:20220702T000000' },

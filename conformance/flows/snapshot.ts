@@ -44,7 +44,7 @@ function createNaming(flows: Item[], flowRuns: Item[], taskRuns: Item[]): Naming
     });
     return generated
       .reduce((current, name) => current.replaceAll(name, '⟦generated⟧'), named)
-      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?(\+00:00|Z)?/g, (time) =>
+      .replace(/\d{4}-\d\d-\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?([+-]\d\d:\d\d|Z)?/g, (time) =>
         time.startsWith('20') && Number(time.slice(2, 4)) > 24 ? '⟦now⟧' : time,
       )
       .replace(/(Created (?:sub)?flow run )'[a-z]+-[a-z]+'/g, "$1'⟦generated⟧'")

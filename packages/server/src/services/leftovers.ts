@@ -6,6 +6,8 @@ import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** From one step of a search to the next, in seconds: it reads for a few milliseconds. */
 const loopSeconds = 10;
+/** From the start of the server to that of its first search, in seconds: the start is busy enough. */
+const firstRestSeconds = 60;
 /** From the end of a search to the start of the next, in seconds. */
 const restSeconds = 86_400;
 
@@ -13,7 +15,7 @@ const restSeconds = 86_400;
 export function leftovers(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const service = 'leftovers';
   let position: SearchPosition = searchStart;
-  let rests: Timestamp | undefined;
+  let rests: Timestamp | undefined = addSeconds(context.clock.now(), firstRestSeconds);
   return loop({
     name: service,
     seconds: loopSeconds,
