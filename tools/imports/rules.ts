@@ -24,6 +24,7 @@ export const importRules: readonly ImportRule[] = [
       'http',
       'services',
       'clock.ts',
+      'event-loop.ts',
       'log.ts',
       'metrics.ts',
       'random.ts',
@@ -36,6 +37,7 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/random.ts`, ours: [], packages: ['node:crypto'] },
   { within: `${server}/redact.ts`, ours: [], packages: [] },
   { within: `${server}/log.ts`, ours: under('redact.ts'), packages: ['@mintaka/settings', 'pino'] },
+  { within: `${server}/event-loop.ts`, ours: [], packages: ['pino'] },
   { within: `${server}/job-thread.ts`, ours: [], packages: ['node:worker_threads'] },
   // Implements what the floors declare that they want to tell.
   {
@@ -46,7 +48,16 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/settings.ts`, ours: [], packages: ['@mintaka/contract', '@mintaka/settings'] },
   {
     within: `${server}/http`,
-    ours: under('domain', 'clock.ts', 'job-thread.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
+    ours: under(
+      'domain',
+      'clock.ts',
+      'event-loop.ts',
+      'job-thread.ts',
+      'log.ts',
+      'random.ts',
+      'redact.ts',
+      'settings.ts',
+    ),
     packages: [
       '@mintaka/contract',
       '@mintaka/settings',

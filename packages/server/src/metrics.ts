@@ -6,9 +6,16 @@ import type { HttpMetrics } from './http/metrics-page.ts';
 import type { LoopObserver } from './services/loop.ts';
 
 /** The figures of one server, as everything that happens is told to them. */
-export type Metrics = HttpMetrics & Observer & LoopObserver & { committed: OnCommit };
+export type Metrics = HttpMetrics &
+  Observer &
+  LoopObserver & {
+    committed: OnCommit;
+    /** The event loop came to a timer so many seconds late. */
+    eventLoopDelayed(seconds: number): void;
+  };
 
 const fast = [0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10];
+const delays = [0.005, 0.01, 0.025, 0.05, 0.1, 0.2, 0.5, 1, 5];
 const slow = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300];
 const waits = [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300, 1800, 7200];
 const counts = [1, 2, 5, 10, 20, 50, 100];
@@ -74,6 +81,12 @@ export function createMetrics(registry = new Registry()): Metrics {
     labelNames: ['loop'],
     registers,
   });
+  const delayed = new Histogram({
+    name: 'mintaka_event_loop_delay_seconds',
+    help: 'How late the event loop came to a timer of 20 milliseconds: how long its turns take.',
+    buckets: delays,
+    registers,
+  });
   const waiting = new Gauge({
     name: 'mintaka_waiting_flow_runs',
     help: `Flow runs whose scheduled start has come, not yet late and late, counted up to ${mostCounted} each.`,
@@ -97,6 +110,7 @@ export function createMetrics(registry = new Registry()): Metrics {
       rounds.observe({ loop }, seconds);
       failures.inc({ loop }, failed ? 1 : 0);
     },
+    eventLoopDelayed: (seconds) => delayed.observe(seconds),
     page: async (runs) => {
       waiting.reset();
       if (runs !== undefined) {

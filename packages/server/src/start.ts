@@ -9,6 +9,7 @@ import { watchOutages } from './database/outages.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { createContext } from './domain/create-context.ts';
+import { createEventLoopWatch, type EventLoopWatch } from './event-loop.ts';
 import { buildApp } from './http/app.ts';
 import { listeningPort, listenOn } from './http/listen.ts';
 import { createProcessMetrics, type Metrics } from './metrics.ts';
@@ -61,11 +62,16 @@ export async function startServer(
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const listening = new AbortController();
   const { bodyLimit } = settings;
-  const app = await buildApp({ context, log, bodyLimit, metrics, listening, requestScope });
-  const services = buildServices(context, log, metrics);
+  const eventLoop = watchEventLoop(log, metrics);
+  const app = await buildApp({ context, log, bodyLimit, metrics, eventLoop, listening, requestScope });
+  const services = buildServices(context, log, {
+    roundBegan: (loop) => eventLoop.begin({ name: `loop ${loop}` }),
+    roundEnded: metrics.roundEnded,
+  });
   const stop = async () => {
     // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
     context.deletions.stop();
+    eventLoop.stop();
     await Promise.all([app.close(), ...services.map((service) => service.stop())]);
     await context.schemaChecks.close();
     await database.close();
@@ -82,6 +88,24 @@ export async function startServer(
     url: serverUrl({ ...settings, port: listeningPort(app) ?? settings.port }),
     stop,
   };
+}
+
+/** From one look at the event loop to the next, in milliseconds. */
+const lookInterval = 20;
+
+function watchEventLoop(log: Logger, metrics: Metrics): EventLoopWatch & { stop(): void } {
+  const watch = createEventLoopWatch({
+    log,
+    interval: lookInterval,
+    now: monotonic,
+    processorTime: () => {
+      const { user, system } = process.threadCpuUsage();
+      return (user + system) / 1000;
+    },
+    observe: metrics.eventLoopDelayed,
+  });
+  const timer = setInterval(watch.look, lookInterval).unref();
+  return { ...watch, stop: () => clearInterval(timer) };
 }
 
 /** Without the block types the server is still of use. */

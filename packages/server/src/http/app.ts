@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import type { EventLoopWatch } from '../event-loop.ts';
 import type { ServerSettings } from '../settings.ts';
 import { requireApiKey } from './api-key.ts';
 import { boundBodyMemory, NoRoomForBodyError } from './body-memory.ts';
@@ -14,7 +15,7 @@ import { addMetrics, type HttpMetrics } from './metrics-page.ts';
 import { addHeadProbes } from './probes.ts';
 import { answerExpectations, oversizedBody, oversizedDetail, refuseBody } from './refused-body.ts';
 import { settleMediaType } from './request-body.ts';
-import { addRequestLog, addRequestScope, requestIds } from './request-log.ts';
+import { addRequestLog, addRequestScope, requestIds, watchRequests } from './request-log.ts';
 import { createPathReader } from './request-path.ts';
 import { addRoutes } from './routes/index.ts';
 import { sendAnswer } from './send-answer.ts';
@@ -31,6 +32,8 @@ export type AppOptions = {
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
   metrics: HttpMetrics;
+  /** Is told of each request, so that it can name those that hold up the event loop. */
+  eventLoop?: Pick<EventLoopWatch, 'begin'>;
   /** Is aborted when the application closes, so that further listeners end with it. */
   listening?: AbortController;
   /** Holds the id of the request at hand for those who log and are told of no request; needed where statements are logged. */
@@ -43,6 +46,7 @@ export async function buildApp({
   log,
   bodyLimit,
   metrics,
+  eventLoop,
   listening = new AbortController(),
   requestScope,
 }: AppOptions): Promise<FastifyInstance> {
@@ -78,6 +82,7 @@ export async function buildApp({
     return sendAnswer(reply, { status, value: body });
   });
   addRequestLog(app);
+  if (eventLoop !== undefined) watchRequests(app, eventLoop);
   if (requestScope !== undefined && context.settings.database.echo) addRequestScope(app, requestScope);
   const connections = trackConnections(app.server);
   addGracefulClose(app, connections, listening);

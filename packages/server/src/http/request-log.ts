@@ -1,7 +1,10 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import type { FastifyInstance } from 'fastify';
+import type { EventLoopWatch } from '../event-loop.ts';
 import type { Random } from '../random.ts';
 
+/** What stands for the pattern of the route if no route matched. */
+const noRoute = 'none';
 /** An id that may be taken over from a client: short, and safe in a header and a log. */
 const acceptable = /^[\w.:/+=-]{1,128}$/;
 
@@ -24,6 +27,16 @@ export function addRequestLog(app: FastifyInstance): void {
     request.log.debug(
       { method, url: loggedUrl(request), status: reply.statusCode, milliseconds: reply.elapsedTime },
       'request',
+    );
+  });
+}
+
+/** Tells `eventLoop` of each request, from its head to the end of its answer. */
+export function watchRequests(app: FastifyInstance, eventLoop: Pick<EventLoopWatch, 'begin'>): void {
+  app.addHook('onRequest', async ({ id, method, routeOptions }, reply) => {
+    reply.raw.once(
+      'close',
+      eventLoop.begin({ name: `${method} ${routeOptions.url ?? noRoute}`, requestId: id }),
     );
   });
 }

@@ -37,6 +37,8 @@ export const systemTimer: Timer = {
 
 /** Is told how the rounds of loops went. */
 export type LoopObserver = {
+  /** A round of the loop of that name begins. Call the answer, if there is one, at its end. */
+  roundBegan?(loop: string): () => void;
   /** A round of the loop of that name ended, or failed, after so many seconds. */
   roundEnded(loop: string, seconds: number, failed: boolean): void;
 };
@@ -92,7 +94,9 @@ export function loop({ name, seconds, runOnce, log, timer = systemTimer, observe
   async function run(): Promise<void> {
     while (!stopping.signal.aborted) {
       const started = timer.now();
+      const roundEnds = observer?.roundBegan?.(name);
       const succeeded = await round();
+      roundEnds?.();
       const ended = timer.now();
       observer?.roundEnded(name, (ended - started) / 1000, !succeeded);
       const rest = started + seconds * 1000 - ended;

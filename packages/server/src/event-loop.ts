@@ -1,0 +1,102 @@
+import type { Logger } from 'pino';
+
+/** Something that takes turns of the event loop: a request, or a round of a background loop. */
+export type Activity = {
+  /** Its kind, such as `POST /api/flows/` or `loop scheduler`: there are few of them. */
+  readonly name: string;
+  readonly requestId?: string;
+};
+
+/** Watches how long the turns of the event loop take. */
+export type EventLoopWatch = {
+  /** Notes that an activity begins; call the answer at its end. */
+  begin(activity: Activity): () => void;
+  /** Looks at the clocks; for the timer that runs it. */
+  look(): void;
+};
+
+/** What a watch needs. All times are milliseconds. */
+export type EventLoopWatchOptions = {
+  log: Pick<Logger, 'warn'>;
+  /** From one look to the next. */
+  interval: number;
+  /** The time since any fixed moment. */
+  now: () => number;
+  /** The processor time of this thread since any fixed moment. */
+  processorTime: () => number;
+  /** Is told how late each look came, in seconds. */
+  observe: (seconds: number) => void;
+};
+
+/** From how long a delay on the log has a warning, in milliseconds. */
+const longTurn = 200;
+/** For how long further delays with the same probable cause are counted, but not logged, in milliseconds. */
+const quietMilliseconds = 10_000;
+/** How many activities a warning names. */
+const mostNamed = 5;
+
+type Entry = Activity & { began: number; ended: number };
+
+/**
+ * Watches the event loop: a look that comes late tells that a turn took that long. What a turn works on begins or ends in it more
+ * often than not, so a warning names such requests and loops first, and then what else was at work, the oldest last.
+ */
+export function createEventLoopWatch({
+  log,
+  interval,
+  now,
+  processorTime,
+  observe,
+}: EventLoopWatchOptions): EventLoopWatch {
+  const active = new Set<Entry>();
+  let ended: Entry[] = [];
+  const logged = new Map<string, { at: number; omitted: number }>();
+  let lookedAt = now();
+  let usedThen = processorTime();
+
+  function warn(delay: number, used: number): void {
+    const at = now();
+    const causes = [...ended, ...active]
+      .sort((a, b) => lastEvent(b) - lastEvent(a))
+      .slice(0, mostNamed)
+      .map(({ name, requestId }) => (requestId === undefined ? { name } : { name, requestId }));
+    const kind = causes[0]?.name ?? 'unknown';
+    const last = logged.get(kind);
+    if (last !== undefined && at - last.at < quietMilliseconds) {
+      last.omitted += 1;
+      return;
+    }
+    logged.set(kind, { at, omitted: 0 });
+    const omitted = last === undefined || last.omitted === 0 ? {} : { omitted: last.omitted };
+    log.warn(
+      { milliseconds: Math.round(delay), processorMilliseconds: Math.round(used), causes, ...omitted },
+      'the event loop was held up',
+    );
+  }
+
+  return {
+    begin: (activity) => {
+      const entry: Entry = { ...activity, began: now(), ended: Number.NaN };
+      active.add(entry);
+      return () => {
+        if (!active.delete(entry)) return;
+        entry.ended = now();
+        ended.push(entry);
+      };
+    },
+    look: () => {
+      const at = now();
+      const used = processorTime();
+      const delay = Math.max(at - lookedAt - interval, 0);
+      observe(delay / 1000);
+      if (delay >= longTurn) warn(delay, used - usedThen);
+      ended = [];
+      lookedAt = at;
+      usedThen = used;
+    },
+  };
+}
+
+function lastEvent({ began, ended }: Entry): number {
+  return Number.isNaN(ended) ? began : ended;
+}
