@@ -13,6 +13,8 @@ export type TcpProxy = {
   through(url: string): string;
   /** Cuts all connections; new ones work. */
   cutAll(): void;
+  /** Cuts each open connection once its client sends something; new ones work. */
+  cutOnUse(): void;
   /** From now on nothing arrives on the connections that are open; new ones work. */
   silenceAll(): void;
   /** Stops accepting connections, and cuts those that are open. */
@@ -26,7 +28,7 @@ export type TcpProxy = {
   close(): Promise<void>;
 };
 
-type Pair = { client: Socket; server: Socket; silent: boolean };
+type Pair = { client: Socket; server: Socket; silent: boolean; cutOnUse: boolean };
 
 /** Starts a proxy to the server of a URL. */
 export async function startTcpProxy(target: string): Promise<TcpProxy> {
@@ -38,7 +40,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   const { port: ownPort } = addressOf(server);
 
   function accept(client: Socket): void {
-    const pair = { client, server: connect(Number(port), hostname), silent: false };
+    const pair = { client, server: connect(Number(port), hostname), silent: false, cutOnUse: false };
     pairs.add(pair);
     const end = () => cut(pair);
     for (const [from, socket, other] of [
@@ -53,6 +55,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   }
 
   function pass(pair: Pair, piece: Piece, to: Socket): void {
+    if (pair.cutOnUse && piece.from === 'client') return cut(pair);
     const fate = pair.silent ? 'swallow' : (decide?.(piece) ?? 'forward');
     switch (fate) {
       case 'forward':
@@ -83,6 +86,9 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
     },
     cutAll: () => {
       for (const pair of pairs) cut(pair);
+    },
+    cutOnUse: () => {
+      for (const pair of pairs) pair.cutOnUse = true;
     },
     silenceAll: () => {
       for (const pair of pairs) pair.silent = true;

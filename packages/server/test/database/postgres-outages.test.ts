@@ -254,6 +254,20 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
+  test('a statement finds a connection that works however many idle ones are dead', async () => {
+    const wide = await open(proxy.through(postgres.url), 8);
+    await Promise.all(
+      Array.from({ length: 8 }, () =>
+        wide.transaction((session) => session.ask({ sql: 'SELECT pg_sleep(0.1)', parameters: [] })),
+      ),
+    );
+    proxy.cutOnUse();
+    assert.deepEqual(await flowsOf(wide), []);
+    proxy.cutOnUse();
+    await wide.transaction(async (session) => void insertFlow(session, 'written'));
+    assert.deepEqual(await flowsOf(direct), ['written']);
+  });
+
   test('an answer that the driver cannot read ends its statement and its connection, not the process', async () => {
     const asked = database.read((session) => session.ask({ sql: 'SELECT pg_sleep(0.5)', parameters: [] }));
     const failed = assert.rejects(asked, /cannot be read/);

@@ -30,6 +30,8 @@ export type WatchOptions = {
 export type Connection = {
   /** The server's process behind it. */
   readonly backend: Backend;
+  /** When it was made, in milliseconds of the monotonic clock. */
+  readonly madeAt: number;
   /** Why it is of no use any more; undefined as long as it is. */
   readonly broken: Error | undefined;
   /** Sends a statement, in one flight with those that are sent in the same turn. @throws as `postgresError` tells */
@@ -139,6 +141,7 @@ class Link implements Connection {
   #gathered = false;
   #heardBytes = 0;
   #heardAt: number;
+  readonly madeAt: number;
   /** Why the connection is of no use any more. */
   broken: Error | undefined;
   /** Whether somebody uses it. */
@@ -148,6 +151,7 @@ class Link implements Connection {
     this.#client = client;
     this.#nameOf = nameOf;
     this.#heardAt = now;
+    this.madeAt = now;
     this.lentFor = 'short';
   }
 

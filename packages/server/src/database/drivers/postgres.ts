@@ -18,7 +18,10 @@ import { postgresBuilder } from './session.ts';
 
 /** How often a transaction starts again after a deadlock before its error is handed on. */
 const mostConflicts = 5;
-/** How often a transaction or a reading statement starts again after its connection broke. */
+/**
+ * How often a transaction or a reading statement starts again after a new connection broke. Those that were open before it
+ * began are not counted: if the server restarts, all idle connections are dead at once.
+ */
 const mostLosses = 2;
 /** For how long the same request is tried, in milliseconds: the client hangs up after 30 seconds. */
 const patience = { retry: 15_000, commit: 20_000 };
@@ -98,12 +101,18 @@ async function readOn(
   retryPatience: number,
 ): Promise<Result> {
   const started = monotonic();
-  for (let losses = 0; ; losses += 1) {
+  let madeAt = started;
+  let losses = 0;
+  while (true) {
     try {
-      return await connections.lend((connection) => connection.send(statement));
+      return await connections.lend((connection) => {
+        madeAt = connection.madeAt;
+        return connection.send(statement);
+      });
     } catch (error) {
       const tooLate = losses === mostLosses || monotonic() - started > retryPatience;
       if (tooLate || !isConnectionLost(error)) throw error;
+      if (madeAt >= started) losses += 1;
     }
   }
 }
@@ -139,12 +148,14 @@ function transactionsOn(
   return async (work) => {
     const started = monotonic();
     let backend: Backend | undefined;
+    let madeAt = started;
     let conflicts = 0;
     let losses = 0;
     while (true) {
       try {
         return await connections.lend((connection) => {
           backend = connection.backend;
+          madeAt = connection.madeAt;
           return transact(connection, work, options);
         });
       } catch (error) {
@@ -153,9 +164,9 @@ function transactionsOn(
           const outcome = await outcomeOf(error, backend, started + limits.commit);
           if (outcome === 'committed') return error.finish();
           if (outcome === 'unknown' || tooLate) throw new TemporaryDatabaseError('connection lost', error);
-          losses += 1;
+          if (madeAt >= started) losses += 1;
         } else if (isConnectionLost(error) && !tooLate && backend !== undefined) {
-          losses += 1;
+          if (madeAt >= started) losses += 1;
           await commits.end(backend);
         } else if (isConflict(error) && conflicts < mostConflicts - 1) {
           conflicts += 1;
