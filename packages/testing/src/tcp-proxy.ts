@@ -55,8 +55,8 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   }
 
   function pass(pair: Pair, piece: Piece, to: Socket): void {
-    if (pair.cutOnUse && piece.from === 'client') return cut(pair);
-    const fate = pair.silent ? 'swallow' : (decide?.(piece) ?? 'forward');
+    const ownFate = pair.cutOnUse && piece.from === 'client' ? 'cut' : decide?.(piece);
+    const fate = pair.silent ? 'swallow' : (ownFate ?? 'forward');
     switch (fate) {
       case 'forward':
         to.write(piece.data);
