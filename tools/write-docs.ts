@@ -6,7 +6,7 @@ import { limitsPage } from './docs/limits-page.ts';
 import { publishedApi } from './docs/published.ts';
 import { settingsPage } from './docs/settings-page.ts';
 
-/** Writes the pages of docs/ that are made from the sources. */
+/** Writes the generated pages of docs/. */
 writeFileSync('docs/adr/README.md', decisionsPage('.'));
 writeFileSync('docs/limits.md', limitsPage());
 writeFileSync('docs/settings.md', settingsPage());

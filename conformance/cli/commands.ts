@@ -375,7 +375,7 @@ export const steps: readonly Step[] = table.map((step) => (typeof step === 'stri
 
 /** Commands that are not played, by the beginning of their names, and why. */
 export const notPlayed: Readonly<Record<string, string>> = {
-  cloud: "speaks to Prefect's own hosted service alone",
+  cloud: "uses only Prefect's hosted service",
   dev: 'builds and starts Prefect from a copy of its sources',
   'orion start': "starts Prefect's own server",
   'orion database': 'works on a database without a server',

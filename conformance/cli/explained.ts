@@ -12,27 +12,27 @@ export const explanations: readonly Explanation[] = [
   {
     lines: ['block type ls', 'blocks types ls', 'block type inspect secret', 'block create missing'],
     parts: ['stdout'],
-    reason: 'the server registers some block types more, and describes all of them in words of our own',
+    reason: 'the server registers more block types, and all of them have their own descriptions',
   },
   {
     lines: ['block register -m prefect.blocks.system'],
     parts: ['requests'],
-    reason: "our block types' schemas have other checksums, so the client registers its own next to them",
+    reason: "the schemas of the registered block types have different checksums, so the client registers its own in addition",
   },
   {
     lines: ['flow-run inspect $later', 'flow-run ls'],
     parts: ['stdout'],
-    reason: 'a run in a work queue that nobody has claimed is cancelled at once',
+    reason: 'an unclaimed run in a work queue is cancelled immediately',
   },
   {
     lines: ['concurrency-limit create "" 1'],
     parts: ['stderr'],
-    reason: 'redirects are relative, so that they hold behind a proxy',
+    reason: 'redirects are relative, so that they work behind a proxy',
   },
   {
     lines: ['work-queue ls'],
     parts: ['stdout'],
-    reason: "a queue of a deployment's own pool is not made in the default pool as well",
+    reason: "a queue of a deployment's own pool is not also created in the default pool",
   },
 ];
 

@@ -11,25 +11,25 @@ export function commandLinePage(commands: readonly Command[], comparisons: reado
   const lines = comparisons.filter(({ reference }) => !reference.line.startsWith('@'));
   return `# The command line of Prefect 2.8.0
 
-This page is made by \`npx node conformance/cli/run.ts --write\`, which plays each command line on Prefect's own server and
-on ours, on SQLite and on Postgres. "Same" means: the same exit code, the same text on both outputs and the same requests with
-the same status codes, once ids, times, generated names and addresses are named. An exit code of 1 or 2 is a failure that both servers bring about alike.
+\`npx node conformance/cli/run.ts --write\` generates this page. It runs each command line on Prefect's own server and
+on Mintaka, on SQLite and on Postgres. "Same" means the same exit code, the same output and the same requests with
+the same status codes, after ids, times, generated names and addresses are replaced by placeholders. An exit code of 1 or 2 is a failure that is the same on both servers.
 
-${lines.length} command lines were played; ${lines.filter(({ reference }) => reference.status === 0).length} of them succeed and the others fail as they should.
+${lines.length} command lines were run; ${lines.filter(({ reference }) => reference.status === 0).length} of them succeed, and the others fail as intended.
 
 ## Commands
 
-| command | asks the server | command lines | result |
+| command | uses the server | command lines | result |
 | --- | --- | --- | --- |
 ${played.map((command) => commandRow(command, commands, lines)).join('\n')}
 
-Not played:
+Not run:
 
 ${other.map((command) => `- \`prefect ${command.name}\`: ${whyNotPlayed(command)}.`).join('\n')}
 
 ## Command lines
 
-In the order in which they are played; each finds what those before it have left. \`$name\` is the id of something that an earlier one made.
+The lines are in the order in which they run; each sees the effects of the earlier ones. \`$name\` is the id of an object that an earlier line created.
 
 | command line | exit code | result |
 | --- | --- | --- |

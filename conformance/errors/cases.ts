@@ -14,7 +14,7 @@ export function allCases(): Case[] {
 
 /** The kinds of spoiled requests, in the order of the table's columns. */
 export const kinds: readonly string[] = [
-  'in its right form',
+  'valid',
   'no JSON',
   'broken UTF-8',
   'no body',
@@ -32,7 +32,7 @@ export const kinds: readonly string[] = [
 
 function casesOf(operation: Operation): Case[] {
   return [
-    make(operation, 'in its right form', { path: operation.path.replaceAll('⟨doomed ', '⟨spare ') }),
+    make(operation, 'valid', { path: operation.path.replaceAll('⟨doomed ', '⟨spare ') }),
     ...bodyCases(operation),
     ...fieldCases(operation),
     ...pathCases(operation),

@@ -12,16 +12,16 @@ export type Explanation = {
 /** Every difference that is meant. */
 export const explanations: readonly Explanation[] = [
   {
-    reason: 'Prefect answers 500 where the fault is the request: ours says so.',
+    reason: 'Prefect answers 500 although the request is invalid; Mintaka answers with a 4xx.',
     explains: ({ reference, ours }) => reference.status === 500 && ours.status >= 400 && ours.status < 500,
   },
   {
-    reason: 'Fields without which nothing can be made are required. Prefect misses them later, with 409.',
+    reason: 'Fields without which an object cannot be created are required. Prefect notices later that they are missing, and answers 409.',
     explains: ({ reference, ours }) =>
       reference.status === 409 && ours.status === 422 && complaints(ours).every(isAboutMissing),
   },
   {
-    reason: 'Fields without which nothing can be made are required, and asked for beside what else is wrong.',
+    reason: 'Fields without which an object cannot be created are required, and reported together with the other errors.',
     explains: ({ reference, ours }) => {
       if (reference.status !== 422 || ours.status !== 422) return false;
       const others = complaints(ours).filter((complaint) => !isAboutMissing(complaint));
@@ -30,23 +30,23 @@ export const explanations: readonly Explanation[] = [
   },
   {
     reason:
-      'A version with underscores in its numbers is read as Python reads it. Prefect answers 500 to some.',
+      'A version with underscores in its numbers is read as Python reads it. Prefect answers 500 to some of them.',
     explains: ({ asked, reference, ours }) =>
       asked.kind === 'version header' && reference.status === 500 && ours.status < 300,
   },
   {
-    reason: 'A plot of flow runs is given also with a negative limit. Prefect answers 500 on Postgres.',
+    reason: 'A plot of flow runs accepts a negative limit. Prefect answers 500 on Postgres.',
     only: 'postgres',
     explains: ({ asked, reference, ours }) =>
       asked.path === '/ui/flow_runs/history' && reference.status === 500 && ours.status === 200,
   },
   {
-    reason: 'A moment whose offset is a day or more is 422, also where Prefect does not come to use it.',
+    reason: 'A date-time whose offset is a day or more is 422, even if Prefect would not use it.',
     explains: ({ ours }) =>
       ours.status === 422 && /^offset must be a timedelta/.test(`${complaints(ours)[0]?.msg}`),
   },
   {
-    reason: 'An RRULE that is too long is refused for its length. Prefect reads it before.',
+    reason: 'An RRULE that is too long is refused because of its length. Prefect reads its content first.',
     explains: ({ ours }) =>
       ours.status === 422 && /Max length is 6500, got \d+$/.test(`${complaints(ours).at(-1)?.msg}`),
   },

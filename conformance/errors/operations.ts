@@ -3,7 +3,7 @@ export type Json = null | boolean | number | string | Json[] | { [key: string]: 
 
 /**
  * An operation of the API with a request that it takes. `⟨flow⟩` stands for the id of something that both servers have, and
- * `⟨doomed flow⟩` for one that nothing has. The request in its right form has one that may be deleted in its place.
+ * `⟨doomed flow⟩` for one that nothing has. The request valid has one that may be deleted in its place.
  */
 export type Operation = {
   resource: string;

@@ -2,32 +2,32 @@ import type { Outcome, Told } from './case.ts';
 import { kinds } from './cases.ts';
 import { explanations } from './explained.ts';
 
-const intro = `# What bad requests are answered
+const intro = `# Answers to invalid requests
 
-This page is made by \`npx node conformance/errors/write.ts\`, which sends each request to this server and to Prefect 2.8.0's
-own. If a cell has no stroke, both answer alike: status and body, word for word. \`422 / 500\`: 422 here, 500 there.
-A cell with several statuses stands for several requests: \`422\` for some, \`200\` for those that are accepted all the same.
-An empty cell: nothing of the kind can be sent.
+\`npx node conformance/errors/write.ts\` generates this page. It sends each request to Mintaka and to Prefect 2.8.0's
+server. A cell without a slash means that both give exactly the same status and body. \`422 / 500\` means 422 from Mintaka and 500 from
+Prefect. A cell with several statuses stands for several requests: for example \`422\` for some, and \`200\` for those that are accepted.
+An empty cell means that no such request is possible.
 
-The body of a 422 tells each fault with its place (\`exception_detail\`), and what was sent (\`request_body\`). A 404 has
-\`detail\` or \`exception_message\`, all others \`detail\`. A body over the limit (\`MINTAKA_API_BODY_LIMIT\`) is 413. No request of
-this page makes a 5xx.
+The body of a 422 lists each error with its location (\`exception_detail\`), and what was sent (\`request_body\`). A 404 has
+\`detail\` or \`exception_message\`; all others have \`detail\`. A body over the limit (\`MINTAKA_API_BODY_LIMIT\`) is 413. No request on
+this page causes a 5xx.
 
 ## What the columns mean
 
-- in its right form: the request as the operation wants it. What it deletes is there; \`clear\` and \`drop\` are sent without their
+- valid: a correct request. The object that it deletes exists; \`clear\` and \`drop\` are sent without their
   confirmation, which is 400
 - no JSON: bodies that are not JSON, such as \`{"name": \` and \`[1, ]\`; a byte order mark before \`{}\`
 - broken UTF-8, no body
 - no object: \`null\`, \`[]\`, \`[1]\`, \`"text"\`, \`5\`, \`true\`, \`{}\`
-- unknown key: one key more
-- wrong value: each value of the body, at any depth, replaced by null, an object, a list, a text, -1 and true
+- unknown key: one additional key
+- wrong value: each value of the body, at any depth, replaced by null, an object, a list, a string, -1 and true
 - limit or offset: too large, negative, not a number
-- media type: one other than JSON, or no type at all
+- media type: another one than JSON, or none
 - bad id: for each id or name in the path, texts that are not an id
 - unknown: an id or a name that does not exist
 - version header: \`X-PREFECT-API-VERSION\` malformed, too old, newer
-- other method, last slash: PUT (or POST), and the path with or without the slash at its end
+- other method, last slash: PUT (or POST), and the path with or without a trailing slash
 `;
 
 /** The text of docs/errors.md. */
@@ -37,7 +37,7 @@ export function errorsPage(outcomes: readonly Outcome[]): string {
     found[0]?.asked.kind === 'particular' ? particularTable(resource, found) : matrix(resource, found),
   );
   const reasons = explanations.map(({ reason }) => `- ${reason}`);
-  return [intro, ...parts, `## Why they differ where they do\n\n${reasons.join('\n')}\n`].join('\n');
+  return [intro, ...parts, `## Why some answers differ\n\n${reasons.join('\n')}\n`].join('\n');
 }
 
 function matrix(resource: string, outcomes: readonly Outcome[]): string {

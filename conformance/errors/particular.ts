@@ -5,16 +5,16 @@ type Request = [method: Operation['method'], path: string, body?: Json];
 
 /** Refusals that only one operation knows, each with the request that meets it. */
 const refusals: readonly (readonly [what: string, request: Request])[] = [
-  ['a path that is none', ['GET', '/no/such/path']],
-  ['a path that is none, with a body', ['POST', '/flows/no/such/path', {}]],
-  ['a method that nothing has', ['DELETE', '/admin/settings']],
-  ['no run is named', ['GET', '/flow_run_states/']],
-  ['a run that is no id', ['GET', '/flow_run_states/?flow_run_id=x']],
-  ['no run is named', ['GET', '/task_run_states/']],
-  ['a run that is unknown', ['GET', '/task_run_states/?task_run_id=⟨doomed taskRun⟩']],
-  ['a flag that is none', ['GET', '/block_documents/⟨document⟩?include_secrets=perhaps']],
-  ['a flag that is none', ['GET', '/block_types/slug/⟨blockSlug⟩/block_documents?include_secrets=2']],
-  ['a version that is unknown', ['GET', '/block_schemas/checksum/⟨checksum⟩?version=none']],
+  ['an unknown path', ['GET', '/no/such/path']],
+  ['an unknown path, with a body', ['POST', '/flows/no/such/path', {}]],
+  ['a method that no operation has', ['DELETE', '/admin/settings']],
+  ['no run id', ['GET', '/flow_run_states/']],
+  ['a run id that is not a UUID', ['GET', '/flow_run_states/?flow_run_id=x']],
+  ['no run id', ['GET', '/task_run_states/']],
+  ['an unknown run', ['GET', '/task_run_states/?task_run_id=⟨doomed taskRun⟩']],
+  ['an invalid flag', ['GET', '/block_documents/⟨document⟩?include_secrets=perhaps']],
+  ['an invalid flag', ['GET', '/block_types/slug/⟨blockSlug⟩/block_documents?include_secrets=2']],
+  ['an unknown version', ['GET', '/block_schemas/checksum/⟨checksum⟩?version=none']],
   ['a reserved name', ['POST', '/work_pools/', { name: 'Prefect-pool' }]],
   ['a name that is taken', ['POST', '/work_pools/', { name: 'a-pool' }]],
   ['a name that is taken', ['POST', '/work_queues/', { name: 'a-queue' }]],
@@ -57,9 +57,9 @@ const refusals: readonly (readonly [what: string, request: Request])[] = [
   ['a negative limit', ['POST', '/work_pools/', { name: 'negative', concurrency_limit: -1 }]],
   ['a priority of 0', ['POST', '/work_pools/⟨pool⟩/queues', { name: 'x', priority: 0 }]],
   ['the last queue', ['DELETE', '/work_pools/⟨pool⟩/queues/default']],
-  ['an operator that is none', ['POST', '/flows/filter', { flows: { operator: 'xor_' } }]],
-  ['an order that is none', ['POST', '/flow_runs/filter', { sort: 'BEST_FIRST' }]],
-  ['a filter with two orders', ['POST', '/flow_runs/filter', { sort: ['NAME_ASC'] }]],
+  ['an unknown operator', ['POST', '/flows/filter', { flows: { operator: 'xor_' } }]],
+  ['an unknown order', ['POST', '/flow_runs/filter', { sort: 'BEST_FIRST' }]],
+  ['a list as the order', ['POST', '/flow_runs/filter', { sort: ['NAME_ASC'] }]],
 ];
 
 const set_state = (state: Json): Request => ['POST', '/flow_runs/⟨flowRun⟩/set_state', { state }];
@@ -119,10 +119,10 @@ const times: readonly (readonly [what: string, request: Request])[] = [
   ),
   ['a schedule of two kinds', schedule({ cron: '* * * * *', interval: 60 })],
   ['a schedule of no kind', schedule({})],
-  ['a state type that is none', set_state({ type: 'DONE' })],
-  ['a state type in small letters', set_state({ type: 'running' })],
+  ['an unknown state type', set_state({ type: 'DONE' })],
+  ['a state type in lower case', set_state({ type: 'running' })],
   ['a state without a type', set_state({ name: 'Running' })],
-  ['a state that is a name', set_state('RUNNING')],
+  ['a state that is a string', set_state('RUNNING')],
 ];
 
 /** The particular cases of this list, in the form of all others. */

@@ -1,6 +1,6 @@
 import type { Coverage } from '@mintaka/testing/coverage';
 
-/** What the server publishes of its operations, as far as the page tells it. */
+/** The parts of the OpenAPI document that the page uses. */
 export type OpenApi = {
   paths: Record<string, Record<string, { summary: string; tags: readonly string[] }>>;
 };
@@ -10,7 +10,7 @@ type Row = { tag: string; name: string; summary: string; tests: readonly string[
 /** Operations that Prefect's API does not have. */
 const own: ReadonlySet<string> = new Set(['GET /api/ready']);
 
-/** The text of docs/api.md, made from what the server publishes and from what the tests have noted. */
+/** Renders docs/api.md from the OpenAPI document and the recorded test coverage. */
 export function apiPage(document: OpenApi, coverage: Coverage): string {
   const rows = Object.entries(document.paths).flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { summary, tags }]): Row => {
@@ -23,17 +23,16 @@ export function apiPage(document: OpenApi, coverage: Coverage): string {
   const tags = [...new Set(rows.map(({ tag }) => tag))];
   return `# The API
 
-This page is made by \`npm run docs\` from what the server publishes at \`/openapi.json\` and from what the tests note of the
-requests that they make.
+\`npm run docs\` generates this page from \`/openapi.json\` and from the requests that the tests recorded.
 
-Of the operations of Prefect 2.8, ${tested.length} of ${shared.length} are here and succeed in a test of this repository: those that are named beside each, from
-\`packages/server/test/\`. ${[...own].map(code).join(', ')} is one more, of ours.
+${tested.length} of the ${shared.length} operations of Prefect 2.8 are implemented and succeed in a test of this repository. The table names these tests, which are
+in \`packages/server/test/\`. ${[...own].map(code).join(', ')} exists only in Mintaka.
 
-\`MINTAKA_TEST_COVERAGE=write npm test\` notes the tests anew; \`.ci/run\` fails where one does not do what is noted.
-Besides, for all of them at once:
-- \`conformance/test/openapi.test.ts\` compares their descriptions with those that Prefect's server publishes.
+\`MINTAKA_TEST_COVERAGE=write npm test\` records the tests again. \`.ci/run\` fails if a test no longer covers what is recorded.
+Three further tests cover all operations:
+- \`conformance/test/openapi.test.ts\` compares their descriptions with those of Prefect's server.
 - \`conformance/test/differential.test.ts\` sends the same random requests to Prefect's server and to ours.
-- \`conformance/test/fuzz.test.ts\` has Schemathesis make up requests, and holds each answer against the description.
+- \`conformance/test/fuzz.test.ts\` generates requests with Schemathesis and validates each response against the description.
 
 ${tags.map((tag) => section(tag, rows)).join('\n')}`;
 }

@@ -1,6 +1,6 @@
 import { globSync, readFileSync } from 'node:fs';
 
-/** The text of docs/adr/README.md, made from the titles of the records. */
+/** Renders docs/adr/README.md from the titles of the records. */
 export function decisionsPage(root: string): string {
   const rows = globSync('docs/adr/[0-9]*.md', { cwd: root })
     .toSorted()
@@ -10,15 +10,15 @@ export function decisionsPage(root: string): string {
     });
   return `# Decisions
 
-This page is made by \`npm run docs\` from the titles of the records.
+\`npm run docs\` generates this page from the titles of the records.
 
-Each record says why something is built as it is, and what was tried instead. A decision that is replaced keeps its record, with a note
-that names the new one. A new record takes the next free number, and a file name with the number in four digits.
+Each record explains one design decision: the reasons, and the alternatives that were tried. A replaced decision keeps its record, with a
+note that names the new one. A new record takes the next free number; its file name starts with the number in four digits.
 
 | | decision |
 | --: | --- |
 ${rows.join('\n')}
 
-Numbers 15 to 17 were set aside for decisions that were not taken up; no records were written under them.
+Numbers 15 to 17 are not used.
 `;
 }

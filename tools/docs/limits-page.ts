@@ -3,7 +3,7 @@ import { OWN_SETTINGS, SERVER_SETTINGS } from '@mintaka/settings';
 import * as contract from '../../packages/contract/src/index.ts';
 import { MESSAGE_LIMIT } from '../../packages/contract/src/schemas/notification-template.ts';
 
-/** A limit of what a client may send or gets. `most` is the largest that is taken, where no setting says otherwise. */
+/** A limit on what a client may send or receive. `most` is the largest accepted value, or the default of `setting`. */
 export type Limit = {
   topic: Topic;
   what: string;
@@ -23,35 +23,35 @@ function ofSetting(setting: Setting<number, number>, rest: Omit<Limit, 'most' | 
   return { ...rest, most: setting.fallback, setting };
 }
 
-/** Every limit, by a name for tests. */
+/** Every limit by name; tests refer to the names. */
 export const limits = {
   bodyBytes: ofSetting(OWN_SETTINGS.bodyLimit, {
     topic: 'Requests',
-    what: "A request's body",
+    what: 'Size of a request body',
     unit: 'bytes',
     answer: '413',
   }),
   bodyMemory: ofSetting(OWN_SETTINGS.bodyMemory, {
     topic: 'Requests',
-    what: 'The bodies of requests that are handled at the same time together, those of 1 MiB and more; a single one is taken always',
+    what: 'Total size of the bodies of 1 MiB and more that are being handled; a single body is always accepted',
     unit: 'bytes',
-    answer: '503, and the client may try again',
+    answer: '503; the client may retry',
   }),
   bodyDepth: ofSetting(OWN_SETTINGS.bodyDepth, {
     topic: 'Requests',
-    what: 'Arrays and objects within each other in a body',
+    what: 'Nesting depth of arrays and objects in a body',
     unit: 'levels',
     answer: '400',
   }),
   bodyValues: ofSetting(OWN_SETTINGS.bodyValues, {
     topic: 'Requests',
-    what: 'Items of all arrays and objects of a body',
+    what: 'Items in all arrays and objects of a body',
     unit: 'items',
     answer: '413',
   }),
   bodyDigits: {
     topic: 'Requests',
-    what: `Digits that exponents such as that of \`1e300\` stand for in a body, beyond ${contract.WRITTEN_OUT_DIGITS.perByte} for each of its bytes`,
+    what: `Digits of the numbers in a body when exponents such as \`1e300\` are written out, in addition to ${contract.WRITTEN_OUT_DIGITS.perByte} for each byte of the body`,
     most: contract.WRITTEN_OUT_DIGITS.free,
     unit: 'digits',
     answer: '413',
@@ -65,13 +65,13 @@ export const limits = {
   },
   page: ofSetting(SERVER_SETTINGS.pageLimit, {
     topic: 'Requests',
-    what: 'Items of a page of a list (`limit`)',
+    what: 'Items on one page of a list (`limit`)',
     unit: 'items',
     answer: '422',
   }),
   scalar: {
     topic: 'Texts',
-    what: 'A text that stands for a UUID, a number, a moment or a duration',
+    what: 'A UUID, number, date-time or duration that is sent as a string',
     most: contract.MOST_SCALAR_CHARACTERS,
     unit: 'characters',
     answer: wrongValue,
@@ -112,87 +112,87 @@ export const limits = {
   }),
   message: {
     topic: 'Texts',
-    what: 'A template of notifications, and a message made of it',
+    what: 'A notification template, and a rendered message',
     most: MESSAGE_LIMIT,
     unit: 'characters',
-    answer: `${wrongValue}; a message is cut off`,
+    answer: `${wrongValue}; a rendered message is truncated`,
   },
   templateCharacters: {
     topic: 'Work pools and deployments',
-    what: 'A template of jobs (`base_job_template`), as JSON',
+    what: 'A job template (`base_job_template`), as JSON',
     most: contract.MOST_TEMPLATE_CHARACTERS,
     unit: 'characters',
-    answer: `${wrongValue}; 409 to deployments if it is in the database already`,
+    answer: `${wrongValue}; 409 for deployments if the template is already in the database`,
   },
   templateVariables: {
     topic: 'Work pools and deployments',
-    what: 'Variables of a template of jobs',
+    what: 'Variables of a job template',
     most: contract.MOST_TEMPLATE_VARIABLES,
     unit: 'variables',
     answer: wrongValue,
   },
   templateDepth: {
     topic: 'Work pools and deployments',
-    what: 'Arrays and objects within each other in a template of jobs',
+    what: 'Nesting depth of arrays and objects in a job template',
     most: contract.MOST_TEMPLATE_DEPTH,
     unit: 'levels',
     answer: wrongValue,
   },
   overrides: {
     topic: 'Work pools and deployments',
-    what: 'The overrides of a deployment for a pool with variables (`infra_overrides`), as JSON',
+    what: 'The overrides of a deployment (`infra_overrides`) for a pool with variables, as JSON',
     most: contract.MOST_OVERRIDES_CHARACTERS,
     unit: 'characters',
     answer: '409',
   },
   checkSeconds: {
     topic: 'Work pools and deployments',
-    what: 'The check of overrides against the variables of a pool',
+    what: 'Duration of the check of overrides against the variables of a pool',
     most: contract.SCHEMA_CHECK.seconds,
     unit: 'seconds',
     answer: '409',
   },
   checkMemory: {
     topic: 'Work pools and deployments',
-    what: 'The memory of such a check',
+    what: 'Memory of such a check',
     most: contract.SCHEMA_CHECK.mebibytes,
     unit: 'MiB',
     answer: '409',
   },
   checkPatterns: {
     topic: 'Work pools and deployments',
-    what: 'The patterns of a template of jobs together, in instructions (`a{100}` has 100)',
+    what: 'Size of all patterns of a job template, in instructions (`a{100}` has 100)',
     most: contract.SCHEMA_CHECK.patternInstructions,
     unit: 'instructions',
-    answer: '409 to deployments',
+    answer: '409 for deployments',
   },
   checksWaiting: {
     topic: 'Work pools and deployments',
-    what: 'Checks that wait for another one',
+    what: 'Checks waiting in the queue',
     most: contract.SCHEMA_CHECK.waiting,
     unit: 'checks',
     answer: '503',
   },
   documentReferences: {
     topic: 'Blocks',
-    what: 'Documents to which a block document refers by its own fields',
+    what: 'Documents that the fields of one block document refer to',
     most: contract.MOST_DOCUMENT_REFERENCES,
     unit: 'documents',
     answer: '422',
   },
   writtenOutCharacters: {
     topic: 'Blocks',
-    what: 'Data of other documents that is written out within a block document, in the form in which it is stored',
+    what: 'Data of nested documents in the answer for a block document, as stored',
     most: contract.WRITTEN_OUT_DOCUMENTS.characters,
     unit: 'characters',
-    answer: 'what is beyond stays a reference',
+    answer: 'the rest is shown as references',
   },
   writtenOutDepth: {
     topic: 'Blocks',
-    what: 'Documents within each other in a block document',
+    what: 'Nesting depth of documents in a block document',
     most: contract.WRITTEN_OUT_DOCUMENTS.depth,
     unit: 'levels',
-    answer: 'what is beyond stays a reference',
+    answer: 'the rest is shown as references',
   },
   schemaCharacters: {
     topic: 'Blocks',
@@ -203,71 +203,71 @@ export const limits = {
   },
   schemaReferences: {
     topic: 'Blocks',
-    what: 'Schemas to which a block schema refers, with those that it defines',
+    what: 'Schemas that a block schema refers to, including those that it defines',
     most: contract.MOST_SCHEMA_REFERENCES,
     unit: 'schemas',
     answer: '422',
   },
   definitionCharacters: {
     topic: 'Blocks',
-    what: 'Definitions of other schemas in the answer about a block schema',
+    what: 'Definitions of other schemas in the answer for a block schema',
     most: contract.MOST_DEFINITION_CHARACTERS,
     unit: 'characters',
-    answer: 'the rest is left out',
+    answer: 'the rest is omitted',
   },
   secretPaths: {
     topic: 'Blocks',
-    what: 'Places of secrets that a block schema names',
+    what: 'Paths of secrets in a block schema',
     most: contract.MOST_SECRET_PATHS,
-    unit: 'places',
+    unit: 'paths',
     answer: 'all data of its documents is masked',
   },
   complaints: {
     topic: 'Answers',
-    what: 'Complaints of a 422',
+    what: 'Errors in a 422',
     most: contract.MOST_COMPLAINTS,
-    unit: 'complaints',
-    answer: 'the rest is left out',
+    unit: 'errors',
+    answer: 'the rest is omitted',
   },
   complaintCharacters: {
     topic: 'Answers',
-    what: 'Complaints of a 422 together, but for the first one',
+    what: 'Total size of the errors in a 422, except the first',
     most: contract.MOST_COMPLAINT_CHARACTERS,
     unit: 'characters',
-    answer: 'the rest is left out',
+    answer: 'the rest is omitted',
   },
   shownText: {
     topic: 'Answers',
-    what: 'A text of the client in a message, or the name of a field',
+    what: 'A client string quoted in a message, or a field name',
     most: contract.MOST_SHOWN_CHARACTERS,
     unit: 'characters',
-    answer: 'cut off',
+    answer: 'truncated',
   },
   messageCharacters: {
     topic: 'Answers',
-    what: 'A message about an error',
+    what: 'An error message',
     most: contract.MOST_MESSAGE_CHARACTERS,
     unit: 'characters',
-    answer: 'cut off',
+    answer: 'truncated',
   },
   shownBody: {
     topic: 'Answers',
-    what: 'A body that a 422 shows in full (`request_body`)',
+    what: 'A request body that a 422 shows in full (`request_body`)',
     most: contract.MOST_SHOWN_BODY_BYTES,
     unit: 'bytes',
-    answer: `the first ${contract.MOST_SHOWN_CHARACTERS.toLocaleString('en')} bytes, as a text`,
+    answer: `the first ${contract.MOST_SHOWN_CHARACTERS.toLocaleString('en')} bytes, as a string`,
   },
 } as const satisfies Record<string, Limit>;
 
 const head = `# Limits
 
-What clients may ask of the server, so that no request takes time or memory out of proportion to its size. Real clients stay far
-below them. Only a few of them can be set; those of background loops and connections are among the [settings](settings.md).
+These limits ensure that no request takes time or memory out of proportion to its size. Real clients stay far below them. Only a few
+limits are configurable. The limits of background loops and connections are listed in the [settings](settings.md).
 
-\`npm run docs\` writes this page from \`packages/contract/src/limits.ts\` and the settings; \`tools/test/limits.test.ts\`
-tests each limit, and what is just beyond it.`;
+\`npm run docs\` generates this page from \`packages/contract/src/limits.ts\` and the settings. \`tools/test/limits.test.ts\`
+tests each limit at its value and just beyond it.`;
 
-/** The text of docs/limits.md. */
+/** Renders docs/limits.md. */
 export function limitsPage(): string {
   const all: readonly Limit[] = Object.values(limits);
   const parts = topics.map((topic) => {
@@ -275,7 +275,7 @@ export function limitsPage(): string {
     return [
       `## ${topic}`,
       '',
-      '| what | at most | setting | beyond it |',
+      '| what | maximum | setting | beyond the limit |',
       '| --- | --- | --- | --- |',
       ...rows,
     ].join('\n');

@@ -16,7 +16,7 @@ const topics = [
   'Blocks',
 ] as const;
 
-/** Where each setting is described; within a topic in this order. A new setting belongs into this list. */
+/** The topic of each setting; a topic lists its settings in this order. Add new settings here. */
 const topicOf: Readonly<Record<Key, (typeof topics)[number]>> = {
   apiHost: 'Address and pages',
   apiPort: 'Address and pages',
@@ -81,18 +81,18 @@ const topicOf: Readonly<Record<Key, (typeof topics)[number]>> = {
   encryptionKey: 'Blocks',
 };
 
-/** The text of docs/settings.md, made from the table of settings. */
+/** Renders docs/settings.md from the registry of settings. */
 export function settingsPage(): string {
   return `# Settings
 
-This page is made by \`npm run docs\` from \`packages/server/src/settings/\`.
+\`npm run docs\` generates this page from \`packages/settings/src/registry/\`.
 
-The server reads its settings once, when it starts. An option of \`mintaka-server\` takes precedence over the environment, that over the
-active profile, and that over the default. A setting may be given under any of its names; if several are given, the first in the list
-counts. Upper and lower case make no difference in the environment. An unknown name that begins with \`MINTAKA_\` gets a warning; a value
-that is not valid ends the start with one line that names the setting and the rule.
+The server reads its settings once, when it starts. In order of precedence they come from the options of \`mintaka-server\`, the
+environment, the active profile, and the defaults. A setting can be given under any of its names; if several are set, the first in its
+list wins. Names in the environment are case-insensitive. An unknown name that begins with \`MINTAKA_\` causes a warning. If a value is
+invalid, the server exits with one line that names the setting and the rule.
 
-The profiles are in a TOML file, \`profiles.toml\` in the home folder, in the format of Prefect's own:
+Profiles are stored in \`profiles.toml\` in the home folder, in the same format as Prefect's:
 
 \`\`\`toml
 active = "production"
@@ -102,11 +102,11 @@ PREFECT_ORION_API_HOST = "0.0.0.0"
 MINTAKA_DATABASE_CONNECTION_URL = "postgresql://mintaka:\${PREFECT_ORION_DATABASE_PASSWORD}@db/mintaka"
 \`\`\`
 
-\`MINTAKA_PROFILE\` or \`PREFECT_PROFILE\` chooses another profile than the active one.
+\`MINTAKA_PROFILE\` or \`PREFECT_PROFILE\` selects a profile other than the active one.
 
-Paths, the connection URL and the URL of the API for the pages may name other settings: \`\${PREFECT_HOME}\`,
+Paths, the connection URL and the URL of the API for the pages can refer to other settings: \`\${PREFECT_HOME}\`,
 \`\${PREFECT_ORION_DATABASE_PASSWORD}\`, \`\${PREFECT_ORION_API_HOST}\`, \`\${PREFECT_ORION_API_PORT}\` and \`\${PREFECT_API_URL}\`.
-\`$$\` is a dollar sign.
+Write \`$$\` for a literal dollar sign.
 
 ${topics.map((topic) => `- [${topic}](#${topic.toLowerCase().replaceAll(' ', '-')})`).join('\n')}
 - [Settings of clients](#settings-of-clients)
@@ -114,7 +114,7 @@ ${topics.map((topic) => `- [${topic}](#${topic.toLowerCase().replaceAll(' ', '-'
 ${topics.map(chapter).join('\n')}
 ## Settings of clients
 
-The server reads these to show them in \`GET /api/admin/settings\`, as the reference does. They change nothing here.
+The server reads these only to show them in \`GET /api/admin/settings\`, as Prefect's server does. They have no effect on it.
 
 ${Object.values(CLIENT_SETTINGS)
   .map((setting) => `- \`${setting.name}\` (${defaultOf(setting)})`)
@@ -136,7 +136,7 @@ function section(setting: Setting): string {
   const facts = [
     `must be ${setting.kind.rule}`,
     defaultOf(setting),
-    ...(setting.secret ? ['never shown'] : []),
+    ...(setting.secret ? ['secret: never shown'] : []),
   ];
   return `### ${setting.name}
 

@@ -70,7 +70,7 @@ export function createEventLoopWatch({
     const omitted = last === undefined || last.omitted === 0 ? {} : { omitted: last.omitted };
     log.warn(
       { milliseconds: Math.round(delay), processorMilliseconds: Math.round(used), causes, ...omitted },
-      'the event loop was held up',
+      'the event loop was blocked',
     );
   }
 

@@ -8,7 +8,7 @@ export class JobRefusedError extends Error {
   readonly reason: 'busy' | 'closed';
 
   constructor(reason: JobRefusedError['reason']) {
-    super(reason === 'busy' ? 'too many jobs are waiting' : 'the thread was closed');
+    super(reason === 'busy' ? 'too many jobs are queued' : 'the thread was closed');
     this.name = 'JobRefusedError';
     this.reason = reason;
   }

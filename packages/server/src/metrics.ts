@@ -25,71 +25,71 @@ export function createMetrics(registry = new Registry()): Metrics {
   const registers = [registry];
   const requests = new Histogram({
     name: 'mintaka_http_request_duration_seconds',
-    help: 'Requests by method, pattern of the route and status: how long they took.',
+    help: 'Duration of requests, by method, route pattern and status.',
     labelNames: ['method', 'route', 'status'],
     buckets: fast,
     registers,
   });
   const states = new Counter({
     name: 'mintaka_state_changes_total',
-    help: 'States that were proposed for runs, and what was answered.',
+    help: 'Proposed states of runs, by answer.',
     labelNames: ['kind', 'state_type', 'status'],
     registers,
   });
   const lateness = new Histogram({
     name: 'mintaka_run_start_lateness_seconds',
-    help: 'First starts of runs: how long after the expected start.',
+    help: 'Delay between the expected and the actual first start of a run.',
     labelNames: ['kind'],
     buckets: waits,
     registers,
   });
   const polls = new Histogram({
     name: 'mintaka_dispatch_duration_seconds',
-    help: 'Polls of work pools and work queues: how long the answer took.',
+    help: 'Duration of polls of work pools and work queues.',
     labelNames: ['source'],
     buckets: fast,
     registers,
   });
   const dispatched = new Counter({
     name: 'mintaka_dispatched_runs_total',
-    help: 'Flow runs in the answers to polls; a run is in several until somebody claims it.',
+    help: 'Flow runs returned to polls; a run is counted in each poll until it is claimed.',
     labelNames: ['source'],
     registers,
   });
   const commits = new Histogram({
     name: 'mintaka_database_commit_duration_seconds',
-    help: 'Commits to the database: how long they took.',
+    help: 'Duration of database commits.',
     buckets: fast,
     registers,
   });
   const shared = new Histogram({
     name: 'mintaka_database_commit_transactions',
-    help: 'Commits to the database: how many transactions shared one.',
+    help: 'Transactions per database commit.',
     buckets: counts,
     registers,
   });
   const rounds = new Histogram({
     name: 'mintaka_loop_round_duration_seconds',
-    help: 'Rounds of the background loops: how long they took.',
+    help: 'Duration of the rounds of background loops.',
     labelNames: ['loop'],
     buckets: slow,
     registers,
   });
   const failures = new Counter({
     name: 'mintaka_loop_failures_total',
-    help: 'Rounds of the background loops that failed.',
+    help: 'Failed rounds of background loops.',
     labelNames: ['loop'],
     registers,
   });
   const delayed = new Histogram({
     name: 'mintaka_event_loop_delay_seconds',
-    help: 'How late the event loop came to a timer of 20 milliseconds: how long its turns take.',
+    help: 'Delay of the event loop, measured with a 20 ms timer.',
     buckets: delays,
     registers,
   });
   const waiting = new Gauge({
     name: 'mintaka_waiting_flow_runs',
-    help: `Flow runs whose scheduled start has come, not yet late and late, counted up to ${mostCounted} each.`,
+    help: `Flow runs that are due or late and not claimed, each counted up to ${mostCounted}.`,
     labelNames: ['state'],
     registers,
   });

@@ -8,8 +8,8 @@ const lostConnectionsInterval = 10_000;
 export function outageReport(log: Logger): OutageReport {
   return {
     failing: (outage, reason) =>
-      log.warn({ ...outage, reason }, 'the database cannot be used; requests are answered with 503'),
-    over: (outage) => log.warn(outage, 'the database can be used again'),
+      log.warn({ ...outage, reason }, 'the database is unavailable; answering requests with 503'),
+    over: (outage) => log.warn(outage, 'the database is available again'),
   };
 }
 
@@ -23,7 +23,7 @@ export function reportLostConnections(log: Logger, monotonic: () => number): (er
   return (error) => {
     connections += 1;
     if (monotonic() - reportedAt < lostConnectionsInterval) return;
-    log.warn({ connections, reason: error.message }, 'idle connections to the database were lost');
+    log.warn({ connections, reason: error.message }, 'lost idle connections to the database');
     reportedAt = monotonic();
     connections = 0;
   };

@@ -55,14 +55,16 @@ function settingsOrExit(environment: Environment, overrides: Source): ServerSett
 /** Says that the server is ready, whatever the log level: a sentence on a terminal, else a line of the log. */
 function announce({ url }: RunningServer, log: Logger): void {
   if (process.stdout.isTTY) {
-    process.stdout.write(`Mintaka listens on ${url}, its API is described at ${url}/docs\n`);
+    process.stdout.write(`Mintaka is listening on ${url}; see ${url}/docs for its API\n`);
   } else log.child({}, { level: 'info' }).info({ url, docs: `${url}/docs` }, 'Mintaka is ready');
 }
 
 async function stop(server: RunningServer, log: Logger, redact: Redact): Promise<void> {
   log.info('stopping');
   setTimeout(() => {
-    giveUp(`requests were still open after ${stopLimitMilliseconds / 1000} seconds; they are cut off`);
+    giveUp(
+      `requests were still open after ${stopLimitMilliseconds / 1000} seconds; closing their connections`,
+    );
   }, stopLimitMilliseconds).unref();
   try {
     await server.stop();

@@ -271,7 +271,7 @@ function openToOthers({ of }: Values): string[] {
   const host = of(S.apiHost);
   if (of(S.apiKey) !== null || listensLocally(host)) return [];
   return [
-    `listening on ${host} without an API key: everybody who reaches this address can use the API; set MINTAKA_API_KEY, or listen on 127.0.0.1`,
+    `listening on ${host} without an API key: anyone who can reach this address can use the API; set MINTAKA_API_KEY, or listen on 127.0.0.1`,
   ];
 }
 

@@ -113,7 +113,7 @@ async function registerBlocks(context: Context, log: Logger): Promise<void> {
   try {
     await registerCatalog(context);
   } catch (error) {
-    log.warn({ err: error }, 'the block types could not be registered');
+    log.warn({ err: error }, 'could not register the block types');
   }
 }
 

@@ -42,7 +42,7 @@ const hostPattern = /^(?:\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*)$/;
 
 /** Host names separated by commas. `*.example.com` stands for every name below `example.com`, `*` for every host. */
 export const hostList: Kind<readonly string[]> = {
-  rule: 'host names or IP addresses without ports, separated by commas, such as flows.example.com or *.example.com; * for every host',
+  rule: 'host names or IP addresses without ports, separated by commas, such as flows.example.com or *.example.com; * for any host',
   parse: (given) =>
     listOf(given, (host) =>
       hostPattern.test(host) || isAddress(bareHost(host)) ? bareHost(host) : undefined,
@@ -52,7 +52,7 @@ export const hostList: Kind<readonly string[]> = {
 
 /** Origins of pages, separated by commas. `*` stands for every origin. */
 export const originList: Kind<readonly string[]> = {
-  rule: 'origins separated by commas, such as https://flows.example.com; * for every origin',
+  rule: 'origins separated by commas, such as https://flows.example.com; * for any origin',
   parse: (given) => listOf(given, (origin) => (origin === '*' ? origin : originOf(origin))),
   schema: { type: 'string' },
 };

@@ -16,14 +16,14 @@ export const text: Kind<string> = { rule: 'text', parse: (given) => given, schem
 
 /** A key that clients can send in a header: HTTP carries visible ASCII characters unchanged, and nothing else. */
 export const headerKey: Kind<string> = {
-  rule: 'a key of one or more letters, digits and other visible ASCII characters, without spaces (leave it out to have no key)',
+  rule: 'a key of one or more letters, digits and other visible ASCII characters, without spaces (unset it to use no key)',
   parse: (given) => (/^[!-~]+$/.test(given) ? given : undefined),
   schema: { type: 'string' },
 };
 
 /** A key of Fernet's, in URL-safe or ordinary base64, with or without its padding. */
 export const fernetKey: Kind<string> = {
-  rule: 'a Fernet key: 32 bytes in URL-safe base64, which is 44 characters (leave it out to have the server make one)',
+  rule: 'a Fernet key: 32 bytes in URL-safe base64, which is 44 characters (unset it to let the server generate one)',
   parse: (given) => (/^[\w+/-]{43}=?$/.test(given.trim()) ? given.trim() : undefined),
   schema: { type: 'string' },
 };

@@ -19,7 +19,7 @@ export function fillIn(
     const name = groups.named ?? groups.braced;
     if (name === undefined) {
       throw new SettingsError(
-        `${setting}: a "$" must begin a name such as \${PREFECT_HOME}; write "$$" for the sign itself`,
+        `${setting}: "$" must start a name such as \${PREFECT_HOME}; write "$$" for a literal "$"`,
       );
     }
     const offset: number = match.at(-3);
@@ -27,7 +27,7 @@ export function fillIn(
     if (value === undefined) {
       // Anything else may be a part of a password.
       const shown = /^(?:PREFECT|MINTAKA)_\w+$/i.test(name) ? `\${${name}}` : 'what follows a "$"';
-      throw new SettingsError(`${setting}: ${shown} cannot be used here; write "$$" for the sign itself`);
+      throw new SettingsError(`${setting}: ${shown} cannot be used here; write "$$" for a literal "$"`);
     }
     if (value === null) throw new SettingsError(`${setting}: it uses \${${name}}, which is not set`);
     return value;

@@ -57,7 +57,7 @@ export const listeningHost: Kind<string> = {
 
 /** The path below which a server is reached, without a slash at its end; empty if it is reached at the root. */
 export const basePath: Kind<string> = {
-  rule: 'a path such as /tools/mintaka, of letters, digits and . _ ~ - alone',
+  rule: 'a path such as /tools/mintaka, made of letters, digits and . _ ~ -',
   parse: (given) => {
     const path = withoutLastSlash(given);
     return path === '' || /^(?:\/[\w.~-]+)+$/.test(path) ? path : undefined;

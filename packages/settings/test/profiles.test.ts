@@ -112,11 +112,11 @@ test('an edit keeps the permissions of the file, and a link to it', () => {
 test('an edit of a missing profile, and a name that is taken, are refused and change nothing', () => {
   writeFileSync(file, written);
   const refused: readonly [ProfileEdit, RegExp][] = [
-    [{ kind: 'use', profile: 'none' }, /there is no profile "none" in .*profiles\.toml/],
-    [{ kind: 'delete', profile: 'none' }, /there is no profile "none"/],
-    [{ kind: 'unset', profile: 'none', names: ['A'] }, /there is no profile "none"/],
-    [{ kind: 'create', profile: 'work', values: new Map() }, /there is a profile "work" in .* already/],
-    [{ kind: 'rename', profile: 'work', to: 'default' }, /there is a profile "default"/],
+    [{ kind: 'use', profile: 'none' }, /profile "none" not found in .*profiles\.toml/],
+    [{ kind: 'delete', profile: 'none' }, /profile "none" not found/],
+    [{ kind: 'unset', profile: 'none', names: ['A'] }, /profile "none" not found/],
+    [{ kind: 'create', profile: 'work', values: new Map() }, /profile "work" already exists in /],
+    [{ kind: 'rename', profile: 'work', to: 'default' }, /profile "default" already exists/],
   ];
   for (const [edit, message] of refused) {
     assert.throws(() => editProfiles(file, edit), { name: 'SettingsError', message });
@@ -136,7 +136,7 @@ test('the environment says which profile holds, then the file; a missing one is 
     readValues({ MINTAKA_PROFILES_PATH: file, ...environment });
   assert.equal(read({}).profile, 'work');
   assert.equal(read({ PREFECT_PROFILE: 'default' }).profile, 'default');
-  assert.match(read({ MINTAKA_PROFILE: 'none' }).warnings.join(), /there is no profile "none" in /);
+  assert.match(read({ MINTAKA_PROFILE: 'none' }).warnings.join(), /profile "none" not found in /);
   assert.equal(read({}).profilesFile, file);
 });
 

@@ -50,7 +50,7 @@ export const blockDocuments = {
     method: 'DELETE',
     path: '/block_documents/:id',
     onlyIds: true,
-    summary: 'Delete a block document with the deployments and flow runs that use it',
+    summary: 'Delete a block document; deployments and flow runs that use it lose the reference',
     tag,
     access: 'write',
     params: IdPath,

@@ -18,7 +18,7 @@ export class IntegrityError extends Error {
  */
 export class UnstorableValueError extends Error {
   constructor(cause: unknown) {
-    super('the database does not take a value', { cause });
+    super('the database rejected a value', { cause });
     this.name = 'UnstorableValueError';
   }
 }
@@ -50,7 +50,7 @@ const temporaryFaults = {
   'lock timeout': 'it is locked by another transaction or program',
   'statement timeout': 'a statement took too long',
   conflict: 'transactions conflict with each other',
-  'reader failed': 'a thread that reads it failed',
+  'reader failed': 'a reader thread failed',
   'out of memory': 'there is not enough memory',
   'disk full': 'its disk is full',
   'disk failed': 'its disk cannot be written',

@@ -72,7 +72,7 @@ function notReady(reason: string): Readiness {
 async function within(milliseconds: number, readiness: Promise<Readiness>): Promise<Readiness> {
   let timeout: NodeJS.Timeout | undefined;
   const tooLate = new Promise<Readiness>((resolve) => {
-    const reason = `the database did not answer within ${milliseconds} ms`;
+    const reason = `the database did not respond within ${milliseconds} ms`;
     timeout = setTimeout(() => resolve(notReady(reason)), milliseconds);
   });
   try {

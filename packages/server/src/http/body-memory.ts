@@ -10,7 +10,10 @@ const retryAfter = 2;
 /** The bodies of other requests take all the memory that bodies may take. */
 export class NoRoomForBodyError extends TemporarilyUnavailableError {
   constructor() {
-    super('The server handles too many large requests at once (MINTAKA_API_BODY_MEMORY).', retryAfter);
+    super(
+      'The server is handling too many large requests at the moment (MINTAKA_API_BODY_MEMORY).',
+      retryAfter,
+    );
     this.name = 'NoRoomForBodyError';
   }
 }

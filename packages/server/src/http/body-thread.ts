@@ -15,7 +15,7 @@ parentPort?.on('message', (job: BodyJob) => parentPort?.postMessage(resultOf(job
 
 function resultOf({ resource, name, url, contentType, bytes }: BodyJob): BodyResult {
   const operation = operations[resource]?.[name];
-  if (operation === undefined) throw new Error(`there is no operation ${resource}.${name}`);
+  if (operation === undefined) throw new Error(`unknown operation ${resource}.${name}`);
   const sent = { bytes: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length), contentType };
   try {
     const body = parseBody(operation, sent, rules);

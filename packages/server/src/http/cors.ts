@@ -18,7 +18,7 @@ export function addCors(app: FastifyInstance, isAllowed: (request: FastifyReques
       if (!isPreflight) return;
       throw new RefusedError(
         403,
-        'Pages of this origin may not use this server. If they may, add the origin to MINTAKA_ALLOWED_ORIGINS.',
+        'This server does not accept requests from pages of this origin. To allow them, add the origin to MINTAKA_ALLOWED_ORIGINS.',
       );
     }
     reply.header('access-control-allow-origin', origin);

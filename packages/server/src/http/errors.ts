@@ -58,7 +58,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
     return { status: 409, body: { detail: integrityConflict }, failure: warningOf(error) };
   }
   if (error instanceof UnstorableValueError) {
-    const detail = 'A value is outside of what the database takes.';
+    const detail = 'A value is out of the range that the database accepts.';
     return { status: 422, body: { detail }, failure: warningOf(error) };
   }
   if (error instanceof ResultTooLargeError) {

@@ -37,7 +37,7 @@ export function addMetrics(app: FastifyInstance, context: Context, metrics: Http
     // Without a database there is no count, but the other figures are wanted all the more.
     const waiting = await waitingRuns(context).catch((error: unknown) => {
       if (error instanceof TemporaryDatabaseError) return undefined;
-      request.log.warn({ err: error }, 'the waiting runs could not be counted');
+      request.log.warn({ err: error }, 'could not count the waiting runs');
       return undefined;
     });
     const { type, text } = await metrics.page(waiting);

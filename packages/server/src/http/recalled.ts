@@ -61,7 +61,7 @@ export function answerOnce(
         () => undefined,
       );
       lostAnswers.keep(keyOf(request, address, fingerprint), kept, (err) => {
-        request.log.warn({ err, url: loggedUrl(request) }, 'could not keep an answer that was lost');
+        request.log.warn({ err, url: loggedUrl(request) }, 'could not store a lost answer');
       });
     };
     let isAnswered = false;

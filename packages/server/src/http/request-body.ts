@@ -71,7 +71,7 @@ function refusal(fault: BodyFault, limits: BodyLimits): RefusedError {
     case 'numbers':
       return new RefusedError(
         413,
-        'The numbers of the body would take many times its size once they are written out: it has too many large exponents.',
+        'The body has too many numbers with large exponents: written out, they would take many times its size.',
       );
   }
 }

@@ -39,7 +39,7 @@ function requireKnownPage(headers: IncomingHttpHeaders, settings: CallerSettings
   if (mayUseApi(headers, settings)) return;
   throw new RefusedError(
     403,
-    `Pages of the origin "${shown(headers.origin ?? 'unknown')}" may not use this server. If they may, add the origin to MINTAKA_ALLOWED_ORIGINS.`,
+    `Pages of the origin "${shown(headers.origin ?? 'unknown')}" may not use this server. To allow them, add the origin to MINTAKA_ALLOWED_ORIGINS.`,
   );
 }
 
@@ -55,7 +55,7 @@ export function requireTrust({ headers, socket }: FastifyRequest, settings: Call
   if (isLoopbackHost(host) && isThisMachine(socket.remoteAddress, socket.localAddress)) return;
   throw new RefusedError(
     403,
-    `Without an API key, secrets and admin operations are for clients on the server's own machine that use a loopback address such as http://127.0.0.1. To allow them to every client that uses the host name "${shown(host)}", add it to MINTAKA_ALLOWED_HOSTS; or set MINTAKA_API_KEY.`,
+    `Without an API key, only clients on the server's own machine that use a loopback address such as http://127.0.0.1 may read secrets and use admin operations. To allow every client that uses the host name "${shown(host)}", add that name to MINTAKA_ALLOWED_HOSTS; or set MINTAKA_API_KEY.`,
   );
 }
 

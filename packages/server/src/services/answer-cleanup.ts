@@ -13,7 +13,7 @@ export function answerCleanup(context: Context, log: FastifyBaseLogger, observer
     observer,
     runOnce: async () => {
       const answers = await forgetExpiredAnswers(context);
-      if (answers > 0) log.info({ service: name, answers }, 'forgot expired answers');
+      if (answers > 0) log.info({ service: name, answers }, 'deleted expired answers');
     },
   });
 }

@@ -24,7 +24,7 @@ export function deletions(context: Context, log: FastifyBaseLogger, observer?: L
       await finishRecordedDeletions(context, idle, {
         finished: (target) => log.info({ service, ...target }, 'finished a deletion'),
         failed: (target, error) =>
-          log.warn({ service, ...target, err: error }, 'a deletion could not be finished; it is tried again'),
+          log.warn({ service, ...target, err: error }, 'could not finish a deletion; retrying'),
       });
     },
   });

@@ -13,9 +13,9 @@ export function lateRuns(context: Context, log: FastifyBaseLogger, observer?: Lo
     observer,
     runOnce: async () => {
       const runs = await markLateRuns(context, (run, error) =>
-        log.error({ err: error, service: name, run }, 'a run could not be called late'),
+        log.error({ err: error, service: name, run }, 'could not mark a run late'),
       );
-      if (runs > 0) log.info({ service: name, runs }, 'called runs late');
+      if (runs > 0) log.info({ service: name, runs }, 'marked runs late');
     },
   });
 }

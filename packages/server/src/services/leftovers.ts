@@ -24,7 +24,7 @@ export function leftovers(context: Context, log: FastifyBaseLogger, observer?: L
     runOnce: async () => {
       if (rests !== undefined && context.clock.now() < rests) return;
       const { deleted, next } = await searchLeftovers(context, position);
-      if (deleted > 0) log.info({ service, rows: deleted }, 'deleted rows whose run is gone');
+      if (deleted > 0) log.info({ service, rows: deleted }, 'deleted orphaned rows');
       position = next ?? searchStart;
       rests = next === undefined ? addSeconds(context.clock.now(), restSeconds) : undefined;
     },

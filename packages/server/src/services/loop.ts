@@ -79,7 +79,7 @@ export function loop({ name, seconds, runOnce, log, timer = systemTimer, observe
       logged = reason;
       return false;
     }
-    if (failures > 0) log.warn({ service: name, failures }, 'background loop works again');
+    if (failures > 0) log.warn({ service: name, failures }, 'background loop recovered');
     failures = 0;
     logged = undefined;
     return true;
@@ -101,7 +101,7 @@ export function loop({ name, seconds, runOnce, log, timer = systemTimer, observe
       observer?.roundEnded(name, (ended - started) / 1000, !succeeded);
       const rest = started + seconds * 1000 - ended;
       if (rest < 0 && succeeded)
-        log.warn({ service: name, seconds }, 'a round took longer than its interval');
+        log.warn({ service: name, seconds }, 'a round took longer than the interval');
       await timer.wait(Math.max(rest, 0), stopping.signal);
     }
   }

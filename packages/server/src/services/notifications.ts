@@ -44,13 +44,10 @@ function reportTo(log: FastifyBaseLogger): NotificationReport {
   return {
     sent: (notification) => log.debug(about(notification), 'sent a notification'),
     partlyFailed: (notification, error) =>
-      log.error({ ...about(notification), err: error }, 'a notification did not reach everybody'),
+      log.error({ ...about(notification), err: error }, 'a notification was sent to only some recipients'),
     failed: (notification, error, wait) =>
-      log.warn(
-        { ...about(notification), err: error, wait },
-        'a notification was not sent; it is tried again',
-      ),
+      log.warn({ ...about(notification), err: error, wait }, 'could not send a notification; retrying'),
     givenUp: (notification, error) =>
-      log.error({ ...about(notification), err: error }, 'a notification was not sent; it is given up'),
+      log.error({ ...about(notification), err: error }, 'could not send a notification; giving up'),
   };
 }

@@ -16,7 +16,7 @@ export function outsideWorld(fetcher: typeof fetch = fetch): Outside {
 
 async function request(fetcher: typeof fetch, delivery: HttpDelivery): Promise<HttpOutcome> {
   const { url, method, headers, body, timeout } = delivery;
-  if (!URL.canParse(url)) throw new InvalidDeliveryError('its URL is not valid');
+  if (!URL.canParse(url)) throw new InvalidDeliveryError('the URL is invalid');
   const answer = await fetcher(url, {
     method,
     headers: headersOf(headers),
@@ -32,7 +32,7 @@ function headersOf(given: HttpDelivery['headers']): Headers {
     try {
       headers.append(name, value);
     } catch {
-      throw new InvalidDeliveryError('a header has a name or a value that HTTP does not take');
+      throw new InvalidDeliveryError('a header has an invalid name or value');
     }
   }
   return headers;

@@ -13,9 +13,9 @@ export function pauseExpirations(context: Context, log: FastifyBaseLogger, obser
     observer,
     runOnce: async () => {
       const runs = await failExpiredPauses(context, (run, error) =>
-        log.error({ err: error, service: name, run }, 'a paused run could not be failed'),
+        log.error({ err: error, service: name, run }, 'could not fail an expired paused run'),
       );
-      if (runs > 0) log.info({ service: name, runs }, 'failed paused runs');
+      if (runs > 0) log.info({ service: name, runs }, 'failed expired paused runs');
     },
   });
 }

@@ -48,13 +48,13 @@ export function recentScheduler(context: Context, log: FastifyBaseLogger, observ
 
 function warnOf(log: FastifyBaseLogger, service: string) {
   return (deployment: string, error: unknown) =>
-    log.error({ err: error, service, deployment }, 'the schedule of a deployment cannot be followed');
+    log.error({ err: error, service, deployment }, 'cannot expand the schedule of a deployment');
 }
 
 function slownessOf(log: FastifyBaseLogger, service: string) {
   return (deployment: string, others: number) =>
     log.warn(
       { service, deployment, others },
-      'a schedule takes too long to expand; its runs are planned as far as the step budget allows',
+      'a schedule exceeded its step budget; scheduling only the runs found so far',
     );
 }

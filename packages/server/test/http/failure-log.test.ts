@@ -39,7 +39,7 @@ test('what the database refuses leaves a warning with the route and the reason',
     lines.map(({ level, method, route, reason }) => [level, method, route, reason]),
     [
       [40, 'POST', '/api/flow_runs/', 'a foreign key constraint was violated'],
-      [40, 'POST', '/api/flows/filter', 'the database does not take a value'],
+      [40, 'POST', '/api/flows/filter', 'the database rejected a value'],
     ],
   );
   await close();

@@ -75,6 +75,6 @@ test('every line that the log has because of a request names the request', async
     );
   }
   assert.deepEqual(saying('request failed')[0]?.requestId, 'failing');
-  assert.deepEqual(saying('a poll was not recorded')[0]?.requestIds, ['poll']);
+  assert.deepEqual(saying('could not record a poll')[0]?.requestIds, ['poll']);
   assert.equal(saying('request').length, 8);
 });

@@ -126,7 +126,7 @@ test('on a terminal the server says in a sentence that it is ready', (t) => {
       try {
         assert.match(
           output,
-          /^Mintaka listens on http:\/\/127\.0\.0\.1:\d+, its API is described at http:\S+\/docs\r?\n/,
+          /^Mintaka is listening on http:\/\/127\.0\.0\.1:\d+; see http:\S+\/docs for its API\r?\n/,
         );
         assert.equal(code, 0);
         resolve();

@@ -65,7 +65,7 @@ test('a round that takes longer than the interval is followed at once, with a wa
   service.start();
   assert.equal(await nextWait(), 0);
   await service.stop();
-  assert.deepEqual([lines[0]?.service, lines[0]?.msg], ['slow', 'a round took longer than its interval']);
+  assert.deepEqual([lines[0]?.service, lines[0]?.msg], ['slow', 'a round took longer than the interval']);
 });
 
 test('rounds that fail alike are logged once, another failure again, and that the loop works again', async () => {
@@ -95,7 +95,7 @@ test('rounds that fail alike are logged once, another failure again, and that th
     [
       ['failing', failed, undefined],
       ['failing', failed, undefined],
-      ['failing', 'background loop works again', 3],
+      ['failing', 'background loop recovered', 3],
       ['failing', failed, undefined],
     ],
   );
@@ -128,7 +128,7 @@ test('an outage of the database is one line without a stack, whatever its faults
     lines.map(({ msg, err, failures }) => [msg, err, failures]),
     [
       ['background loop failed; continuing', undefined, undefined],
-      ['background loop works again', undefined, 3],
+      ['background loop recovered', undefined, 3],
     ],
   );
 });

@@ -108,7 +108,7 @@ test('the loop tells the log what was not sent, without the secrets of the block
   service.start();
   await logged;
   await service.stop();
-  assert.match(lines[0] ?? '', /a notification was not sent; it is tried again/);
+  assert.match(lines[0] ?? '', /could not send a notification; retrying/);
   assert.match(lines[0] ?? '', /answered 403/);
   assert.doesNotMatch(lines.join(''), /secret-token/);
   await receiver.close();

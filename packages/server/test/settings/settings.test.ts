@@ -264,7 +264,7 @@ PREFECT_ORION_API_PORT = "6006"
     const settings = read({ PREFECT_ORION_API_HOST: '::1' });
     assert.deepEqual([settings.port, settings.host, settings.ui.enabled], [5005, '::1', false]);
     assert.equal(read({ PREFECT_PROFILE: 'other' }).port, 6006);
-    assert.match(read({ MINTAKA_PROFILE: 'none' }).warnings.join(), /there is no profile "none"/);
+    assert.match(read({ MINTAKA_PROFILE: 'none' }).warnings.join(), /profile "none" not found/);
   });
 });
 

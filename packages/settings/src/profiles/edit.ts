@@ -42,7 +42,7 @@ function apply({ active, byName }: Profiles, edit: ProfileEdit, file: string): P
   const { kind, profile } = edit;
   const values = profiles.get(profile);
   if (kind !== 'create' && kind !== 'set' && values === undefined) {
-    throw new SettingsError(`there is no profile "${profile}" in ${file}`);
+    throw new SettingsError(`profile "${profile}" not found in ${file}`);
   }
   switch (kind) {
     case 'use':
@@ -68,7 +68,7 @@ function apply({ active, byName }: Profiles, edit: ProfileEdit, file: string): P
 }
 
 function refuseTaken(profiles: ReadonlyMap<string, ProfileValues>, name: string, file: string): void {
-  if (profiles.has(name)) throw new SettingsError(`there is a profile "${name}" in ${file} already`);
+  if (profiles.has(name)) throw new SettingsError(`profile "${name}" already exists in ${file}`);
 }
 
 /** Puts a text in the place of a file in one step. A link stays a link, and the permissions stay. */

@@ -39,7 +39,7 @@ function valuesOf(profile: Record<string, unknown>, file: string): ProfileValues
   for (const [name, value] of Object.entries(profile)) {
     const given = textOf(value);
     if (given === undefined) {
-      throw new SettingsError(`${name} in ${file}: a setting must be one text, number or boolean`);
+      throw new SettingsError(`${name} in ${file}: a setting must be a single string, number or boolean`);
     }
     values.set(name, given);
   }
@@ -57,7 +57,7 @@ export function activeProfile(file: string, profiles: Profiles, chosen: string |
   const name = chosen ?? profiles.active ?? DEFAULT_PROFILE;
   const values = profiles.byName.get(name);
   if (values !== undefined) return { name, values, warnings: [] };
-  const warning = `there is no profile "${name}" in ${file}; its settings are left out`;
+  const warning = `profile "${name}" not found in ${file}; ignoring it`;
   return { name, values: new Map(), warnings: name === DEFAULT_PROFILE ? [] : [warning] };
 }
 

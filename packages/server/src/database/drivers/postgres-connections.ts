@@ -70,7 +70,7 @@ export class PostgresConnections {
   async lend<R>(work: (connection: Connection) => Promise<R>, patiently = false): Promise<R> {
     const client = await this.#checkOut();
     const link = this.#links.get(client);
-    if (link === undefined) throw new Error('a connection was lent that is not watched');
+    if (link === undefined) throw new Error('acquired a connection that is not monitored');
     link.lentFor = patiently ? 'long' : 'short';
     try {
       return await work(link);
@@ -106,7 +106,7 @@ export class PostgresConnections {
     client.on('error', (error) => link.abandon(error));
     client.on('end', () => this.#links.delete(client));
     const { connectionTimeout } = this.#watch;
-    const giveUp = () => link.destroy(new Error('the connection was made but is silent'));
+    const giveUp = () => link.destroy(new Error('the connection is open but does not respond'));
     const timeout = connectionTimeout > 0 ? setTimeout(giveUp, connectionTimeout) : undefined;
     try {
       await link.identify();
@@ -122,7 +122,7 @@ export class PostgresConnections {
     const links = [...this.#links.values()];
     const silent = links.filter((link) => link.silentFor(now) > this.#watch.silenceLimit);
     if (silent.length === 0) return;
-    const error = new Error('the connection fell silent');
+    const error = new Error('the connection stopped responding');
     for (const link of links) if (silent.includes(link) || link.lentFor === undefined) link.destroy(error);
   }
 }
@@ -156,7 +156,7 @@ class Link implements Connection {
   }
 
   get backend(): Backend {
-    if (this.#backend === undefined) throw new Error('a connection was lent before its server was known');
+    if (this.#backend === undefined) throw new Error('acquired a connection whose server process is unknown');
     return this.#backend;
   }
 
@@ -285,5 +285,5 @@ function boundResults(connection: pg.Connection): void {
 
 function streamOf(client: pg.ClientBase): Duplex {
   if (client instanceof pg.Client) return client.connection.stream;
-  throw new TypeError('a connection of another driver was lent');
+  throw new TypeError('acquired a connection of another driver');
 }

@@ -44,7 +44,7 @@ const connectionExceptionClass = '08';
 export class UnreadableAnswerError extends Error {
   constructor(cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    super(`the answer of the database cannot be read: ${reason}`, { cause });
+    super(`cannot read the response of the database: ${reason}`, { cause });
     this.name = 'UnreadableAnswerError';
   }
 }

@@ -67,7 +67,7 @@ export class SqliteReaders {
     if (best !== undefined && (best.load === 0 || this.#threads.length === mostThreads)) return best;
     if (this.#hanging >= mostHanging) {
       if (best !== undefined) return best;
-      throw new TemporaryDatabaseError('reader failed', new Error('too many reading threads hang'));
+      throw new TemporaryDatabaseError('reader failed', new Error('too many reader threads are hung'));
     }
     return this.#start();
   }

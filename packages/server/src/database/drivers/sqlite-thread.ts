@@ -30,7 +30,7 @@ export type ThreadOptions = {
 /** The thread ended before it answered, through no fault of the question as far as anybody knows. Another may be asked. */
 export class ThreadEndedError extends Error {
   constructor(cause: unknown) {
-    super('the thread ended before it answered', { cause });
+    super('the thread exited before it answered', { cause });
     this.name = 'ThreadEndedError';
   }
 }
@@ -68,7 +68,7 @@ export class SqliteThread {
     this.#worker.on('error', (error) => this.#fail(error));
     this.#worker.on('exit', () => {
       exit.resolve();
-      this.#fail(new Error('the thread is gone'));
+      this.#fail(new Error('the thread has exited'));
     });
     this.#worker.unref();
     if (options.patience > 0) {

@@ -217,7 +217,7 @@ export class SqliteWriter {
       await this.#file.sync();
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
-      const message = `the disk did not keep a commit (${reason}); nothing more is written until the server is restarted`;
+      const message = `the disk failed to sync a commit (${reason}); the server writes nothing more until it is restarted`;
       this.#failure = new TemporaryDatabaseError('disk failed', new Error(message, { cause: error }));
       this.#refuseAll(this.#failure);
       throw this.#failure;

@@ -70,7 +70,7 @@ export async function dropTables(connection: AdminConnection, dialect: DialectNa
 
 function foreign(tables: readonly string[]): string {
   const some = tables.toSorted().slice(0, 5).join(', ');
-  return `The database has tables of other programs (${some}${tables.length > 5 ? ', ...' : ''}); give the server an empty database, or set MINTAKA_DATABASE_ALLOW_FOREIGN_TABLES=true.`;
+  return `The database contains tables of other programs (${some}${tables.length > 5 ? ', ...' : ''}); give the server an empty database, or set MINTAKA_DATABASE_ALLOW_FOREIGN_TABLES=true.`;
 }
 
 function isReady(standing: Standing): boolean {
@@ -86,7 +86,8 @@ async function createTables(connection: AdminConnection, schema: Schema): Promis
 async function addPending(connection: AdminConnection, dialect: DialectName): Promise<string[]> {
   const schema = schemaOf(dialect);
   const standing = await standingOf(connection, dialect);
-  if (standing.kind !== 'current') throw new Error('the schema that was just made is not the known one');
+  if (standing.kind !== 'current')
+    throw new Error('the schema that was just created does not match the expected one');
   await connection.exec(schema.bookkeeping);
   for (const own of standing.pending) await add(connection, own, dialect);
   return standing.pending.map((own) => own.name);

@@ -38,7 +38,7 @@ export async function standingOf(connection: ReadingConnection, dialect: Dialect
 function withoutRevision(names: ReadonlySet<string>, tables: ReadonlySet<string>): Standing {
   const taken = dataTables.filter((table) => names.has(table));
   if (taken.length === 0) return { kind: 'empty', foreign: [...tables].filter(isForeign) };
-  const reason = `The database has tables that the server would make (${taken.join(', ')}) but no schema revision in "alembic_version"; give the server an empty database.`;
+  const reason = `The database already contains tables with names that this server needs (${taken.join(', ')}) but no schema revision in "alembic_version"; give the server an empty database.`;
   return { kind: 'unknown', reason };
 }
 
@@ -47,7 +47,7 @@ function isForeign(table: string): boolean {
 }
 
 function unknownRevision(found: readonly string[], known: string): string {
-  return `The database's schema is at revision ${found.join(', ')}, and this server works with ${known} (Prefect 2.8.0) alone; bring it there with Prefect 2.8.0 or give the server another database.`;
+  return `The database's schema is at revision ${found.join(', ')}, but this server supports only ${known} (Prefect 2.8.0); migrate it with Prefect 2.8.0, or use another database.`;
 }
 
 function isApplied(own: OwnMigration, recorded: ReadonlySet<string>, names: ReadonlySet<string>): boolean {

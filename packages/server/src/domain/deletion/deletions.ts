@@ -87,7 +87,7 @@ async function workOn(context: Context, target: Target): Promise<void> {
     if (progress === 'finished') return;
     if (progress === 'stopped') {
       throw new TemporarilyUnavailableError(
-        'The server is stopping; the deletion goes on after its next start.',
+        'The server is stopping; the deletion continues after the next start.',
         retryAfterSeconds,
       );
     }

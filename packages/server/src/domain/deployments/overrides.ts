@@ -31,7 +31,7 @@ export async function withFittingOverrides<Saved>(
     });
     if (done !== undefined) return done.saved;
   }
-  throw new TemporarilyUnavailableError(`The template of work pool "${pool}" keeps changing.`, 1);
+  throw new TemporarilyUnavailableError(`The template of work pool "${pool}" keeps changing; try again.`, 1);
 }
 
 async function judge(context: Context, pool: string, template: string, overrides: string): Promise<void> {

@@ -48,7 +48,7 @@ export function fieldsOf(data: JsonObject): BlockFields {
     },
     number: (name, otherwise) => {
       const number = Number(optional(name) ?? otherwise);
-      if (!Number.isFinite(number)) throw new UnusableBlockError(`the block's ${name} is no number`);
+      if (!Number.isFinite(number)) throw new UnusableBlockError(`the block's ${name} is not a number`);
       return number;
     },
     mapping: (name) => {

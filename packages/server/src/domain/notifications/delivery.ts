@@ -100,14 +100,14 @@ async function deliverByHttp(outside: Outside, delivery: HttpDelivery, redact: R
 
 /** The error itself is left out: its properties and causes have the URL, the headers or the password. */
 function unanswered(place: string, error: unknown, redact: Redact): DeliveryError {
-  return new DeliveryError(`${place} did not take it: ${redact(reasonOf(error))}`, { unreachable: true });
+  return new DeliveryError(`${place} rejected it: ${redact(reasonOf(error))}`, { unreachable: true });
 }
 
 /** Errors with a code come from the network or a service. Others may be about the request, and repeat what is in it. */
 function reasonOf(error: unknown): string {
   if (error instanceof InvalidDeliveryError) return error.message;
   if (!(error instanceof Error)) return 'an unknown error';
-  if (error.name === 'TimeoutError') return 'no answer came in time';
+  if (error.name === 'TimeoutError') return 'the request timed out';
   if (error.cause instanceof Error) return reasonOfCause(error.cause);
   return 'code' in error && typeof error.code === 'string' ? reasonOfCause(error) : `a ${error.name}`;
 }

@@ -126,7 +126,7 @@ function messageFor(context: Context, notification: QueuedNotification): Message
     return messageOf(notification, context.settings.ui.url);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
-    throw new UnsendableError(`the message cannot be made: ${reason}`);
+    throw new UnsendableError(`cannot render the message: ${reason}`);
   }
 }
 

@@ -66,7 +66,7 @@ function pieceText(
 function fieldText(inner: string, values: ReadonlyMap<string, TemplateValue>): string {
   const [, name = '', conversion, spec = ''] = field.exec(inner) ?? [];
   const value = values.get(name);
-  if (value === undefined) throw new TemplateError(`no such field: ${quotedField(inner)}`);
+  if (value === undefined) throw new TemplateError(`unknown field: ${quotedField(inner)}`);
   const text = conversion === 'r' || conversion === 'a' ? value.shown() : value.text();
   if (spec === '') return text;
   if (!value.formats && conversion === undefined)

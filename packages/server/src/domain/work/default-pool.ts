@@ -25,7 +25,7 @@ export async function ensureDefaultPool(context: Context, session: WriteSession)
       .onConflict((conflict) => conflict.column('name').doNothing()),
   );
   const found = await findPool(context, session, defaultPoolName);
-  if (found === undefined) throw new Error('the default pool vanished while it was being made');
+  if (found === undefined) throw new Error('the default pool was deleted while it was being created');
   return found;
 }
 
@@ -75,7 +75,7 @@ export async function makeDefaultQueue(
       .where('work_pool_id', '=', poolId)
       .where('name', '=', defaultQueueName),
   );
-  if (queue === undefined) throw new Error("a pool's default queue vanished while it was being made");
+  if (queue === undefined) throw new Error("a pool's default queue was deleted while it was being created");
   await session.run(
     session.sql
       .updateTable('work_pool')

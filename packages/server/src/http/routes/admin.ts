@@ -6,7 +6,7 @@ import { type Handlers, noContent, ok } from '../handler.ts';
 import { productVersion } from '../version.ts';
 
 const switchedOff =
-  'This server does not let its database be reset over the API; MINTAKA_ADMIN_DATABASE_ROUTES allows it.';
+  'This server does not allow its database to be reset over the API; set MINTAKA_ADMIN_DATABASE_ROUTES=true to allow it.';
 
 /** Handles the operations that only an operator needs. */
 export function adminHandlers(context: Context): Handlers<Operations['admin']> {

@@ -38,7 +38,7 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
   const recorder = createPollRecorder(context, (error, requestIds) => {
     // An outage of the database is reported once, not by each poll.
     if (error instanceof TemporaryDatabaseError) return;
-    app.log.warn({ err: error, requestIds }, 'a poll was not recorded');
+    app.log.warn({ err: error, requestIds }, 'could not record a poll');
   });
   app.addHook('onClose', () => recorder.idle());
   const { pageLimit, apiKey, callers, bodyLimits, taskCacheKeyMaxLength } = context.settings;

@@ -272,7 +272,7 @@ for (const dialect of dialects) {
     await runThrough(app, { states: [failed] });
     const report = keepReports();
     await sendQueuedNotifications(app.context, { outside: outsideWorld(), report });
-    assert.match(report.lines[0] ?? '', /failed: blocks of the type s3 send no notifications/);
+    assert.match(report.lines[0] ?? '', /failed: blocks of type s3 cannot send notifications/);
     assert.equal((await queued(app.context)).length, 1);
   });
 
@@ -306,9 +306,7 @@ for (const dialect of dialects) {
       await sendQueuedNotifications(app.context, { outside: outsideWorld(), report });
       assert.deepEqual(await queued(app.context), []);
       assert.deepEqual(report.lines.filter((line) => line === 'sent').length, 1);
-      const dropped = report.lines.filter((line) =>
-        line.startsWith('given up: the message cannot be made: '),
-      );
+      const dropped = report.lines.filter((line) => line.startsWith('given up: cannot render the message: '));
       assert.equal(dropped.length, templates.length);
       assert.match(dropped.join(), /the width must be at most 100000: \{flow_name:>500000000\}/);
       assert.equal(receiver.received.length, 1);

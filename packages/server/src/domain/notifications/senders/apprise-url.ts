@@ -37,7 +37,7 @@ export function sendByUrl(
     case 'mailtos:':
       return [sendAsMail(input, url)];
     default:
-      throw new UnusableBlockError('the URL of the block has a scheme by which nothing is sent');
+      throw new UnusableBlockError('the URL of the block has an unsupported scheme');
   }
 }
 
@@ -74,7 +74,7 @@ function mattermostHook(url: URL) {
 function sendToSlackByTokens(input: SendInput, url: URL): Delivery[] {
   const [a, b, c, ...channels] = [url.host, ...segments(url)];
   if (a === '' || b === undefined || c === undefined) {
-    throw new UnusableBlockError('the URL of the block lacks tokens of Slack');
+    throw new UnusableBlockError('the URL of the block has no Slack tokens');
   }
   const named = channels.map((name) =>
     /^[@#]/.test(name) ? name : name.startsWith('+') ? name.slice(1) : `#${name}`,
@@ -89,7 +89,7 @@ function sendToSlackByTokens(input: SendInput, url: URL): Delivery[] {
 function teamsUrl(url: URL): string {
   const [a, b, c] = segments(url);
   if (a === undefined || b === undefined || c === undefined) {
-    throw new UnusableBlockError('the URL of the block lacks tokens of Microsoft Teams');
+    throw new UnusableBlockError('the URL of the block has no Microsoft Teams tokens');
   }
   return `https://${url.host}.webhook.office.com/webhookb2/${a}/IncomingWebhook/${b}/${c}`;
 }

@@ -16,11 +16,11 @@ const securities: ReadonlyMap<string, MailServer['security']> = new Map([
  */
 export const sendByEmail: Sender = ({ fields, message }) => {
   const security = securities.get((fields.optional('smtp_type') ?? 'SSL').toUpperCase());
-  if (security === undefined) throw new UnusableBlockError('smtp_type is none of SSL, STARTTLS, INSECURE');
+  if (security === undefined) throw new UnusableBlockError('smtp_type must be SSL, STARTTLS or INSECURE');
   const user = fields.optional('username');
   const to = fields.texts('to_addresses').flatMap(addresses);
   const from = fields.optional('from_address') ?? user;
-  if (to.length === 0 || !from) throw new UnusableBlockError('the block does not say who writes to whom');
+  if (to.length === 0 || !from) throw new UnusableBlockError('the block has no sender or no recipients');
   const server: MailServer = {
     host: fields.text('smtp_server'),
     port: fields.number('smtp_port', ports[security]),

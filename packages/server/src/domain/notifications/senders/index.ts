@@ -26,6 +26,6 @@ const senders: ReadonlyMap<string, Sender> = new Map<string, Sender>([
 /** The sender for blocks of a type. @throws UnusableBlockError where there is none */
 export function senderFor(slug: string): Sender {
   const sender = senders.get(slug);
-  if (sender === undefined) throw new UnusableBlockError(`blocks of the type ${slug} send no notifications`);
+  if (sender === undefined) throw new UnusableBlockError(`blocks of type ${slug} cannot send notifications`);
   return sender;
 }

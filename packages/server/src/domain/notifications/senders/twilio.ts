@@ -7,7 +7,7 @@ export const sendToTwilio: Sender = ({ fields, message }) => {
   const from = senderNumber(fields.text('from_phone_number'));
   const targets = fields.texts('to_phone_numbers').flatMap(phoneNumbers);
   if (targets.length === 0 && !from.startsWith('+'))
-    throw new UnusableBlockError('there is no phone number to send to');
+    throw new UnusableBlockError('the block has no phone number to send to');
   return (targets.length === 0 ? [from] : targets).map((to) => ({
     kind: 'http',
     method: 'POST',
@@ -28,7 +28,7 @@ function senderNumber(text: string): string {
   const digits = text.replaceAll(/\D/g, '');
   if (digits.length >= 11 && digits.length <= 14) return `+${digits}`;
   if (digits.length === 5 || digits.length === 6) return digits;
-  throw new UnusableBlockError('the number that sends is no phone number');
+  throw new UnusableBlockError('from_phone_number is not a phone number');
 }
 
 function phoneNumbers(text: string): string[] {

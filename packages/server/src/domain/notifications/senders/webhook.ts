@@ -74,7 +74,7 @@ function request(
 function methodOf(name: string | null): string {
   const method = (name || 'POST').toUpperCase();
   if (/^(?:GET|POST|PUT|PATCH|DELETE|HEAD)$/.test(method)) return method;
-  throw new UnusableBlockError('the method of the block is none of GET, POST, PUT, PATCH, DELETE, HEAD');
+  throw new UnusableBlockError('the method of the block must be GET, POST, PUT, PATCH, DELETE or HEAD');
 }
 
 function lowerCased(headers: Record<string, string>): Record<string, string> {
