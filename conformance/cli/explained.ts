@@ -17,7 +17,8 @@ export const explanations: readonly Explanation[] = [
   {
     lines: ['block register -m prefect.blocks.system'],
     parts: ['requests'],
-    reason: "the schemas of the registered block types have different checksums, so the client registers its own in addition",
+    reason:
+      'the schemas of the registered block types have different checksums, so the client registers its own in addition',
   },
   {
     lines: ['flow-run inspect $later', 'flow-run ls'],

@@ -16,12 +16,14 @@ export const explanations: readonly Explanation[] = [
     explains: ({ reference, ours }) => reference.status === 500 && ours.status >= 400 && ours.status < 500,
   },
   {
-    reason: 'Fields without which an object cannot be created are required. Prefect notices later that they are missing, and answers 409.',
+    reason:
+      'Fields without which an object cannot be created are required. Prefect notices later that they are missing, and answers 409.',
     explains: ({ reference, ours }) =>
       reference.status === 409 && ours.status === 422 && complaints(ours).every(isAboutMissing),
   },
   {
-    reason: 'Fields without which an object cannot be created are required, and reported together with the other errors.',
+    reason:
+      'Fields without which an object cannot be created are required, and reported together with the other errors.',
     explains: ({ reference, ours }) => {
       if (reference.status !== 422 || ours.status !== 422) return false;
       const others = complaints(ours).filter((complaint) => !isAboutMissing(complaint));

@@ -41,7 +41,10 @@ test('every operation of the API has a test, and each test file that is named is
     operations.filter((name) => (coverage[name] ?? []).length === 0),
     [],
   );
-  assert.match(read('api.md'), /\b109 of 109 are here and succeed in a test/);
+  assert.match(
+    read('api.md'),
+    /\b109 of the 109 operations of Prefect 2.8 are implemented and succeed in a test/,
+  );
   for (const file of new Set(Object.values(coverage).flat()))
     assert.ok(existsSync(new URL(file, root)), file);
 });
