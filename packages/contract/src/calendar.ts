@@ -22,7 +22,7 @@ export function monthLength(year: number, month: number): number {
   return month === 2 && isLeapYear(year) ? 29 : (lengths[month - 1] ?? 0);
 }
 
-/** How many days lie before a month, 1 to 12, in its year. */
+/** The number of days in a year before a month, 1 to 12. */
 export function daysBeforeMonth(year: number, month: number): number {
   return (firstDays[month - 1] ?? 0) + (month > 2 && isLeapYear(year) ? 1 : 0);
 }

@@ -4,7 +4,7 @@ import type { Timestamp } from './timestamp.ts';
 /** The kinds of runs, by the names of their tables. */
 export type RunKind = 'flow_run' | 'task_run';
 
-/** The types of state that a run can be in, in the order in which the API lists them. */
+/** The types of states, in the API's order. */
 export const STATE_TYPES = [
   'SCHEDULED',
   'PENDING',
@@ -17,7 +17,7 @@ export const STATE_TYPES = [
   'CANCELLING',
 ] as const;
 
-/** What a run is doing; a state's name may say more about it. */
+/** What a run is doing; the state's name may be more specific. */
 export type StateType = (typeof STATE_TYPES)[number];
 
 /** The types that end a run. */
@@ -26,7 +26,7 @@ export const TERMINAL_STATE_TYPES = ['COMPLETED', 'CANCELLED', 'FAILED', 'CRASHE
 /** A type that ends a run. */
 export type TerminalStateType = (typeof TERMINAL_STATE_TYPES)[number];
 
-/** Names that the server or its clients give to states beside the plain name of their type. */
+/** Names that the server or its clients give to states, in addition to the names of the types. */
 export const STATE_NAMES = {
   late: 'Late',
   awaitingRetry: 'AwaitingRetry',
@@ -42,16 +42,16 @@ export function isTerminal(type: StateType): type is TerminalStateType {
   return type === 'COMPLETED' || type === 'CANCELLED' || type === 'FAILED' || type === 'CRASHED';
 }
 
-/** The name of a state for which nobody gave one: its type in plain letters, `Scheduled` for `SCHEDULED`. */
+/** The default name of a state: its type in title case, `Scheduled` for `SCHEDULED`. */
 export function defaultStateName(type: StateType): string {
   return type[0] + type.slice(1).toLowerCase();
 }
 
-/** What a state tells beside its type and name, as the server reckons with it: moments in canonical form. */
+/** The details of a state in the server: timestamps are in canonical form. */
 export type RunStateDetails = {
   flow_run_id: string | null;
   task_run_id: string | null;
-  /** The subflow's run, on the task run that stands for it in its parent. */
+  /** The subflow's run, on the task run that represents it in its parent. */
   child_flow_run_id: string | null;
   scheduled_time: Timestamp | null;
   cache_key: string | null;
@@ -63,7 +63,7 @@ export type RunStateDetails = {
   refresh_cache: boolean | null;
 };
 
-/** Details of a state about which there is nothing to tell, in the order in which they are stored. */
+/** Empty details of a state, in the order in which they are stored. */
 export const NO_STATE_DETAILS: Readonly<RunStateDetails> = {
   flow_run_id: null,
   task_run_id: null,
@@ -78,7 +78,7 @@ export const NO_STATE_DETAILS: Readonly<RunStateDetails> = {
   refresh_cache: null,
 };
 
-/** A state of a run as the server reckons with it: moments in canonical form. */
+/** A state of a run in the server: timestamps are in canonical form. */
 export type RunState = {
   id: string;
   type: StateType;

@@ -1,26 +1,26 @@
 declare const timestampBrand: unique symbol;
 
 /**
- * A moment in UTC with microseconds, as the text `YYYY-MM-DD HH:MM:SS.ffffff`: always 26 characters, so that the order
- * of the texts is the order of the moments. It is the form in which SQLite stores it; see {@link wireTimestamp} for the API's.
+ * A timestamp in UTC with microseconds, as `YYYY-MM-DD HH:MM:SS.ffffff`: always 26 characters, so text order is time
+ * order. SQLite stores this form; see {@link wireTimestamp} for the API's.
  */
 export type Timestamp = string & { readonly [timestampBrand]: true };
 
 const canonical = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\.\d{6}$/;
 
-/** The last moment that the form can hold. */
+/** The latest timestamp, in seconds since 1970. */
 const latest = 253402300799;
-/** The first moment that the form can hold: year 1. */
+/** The earliest timestamp, in seconds since 1970: year 1. */
 const earliest = -62135596800;
 
-/** Takes a text that already has the canonical form, as the databases give it. @throws RangeError where it has not. */
+/** Checks a text in canonical form, as the databases return it. @throws RangeError if it has another form. */
 export function timestamp(text: string): Timestamp {
   if (!canonical.test(text)) throw new RangeError(`not a canonical timestamp: ${text}`);
   return text as Timestamp;
 }
 
 /**
- * The moment that lies `seconds` and `micros` (0 to 999,999) after 1970-01-01 UTC.
+ * The timestamp `seconds` and `micros` (0 to 999,999) after 1970-01-01 UTC.
  * @throws RangeError outside the years 1 to 9999.
  */
 export function fromEpoch(seconds: number, micros: number): Timestamp {
@@ -29,19 +29,19 @@ export function fromEpoch(seconds: number, micros: number): Timestamp {
   return `${iso.slice(0, 10)} ${iso.slice(11, 19)}.${String(micros).padStart(6, '0')}` as Timestamp;
 }
 
-/** Whole seconds since 1970-01-01 UTC, and the microseconds beyond them. */
+/** Whole seconds since 1970-01-01 UTC, and the remaining microseconds. */
 export function toEpoch(moment: Timestamp): { seconds: number; micros: number } {
   const seconds = Date.parse(`${moment.slice(0, 10)}T${moment.slice(11, 19)}Z`) / 1000;
   return { seconds, micros: Number(moment.slice(20)) };
 }
 
-/** The API's form: `YYYY-MM-DDTHH:MM:SS.ffffff+00:00`, the fraction left out where it is zero. */
+/** The API's form: `YYYY-MM-DDTHH:MM:SS.ffffff+00:00`, without the fraction if it is zero. */
 export function wireTimestamp(moment: Timestamp): string {
   const fraction = moment.slice(19);
   return `${moment.slice(0, 10)}T${moment.slice(11, 19)}${fraction === '.000000' ? '' : fraction}+00:00`;
 }
 
-/** The moment `seconds` (a fraction counts to the microsecond) after the given one; negative goes back. */
+/** The timestamp `seconds` after the given one, to the microsecond; negative seconds go back. */
 export function addSeconds(moment: Timestamp, seconds: number): Timestamp {
   const from = toEpoch(moment);
   const whole = Math.floor(seconds);

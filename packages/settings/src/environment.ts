@@ -7,19 +7,19 @@ import { gather, type Source, type Values } from './values.ts';
 /** The environment of a process. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** The values of all settings, and where profiles are kept. */
+/** The values of all settings, and the place of the profiles. */
 export type GivenValues = Values & {
   /** The file with the profiles; it may be missing. */
   readonly profilesFile: string;
   /** The name of the active profile. */
   readonly profile: string;
-  /** What is odd about the names in the environment and in the profile, a line each. */
+  /** Warnings about names in the environment and in the profile, one line each. */
   readonly warnings: readonly string[];
 };
 
 /**
- * Reads the values of all settings: `overrides` take precedence over the environment, that over the active profile, and that
- * over the defaults. Each value is checked when it is asked for.
+ * Reads the values of all settings. In order of precedence they come from `overrides`, the environment, the active
+ * profile, and the defaults. A value is validated when it is read.
  * @throws SettingsError if the file with the profiles cannot be read.
  */
 export function readValues(environment: Environment, overrides: Source = { texts: new Map() }): GivenValues {

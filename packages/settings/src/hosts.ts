@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Kind } from './kinds.ts';
 
-/** Whether a host name or address always leads to the machine that uses it. IPv6 addresses have no brackets here. */
+/** Whether a host name or address always refers to the same machine. IPv6 addresses have no brackets here. */
 export function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' ||
@@ -11,17 +11,20 @@ export function isLoopbackHost(host: string): boolean {
   );
 }
 
-/** Whether a host is a plain IP address. No DNS name leads to it, so DNS rebinding cannot use it. */
+/**
+ * Whether a host is an IP address. DNS rebinding cannot use one, because DNS names resolve to addresses, not vice
+ * versa.
+ */
 export function isAddress(host: string): boolean {
   return isIP(host) !== 0;
 }
 
-/** Whether an address to listen on is reached from this machine alone. */
+/** Whether an address to listen on can only be reached from this machine. */
 export function listensLocally(host: string): boolean {
   return isLoopbackHost(host.toLowerCase());
 }
 
-/** The host that a URL names, without port and brackets; undefined if the text is not a URL with a host. */
+/** The host in a URL, without port and brackets; undefined if the text is not a URL with a host. */
 export function hostOfUrl(text: string): string | undefined {
   const host = URL.parse(text)?.hostname;
   return host === undefined || host === '' ? undefined : bareHost(host);
@@ -40,7 +43,7 @@ export function bareHost(host: string): string {
 
 const hostPattern = /^(?:\*|(?:\*\.)?[\w-]+(?:\.[\w-]+)*)$/;
 
-/** Host names separated by commas. `*.example.com` stands for every name below `example.com`, `*` for every host. */
+/** Host names separated by commas. `*.example.com` matches every name below `example.com`, `*` every host. */
 export const hostList: Kind<readonly string[]> = {
   rule: 'host names or IP addresses without ports, separated by commas, such as flows.example.com or *.example.com; * for any host',
   parse: (given) =>
@@ -50,7 +53,7 @@ export const hostList: Kind<readonly string[]> = {
   schema: { type: 'string' },
 };
 
-/** Origins of pages, separated by commas. `*` stands for every origin. */
+/** Origins of pages, separated by commas. `*` matches every origin. */
 export const originList: Kind<readonly string[]> = {
   rule: 'origins separated by commas, such as https://flows.example.com; * for any origin',
   parse: (given) => listOf(given, (origin) => (origin === '*' ? origin : originOf(origin))),

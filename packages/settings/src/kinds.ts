@@ -1,20 +1,20 @@
 import type { JsonSchema } from '@mintaka/contract/wire';
 
-/** What a setting's text may be. `parse` gives the value, or undefined where the text breaks the rule. */
+/** A kind of setting. `parse` returns the value, or undefined if the text breaks the rule. */
 export type Kind<Value> = {
   /** The rule, to follow "must be". */
   readonly rule: string;
   readonly parse: (text: string) => Value | undefined;
-  /** The value as `GET /admin/settings` shows it, where that is not the value itself. */
+  /** The format in which `GET /admin/settings` shows the value, if it is not the value itself. */
   readonly shown?: 'float';
-  /** What the value is in JSON. */
+  /** The JSON schema of the value. */
   readonly schema: JsonSchema;
 };
 
-/** Any text, the empty one included. */
+/** Any text, including the empty one. */
 export const text: Kind<string> = { rule: 'text', parse: (given) => given, schema: { type: 'string' } };
 
-/** A key that clients can send in a header: HTTP carries visible ASCII characters unchanged, and nothing else. */
+/** A key that clients can send in a header: HTTP transfers only visible ASCII characters unchanged. */
 export const headerKey: Kind<string> = {
   rule: 'a key of one or more letters, digits and other visible ASCII characters, without spaces (unset it to use no key)',
   parse: (given) => (/^[!-~]+$/.test(given) ? given : undefined),
@@ -38,7 +38,7 @@ export const path: Kind<string> = {
 const trueWords = new Set(['1', 'on', 't', 'true', 'y', 'yes']);
 const falseWords = new Set(['0', 'off', 'f', 'false', 'n', 'no']);
 
-/** True or false, in any of the words that pydantic takes. */
+/** True or false, in all spellings that pydantic accepts. */
 export const flag: Kind<boolean> = {
   rule: 'true or false (also 1/0, on/off, yes/no)',
   parse: (given) => {
@@ -62,7 +62,7 @@ export function integer(least: number, most = Number.MAX_SAFE_INTEGER): Kind<num
 
 const decimalNumber = /^\s*[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+)?\s*$/;
 
-/** A number of seconds of at least 0, with a fraction if need be. */
+/** A number of seconds of at least 0, possibly with a fraction. */
 export const seconds: Kind<number> = {
   rule: 'a number of seconds of at least 0',
   parse: (given) => (decimalNumber.test(given) ? within(toNumber(given), 0, Number.MAX_VALUE) : undefined),
@@ -75,7 +75,7 @@ const clockForm =
 const isoForm =
   /^(?<sign>[-+]?)P(?:(?<days>\d+(?:\.\d+)?)D)?(?:T(?:(?<hours>\d+(?:\.\d+)?)H)?(?:(?<minutes>\d+(?:\.\d+)?)M)?(?:(?<seconds>\d+(?:\.\d+)?)S)?)?$/;
 
-/** A span of time, given as seconds, as `1 day, 2:30:00` or in ISO 8601; its value is in seconds. */
+/** A duration, given in seconds, as `1 day, 2:30:00` or in ISO 8601; its value is in seconds. */
 export const duration: Kind<number> = {
   rule: 'a duration: seconds, [days ]hours:minutes:seconds, or ISO 8601 such as PT1H',
   parse: (given) => {

@@ -2,20 +2,20 @@ import { CLIENT_SETTINGS } from './registry/client-settings.ts';
 import { OWN_SETTINGS, SERVER_SETTINGS } from './registry/server-settings.ts';
 import type { Setting } from './setting.ts';
 
-/** Every setting there is. */
+/** All settings. */
 export const ALL_SETTINGS: readonly Setting[] = [
   ...Object.values(SERVER_SETTINGS),
   ...Object.values(CLIENT_SETTINGS),
   ...Object.values(OWN_SETTINGS),
 ];
 
-/** The variables that choose the profile. They are not settings, since they take effect before them. */
+/** The variables that select the profile. They are not settings, because they are read before the settings. */
 const PROFILE_NAMES = ['MINTAKA_PROFILE', 'PREFECT_PROFILE'] as const;
 
 /** The one setting that the reference names without its prefix. */
 const encryptionKeyNames = ['MINTAKA_ENCRYPTION_KEY', 'MINTAKA_ORION_ENCRYPTION_KEY', 'ORION_ENCRYPTION_KEY'];
 
-/** All names under which a setting may be given; an earlier one takes precedence over a later one. */
+/** All names of a setting; earlier names take precedence. */
 export function namesOf({ name }: Setting): readonly string[] {
   if (name === 'MINTAKA_ENCRYPTION_KEY') return encryptionKeyNames;
   if (!name.startsWith('PREFECT_')) return [name];
@@ -29,10 +29,13 @@ export function settingNamed(name: string): Setting | undefined {
   return ALL_SETTINGS.find((setting) => namesOf(setting).includes(name.toUpperCase()));
 }
 
-/** What Prefect's own clients and later releases may find in the environment; only names in our prefix are ours to judge. */
+/**
+ * Only unknown names with our own prefix are reported: the environment may contain settings of Prefect's clients and
+ * later releases.
+ */
 const judged = /^MINTAKA_(?!TEST_)/;
 
-/** A line about each name that looks like a setting but is not one. */
+/** A line about each name that looks like a setting but is unknown. */
 export function unknownNames(
   given: Iterable<string>,
   isJudged = (name: string) => judged.test(name),
@@ -48,7 +51,7 @@ export function unknownNames(
   return lines;
 }
 
-/** The candidate that takes the fewest edits, where those are few enough for a slip. */
+/** The candidate with the smallest edit distance, if it is small enough for a typing error. */
 function nearest(name: string, candidates: readonly string[]): string | undefined {
   let best: string | undefined;
   let fewest = Math.max(3, Math.floor(name.length / 4)) + 1;
@@ -62,7 +65,7 @@ function nearest(name: string, candidates: readonly string[]): string | undefine
   return best;
 }
 
-/** How many letters must be put in, taken out or changed to make one text of the other (Levenshtein's distance). */
+/** The number of letters to insert, delete or change to turn one text into the other (Levenshtein distance). */
 function edits(from: string, to: string): number {
   let row = Array.from({ length: to.length + 1 }, (_, index) => index);
   for (const [i, letter] of [...from].entries()) {

@@ -1,13 +1,13 @@
 import type { Kind } from './kinds.ts';
 
-/** One setting: everything that is known about it. Where nobody gave it a value, it has its `fallback`. */
+/** A setting. If it is not set, its value is `fallback`. */
 export type Setting<Value = unknown, Fallback = unknown> = {
-  /** Its full name in the environment; `names.ts` tells the shorter ones. */
+  /** Its full name in the environment; `names.ts` derives the shorter ones. */
   readonly name: string;
   readonly kind: Kind<Value>;
-  /** Texts may name other settings, such as `${PREFECT_HOME}`. */
+  /** May refer to other settings, such as `${PREFECT_HOME}`. */
   readonly fallback: Fallback;
-  /** What it decides, for docs/settings.md; empty where only clients act on it. */
+  /** What it controls, for docs/settings.md; empty if only clients use it. */
   readonly description: string;
   /** Whether its value is never shown. */
   readonly secret: boolean;
@@ -23,7 +23,7 @@ export function setting<Value, Fallback extends Value | null>(
   return { name: `PREFECT_${name}`, kind, fallback, description, secret: false };
 }
 
-/** The same, for what nobody may read in an answer or a log. */
+/** A secret setting of the reference server; its value never appears in answers or logs. */
 export function secret<Value, Fallback extends Value | null>(
   name: string,
   kind: Kind<Value>,
@@ -43,7 +43,7 @@ export function own<Value, Fallback extends Value | null>(
   return { name: `MINTAKA_${name}`, kind, fallback, description, secret: false };
 }
 
-/** The same, for what nobody may read in an answer or a log. */
+/** A secret setting that only this server has; its value never appears in answers or logs. */
 export function ownSecret<Value, Fallback extends Value | null>(
   name: string,
   kind: Kind<Value>,
@@ -53,7 +53,7 @@ export function ownSecret<Value, Fallback extends Value | null>(
   return { ...own(name, kind, fallback, description), secret: true };
 }
 
-/** A setting that only clients act on; it is read to be shown. */
+/** A setting that only clients use; the server reads it to show it. */
 export function clients<Value, Fallback extends Value | null>(
   name: string,
   kind: Kind<Value>,

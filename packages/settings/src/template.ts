@@ -3,9 +3,10 @@ import { SettingsError } from './settings-error.ts';
 const placeholder = /\$(?:(?<escaped>\$)|(?<named>[_a-z][_a-z0-9]*)|\{(?<braced>[_a-z][_a-z0-9]*)\})?/gi;
 
 /**
- * Puts the values of other settings where a text names them: `${NAME}` or `$NAME`; `$$` is one dollar sign.
- * @param setting the name of the setting whose text it is, for messages.
- * @param lookUp the value of a name, which stands after the text `before`; undefined if it may not be used, null if it is not set.
+ * Replaces references to other settings in a text: `${NAME}` or `$NAME`; `$$` is one dollar sign.
+ * @param setting the name of the setting that has this text, for messages.
+ * @param lookUp returns the value of a name, given the text `before` it; undefined if it must not be used, null if it
+ *   is not set.
  * @throws SettingsError for any other dollar sign, and for names without a value.
  */
 export function fillIn(
@@ -25,7 +26,7 @@ export function fillIn(
     const offset: number = match.at(-3);
     const value = lookUp(name, text.slice(0, offset));
     if (value === undefined) {
-      // Anything else may be a part of a password.
+      // Anything else could be part of a password.
       const shown = /^(?:PREFECT|MINTAKA)_\w+$/i.test(name) ? `\${${name}}` : 'what follows a "$"';
       throw new SettingsError(`${setting}: ${shown} cannot be used here; write "$$" for a literal "$"`);
     }

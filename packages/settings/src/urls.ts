@@ -2,12 +2,12 @@ import { isIP } from 'node:net';
 import { trimmedEnd } from '@mintaka/contract/text-search';
 import type { Kind } from './kinds.ts';
 
-/** A host as a URL names it: an IPv6 address has brackets there. */
+/** A host in a URL: an IPv6 address has brackets there. */
 export function urlHost(host: string): string {
   return isIP(host) === 6 ? `[${host}]` : host;
 }
 
-/** The URL of a server, without a slash at its end. `basePath` is empty, or begins with a slash. */
+/** The URL of a server, without a trailing slash. `basePath` is empty, or begins with a slash. */
 export function serverUrl({
   host,
   port,
@@ -25,19 +25,19 @@ export function withoutLastSlash(url: string): string {
   return trimmedEnd(url, '/');
 }
 
-/** Where people reach the pages of a server, by the URL of its API: the pages are one level above it. */
+/** The URL of a server's pages, derived from the URL of its API: one level above it. */
 export function pagesUrl(apiUrl: string): string {
   const url = withoutLastSlash(apiUrl);
   return url.endsWith('/api') ? url.slice(0, -'/api'.length) : url;
 }
 
-/** Whether a text is a URL of the web. */
+/** Whether a text is an http or https URL. */
 export function isWebUrl(text: string): boolean {
   const url = URL.parse(text);
   return url !== null && /^https?:$/.test(url.protocol);
 }
 
-/** The URL of a server or of its pages; an empty text stands for none. */
+/** The URL of a server or of its pages; an empty text means no URL. */
 export const webUrl: Kind<string> = {
   rule: 'a URL that begins with http:// or https://',
   parse: (given) => (given === '' || isWebUrl(given) ? given : undefined),
@@ -55,7 +55,7 @@ export const listeningHost: Kind<string> = {
   schema: { type: 'string' },
 };
 
-/** The path below which a server is reached, without a slash at its end; empty if it is reached at the root. */
+/** The path below which a server is reached, without a trailing slash; empty for the root. */
 export const basePath: Kind<string> = {
   rule: 'a path such as /tools/mintaka, made of letters, digits and . _ ~ -',
   parse: (given) => {

@@ -8,25 +8,25 @@ import { urlHost } from './urls.ts';
 
 /** The values of all settings. */
 export type Values = {
-  /** The value of a setting: what somebody gave, else its fallback. @throws SettingsError where it breaks the rule. */
+  /** The value of a setting, or its fallback. @throws SettingsError if it breaks the rule. */
   of<Value, Fallback>(setting: Setting<Value, Fallback>): Value | Fallback;
-  /** A text with the values of the settings that it names. @throws SettingsError */
+  /** A text after replacing its references to other settings. @throws SettingsError */
   filled<Fallback extends string | null>(setting: Setting<string, Fallback>): string | Fallback;
-  /** The same for a path; `~` is the user's home folder. @throws SettingsError */
+  /** Like {@link filled} for a path; `~` is the user's home folder. @throws SettingsError */
   path(setting: Setting<string, string>): string;
 };
 
-/** One place that gives values to settings, such as the environment. */
+/** A source of values, such as the environment. */
 export type Source = {
-  /** Texts by any of the names of a setting. */
+  /** Values by any name of a setting. */
   texts: ReadonlyMap<string, string>;
-  /** What a name is called there, for messages; the name itself if this is missing. */
+  /** The source's own name for a setting, for messages; the name itself by default. */
   callsIt?: (name: string) => string;
 };
 
 const { home, databasePassword, databaseUrl, apiHost, apiPort, apiUrl } = SERVER_SETTINGS;
 
-/** Looks the values up in the sources; an earlier source takes precedence over a later one. */
+/** Looks up values in the sources; earlier sources take precedence. */
 export function gather(sources: readonly Source[], userHome: string): Values {
   const of = <Value, Fallback>(setting: Setting<Value, Fallback>): Value | Fallback => {
     const found = find(sources, setting);
@@ -75,8 +75,8 @@ function isPassword(name: string): boolean {
 }
 
 /**
- * A password as it stands in a URL. One that has nothing but what a URL takes is left as it is: it may be percent-encoded
- * already, as the reference wants it.
+ * A password for a URL. If it contains only characters that are valid in a URL, it is not changed: it may already be
+ * percent-encoded, as the reference requires.
  */
 function encodedPassword(password: string, before: string): string {
   const isPlain = before.includes('?') ? /^[\w.~%!$'()*,;-]*$/ : /^[\w.~%!$&'()*+,;=-]*$/;

@@ -15,19 +15,18 @@ import { openTestDatabase } from './open.ts';
 
 noteCoverage();
 
-/** An application that does not listen, on a database of its own. */
+/** An application that does not listen, on its own database. */
 export type TestApp = { app: FastifyInstance; context: Context; close(): Promise<void> };
 
-/** What a test may put in place of the real thing. */
+/** Replacements for real parts in a test. */
 export type TestParts = Partial<Pick<Context, 'clock' | 'random' | 'database' | 'deletions'>> & {
   log?: Logger;
   listening?: AbortController;
 };
 
 /**
- * Builds the application for requests by `app.inject`. The database is one in memory unless the settings name another;
- * it has the schema. Anything of `parts` stands in for the real clock or randomness, for that database, or for a log that drops
- * everything.
+ * Builds the application for requests with `app.inject`. The database is in memory unless the settings name another
+ * one; it has the schema. `parts` replaces the real clock, randomness, database, or the log that drops everything.
  */
 export async function testApp(
   settings: Environment = {},

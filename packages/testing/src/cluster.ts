@@ -4,31 +4,31 @@ import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import { freePort } from './process.ts';
 
-/** A Postgres server of our own. */
+/** A Postgres server for tests. */
 export type Cluster = {
   url: string;
-  /** Ends it at once, as a crash would. */
+  /** Stops it immediately, like a crash. */
   crash(): void;
-  /** Starts it again after a crash; it recovers. */
+  /** Restarts it after a crash; it recovers. */
   restart(): void;
-  /** Stops all its processes where they are; the system still accepts connections for them. */
+  /** Suspends all its processes; the operating system still accepts connections for them. */
   freeze(): void;
-  /** Lets them go on. */
+  /** Resumes them. */
   thaw(): void;
-  /** Ends it and removes its files. A second call does nothing. */
+  /** Stops it and removes its files. Idempotent. */
   stop(): void;
 };
 
-/** A Postgres server refuses to run as root; it runs as one of these then. */
+/** A Postgres server refuses to run as root; in that case it runs as one of these users. */
 type Account = { uid?: number; gid?: number };
 
-/** What a {@link Cluster} keeps when it ends without warning. The less it is, the faster are tests. */
+/** Which data a {@link Cluster} keeps after a crash. Weaker levels make tests faster. */
 export type Durability =
-  /** Nothing that it was told in the last moments. */
+  /** Nothing of the last moments. */
   | 'none'
   /** Every commit if its processes crash; not if the machine does. */
   | 'commits'
-  /** Every commit, as an operator's server keeps it. */
+  /** Every commit, as on an operator's server. */
   | 'full';
 
 const durabilitySettings: Readonly<Record<Durability, string>> = {
@@ -37,7 +37,7 @@ const durabilitySettings: Readonly<Record<Durability, string>> = {
   full: '',
 };
 
-/** Starts a Postgres server in a temporary folder; undefined if the machine has none. Takes a second or two. */
+/** Starts a Postgres server in a temporary folder; undefined if Postgres is not installed. Takes a second or two. */
 export async function startCluster(durability: Durability = 'none'): Promise<Cluster | undefined> {
   const binaries = findBinaries();
   if (binaries === undefined) return undefined;

@@ -8,19 +8,22 @@ import { fileURLToPath } from 'node:url';
 /** Which operations, such as `GET /api/flows/{id}`, succeeded in which test files. */
 export type Coverage = Record<string, string[]>;
 
-/** What one process has noted. */
+/** The operations that one process recorded. */
 type Notes = { file: string; operations: string[] };
 
 const variable = 'MINTAKA_TEST_COVERAGE_FOLDER';
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 const recorded = new URL('../../../tools/docs/api-coverage.json', import.meta.url);
 
-/** What docs/api.md tells of the tests. */
+/** The tests that docs/api.md lists. */
 export function readCoverage(): Coverage {
   return JSON.parse(readFileSync(recorded, 'utf8'));
 }
 
-/** Notes the operations that succeed in this process, where {@link startCoverage} wants to know; the notes are left at its end. */
+/**
+ * Records the operations that succeed in this process, if {@link startCoverage} requested it; writes the record at
+ * exit.
+ */
 export function noteCoverage(): void {
   const folder = process.env[variable];
   if (folder === undefined) return;
@@ -37,7 +40,7 @@ export function noteCoverage(): void {
   });
 }
 
-/** The operation of a request that Fastify hands to its handler, and what will be sent. */
+/** The operation of a request that Fastify passes to its handler, and the answer. */
 function readMessage(message: unknown): { operation: string; response: ServerResponse | undefined } {
   const route = part(message, 'route');
   const raw = part(part(message, 'reply'), 'raw');
@@ -48,7 +51,7 @@ function readMessage(message: unknown): { operation: string; response: ServerRes
   };
 }
 
-/** Whether it is none of the pages and files that a server has besides. */
+/** Whether it belongs to the API, and not to the pages and files of the server. */
 function isOfApi(operation: string): boolean {
   return /^[A-Z]+ \/api\/(?!docs|static|openapi)/.test(operation);
 }
@@ -57,7 +60,7 @@ function part(value: unknown, name: string): unknown {
   return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
-/** Lets the test files that are about to run note what they cover; gives what {@link endCoverage} ends. */
+/** Starts recording which operations the following test files cover; returns the argument for {@link endCoverage}. */
 export function startCoverage(): string {
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-coverage-'));
   process.env[variable] = folder;
@@ -65,9 +68,9 @@ export function startCoverage(): string {
 }
 
 /**
- * Reads the notes of a run of all tests. `MINTAKA_TEST_COVERAGE=write` keeps them for docs/api.md; where nothing may be
- * left out, they are held against what it tells.
- * @throws Error where a test file does not cover what it is said to cover.
+ * Reads the records of a run of all tests. `MINTAKA_TEST_COVERAGE=write` stores them for docs/api.md; if all tests
+ * are required, they are compared with it.
+ * @throws Error if a test file no longer covers an operation that docs/api.md lists for it.
  */
 export function endCoverage(folder: string): void {
   const seen = gather(folder);
@@ -80,7 +83,7 @@ export function endCoverage(folder: string): void {
     );
     if (untrue.length === 0) return;
     const fault = `docs/api.md tells of tests that are not there: ${untrue.join(', ')}`;
-    // The test runner ends with 1 for an error of the teardown, but does not show it.
+    // The test runner exits with 1 for an error of the teardown, but does not print it.
     process.stderr.write(`${fault}\n`);
     throw new Error(fault);
   }

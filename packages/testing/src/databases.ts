@@ -7,7 +7,7 @@ import { dropPostgresDatabase, makePostgresDatabase, onPostgres } from './postgr
 /** The databases that both servers know. */
 export type Dialect = 'sqlite' | 'postgres';
 
-/** One value as a row holds it, in a text or number that two databases can be compared by. */
+/** One value of a row, as a text or number that can be compared between databases. */
 export type Cell = string | number | null;
 
 /** A row by its columns' names. */
@@ -20,7 +20,7 @@ export type TestDatabase = {
   url: string;
   /** Names of the tables that both servers share. */
   tables(): Promise<string[]>;
-  /** All rows of a table, each value in its stored text. */
+  /** All rows of a table, with each value in its stored text. */
   rows(table: string): Promise<Row[]>;
   /** Runs a statement that changes rows. */
   write(sql: string): Promise<void>;
@@ -28,17 +28,17 @@ export type TestDatabase = {
   drop(): Promise<void>;
 };
 
-/** The Postgres server of the tests: a URL with a role that may create databases; undefined if there is none. */
+/** The Postgres server of the tests: a URL with a role that can create databases; undefined without one. */
 export function postgresUrl(): string | undefined {
   return process.env.MINTAKA_TEST_POSTGRES_URL;
 }
 
-/** Makes an empty database; `name` says whose it is. */
+/** Creates an empty database; `name` identifies the test. */
 export async function createDatabase(dialect: Dialect, name: string): Promise<TestDatabase> {
   return dialect === 'sqlite' ? createSqlite(name) : createPostgres(name);
 }
 
-/** Makes the place of an SQLite file in a folder of its own. */
+/** Chooses the path of an SQLite file in its own folder. */
 export function createSqlite(name: string): TestDatabase & { file: string } {
   const folder = mkdtempSync(join(tmpdir(), `mintaka-conformance-${name}-`));
   const file = join(folder, 'orion.db');

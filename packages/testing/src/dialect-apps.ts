@@ -3,23 +3,23 @@ import type { DialectName } from '../../server/src/database/dialect-name.ts';
 import { type TestApp, testApp } from './app.ts';
 import { testPostgres } from './postgres.ts';
 
-/** The dialects that tests run on; `MINTAKA_TEST_DIALECTS=sqlite` narrows them. */
+/** The dialects to test; `MINTAKA_TEST_DIALECTS=sqlite` restricts them. */
 export const dialects: readonly DialectName[] = (process.env.MINTAKA_TEST_DIALECTS ?? 'sqlite,postgres')
   .split(',')
   .filter((name) => name === 'sqlite' || name === 'postgres');
 
-/** An answer: its body parsed, undefined where it is empty. What it holds is for each test to know. */
+/** An answer with its parsed body; undefined if it is empty. Each test knows the type of its body. */
 // biome-ignore lint/suspicious/noExplicitAny: every test asserts what the body is.
 export type Reply = { status: number; body: any };
 
-/** An application on a fresh database of one dialect, and a way to ask it. */
+/** An application on a fresh database of one dialect, and a function that sends requests to it. */
 export type DialectApp = TestApp & {
   send(method: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE', path: string, ...rest: Sent): Promise<Reply>;
 };
 
 type Sent = [body?: unknown, headers?: Record<string, string>];
 
-/** Opens an application on a fresh database; undefined where the machine has no Postgres to run it on. */
+/** Opens an application on a fresh database; undefined if Postgres is needed but not installed. */
 export async function dialectApp(
   dialect: DialectName,
   settings: Environment = {},

@@ -6,8 +6,8 @@ let cluster: Cluster | undefined;
 let coverage: string | undefined;
 
 /**
- * Starts one Postgres server for all test files, where none is given and the machine can (`node --test-global-setup`), and
- * lets them note which operations of the API they cover.
+ * Starts one Postgres server for all test files if none is given and Postgres is installed (`node
+ * --test-global-setup`), and lets them record which operations of the API they cover.
  */
 export async function globalSetup(): Promise<void> {
   coverage = startCoverage();
@@ -17,7 +17,7 @@ export async function globalSetup(): Promise<void> {
   else leaveOut('tests on Postgres', `install Postgres, or name a server in ${postgresVariable}`);
 }
 
-/** Says what is not tested here and how it would be; where everything is required, that is a failure. */
+/** Reports what is not tested and how to enable it; this is an error if all tests are required. */
 function leaveOut(what: string, remedy: string): void {
   const line = `LEFT OUT: ${what}; ${remedy}`;
   if (process.env.MINTAKA_TEST_REQUIRE_ALL !== undefined) throw new Error(line);

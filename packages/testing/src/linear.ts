@@ -1,12 +1,12 @@
-/** How often the larger input is tried before its time counts: the machine may be busy with something else. */
+/** The number of attempts for the larger input before its time counts, because the machine may be busy. */
 const attempts = 5;
 
 /** Less processor time than this, in milliseconds, is not measured well. */
 const measurable = 2;
 
 /**
- * Whether work takes time in proportion to the size of its input: four times the input must not take much more than four
- * times as long. Quadratic work takes sixteen times as long.
+ * Whether work takes linear time: an input four times as large must not take much more than four times as long.
+ * Quadratic work takes sixteen times as long.
  * @param size of the smaller input
  */
 export function isLinear(work: (size: number) => unknown, size: number): boolean {

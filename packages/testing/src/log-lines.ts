@@ -3,7 +3,7 @@ import pino, { type Logger } from 'pino';
 /** An entry of the log. */
 export type LogLine = { level: number; msg: string } & Record<string, unknown>;
 
-/** A log that keeps its entries; without another level, at the server's default. */
+/** A log that collects its entries, by default at the server's default level. */
 export function keptLog(level: 'warn' | 'info' = 'warn'): { log: Logger; lines: LogLine[] } {
   const lines: LogLine[] = [];
   const log = pino({ level, base: null }, { write: (line: string) => void lines.push(JSON.parse(line)) });

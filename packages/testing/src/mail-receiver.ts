@@ -1,10 +1,10 @@
 import type { AddressInfo } from 'node:net';
 import { createServer, type Socket } from 'node:net';
 
-/** A mail server on the loopback that keeps what it gets: the commands, and the text after DATA. */
+/** A mail server on the loopback interface that records what it receives: the commands, and the text after DATA. */
 export type MailReceiver = { port: number; commands: string[]; mails: string[]; close(): Promise<void> };
 
-/** Starts a mail server without encryption that takes everything; `refused` makes it refuse every receiver. */
+/** Starts a mail server without encryption that accepts everything; with `refused` it refuses every recipient. */
 export async function startMailReceiver(options: { refused?: boolean } = {}): Promise<MailReceiver> {
   const commands: string[] = [];
   const mails: string[] = [];

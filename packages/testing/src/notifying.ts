@@ -3,7 +3,7 @@ import type { Clock } from '../../server/src/clock.ts';
 import type { NotificationReport } from '../../server/src/domain/notifications/send-queued.ts';
 import type { DialectApp } from './dialect-apps.ts';
 
-/** Makes a block document of a type, with its type and schema where they are missing. Every field of it is secret. */
+/** Creates a block document of a type, with the type and schema if they are missing. All its fields are secret. */
 export async function makeBlock(
   { send }: Pick<DialectApp, 'send'>,
   slug: string,
@@ -17,7 +17,7 @@ export async function makeBlock(
   return (await send('POST', '/api/block_documents/', document)).body.id;
 }
 
-/** Makes a policy for a block; it tells of everything unless something else is asked for. */
+/** Creates a policy for a block; by default for all states of all runs. */
 export async function makePolicy(
   { send }: Pick<DialectApp, 'send'>,
   block_document_id: string,
@@ -27,7 +27,9 @@ export async function makePolicy(
   return (await send('POST', '/api/flow_run_notification_policies/', policy)).body.id;
 }
 
-/** Makes a flow run with tags in the first of the states, and sets the others one after the other. Gives its id. */
+/**
+ * Creates a flow run with tags in the first state, then sets the other states one after the other. Returns its id.
+ */
 export async function runThrough(
   { send }: Pick<DialectApp, 'send'>,
   {
@@ -45,10 +47,10 @@ export async function runThrough(
   return run.body.id;
 }
 
-/** A clock that a test turns on by hand. */
+/** A clock that a test moves. */
 export type HandClock = Clock & { turn(seconds: number): void };
 
-/** A hand clock that starts at a moment. */
+/** A hand clock that starts at a given time. */
 export function handClock(start: Timestamp): HandClock {
   let now = start;
   return {
@@ -59,7 +61,7 @@ export function handClock(start: Timestamp): HandClock {
   };
 }
 
-/** Keeps what is reported of notifications: a line each. */
+/** Collects the reports about notifications, one line each. */
 export function keepReports(): NotificationReport & { lines: string[]; waits: number[] } {
   const lines: string[] = [];
   const waits: number[] = [];

@@ -2,7 +2,7 @@ import type { Database, OnCommit } from '../../server/src/database/database.ts';
 import { openSqlite, type SqliteOptions } from '../../server/src/database/drivers/sqlite.ts';
 import { openDatabase } from '../../server/src/database/open.ts';
 
-/** Opens the database of a URL for a test, whatever its schema. A broken idle connection is no failure of the test. */
+/** Opens the database of a URL for a test, whatever its schema. A broken idle connection does not fail the test. */
 export function openTestDatabase(url: string, onCommit?: OnCommit): Promise<Database> {
   return openDatabase({
     url,

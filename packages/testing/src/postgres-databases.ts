@@ -1,6 +1,6 @@
 import pg from 'pg';
 
-/** Opens a connection to a Postgres database for some work, and closes it. */
+/** Opens a connection to a Postgres database, runs `work`, and closes it. */
 export async function onPostgres<Result>(
   url: string,
   work: (client: pg.Client) => Promise<Result>,
@@ -16,9 +16,9 @@ export async function onPostgres<Result>(
 }
 
 /**
- * Makes a database on a Postgres server and returns its URL.
- * @param server the URL of any database of that server, with a role that may create databases.
- * @param template the database that it is a copy of; without one it is empty.
+ * Creates a database on a Postgres server and returns its URL.
+ * @param server the URL of any database of that server, with a role that can create databases.
+ * @param template the database to copy; empty by default.
  */
 export async function makePostgresDatabase(
   server: string,
@@ -29,7 +29,7 @@ export async function makePostgresDatabase(
   return databaseUrl(server, name);
 }
 
-/** Removes a database, even while others are connected to it. A missing one makes no difference. */
+/** Removes a database, even if others are connected to it. A missing database is ignored. */
 export async function dropPostgresDatabase(server: string, name: string): Promise<void> {
   await onPostgres(server, (client) => client.query(`DROP DATABASE IF EXISTS "${name}" WITH (FORCE)`));
 }

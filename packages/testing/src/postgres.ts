@@ -10,21 +10,21 @@ import { startCluster } from './cluster.ts';
 import { openTestDatabase } from './open.ts';
 import { dropPostgresDatabase, makePostgresDatabase, onPostgres } from './postgres-databases.ts';
 
-/** Where tests find a running Postgres server, as a URL of a database from which new ones may be made. */
+/** The variable with the URL of the Postgres server for tests: a database whose role can create databases. */
 export const postgresVariable = 'MINTAKA_TEST_POSTGRES_URL';
 
 /** A database that one test or one test file has for itself. */
 export type TestPostgres = { url: string; drop(): Promise<void> };
 
-/** Any number that nothing else locks. */
+/** An arbitrary id for an advisory lock. */
 const templateLock = 7_304_118_294_552;
 
 let server: Promise<string | undefined> | undefined;
 
 /**
- * Makes a fresh Postgres database, empty or (`migrated`) with the schema; undefined where the machine has no Postgres, and
- * the test skips itself. The server is the one that {@link postgresVariable} names. Where it names none (a file that runs by
- * itself, without `global-setup.ts`), one is started for this process and ends with it.
+ * Creates a fresh Postgres database, empty or (`migrated`) with the schema. Returns undefined if Postgres is not
+ * installed; the test then skips itself. The server is the one in {@link postgresVariable}. If that is not set (a
+ * file that runs without `global-setup.ts`), a server is started for this process and stops with it.
  */
 export async function testPostgres(options: { migrated?: boolean } = {}): Promise<TestPostgres | undefined> {
   server ??= findServer();
@@ -63,7 +63,7 @@ async function findServer(): Promise<string | undefined> {
   return cluster?.url;
 }
 
-/** The name of a database with the present schema, made by whichever process needs it first. */
+/** The name of a database with the current schema, created by the first process that needs it. */
 async function migratedTemplate(url: string): Promise<string> {
   const schema = schemaOf('postgres');
   const text = [
@@ -81,7 +81,7 @@ async function migratedTemplate(url: string): Promise<string> {
   return name;
 }
 
-/** Under a name of its own first, so that a half-made template is never taken for a whole one. */
+/** Creates it under another name first, so that an unfinished template is never used. */
 async function makeTemplate(client: pg.Client, url: string, name: string): Promise<void> {
   const unfinished = `${name}_unfinished`;
   await dropPostgresDatabase(url, unfinished);

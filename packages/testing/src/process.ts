@@ -7,17 +7,20 @@ import { setTimeout as delay } from 'node:timers/promises';
 
 /** A server that this process started and must stop. */
 export type RunningServer = {
-  /** Where it answers, without a trailing slash and without `/api`. */
+  /** Its address, without a trailing slash and without `/api`. */
   url: string;
   /** The id of its process group. */
   group: number;
   /** Seconds from its start to its first answer to /api/health. */
   startSeconds: number;
-  /** Asks the server and everything it started to end (SIGTERM); kills them after ten seconds. Resolves when it is gone. */
+  /**
+   * Terminates the server and its child processes (SIGTERM); kills them after ten seconds. Resolves when they have
+   * exited.
+   */
   stop(): Promise<void>;
-  /** Kills the server and everything it started (SIGKILL); resolves when it is gone. */
+  /** Kills the server and its child processes (SIGKILL); resolves when they have exited. */
   kill(): Promise<void>;
-  /** What it has written to its output so far. */
+  /** Its output so far. */
   log(): string;
 };
 
@@ -28,9 +31,9 @@ export type ServerCommand = {
   /** The whole environment of the process. */
   env: Record<string, string>;
   port: number;
-  /** The file that takes its output. */
+  /** The file that receives its output. */
   logFile: string;
-  /** How long it may take until /api/health answers, in milliseconds; three minutes if this is missing. */
+  /** The timeout for /api/health after the start, in milliseconds; three minutes by default. */
   startTimeout?: number;
 };
 
@@ -41,15 +44,18 @@ process.on('exit', () => {
 });
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(1));
 
-/** How long a server may take to end, in milliseconds, before it is killed. */
+/** The timeout for stopping a server, in milliseconds; then it is killed. */
 const stopTimeout = 10_000;
-/** How often a starting server is asked for its health, in milliseconds; what its start takes is measured no finer. */
+/**
+ * The interval of health checks of a starting server, in milliseconds, which is the resolution of measured start
+ * times.
+ */
 const healthInterval = 10;
 
 /**
- * Starts a server in a process group of its own and waits until its health check answers. It ends with this process at the
- * latest.
- * @throws Error with what it printed if it ends or does not answer in time.
+ * Starts a server in its own process group and waits until its health check succeeds. It stops at the latest with
+ * this process.
+ * @throws Error with its output if it exits or does not respond in time.
  */
 export async function startServer(server: ServerCommand): Promise<RunningServer> {
   const output = openSync(server.logFile, 'a');
@@ -61,7 +67,7 @@ export async function startServer(server: ServerCommand): Promise<RunningServer>
   });
   closeSync(output);
   const group = child.pid;
-  // A server that nobody stops, because another one did not start, must not keep this process alive: it ends with it.
+  // A server that is not stopped, because another one failed to start, must not keep this process alive.
   child.unref();
   running.add(child);
   const ended = new Promise<void>((resolve) => {
@@ -88,8 +94,8 @@ export async function startServer(server: ServerCommand): Promise<RunningServer>
 }
 
 /**
- * Starts a server with a free port and a temporary folder of its own, which is removed when it stops.
- * @param name whose folder it is, as a part of its name.
+ * Starts a server with a free port and its own temporary folder, which is removed when it stops.
+ * @param name a part of the folder's name.
  */
 export async function startInFolder(
   name: string,
@@ -118,7 +124,7 @@ export async function freePort(): Promise<number> {
   return address.port;
 }
 
-/** This process's environment without any setting of either server, and with the given ones. */
+/** This process's environment without any setting of either server, plus the given settings. */
 export function cleanEnvironment(settings: Record<string, string>): Record<string, string> {
   const kept = Object.entries(process.env).filter(
     (entry): entry is [string, string] =>
@@ -137,12 +143,12 @@ async function answers(url: string, child: ChildProcess, timeout: number): Promi
   return false;
 }
 
-/** Signals a process that was started in a group of its own, and whatever it has started. */
+/** Signals a process that was started in its own group, and all its child processes. */
 export function signalGroup(child: ChildProcess, signal: NodeJS.Signals): void {
   if (child.pid === undefined) return;
   try {
     process.kill(-child.pid, signal);
   } catch {
-    // The group is already gone.
+    // The group has already exited.
   }
 }

@@ -4,16 +4,16 @@ import type { AddressInfo } from 'node:net';
 /** A request that arrived. */
 export type Received = { method: string; url: string; headers: Record<string, unknown>; body: string };
 
-/** A real web server on the loopback that keeps what it gets. */
+/** A web server on the loopback interface that records what it receives. */
 export type Receiver = {
   url: string;
   received: Received[];
-  /** Answers once so many requests have arrived altogether. */
+  /** Resolves when this many requests have arrived in total. */
   until(count: number): Promise<void>;
   close(): Promise<void>;
 };
 
-/** Starts a receiver; `status` says what it answers to a request. */
+/** Starts a receiver; `status` returns the status for a request. */
 export async function startReceiver(status: (request: Received) => number = () => 200): Promise<Receiver> {
   const received: Received[] = [];
   const waiting = new Set<() => void>();

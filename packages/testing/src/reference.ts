@@ -9,10 +9,10 @@ import { cleanEnvironment, type RunningServer, signalGroup, startInFolder } from
 /** The release whose server is the reference and whose client must not notice a difference. */
 export const referenceVersion = '2.8.0';
 
-/** The last day whose packages the installation may take: those that the release met when it came out. */
+/** The latest release date of packages to install: those that were current when the reference was released. */
 const packagesUntil = '2023-02-15';
 
-/** Settings that turn off every loop and the registration of block types: a server that acts on requests alone. */
+/** Settings that disable all loops and the registration of block types: the server only acts on requests. */
 export const quietSettings = {
   PREFECT_ORION_SERVICES_SCHEDULER_ENABLED: 'false',
   PREFECT_ORION_SERVICES_LATE_RUNS_ENABLED: 'false',
@@ -22,14 +22,14 @@ export const quietSettings = {
   PREFECT_ORION_BLOCKS_REGISTER_ON_START: 'false',
 } as const;
 
-/** What a server of a test needs to know. */
+/** The options of a server in a test. */
 export type ServerOptions = {
   database: Pick<TestDatabase, 'url'>;
-  /** Whether the background loops run and the block types are registered; false where it is missing. */
+  /** Whether the background loops run and the block types are registered; false by default. */
   loops?: boolean;
-  /** Further settings. */
+  /** Additional settings. */
   settings?: Record<string, string>;
-  /** How many files and sockets our server may have open; as many as this process if it is left out. */
+  /** The maximum number of open files and sockets of our server; by default the same as for this process. */
   openFiles?: number;
 };
 
@@ -48,11 +48,11 @@ export type Reference = {
 /** Details of a client's run. */
 export type RunOptions = {
   env?: Record<string, string>;
-  /** Milliseconds until it is killed; two minutes where it is missing. */
+  /** The timeout in milliseconds after which it is killed; two minutes by default. */
   timeout?: number;
 };
 
-/** What a client left. */
+/** The result of a client. */
 export type ClientResult = { status: number | null; stdout: string; stderr: string };
 
 /** The folder of the installation. */
@@ -61,8 +61,8 @@ export function referenceHome(): string {
 }
 
 /**
- * Installs the reference once (later calls find it) and hands out what can be done with it.
- * @throws Error that says what is missing, such as Python.
+ * Installs the reference once (later calls find it) and returns functions to use it.
+ * @throws Error that names what is missing, such as Python.
  */
 export function installReference(): Reference {
   const home = referenceHome();
@@ -143,7 +143,10 @@ async function runClient(
   }
 }
 
-/** Waits for a client; kills it and what it started when its time is over, and what it left behind when it ends. */
+/**
+ * Waits for a client. Kills it and its child processes after the timeout, and leftover child processes after it
+ * exits.
+ */
 async function collect(child: ChildProcessWithoutNullStreams, timeout: number): Promise<ClientResult> {
   child.stdin.end();
   const timer = setTimeout(() => signalGroup(child, 'SIGKILL'), timeout);

@@ -5,19 +5,19 @@ import { fileURLToPath } from 'node:url';
 /** The program as `npm start` runs it. */
 export const serverProgram = fileURLToPath(new URL('../../server/bin/mintaka-server.js', import.meta.url));
 
-/** How a process ended, and all that it wrote. */
+/** How a process exited, and its output. */
 export type Ending = { code: number | null; output: string; errors: string };
 
-/** A server in a process of its own. */
+/** A server in a child process. */
 export type ServerProcess = {
   child: ChildProcess;
-  /** Where it listens, once it says so; rejects if it ends before. */
+  /** Its URL, once it listens; rejects if it exits before. */
   url: Promise<string>;
-  /** Resolves when it has ended and nothing writes to its output any more. */
+  /** Resolves when it has exited and its output is closed. */
   ended: Promise<Ending>;
 };
 
-/** Starts a server on a free port with the given settings and no others. */
+/** Starts a server on a free port with exactly the given settings. */
 export function spawnServer(settings: Record<string, string>, args: readonly string[] = []): ServerProcess {
   return watchServer(
     spawn(process.execPath, [serverProgram, ...args], {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Operations } from '@mintaka/contract';
 import type { Client } from '@mintaka/contract/client';
 
-/** One part of the story: what it is about, and how it goes. A chapter needs no other one before it. */
+/** One part of the story: its topic and its steps. Chapters are independent of each other. */
 export type Chapter = { name: string; tell: (client: Client<Operations>) => Promise<void> };
 
 /** Uses every operation of the API, each on something that is there. The last chapter empties the database. */
@@ -22,7 +22,7 @@ export const story: readonly Chapter[] = [
   { name: 'the database', tell: tellOfDatabase },
 ];
 
-/** The value of an answer that has to have the given status. */
+/** The value of an answer, which must have the given status. */
 async function answered<A extends { status: number; value: unknown }, Status extends A['status']>(
   status: Status,
   call: Promise<A>,

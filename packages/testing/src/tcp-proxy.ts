@@ -1,10 +1,10 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What becomes of a piece of data: it goes on, it vanishes, or its connection is cut before it goes on. */
+/** What happens to a chunk of data: it is forwarded, dropped, or its connection is cut. */
 export type Fate = 'forward' | 'swallow' | 'cut';
 
-/** A piece of data on its way. */
+/** A chunk of data in transit. */
 export type Piece = { from: 'client' | 'server'; data: Buffer };
 
 /** A proxy between clients and one server, with which a test breaks connections as networks do. */
@@ -13,15 +13,15 @@ export type TcpProxy = {
   through(url: string): string;
   /** Cuts all connections; new ones work. */
   cutAll(): void;
-  /** Cuts each open connection once its client sends something; new ones work. */
+  /** Cuts each open connection as soon as its client sends something; new ones work. */
   cutOnUse(): void;
   /** From now on nothing arrives on the connections that are open; new ones work. */
   silenceAll(): void;
-  /** Stops accepting connections, and cuts those that are open. */
+  /** Stops accepting connections, and cuts open ones. */
   refuse(): Promise<void>;
   /** Accepts connections again. */
   accept(): Promise<void>;
-  /** Decides on each piece of data from now on; undefined forwards everything. */
+  /** Sets a function that decides about each chunk; undefined forwards everything. */
   decide(fate: ((piece: Piece) => Fate) | undefined): void;
   /** Writes to all clients as if the server had. */
   inject(data: Buffer): void;
@@ -70,7 +70,7 @@ export async function startTcpProxy(target: string): Promise<TcpProxy> {
   }
 
   function cut(pair: Pair): void {
-    // A connection that fell silent is cut off on both sides: neither hears of the end of the other.
+    // A silent connection is cut on both sides: neither side notices that the other one has closed.
     if (pair.silent) return;
     pairs.delete(pair);
     pair.client.destroy();

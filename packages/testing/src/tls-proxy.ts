@@ -9,19 +9,19 @@ const certificate = read('certificate');
 /** The host name that the certificate is for. */
 const host = 'flows.example.com';
 
-/** An answer, and the URL that gave it. */
+/** An answer, and its final URL. */
 export type ProxiedAnswer = { url: URL; status: number; location: string | undefined; body: string };
 
 /** A proxy that ends TLS and serves a server below a path. */
 export type TlsProxy = {
-  /** The path below which the server is, as clients see it, without a slash at its end. */
+  /** The path below which clients see the server, without a trailing slash. */
   base: string;
-  /** Asks for a URL, which may be relative to `base`. */
+  /** Requests a URL, which can be relative to `base`. */
   get(url: string | URL): Promise<ProxiedAnswer>;
   close(): void;
 };
 
-/** Starts a proxy for the server at a port of this machine. `strips` says whether it takes the path away. */
+/** Starts a proxy for the server at a port of this machine. `strips` sets whether it removes the path. */
 export async function startTlsProxy(
   port: number,
   { path, strips }: { path: string; strips: boolean },

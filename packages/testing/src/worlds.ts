@@ -16,19 +16,19 @@ import { eagerTimer } from './eager-timer.ts';
 import { openTestDatabase } from './open.ts';
 import { testPostgres } from './postgres.ts';
 
-/** The moment at which every test takes place. */
+/** The time at which every test runs. */
 export const noon = timestamp('2026-06-01 12:00:00.000000');
 
-/** A fresh database with a flow, and the domain as one or more servers see it at {@link noon}. */
+/** A fresh database with a flow, and the domain as seen by one or more servers at {@link noon}. */
 export type World = {
   context: Context;
   flowId: string;
-  /** The domain as another server on the same database sees it. */
+  /** The domain of another server on the same database. */
   secondServer(): Promise<Context>;
   close(): Promise<void>;
 };
 
-/** Declares tests that have to hold on each dialect, each on a database of its own. */
+/** Declares tests that must pass on each dialect, each with its own database. */
 export function inEachWorld(
   subject: string,
   declare: (
@@ -94,7 +94,7 @@ async function makeFlow({ database }: Context): Promise<string> {
   return id;
 }
 
-/** Makes a deployment with the given stored schedule, changed at the given moment. */
+/** Creates a deployment with the given stored schedule, changed at the given time. */
 export async function makeDeployment(
   { context, flowId }: World,
   schedule: object,
@@ -119,7 +119,7 @@ export async function makeDeployment(
   return id;
 }
 
-/** When the runs of each deployment are to start, ascending. */
+/** The start times of the planned runs of each deployment, ascending. */
 export async function plannedStarts({ database }: Context): Promise<Map<string | null, Timestamp[]>> {
   const rows = await database.read((session) =>
     session.all(

@@ -7,22 +7,22 @@ type Failure = {
   requestId: string | null;
   /** The body, parsed; as text if it is not JSON. */
   body: unknown;
-  /** Why, if the body does not say it. */
+  /** The reason, if the body does not give it. */
   detail?: string | undefined;
 };
 
-/** The server refused a request, or failed. Errors of the network are not of this kind: they come from `fetch` as they are. */
+/** The server refused a request, or failed. Network errors are thrown by `fetch` and passed on unchanged. */
 export class ApiError extends Error {
   /** The operation by resource and name, such as `flows.read`. */
   readonly operation: string;
   readonly status: number;
-  /** Why, in the server's words; empty if it gave no reason. */
+  /** The reason in the server's words; empty if it gave none. */
   readonly detail: string;
-  /** What is wrong with which part of the request; empty unless the status is 422. */
+  /** The invalid parts of the request; empty unless the status is 422. */
   readonly problems: readonly WireError[];
-  /** The server's id of the request, which its log names; null if the answer has none. */
+  /** The server's id of the request, as in its log; null if the answer has none. */
   readonly requestId: string | null;
-  /** The body of the answer, parsed; as text if it is not JSON. */
+  /** The parsed body of the answer; text if it is not JSON. */
   readonly body: unknown;
 
   constructor({ operation, status, requestId, body, detail = detailOf(body) }: Failure) {
@@ -38,7 +38,7 @@ export class ApiError extends Error {
   }
 }
 
-/** Proxies may answer with whole pages; the start of one tells enough. */
+/** Proxies may answer with whole pages, so only the beginning is kept. */
 const longestText = 200;
 
 function detailOf(body: unknown): string {

@@ -4,9 +4,9 @@ import { type SentParts, send } from './send.ts';
 import type { Call, Client, ClientOptions, ResourceClient } from './types.ts';
 
 /**
- * Makes a client of the API from its operations: `client.flows.create({ body: { name: 'etl' } })` gives the flow,
- * `client.flows.create.withStatus(...)` the status as well. It sends each request once; it neither retries nor checks
- * what is sent, which the server does.
+ * Creates a client of the API from its operations. `client.flows.create({ body: { name: 'etl' } })` returns the flow,
+ * `client.flows.create.withStatus(...)` also the status. It sends each request once. It neither retries nor validates
+ * requests, because the server does.
  */
 export function createClient<T extends OperationTable>(operations: T, options: ClientOptions): Client<T> {
   const resources: { [Name in keyof T]?: ResourceClient<T[Name]> } = {};
@@ -36,6 +36,6 @@ function createCall<O extends Operation>(name: string, operation: O, options: Cl
     if (status >= 400) throw new ApiError({ operation: name, status, requestId, body: value });
     return value;
   };
-  // The types of the values are the server's promise; what came is not checked against them.
+  // The declared types are trusted; the answer is not validated against them.
   return Object.assign(call, { withStatus }) as Call<O>;
 }

@@ -17,8 +17,8 @@ export type ReceivedAnswer = { status: number; value: unknown; requestId: string
 
 /**
  * Sends one request.
- * @param name the operation by resource and name, for errors.
- * @throws ApiError for a status that the operation does not declare; RangeError for a path parameter that no URL can hold.
+ * @param name the operation by resource and name, for error messages.
+ * @throws ApiError for an undeclared status; RangeError for a path parameter that a URL cannot contain.
  */
 export async function send(
   options: ClientOptions,
@@ -32,7 +32,7 @@ export async function send(
   const response = await options.fetch(url, requestOf(options, operation, parts));
   const { status } = response;
   const requestId = response.headers.get('x-request-id');
-  // Read in any case: a body that nobody reads keeps its connection busy.
+  // Always read the body: an unread body keeps its connection busy.
   const text = await response.text();
   const fail = (detail?: string) =>
     new ApiError({ operation: name, status, requestId, body: parse(text) ?? text, detail });
@@ -78,7 +78,7 @@ function queryText(query: Record<string, unknown>): string {
   return pairs.length === 0 ? '' : `?${pairs.join('&')}`;
 }
 
-/** The value of a JSON text; undefined if it is not JSON. */
+/** Parses JSON; undefined if the text is not JSON. */
 function parse(text: string): unknown {
   try {
     return parsePlainJson(text);

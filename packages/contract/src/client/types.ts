@@ -3,7 +3,7 @@ import type { Json, JsonText, JsonValue, RawJson } from '../json.ts';
 import type { Operation, OperationTable, Parts, Resource } from '../operations/operation.ts';
 import type { Timestamp } from '../timestamp.ts';
 
-/** What `JSON.parse` makes of a value that the server answers with: times become strings, free JSON plain values. */
+/** The result of `JSON.parse` for a value from the server: times become strings, free JSON becomes plain values. */
 export type Received<Value> = [JsonValue] extends [Value]
   ? Json
   : Value extends RawJson
@@ -18,7 +18,7 @@ export type Received<Value> = [JsonValue] extends [Value]
             ? { [Key in keyof Value]: Received<Value[Key]> }
             : Value;
 
-/** A value that a client sends; it is only read, so lists and objects may be constants. */
+/** A value that a client sends. It is read-only, so lists and objects can be constants. */
 export type Sent<Value> = [Json] extends [Value]
   ? SentJson
   : Value extends readonly (infer Item)[]
@@ -32,14 +32,14 @@ type SentJson = string | number | boolean | null | readonly SentJson[] | { reado
 /** Headers by name; undefined ones are not sent. */
 export type RequestHeaders = { readonly [name: string]: string | boolean | undefined };
 
-/** What a call sends: the parts that the operation declares. A part may be left out if all of it may. */
+/** The input of a call: the parts that the operation declares. A part is optional if all its fields are. */
 export type Request<O extends Operation> = NeededPart<'params', O> &
   OptionalPart<'query', O> &
   OptionalPart<'headers', O> &
   (O extends { bodyOptional: true } ? OptionalPart<'body', O> : NeededPart<'body', O>) & {
-    /** Headers beside those that the operation declares. */
+    /** Headers in addition to those that the operation declares. */
     readonly headers?: RequestHeaders;
-    /** Gives the call up. */
+    /** Aborts the call. */
     readonly signal?: AbortSignal;
   };
 
@@ -60,14 +60,14 @@ export type Answer<O extends Operation> = {
   [Status in keyof O['responses'] & number]: {
     readonly status: Status;
     readonly value: ValueOf<O['responses'][Status]>;
-    /** The server's id of the request, which its log names; null from servers that give none. */
+    /** The server's id of the request, as in its log; null if the server sends none. */
     readonly requestId: string | null;
   };
 }[keyof O['responses'] & number];
 
 type ValueOf<S> = S extends z.ZodType ? Received<z.output<S>> : undefined;
 
-/** The value of an answer that says that the operation was done. */
+/** The value of a successful answer. */
 export type Value<O extends Operation> = Extract<Answer<O>, { status: 200 | 201 | 204 }>['value'];
 
 type Arguments<O extends Operation> =
@@ -75,9 +75,9 @@ type Arguments<O extends Operation> =
 
 /** Calls one operation. */
 export type Call<O extends Operation> = {
-  /** Gives the value of the answer. @throws ApiError for every status but 200, 201 and 204. */
+  /** Returns the value of the answer. @throws ApiError for every status except 200, 201 and 204. */
   (...request: Arguments<O>): Promise<Value<O>>;
-  /** Gives the answer with its status. @throws ApiError for every status that the operation does not declare. */
+  /** Returns the answer with its status. @throws ApiError for every undeclared status. */
   withStatus(...request: Arguments<O>): Promise<Answer<O>>;
 };
 
@@ -90,7 +90,7 @@ export type Client<T extends OperationTable> = { readonly [Name in keyof T]: Res
 /** The part of `fetch` that a client needs. */
 export type Fetch = (url: string, request: FetchRequest) => Promise<FetchResponse>;
 
-/** What goes to {@link Fetch}. */
+/** The input of {@link Fetch}. */
 export type FetchRequest = {
   method: string;
   headers: Record<string, string>;
@@ -98,18 +98,18 @@ export type FetchRequest = {
   signal?: AbortSignal;
 };
 
-/** What comes from {@link Fetch}. */
+/** The output of {@link Fetch}. */
 export type FetchResponse = {
   readonly status: number;
   readonly headers: { get(name: string): string | null };
   text(): Promise<string>;
 };
 
-/** What a client is made with. */
+/** The options of a client. */
 export type ClientOptions = {
   /** Sends the requests, for example the platform's own `fetch`. */
   readonly fetch: Fetch;
-  /** Where the API is, such as `http://127.0.0.1:4200/api`. */
+  /** The URL of the API, such as `http://127.0.0.1:4200/api`. */
   readonly baseUrl: string;
   /** Sent with every request, such as `authorization` and `x-prefect-api-version`. */
   readonly headers?: RequestHeaders;

@@ -3,7 +3,7 @@ const firstEscaped = 0x7f;
 const backslash = 0x5c;
 const letterU = 0x75;
 const hexDigits = '0123456789abcdef';
-/** From how many characters on a text is written byte by byte: a replacement each takes far too long for millions. */
+/** From this length a text is converted byte by byte, because millions of replacements are far too slow. */
 const longText = 65_536;
 
 /** JSON text with everything outside ASCII as `\uXXXX`. */

@@ -1,9 +1,9 @@
 import type { JsonValue, RawJson } from './value.ts';
 
 /**
- * The number that a JSON text has: as Python reads it, and so that it is written again as Python would write it. A whole
- * number keeps its digits, a fraction becomes the nearest that a double holds. A number beyond the range of a double is one of
- * {@link isBeyondRange}.
+ * Reads a number of a JSON text as Python does, so that it is written as Python would write it. An integer keeps its
+ * digits, a fraction becomes the nearest double. A number beyond the range of a double satisfies {@link
+ * isBeyondRange}.
  */
 export function exactNumber(source: string): JsonValue {
   const number = Number(source);
@@ -14,12 +14,12 @@ export function exactNumber(source: string): JsonValue {
   return JSON.stringify(number) === text ? number : JSON.rawJSON(text);
 }
 
-/** Whether a number is beyond the range of a double. Such a number is only seen by whoever reads a request: it is stored as null. */
+/** Whether a number is beyond the range of a double. Such numbers occur only in requests; they are stored as null. */
 export function isBeyondRange({ rawJSON }: RawJson): boolean {
   return !Number.isFinite(Number(rawJSON));
 }
 
-/** Whether Python takes the text of a JSON number for a whole number: it has neither a point nor an exponent. */
+/** Whether Python reads the text of a JSON number as an integer: it has neither a point nor an exponent. */
 export function isWhole(source: string): boolean {
   return /^-?\d+$/.test(source);
 }

@@ -2,32 +2,34 @@ import { exactNumber, isBeyondRange } from './number.ts';
 import { isRawJson, type JsonObject, type JsonValue, setMember } from './value.ts';
 
 /**
- * Look for a number that a double would change: a fraction ending in 0, an exponent, or sixteen digits and more. Only where a
- * number may begin: ids are full of digits and e's, and the exact way takes longer.
+ * Finds numbers that a double would change: a fraction ending in 0, an exponent, or at least sixteen digits. It
+ * matches only where a number can begin, because ids are full of digits and e's, and the exact parser is slower.
  */
 const longForm = /(?:^|[:,[\s])-?\d+(?:\.\d*0(?:[^0-9]|$)|(?:\.\d+)?[eE])/;
 const manyDigits = /(?:^|[:,[\s])-?[\d.]{16}/;
 
 /**
- * A key of one escaped character. V8 14.6 reads it as a backslash if it has read an object before whose keys were the same up
- * to a key that is a backslash: after `{"a":1,"\\\\":2}`, `JSON.parse` reads `{"a":1,"\\n":2}` with the same keys.
+ * A key that is one escaped character. V8 14.6 reads it as a backslash if it has parsed an earlier object with the
+ * same keys up to a key that is a backslash: after `{"a":1,"\\\\":2}`, `JSON.parse` reads `{"a":1,"\\n":2}` with the
+ * same keys.
  */
 const escapedKey = /"\\(?:u[\da-fA-F]{4}|[^u])"\s*:/;
 
 /**
- * Parses JSON, with each number as {@link exactNumber} reads it; one beyond the range of a double is null, as such numbers are
- * stored. However deep the text is nested, it does not run out of stack.
+ * Parses JSON. Numbers are read with {@link exactNumber}; numbers beyond the range of a double become null, as they
+ * are stored. Deep nesting does not overflow the stack.
  * @throws SyntaxError if the text is not JSON
  */
 export function parseJson(text: string): JsonValue {
-  // What most columns of most rows hold.
+  // The most common column value.
   if (text === '{}') return {};
   if (text === '[]') return [];
   return isOrdinary(text) ? JSON.parse(text) : parseExactly(text, storedNumber);
 }
 
 /**
- * The same for what a client sends: numbers beyond the range of a double are kept, for the types of fields to refuse.
+ * Like {@link parseJson}, for JSON from a client: numbers beyond the range of a double are kept, so that the types of
+ * fields can refuse them.
  * @throws SyntaxError if the text is not JSON
  */
 export function parseSentJson(text: string): JsonValue {
@@ -35,7 +37,7 @@ export function parseSentJson(text: string): JsonValue {
 }
 
 /**
- * Parses JSON as `JSON.parse` should, with numbers as doubles.
+ * Parses JSON as `JSON.parse` does, without its V8 bug. Numbers are doubles.
  * @throws SyntaxError if the text is not JSON
  */
 export function parsePlainJson(text: string): JsonValue {
@@ -55,10 +57,13 @@ function storedNumber(source: string): JsonValue {
   return isRawJson(number) && isBeyondRange(number) ? null : number;
 }
 
-/** An array or object that is being read, and the key in it whose value comes next. */
+/** An array or object being parsed, with the key of its next value. */
 type Open = { array: JsonValue[] } | { object: JsonObject; key: string };
 
-/** Parses JSON without `JSON.parse`, which gives the source of numbers by a function that it calls for each value. */
+/**
+ * Parses JSON without `JSON.parse`, which reveals the source of numbers only to a function that it calls for every
+ * value.
+ */
 function parseExactly(text: string, toNumber: (source: string) => JsonValue): JsonValue {
   const reading: Reading = { text, at: 0, toNumber };
   const open: Open[] = [];
@@ -80,7 +85,7 @@ function parseExactly(text: string, toNumber: (source: string) => JsonValue): Js
   }
 }
 
-/** A text as far as it has been read. */
+/** A text and the current position in it. */
 type Reading = { readonly text: string; at: number; readonly toNumber: (source: string) => JsonValue };
 
 const code = (letter: string) => letter.charCodeAt(0);
@@ -93,7 +98,7 @@ const closeArray = code(']');
 const openObject = code('{');
 const closeObject = code('}');
 
-/** Reads a value, or opens one that has others in it and gives undefined. */
+/** Reads a value. If the value is a non-empty container, opens it and returns undefined. */
 function readStart(reading: Reading, open: Open[]): JsonValue | undefined {
   switch (skipSpace(reading)) {
     case openObject:
@@ -124,7 +129,7 @@ function add(container: Open, value: JsonValue): void {
   else setMember(container.object, container.key, value);
 }
 
-/** Reads what follows a value in a container: whether another one comes, or the container ends. */
+/** After a value in a container: whether another value follows. Closes the container otherwise. */
 function goesOn(reading: Reading, container: Open): boolean {
   const letter = skipSpace(reading);
   reading.at += 1;
@@ -186,7 +191,7 @@ function readWord(reading: Reading): JsonValue {
   return fail(reading);
 }
 
-/** Skips white space; gives the letter after it. */
+/** Skips white space; returns the next character. */
 function skipSpace(reading: Reading): number {
   const { text } = reading;
   let letter = text.charCodeAt(reading.at);

@@ -3,35 +3,39 @@ import type { JsonObject, JsonValue } from './value.ts';
 import { storedJson, writeJson } from './write.ts';
 
 /**
- * JSON kept as text. Free JSON, such as the parameters of a run, passes through the server in this form: parsed once to
- * be checked, then stored and answered without being parsed again, whatever its size and depth. `Value` is what it holds.
+ * JSON kept as text. Free JSON, such as the parameters of a run, passes through the server in this form: it is parsed
+ * once for validation, then stored and returned without being parsed again, whatever its size and depth. `Value` is
+ * the type of its content.
  */
 export class JsonText<Value extends JsonValue = JsonValue> {
-  /** The text, in the form that {@link storedJson} writes or that the database gives. */
+  /** The text, in the form that {@link storedJson} or the database writes. */
   readonly text: string;
 
   constructor(text: string) {
     this.text = text;
   }
 
-  /** The value, its numbers as doubles. @throws SyntaxError if the text is not JSON. */
+  /** Parses the text, with numbers as doubles. @throws SyntaxError if the text is not JSON. */
   parse(): Value {
-    // Whoever made the text from a value, or looked at its beginning, says what it holds.
+    // The code that created the text guarantees its type.
     return parsePlainJson(this.text) as Value;
   }
 
-  /** The value, its numbers unchanged as {@link parseJson} keeps them. @throws SyntaxError if the text is not JSON. */
+  /** Parses the text, with exact numbers like {@link parseJson}. @throws SyntaxError if the text is not JSON. */
   parseExactly(): Value {
     return parseJson(this.text) as Value;
   }
 
-  /** Lets `JSON.stringify` write the value. */
+  /** Supports `JSON.stringify`. */
   toJSON(): JsonValue {
     return this.parseExactly();
   }
 }
 
-/** A JSON value as text that `JSON.parse` reads, without spaces. {@link JsonText} is copied unread; undefined becomes null. */
+/**
+ * Writes a value as JSON that `JSON.parse` reads, without spaces. {@link JsonText} is copied without parsing;
+ * undefined becomes null.
+ */
 export function encodeJson(value: unknown): string {
   return value instanceof JsonText ? value.text : writeJson(value);
 }
@@ -46,7 +50,7 @@ export const JSON_NULL: JsonText<null> = new JsonText('null');
 /** The empty JSON object. */
 export const EMPTY_OBJECT: JsonText<JsonObject> = new JsonText('{}');
 
-/** What a JSON string cannot hold unescaped. */
+/** Characters that must be escaped in a JSON string. */
 const escaped = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
 
 /** A string as JSON text. */

@@ -1,7 +1,7 @@
-/** Any JSON value as clients send and receive it: what `JSON.parse` gives. */
+/** Any JSON value that clients send and receive: the result of `JSON.parse`. */
 export type Json = string | number | boolean | null | Json[] | { [key: string]: Json };
 
-/** Any JSON value, as a client sent it or as a row holds it. Numbers that JavaScript cannot give back unchanged are {@link RawJson}. */
+/** Any JSON value of a request or a row. Numbers that JavaScript would change are {@link RawJson}. */
 export type JsonValue =
   | string
   | number
@@ -19,7 +19,9 @@ export type RawJson = { readonly rawJSON: string };
 
 declare global {
   interface JSON {
-    /** Makes an object that `JSON.stringify` writes as the given text (ECMAScript's source text access proposal). */
+    /**
+     * Creates an object that `JSON.stringify` writes as the given text (ECMAScript's source text access proposal).
+     */
     rawJSON(text: string): RawJson;
     /** Whether a value was made by {@link JSON.rawJSON}. */
     isRawJSON(value: unknown): value is RawJson;

@@ -2,7 +2,7 @@ import { escapeNonAscii } from './ascii.ts';
 import { isBeyondRange } from './number.ts';
 import { isRawJson, type JsonValue } from './value.ts';
 
-/** What stands between items, and between a key and its value. */
+/** The separators between items, and between a key and its value. */
 type Style = { readonly item: string; readonly key: string };
 
 /** As `JSON.stringify` writes. */
@@ -10,7 +10,9 @@ const dense: Style = { item: ',', key: ':' };
 /** As Python's `json.dumps` writes. */
 const spaced: Style = { item: ', ', key: ': ' };
 
-/** JSON text as `JSON.stringify` writes it, of values of any depth. Undefined becomes null, and is left out of objects. */
+/**
+ * Writes JSON as `JSON.stringify` does, for values of any depth. Undefined becomes null, and is omitted from objects.
+ */
 export function writeJson(value: unknown): string {
   return ifStackHolds(
     () => JSON.stringify(value) ?? 'null',
@@ -19,8 +21,8 @@ export function writeJson(value: unknown): string {
 }
 
 /**
- * JSON text as Python's `json.dumps` writes it with its defaults: `", "` and `": "` between items, everything outside
- * ASCII as `\uXXXX`. It is the stored form of every JSON column, so that the two servers' rows compare equal as text. Numbers
+ * Writes JSON as Python's `json.dumps` does by default: separators `", "` and `": "`, everything outside ASCII as
+ * `\uXXXX`. All JSON columns are stored in this form, so that rows of the two servers are equal as text. Numbers
  * beyond the range of a double become null, as NaN and the infinities do in the reference.
  */
 export function storedJson(value: JsonValue): string {
@@ -36,12 +38,12 @@ export function storedFloat(value: number): JsonValue {
   return Number.isInteger(value) && Math.abs(value) < 1e16 ? JSON.rawJSON(`${value}.0`) : value;
 }
 
-/** A whole number that is written as one, as Python's are: with all its digits, not `1e+30`. */
+/** An integer written with all its digits like Python's, not as `1e+30`. */
 export function storedInteger(value: number): JsonValue {
   return Math.abs(value) < 1e21 ? value : JSON.rawJSON(`${BigInt(value)}`);
 }
 
-/** Calls functions that call themselves for each level of a value, and others if those run out of stack. */
+/** Tries the fast recursive function; if the stack overflows, uses the one without recursion. */
 function ifStackHolds(quick: () => string, careful: () => string): string {
   try {
     return quick();
@@ -63,7 +65,7 @@ function write(value: JsonValue): string {
   return `{${parts.join(', ')}}`;
 }
 
-/** What remains to be written of an array or object: values, each with what comes before it. */
+/** The rest of an array or object that is being written: values, each with the text before it. */
 type Rest = {
   readonly entries: Iterator<readonly [before: string, value: unknown]>;
   readonly closing: string;
@@ -91,13 +93,13 @@ function writeLevelByLevel(value: unknown, style: Style): string {
   }
 }
 
-/** What stands for a value that says itself how it is written. */
+/** The value of `toJSON`, if the value has that method. */
 function plain(value: unknown): unknown {
   if (typeof value !== 'object' || value === null || !('toJSON' in value)) return value;
   return typeof value.toJSON === 'function' ? value.toJSON() : value;
 }
 
-/** Closes what has nothing left; gives the next value after writing what comes before it. */
+/** Closes finished containers; returns the next value after writing the text before it. */
 function nextEntry(open: Rest[], pieces: string[]): { value: unknown } | undefined {
   for (let rest = open.at(-1); rest !== undefined; rest = open.at(-1)) {
     const { done, value } = rest.entries.next();

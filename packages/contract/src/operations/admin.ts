@@ -4,7 +4,7 @@ import type { Resource } from './operation.ts';
 
 const tag = 'Admin';
 
-/** The operations that only an operator needs. Those on the database can be switched off in the server's settings. */
+/** The operations for operators. Those on the database can be disabled in the server's settings. */
 export const admin = {
   readSettings: {
     method: 'GET',

@@ -1,21 +1,21 @@
 import type * as z from 'zod';
 
 /**
- * What a caller must be allowed to do. `public` needs no API key. `run` is what a running flow, an agent or a worker does:
- * create runs, propose states, write logs, poll, send heartbeats. `admin` concerns the server itself: its database, its
- * settings.
+ * The permission that a caller needs. `public` needs no API key. `run` covers what a running flow, an agent or a
+ * worker does: create runs, propose states, write logs, poll, send heartbeats. `admin` concerns the server itself:
+ * its database, its settings.
  */
 export type Access = 'public' | 'read' | 'run' | 'write' | 'admin';
 
 /** The HTTP methods of the API. */
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 
-/** Forbidden; not found; in conflict with what is stored. */
+/** Forbidden; not found; in conflict with stored data. */
 export type RefusalStatus = 403 | 404 | 409;
 
 /**
- * What a request gets that a client sends again because the answer to the first one was lost, if it is not that answer.
- * `runs-again`: it runs again, which changes nothing more. `by-state`: the state of its run tells.
+ * What happens when a client repeats a request whose answer was lost, for operations that do not keep lost answers.
+ * `runs-again`: it is executed again, without further effect. `by-state`: the state of the run decides.
  */
 export type Repeated = 'runs-again' | 'by-state';
 
@@ -28,12 +28,15 @@ export type Parts = {
   readonly body?: z.ZodType;
 };
 
-/** One operation of the API: where it is, what it takes, what it answers. Plain data: servers, clients and pages are made from it. */
+/**
+ * One operation of the API: its path, input and answers. Servers, clients and pages are generated from this plain
+ * data.
+ */
 export type Operation = Parts & {
   readonly method: Method;
   /** The path below `/api`, with `:name` for its parameters. */
   readonly path: string;
-  /** When true, a path whose `id` is not a UUID is unknown (404) instead of invalid (422). */
+  /** If true, a path whose `id` is not a UUID is unknown (404) instead of invalid (422). */
   readonly onlyIds?: boolean;
   /** One line for the API page. */
   readonly summary: string;
@@ -42,24 +45,34 @@ export type Operation = Parts & {
   readonly access: Access;
   /** When true, an absent body counts as `{}`: every field of the body has a default. */
   readonly bodyOptional?: boolean;
-  /** When true, the server checks the body's `limit` against its page limit, before and in other words than the other rules. */
+  /**
+   * If true, the server checks the body's `limit` against its page limit before other rules, with its own message.
+   */
   readonly limited?: boolean;
-  /** When true, the server does not check the client's API version, so that any client can ask for ours. */
+  /**
+   * If true, the server does not check the client's API version, so that any client can read the server's version.
+   */
   readonly anyVersion?: boolean;
-  /** What a repeated request gets if that is not the lost answer; see {@link keepsLostAnswer}. */
+  /** What happens to a repeated request, if lost answers are not kept; see {@link keepsLostAnswer}. */
   readonly repeated?: Repeated;
   /** The schemas of the answers by status code; undefined for an answer without a body. */
   readonly responses: { readonly [status: number]: z.ZodType | undefined };
-  /** How it may refuse a valid request. Any operation may also answer 400 and 422; these need no mention. */
+  /**
+   * The statuses with which it may refuse a valid request. Any operation can also answer 400 and 422, which are not
+   * listed.
+   */
   readonly refuses?: readonly RefusalStatus[];
 };
 
-/** Whether an answer that is lost on its way to the client is kept for the same request when it comes again: if it tells of something written. */
+/**
+ * Whether an answer that did not reach its client is kept for the repeated request. This is so for operations that
+ * write.
+ */
 export function keepsLostAnswer({ method, access, repeated }: Operation): boolean {
   return repeated === undefined && method !== 'GET' && access !== 'read' && access !== 'public';
 }
 
-/** The operations on one kind of thing, by name. */
+/** The operations on one resource, by name. */
 export type Resource = { readonly [name: string]: Operation };
 
 /** Resources by name. */

@@ -3,7 +3,7 @@ import type { Resource } from './operation.ts';
 
 const tag = 'Root';
 
-/** The operations that tell whether the server works, and what it speaks. */
+/** The operations that check the server's health and return its API version. */
 export const root = {
   health: {
     method: 'GET',

@@ -15,7 +15,7 @@ import type { Resource } from './operation.ts';
 
 const tag = 'Work Queues';
 
-/** The operations on work queues, whatever their pool. An agent creates the queues that it polls. */
+/** The operations on work queues of any pool. An agent creates the queues that it polls. */
 export const workQueues = {
   create: {
     method: 'POST',

@@ -8,12 +8,14 @@ export type NthWeekday = {
   readonly nth: number | 'last';
 };
 
-/** A cron expression, read. Every list ascends without duplicates; `undefined` stands for a field that allows everything. */
+/**
+ * A parsed cron expression. Lists are ascending without duplicates; `undefined` is a field that allows everything.
+ */
 export type Cron = {
   readonly seconds: readonly number[] | undefined;
   readonly minutes: readonly number[] | undefined;
   readonly hours: readonly number[] | undefined;
-  /** 1 to 31. With {@link Cron.lastDay} alone the list is empty. */
+  /** 1 to 31. Empty if only {@link Cron.lastDay} is given. */
   readonly days: readonly number[] | undefined;
   /** Whether the day field has `l`, the last day of the month. */
   readonly lastDay: boolean;
@@ -21,11 +23,11 @@ export type Cron = {
   readonly months: readonly number[] | undefined;
   /** 0 is Sunday, 6 is Saturday. */
   readonly weekdays: readonly number[] | undefined;
-  /** Not empty in place of {@link Cron.weekdays}, which is then `undefined`: the two do not mix. */
+  /** If not empty, {@link Cron.weekdays} is `undefined`: they cannot be combined. */
   readonly nthWeekdays: readonly NthWeekday[];
 };
 
-/** What {@link parseCron} says of an expression that it cannot give back: it is wrong, or it asks for random times. */
+/** Why {@link parseCron} refuses an expression: it is invalid, or it asks for random times. */
 export type CronRefusal = 'invalid' | 'random';
 
 type FieldName = 'minute' | 'hour' | 'day' | 'month' | 'weekday' | 'second';
@@ -118,7 +120,7 @@ function readField(field: Field, expression: string, fieldCount: number): FieldV
     else if ('nth' in read) nths.push(read);
     else for (const value of read) values.add(value);
   }
-  // One weekday list either counts in the month or it does not: a literal beside `fri#2` must be one of the counted days.
+  // A weekday list cannot combine counted and plain weekdays: a plain one must equal one of the counted days.
   if (nths.length > 0) {
     if ([...values].some((value) => !nths.some((nth) => nth.weekday === value))) return undefined;
     return { values: undefined, lastDay, nthWeekdays: nths };
@@ -172,7 +174,7 @@ function readRange(
   const first = readNumber(field, low);
   let last = field.name === 'day' && high === 'l' ? 31 : readNumber(field, high);
   if (first === undefined || last === undefined || step === 0) return undefined;
-  // Sunday closes a week that began before it.
+  // Sunday (0) can end a range of weekdays, as day 7.
   if (field.name === 'weekday' && last === 0 && first > last) last = 7;
   if (first > last || last > field.high) return undefined;
   const values: number[] = [];
@@ -199,7 +201,7 @@ function readNumber(field: Field, text: string): number | undefined {
 
 function inField(field: Field, value: number, fieldCount: number): number | undefined {
   if (field.name === 'weekday' && value === 7) return 0;
-  // With six fields, croniter takes the day 0 for the first.
+  // With six fields, croniter reads day 0 as day 1.
   if (field.name === 'day' && value === 0 && fieldCount === 6) return 1;
   return value < field.low || value > field.high ? undefined : value;
 }

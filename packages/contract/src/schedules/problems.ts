@@ -5,18 +5,18 @@ import { parseRecurrence } from './recurrence.ts';
 import { frequencyMissing } from './recurrence-rule.ts';
 import { isTimezone } from './timezone.ts';
 
-/** What is wrong with a schedule's interval in seconds, in the API's words; `undefined` where nothing is. */
+/** The problem with a schedule's interval in seconds, in the API's words; `undefined` if it is valid. */
 export function intervalProblem(seconds: number): string | undefined {
   return seconds > 0 ? undefined : 'The interval must be positive';
 }
 
-/** What is wrong with a schedule's time zone, in the API's words. None and an empty name stand for the default. */
+/** The problem with a schedule's time zone, in the API's words. Null and an empty name mean the default. */
 export function timezoneProblem(name: string | null): string | undefined {
   if (name === null || name === '' || isTimezone(name)) return undefined;
   return `Invalid timezone: "${name}"`;
 }
 
-/** What is wrong with a cron expression, in the API's words; `undefined` where nothing is. */
+/** The problem with a cron expression, in the API's words; `undefined` if it is valid. */
 export function cronProblem(text: string): string | undefined {
   const cron = parseCron(text);
   if (cron === 'invalid') return `Invalid cron string: "${text}"`;
@@ -24,9 +24,9 @@ export function cronProblem(text: string): string | undefined {
   return undefined;
 }
 
-/** What is wrong with an RRULE text, in the API's words; `undefined` where nothing is. */
+/** The problem with an RRULE text, in the API's words; `undefined` if it is valid. */
 export function recurrenceProblem(text: string): string | undefined {
-  // First, so that no text is read that is long for the sake of its length.
+  // Checked first, so that an overlong text is not parsed.
   if (text.length > MOST_RECURRENCE_CHARACTERS) {
     const head = [...text.slice(0, 80)].slice(0, 40).join('');
     return `Invalid RRule string "${head}..."\nMax length is ${MOST_RECURRENCE_CHARACTERS}, got ${characterCount(text)}`;

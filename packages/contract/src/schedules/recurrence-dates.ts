@@ -1,10 +1,10 @@
 import { invalid } from './recurrence-error.ts';
 
-/** A date of an RRULE text: the clock's time as written, and whether it names a zone. */
+/** A date of an RRULE text: the local time as written, and whether it names a zone. */
 export type RecurrenceDate = {
   /** The time on the clock, as seconds since 1970-01-01 00:00 on the same clock. */
   readonly wall: number;
-  /** Whether the text carries a zone: a `Z` or an offset. The schedule's time zone takes its place. */
+  /** Whether the text has a zone: a `Z` or an offset. The schedule's time zone replaces it. */
   readonly zoned: boolean;
 };
 
@@ -13,7 +13,7 @@ const form =
 
 /**
  * Reads `20240131`, `20240131T090000`, `20240131T090000Z` or the same in ISO 8601's long form, in upper case.
- * @throws RangeError where the text has another form or is no date.
+ * @throws RangeError if the text has another form or is not a date.
  */
 export function readDate(text: string): RecurrenceDate {
   const parts = form.exec(text);

@@ -1,4 +1,4 @@
-/** The error with which the readers of an RRULE text stop; its message is the API's. */
+/** The error that the parsers of an RRULE text throw, with the API's message. */
 export function invalid(message: string): RangeError {
   return new RangeError(message);
 }

@@ -8,11 +8,11 @@ export type Frequency = 'YEARLY' | 'MONTHLY' | 'WEEKLY' | 'DAILY' | 'HOURLY' | '
 export type RecurrenceWeekday = {
   /** 0 is Monday, 6 is Sunday. */
   readonly weekday: number;
-  /** Which one in its month or year, from the end where negative; none means each. */
+  /** Which one in its month or year, from the end if negative; undefined means all. */
   readonly nth: number | undefined;
 };
 
-/** One recurrence rule as its text says it, nothing filled in. A list that is `undefined` does not restrict. */
+/** One recurrence rule as written, without filled-in values. An `undefined` list does not restrict. */
 export type RecurrenceRule = {
   readonly frequency: Frequency;
   /** From 1. */
@@ -50,11 +50,11 @@ const known = new Set([
   ...['BYEASTER', 'BYWEEKNO', 'BYDAY', 'BYWEEKDAY', 'BYHOUR', 'BYMINUTE', 'BYSECOND'],
 ]);
 
-/** The message for a rule without a frequency: the only one that reaches the client as it is. */
+/** The message for a rule without a frequency: the only one that reaches the client unchanged. */
 export const frequencyMissing = "rrule.__init__() missing 1 required positional argument: 'freq'";
 
 /**
- * Reads one rule, `FREQ=DAILY;COUNT=3` in capitals, and checks it beside the start of its text.
+ * Parses one rule, such as `FREQ=DAILY;COUNT=3`, in capitals, and validates it together with the start of its text.
  * @throws RangeError with the API's message.
  */
 export function readRule(text: string, start: RecurrenceDate | undefined): RecurrenceRule {
@@ -154,7 +154,7 @@ function weekdayList(text: string): RecurrenceWeekday[] {
   });
 }
 
-/** The unit that a frequency repeats in, where it is less than a day: its list, its seconds, and how many make the next unit. */
+/** The unit of a frequency of less than a day: its list, its seconds, and how many make the next unit. */
 const ownUnits: Partial<
   Record<Frequency, { values: 'hours' | 'minutes' | 'seconds'; seconds: number; inNext: number }>
 > = {
@@ -177,7 +177,7 @@ function checkRanges(rule: RecurrenceRule, start: RecurrenceDate | undefined): v
   checkTimes('second', rule.seconds, 59);
 }
 
-/** Refuses values of the frequency's own unit when the interval steps over all of them, as far as the start is known. */
+/** Refuses values of the frequency's own unit if the interval skips all of them, as far as the start is known. */
 function checkReached(
   rule: RecurrenceRule,
   values: readonly number[] | undefined,

@@ -6,11 +6,11 @@ import { isTimezone } from './timezone.ts';
 export type { Frequency, RecurrenceRule, RecurrenceWeekday } from './recurrence-rule.ts';
 
 /**
- * An RRULE text, read. Every time is one on the clock, as seconds since 1970-01-01 00:00 on the same clock: the
- * schedule's time zone says later which moment it is, and a zone in the text is only checked for consistency.
+ * A parsed RRULE text. All times are local times, in seconds since 1970-01-01 00:00. The schedule's time zone
+ * determines the instants; a zone in the text is only checked for consistency.
  */
 export type Recurrence = {
-  /** The start of every rule; none means that the rules start when they are asked. */
+  /** The start of all rules; undefined if the text has no DTSTART. */
   readonly start: number | undefined;
   readonly rules: readonly RecurrenceRule[];
   readonly dates: readonly number[];
@@ -18,7 +18,10 @@ export type Recurrence = {
   readonly exceptDates: readonly number[];
 };
 
-/** Reads an RRULE text (one rule, or lines of DTSTART, RRULE, RDATE, EXRULE, EXDATE); gives the problem as text where it is wrong. */
+/**
+ * Parses an RRULE text (one rule, or lines of DTSTART, RRULE, RDATE, EXRULE, EXDATE); returns the problem as a string
+ * if it is invalid.
+ */
 export function parseRecurrence(text: string): Recurrence | string {
   try {
     return readRecurrence(text);
@@ -58,10 +61,10 @@ function readRecurrence(text: string): Recurrence {
   };
 }
 
-/** The zones that the text names, by their names in capitals, for the text is read in capitals. */
+/** The zones in the text, by their names in capitals, because the text is converted to capitals. */
 function zoneNames(text: string): ReadonlyMap<string, string> {
   const names = new Map<string, string>();
-  // What follows the last colon names no zone.
+  // The text after the last colon contains no zone.
   for (const part of text.split(':').slice(0, -1)) {
     const mark = part.indexOf('TZID=');
     const name = mark < 0 ? '' : part.slice(mark + 'TZID='.length);

@@ -1,8 +1,9 @@
 import { MOST_TIMEZONE_CHARACTERS } from '../limits.ts';
 
 /**
- * Whether a name is a time zone of the IANA database, spelled as the database spells it: `Europe/Berlin`, `US/Eastern`,
- * `UTC`; not `utc`, and no offset such as `+01:00`. Works without Temporal, which browsers and Node 22 do not have.
+ * Whether a name is a time zone of the IANA database, in the database's spelling: `Europe/Berlin`, `US/Eastern`,
+ * `UTC`, but not `utc`, and not an offset such as `+01:00`. Works without Temporal, which browsers and Node 22 do not
+ * have.
  */
 export function isTimezone(name: string): boolean {
   if (name.length > MOST_TIMEZONE_CHARACTERS || notZones.test(name) || !isKnownToTemporal(name)) return false;
@@ -16,10 +17,13 @@ export function isTimezone(name: string): boolean {
   return spelled === undefined ? name.includes('/') : spelled === name;
 }
 
-/** What engines accept as a time zone but the database does not list: offsets, System V's rules, a zone that never was. */
+/**
+ * Names that engines accept as time zones but that are not in the database: offsets, System V's rules, a zone that
+ * never existed.
+ */
 const notZones = /^(?:[+-]|SystemV\/|US\/Pacific-New$)/i;
 
-/** Intl knows more names than Temporal, which is what follows a schedule in the zone. True without Temporal. */
+/** Intl knows more names than Temporal, which expands schedules. Returns true if Temporal is missing. */
 function isKnownToTemporal(name: string): boolean {
   if (!('Temporal' in globalThis)) return true;
   try {
@@ -30,7 +34,7 @@ function isKnownToTemporal(name: string): boolean {
   }
 }
 
-/** The zone that an engine uses for a name, with aliases followed; undefined when there is no such zone. */
+/** The zone that an engine uses for a name, with aliases resolved; undefined if the zone is unknown. */
 function resolve(name: string): string | undefined {
   try {
     return new Intl.DateTimeFormat('en', { timeZone: name }).resolvedOptions().timeZone;
@@ -40,8 +44,8 @@ function resolve(name: string): string | undefined {
 }
 
 /**
- * Names that engines replace by another name of the same zone, so that their answer does not show how the name is spelled.
- * A name that an engine resolves to itself may be here too, without effect.
+ * Names that engines replace with another name of the same zone, so their spelling cannot be checked with the engine.
+ * A name that an engine keeps can be in this list without effect.
  * @internal for tests
  */
 export const timezoneAliases: readonly string[] = `

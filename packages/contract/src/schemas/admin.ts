@@ -1,7 +1,7 @@
 import type * as z from 'zod';
 import { boolean, jsonObject, parameters } from '../wire/index.ts';
 
-/** Confirms an operation on the whole database; without `confirm` it does nothing. */
+/** Confirms an operation on the whole database; without `confirm` nothing is done. */
 export const ConfirmBody = parameters('DatabaseConfirmation', { confirm: boolean().default(false) });
 export type ConfirmBody = z.output<typeof ConfirmBody>;
 /** ConfirmBody as a client sends it. */

@@ -18,7 +18,7 @@ import { isFalsy } from '../wire/python.ts';
 import { identity, limit, name, offset, texts } from './fields.ts';
 import { BlockDocumentFilter, BlockSchemaFilter, BlockTypeFilter } from './filters/index.ts';
 
-/** What slugs and the names of block documents are made of. */
+/** The allowed characters of slugs and names of block documents. */
 const plainWord = /^[a-z0-9-]*\n?$/;
 
 const slug = text().check((word) => {
@@ -38,7 +38,7 @@ const typeLooks = {
   code_example: text().nullish(),
 };
 
-/** A block type to be made. */
+/** A block type to create. */
 export const BlockTypeCreate = model(
   'BlockTypeCreate',
   { name: name(), slug, ...typeLooks },
@@ -48,7 +48,7 @@ export type BlockTypeCreate = z.output<typeof BlockTypeCreate>;
 /** BlockTypeCreate as a client sends it. */
 export type BlockTypeCreateInput = z.input<typeof BlockTypeCreate>;
 
-/** What shall change of a block type; what is left out stays. */
+/** Changes to a block type; omitted fields stay as they are. */
 export const BlockTypeUpdate = model('BlockTypeUpdate', typeLooks, { extra: 'forbid' });
 export type BlockTypeUpdate = z.output<typeof BlockTypeUpdate>;
 /** BlockTypeUpdate as a client sends it. */
@@ -67,10 +67,10 @@ export const BlockType = model('BlockType', {
 });
 export type BlockType = z.output<typeof BlockType>;
 
-/** The version of a block schema for which nobody gave one. */
+/** The default version of a block schema. */
 export const DEFAULT_BLOCK_SCHEMA_VERSION = 'non-versioned';
 
-/** The fields are read, and their secrets looked for, with every block that has this schema. */
+/** The fields are read, and their secrets determined, for every block of this schema. */
 function judgeFields(fields: JsonObject, report: Report): void {
   if (storedJson(fields).length <= MOST_SCHEMA_CHARACTERS) return;
   complain(
@@ -80,7 +80,7 @@ function judgeFields(fields: JsonObject, report: Report): void {
   );
 }
 
-/** A block schema to be made. Everything but the type is there once it is read. */
+/** A block schema to create. All fields except the type are set after parsing. */
 export const BlockSchemaCreate = model(
   'BlockSchemaCreate',
   {
@@ -107,13 +107,13 @@ export const BlockSchema = model('BlockSchema', {
 });
 export type BlockSchema = z.output<typeof BlockSchema>;
 
-/** A block document to be made; one without a name must be anonymous. */
+/** A block document to create; a document without a name must be anonymous. */
 export const BlockDocumentCreate = model(
   'BlockDocumentCreate',
   {
     name: documentName.nullish(),
     data: jsonObject().default(() => EMPTY_OBJECT),
-    // Without them it is the database that refuses the document, with another answer.
+    // If one is missing, the database refuses the document, with another answer.
     block_schema_id: uuid().optional(),
     block_type_id: uuid().optional(),
     is_anonymous: boolean().default(false),
@@ -130,7 +130,7 @@ export type BlockDocumentCreate = z.output<typeof BlockDocumentCreate>;
 /** BlockDocumentCreate as a client sends it. */
 export type BlockDocumentCreateInput = z.input<typeof BlockDocumentCreate>;
 
-/** What shall change of a block document; data is laid over what it has unless that shall go. */
+/** Changes to a block document. New data is merged into the existing data, or replaces it on request. */
 export const BlockDocumentUpdate = model(
   'BlockDocumentUpdate',
   {
@@ -144,7 +144,7 @@ export type BlockDocumentUpdate = z.output<typeof BlockDocumentUpdate>;
 /** BlockDocumentUpdate as a client sends it. */
 export type BlockDocumentUpdateInput = z.input<typeof BlockDocumentUpdate>;
 
-/** A block document. `data` holds those of the blocks nested in it, which `block_document_references` tells. */
+/** A block document. `data` includes the data of nested documents, which `block_document_references` lists. */
 export const BlockDocument = model('BlockDocument', {
   ...identity,
   name: text().nullable(),

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { integer, list, model, parameters, text, uuid } from '../wire/index.ts';
 import { identity } from './fields.ts';
 
-/** How many task runs with a tag may run at once: creates the limit of the tag, or changes it. */
+/** Creates or changes the maximum number of concurrent task runs with a tag. */
 export const ConcurrencyLimitCreate = model(
   'ConcurrencyLimitCreate',
   { tag: text(), concurrency_limit: integer() },
@@ -21,7 +21,7 @@ export const ConcurrencyLimit = model('ConcurrencyLimit', {
 });
 export type ConcurrencyLimit = z.output<typeof ConcurrencyLimit>;
 
-/** The task runs that hold the slots from now on; without it, none. */
+/** The task runs that hold the slots after the reset; none by default. */
 export const ResetConcurrencyLimitBody = parameters('ResetConcurrencyLimitBody', {
   slot_override: list(uuid()).optional(),
 });

@@ -13,7 +13,7 @@ import {
 import { CreatedBy, defaulting, identity, name, texts, UpdatedBy } from './fields.ts';
 import { Schedule } from './schedules.ts';
 
-/** What clients older than 2.7.7 still send. */
+/** Fields that clients older than 2.7.7 send; they are ignored. */
 const retired: ReadonlySet<string> = new Set([
   'worker_pool_queue_id',
   'worker_pool_name',
@@ -28,8 +28,8 @@ function withoutRetired(received: Record<string, unknown>): Record<string, unkno
 const rules = { extra: 'forbid', before: withoutRetired } as const;
 
 /**
- * A deployment to create, or to put in place of the one with the same flow and name. Omitted fields get their defaults, also
- * there; only the work queue stays if none is named.
+ * A deployment to create, or to replace the one with the same flow and name. Omitted fields get their defaults also
+ * when it is replaced; only the work queue is kept if none is named.
  */
 export const DeploymentCreate = model(
   'DeploymentCreate',

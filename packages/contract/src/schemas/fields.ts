@@ -15,7 +15,7 @@ import {
 } from '../wire/index.ts';
 import { isFalsy, shownText } from '../wire/python.ts';
 
-/** What names must not contain. */
+/** Characters that names must not contain. */
 const forbidden = /[/%&><]/;
 
 /** A name of a flow, deployment, block type, block document, work pool or work queue. */
@@ -23,7 +23,7 @@ export function name(): WireType<string> {
   return wireType(readName, { type: 'string' });
 }
 
-/** Reads a {@link name}. For types that put rules of their own on it. */
+/** Reads a {@link name}, for types that add their own rules. */
 function readName(value: unknown, report: Report): string | undefined {
   const read = readText(value, report);
   if (read === undefined || !forbidden.test(read)) return read;
@@ -34,7 +34,7 @@ function readName(value: unknown, report: Report): string | undefined {
   );
 }
 
-/** A name of a run. Null and everything else that is empty stands for a random name, and is read as null. */
+/** The name of a run. Null and empty values mean a random name, and are read as null. */
 export function runName(): WireType<string | null> {
   return wireType<string | null>((value, report) => (isFalsy(value) ? null : readText(value, report)), {
     type: 'string',
@@ -49,7 +49,7 @@ export function seconds(): WireType<number> {
   });
 }
 
-/** A field that may be left out, and then stays out; what it then counts as is only told to readers of the API page. */
+/** A field that stays absent if it is omitted; its default is only shown on the API page. */
 export function defaulting<Type extends z.ZodType>(type: Type, value: unknown): z.ZodOptional<Type> {
   return type.optional().meta({ default: value });
 }
@@ -59,16 +59,16 @@ export function texts(): z.ZodArray<WireType<string>> {
   return list(text());
 }
 
-/** What every stored object has in an answer. */
+/** The fields of every stored object in an answer. */
 export const identity = { id: uuid(), created: dateTimeTz(), updated: dateTimeTz() };
 
 /**
- * How many items a page of a list has: the server's page limit where it is left out, and never more. It stands first in
- * every body, because it is judged first.
+ * The number of items on a page of a list; by default the server's page limit, and never more. It is the first field
+ * of each body because it is validated first.
  */
 export const limit = integer().optional();
 
-/** How many items of a list come before its page. */
+/** The number of items to skip before the page. */
 export const offset = integer({ ge: 0 }).default(0);
 
 /** The body of a list that has no filters. */
@@ -82,7 +82,7 @@ export type IdPath = z.output<typeof IdPath>;
 export const NamePath = parameters('NamePath', { name: text() });
 export type NamePath = z.output<typeof NamePath>;
 
-/** Who made an object. */
+/** The creator of an object. */
 export const CreatedBy = model('CreatedBy', {
   id: uuid().nullable(),
   type: text().nullable(),

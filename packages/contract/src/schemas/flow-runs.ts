@@ -5,8 +5,8 @@ import { defaultFlowRunPolicy, FlowRunPolicy } from './policies.ts';
 import { State, StateCreate, StateTypeSchema } from './states.ts';
 
 /**
- * A flow run to be made. What is left out is what its column defaults to; a name that is left out or null is a random
- * one. The policy has all its fields.
+ * A flow run to create. Omitted fields get their column's default; if the name is omitted or null, it is random. The
+ * policy has all its fields.
  */
 export const FlowRunCreate = model(
   'FlowRunCreate',
@@ -30,7 +30,7 @@ export type FlowRunCreate = z.output<typeof FlowRunCreate>;
 /** FlowRunCreate as a client sends it. */
 export type FlowRunCreateInput = z.input<typeof FlowRunCreate>;
 
-/** A flow run to be made of a deployment. What is left out is taken from the deployment or is the default. */
+/** A flow run to create from a deployment. Omitted fields are taken from the deployment or get their default. */
 export const DeploymentFlowRunCreate = model(
   'DeploymentFlowRunCreate',
   {
@@ -50,7 +50,7 @@ export type DeploymentFlowRunCreate = z.output<typeof DeploymentFlowRunCreate>;
 /** DeploymentFlowRunCreate as a client sends it. */
 export type DeploymentFlowRunCreateInput = z.input<typeof DeploymentFlowRunCreate>;
 
-/** What shall change of a flow run; what is left out stays. A name of null asks for a new random one. */
+/** Changes to a flow run; omitted fields stay as they are. A null name means a new random name. */
 export const FlowRunUpdate = model(
   'FlowRunUpdate',
   {
@@ -105,7 +105,7 @@ export const FlowRunResponse = model('FlowRunResponse', {
 });
 export type FlowRunResponse = z.output<typeof FlowRunResponse>;
 
-/** A flow run as a work pool hands it out: it names its queue by id. */
+/** A flow run as returned by a work pool: it refers to its queue by id. */
 export const FlowRun = model('FlowRun', {
   ...flowRunFields,
   work_queue_id: uuid().nullable(),

@@ -40,7 +40,7 @@ export type SimpleFlowRunsBody = z.output<typeof SimpleFlowRunsBody>;
 /** SimpleFlowRunsBody as a client sends it. */
 export type SimpleFlowRunsBodyInput = z.input<typeof SimpleFlowRunsBody>;
 
-/** A flow run as the pages plot it. */
+/** A flow run as a point of the pages' plot. */
 export const SimpleFlowRun = model('SimpleFlowRun', {
   id: uuid(),
   state_type: StateTypeSchema,

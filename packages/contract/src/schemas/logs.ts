@@ -4,7 +4,7 @@ import { identity, limit, offset } from './fields.ts';
 import { LogFilter } from './filters/index.ts';
 import { LogSort } from './sorts.ts';
 
-/** A log record to be kept. */
+/** A log record to store. */
 export const LogCreate = model(
   'LogCreate',
   {
@@ -21,7 +21,7 @@ export type LogCreate = z.output<typeof LogCreate>;
 /** LogCreate as a client sends it. */
 export type LogCreateInput = z.input<typeof LogCreate>;
 
-/** Log records to be kept together. */
+/** Log records to store together. */
 export const LogsBody = list(LogCreate);
 export type LogsBody = z.output<typeof LogsBody>;
 /** LogsBody as a client sends it. */

@@ -1,4 +1,4 @@
-/** What a notification's template may name in braces. */
+/** The fields that a notification template can contain in braces. */
 export const NOTIFICATION_VARIABLES = [
   'flow_run_notification_policy_id',
   'flow_id',
@@ -13,15 +13,15 @@ export const NOTIFICATION_VARIABLES = [
   'flow_run_state_message',
 ] as const;
 
-/** The most characters that a notification's message may have, and so its template, and each width and precision in it. */
+/** The maximum length of a notification message, its template, and each width and precision in it. */
 export const MESSAGE_LIMIT = 100_000;
 
-/** What is wrong with a template, in the API's words and by its kind of error. */
+/** A problem with a template, in the API's words, with the type of error. */
 export type TemplateProblem = { type: 'value_error' | 'type_error'; text: string };
 
 /**
- * What is wrong with a template; undefined if all that it names in braces is known and can be formatted as a text, and its
- * fixed characters and widths fit into a message. Takes time in proportion to the template.
+ * Validates a template. Returns undefined if all fields in braces are known and can be formatted as text, and its
+ * fixed characters and widths fit into a message. Takes linear time.
  */
 export function templateProblem(template: string, variables: readonly string[]): TemplateProblem | undefined {
   if (template.length > MESSAGE_LIMIT) return tooLong;
@@ -54,7 +54,7 @@ export function templateProblem(template: string, variables: readonly string[]):
 
 const tooLong = bad(`the message has more than ${MESSAGE_LIMIT} characters`);
 
-/** What is wrong with a field, or the fewest characters that it fills. */
+/** The problem with a field, or the minimum number of characters that it takes. */
 type FieldForm = { problem: TemplateProblem } | { width: number };
 
 function bad(text: string): TemplateProblem {
@@ -86,7 +86,7 @@ function refused(text: string): FieldForm {
   return { problem: bad(text) };
 }
 
-/** What follows a name: `.attribute` and `[index]`. The values are texts, which have places and nothing else. */
+/** The path after a name: `.attribute` and `[index]`. Values are strings, which only have positions. */
 function pathProblem(path: string): TemplateProblem | undefined {
   for (const [step] of path.matchAll(/\.[^.[]*|\[[^\]]*\]?[^.[]*/g)) {
     const [, key = '', close, after] = /^[.[]([^\]]*)(\]?)(.*)$/s.exec(step) ?? [];
@@ -119,7 +119,7 @@ function formatForm(written: string, variables: readonly string[], nesting: numb
     const form = fieldForm(field.text, variables, nesting + 1);
     if ('problem' in form) return form;
   }
-  // Fields within a format may be any text.
+  // Fields within a format can be any string.
   const format = withoutFields(written, inner);
   const [sign, zero, alternate, width = '', separator, precision, code = ''] =
     formatParts.exec(format)?.slice(1) ?? [];
@@ -146,7 +146,7 @@ function boundedForm(width: number, precision: number): FieldForm {
 
 type InnerField = { from: number; to: number; text: string };
 
-/** The fields within a format, from brace to brace. */
+/** The fields nested in a format, from brace to brace. */
 function innerFields(format: string): InnerField[] {
   const found: InnerField[] = [];
   let from = format.indexOf('{');

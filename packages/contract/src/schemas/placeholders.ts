@@ -1,8 +1,8 @@
 import { ascendingSearch } from '../text-search.ts';
 
 /**
- * The names in double braces in a text, each without the white space around it: what Python finds with `{{\s*(.*?)\s*}}`, in
- * time linear in the text. A name has no line break in it.
+ * The names in double braces in a text, trimmed: the matches of Python's `{{\s*(.*?)\s*}}`, in linear time. A name
+ * contains no line break.
  */
 export function placeholdersIn(text: string): string[] {
   const names: string[] = [];
@@ -22,7 +22,7 @@ export function placeholdersIn(text: string): string[] {
   return names;
 }
 
-/** Answers from memory if asked the same again. */
+/** Caches the last result. */
 function rememberLast(compute: (place: number) => number): (place: number) => number {
   let asked = -1;
   let answer = -1;

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { boolean, complain, float, integer, list, model, set, union } from '../wire/index.ts';
 import { isFalsy } from '../wire/python.ts';
 
-/** How a flow run is retried, and where it was paused. Omitted fields get their defaults. */
+/** How a flow run is retried, and its pause. Omitted fields get their defaults. */
 export const FlowRunPolicy = model(
   'FlowRunPolicy',
   {
@@ -68,7 +68,10 @@ function fillFromDeprecated(policy: Record<string, unknown>): void {
   }
 }
 
-/** A number that JSON can hold: the infinities and NaN, also in a text, could not be read again once they are stored. */
+/**
+ * A number that JSON can represent: infinities and NaN, also as strings, could not be read again after they are
+ * stored.
+ */
 function finiteFloat() {
   return float().check((number) => {
     if (!Number.isFinite(number.value)) complain(number, 'type_error.float', 'value is not a valid float');

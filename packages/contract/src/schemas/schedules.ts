@@ -20,8 +20,8 @@ function timezone() {
 }
 
 /**
- * A run every `interval` seconds, counted from `anchor_date`. Without an anchor it is null, which stands for the moment of
- * the request; without a time zone it is UTC.
+ * A run every `interval` seconds, counted from `anchor_date`. A null anchor means the time of the request; without a
+ * time zone it is UTC.
  */
 export const IntervalSchedule = model(
   'IntervalSchedule',
@@ -41,7 +41,7 @@ export type IntervalSchedule = z.output<typeof IntervalSchedule>;
 /** IntervalSchedule as a client sends it. */
 export type IntervalScheduleInput = z.input<typeof IntervalSchedule>;
 
-/** A run whenever the clock of `timezone` (UTC if it is null) matches the cron expression. */
+/** A run whenever the local time of `timezone` (UTC if null) matches the cron expression. */
 export const CronSchedule = model(
   'CronSchedule',
   {

@@ -12,7 +12,7 @@ export const FLOW_RUN_SORTS = [
   'NEXT_SCHEDULED_START_TIME_ASC',
   'END_TIME_DESC',
 ] as const;
-/** One of these orders. */
+/** The orders of flow runs. */
 export const FlowRunSort = choice(FLOW_RUN_SORTS, 'FlowRunSort');
 export type FlowRunSort = (typeof FLOW_RUN_SORTS)[number];
 
@@ -26,7 +26,7 @@ export const TASK_RUN_SORTS = [
   'NEXT_SCHEDULED_START_TIME_ASC',
   'END_TIME_DESC',
 ] as const;
-/** One of these orders. */
+/** The orders of task runs. */
 export const TaskRunSort = choice(TASK_RUN_SORTS, 'TaskRunSort');
 export type TaskRunSort = (typeof TASK_RUN_SORTS)[number];
 
@@ -41,18 +41,18 @@ export const LOG_SORTS = [
   'TASK_RUN_ID_ASC',
   'TASK_RUN_ID_DESC',
 ] as const;
-/** One of these orders. */
+/** The orders of logs. */
 export const LogSort = choice(LOG_SORTS, 'LogSort');
 export type LogSort = (typeof LOG_SORTS)[number];
 
 /** The orders of a list of flows. */
 export const FLOW_SORTS = ['CREATED_DESC', 'UPDATED_DESC', 'NAME_ASC', 'NAME_DESC'] as const;
-/** One of these orders. */
+/** The orders of flows. */
 export const FlowSort = choice(FLOW_SORTS, 'FlowSort');
 export type FlowSort = (typeof FLOW_SORTS)[number];
 
 /** The orders of a list of deployments. */
 export const DEPLOYMENT_SORTS = ['CREATED_DESC', 'UPDATED_DESC', 'NAME_ASC', 'NAME_DESC'] as const;
-/** One of these orders. */
+/** The orders of deployments. */
 export const DeploymentSort = choice(DEPLOYMENT_SORTS, 'DeploymentSort');
 export type DeploymentSort = (typeof DEPLOYMENT_SORTS)[number];

@@ -15,10 +15,10 @@ import {
   uuid,
 } from '../wire/index.ts';
 
-/** The type of a state, as a client names it. */
+/** The type of a state in a request. */
 export const StateTypeSchema = choice(STATE_TYPES, 'StateType');
 
-/** What a client tells about a state beside its type and name. Every field is there once it is read. */
+/** The details of a proposed state. All fields are set after parsing. */
 export const StateDetailsCreate = model('StateDetailsCreate', {
   flow_run_id: uuid().nullable().default(null),
   task_run_id: uuid().nullable().default(null),
@@ -37,8 +37,8 @@ export type StateDetailsCreate = z.output<typeof StateDetailsCreate>;
 export type StateDetailsCreateInput = z.input<typeof StateDetailsCreate>;
 
 /**
- * A state that a client proposes. The name defaults to the plain name of the type. A timestamp and an id are judged, but
- * not used. That a Scheduled state without a time is scheduled for now is left to who knows the time.
+ * A state that a client proposes. The name defaults to that of the type. Timestamp and id are validated but ignored.
+ * A Scheduled state without a time is scheduled for now; this is done later, where the clock is known.
  */
 export const StateCreate = model(
   'StateCreate',
@@ -74,7 +74,7 @@ export type SetStateBody = z.output<typeof SetStateBody>;
 /** SetStateBody as a client sends it. */
 export type SetStateBodyInput = z.input<typeof SetStateBody>;
 
-/** What an answer tells about a state beside its type and name. */
+/** The details of a state in an answer. */
 export const StateDetails = model('StateDetails', {
   flow_run_id: uuid().nullable(),
   task_run_id: uuid().nullable(),
@@ -106,42 +106,42 @@ export type State = z.output<typeof State>;
 export const SET_STATE_STATUSES = ['ACCEPT', 'REJECT', 'ABORT', 'WAIT'] as const;
 export type SetStateStatus = (typeof SET_STATE_STATUSES)[number];
 
-/** The state was taken. */
+/** The state was accepted. */
 export const StateAcceptDetails = model('StateAcceptDetails', { type: literal('accept_details') });
-/** Another state was taken instead. */
+/** Another state was set instead. */
 export const StateRejectDetails = model('StateRejectDetails', {
   type: literal('reject_details'),
   reason: text().nullable(),
 });
-/** No state was taken, and the client shall stop. */
+/** No state was set, and the client must stop. */
 export const StateAbortDetails = model('StateAbortDetails', {
   type: literal('abort_details'),
   reason: text().nullable(),
 });
-/** The client shall ask again after `delay_seconds`. */
+/** The client must retry after `delay_seconds`. */
 export const StateWaitDetails = model('StateWaitDetails', {
   type: literal('wait_details'),
   delay_seconds: integer(),
   reason: text().nullable(),
 });
 
-/** The answer to a proposal: the state that the run has now (null where it has none), and why. */
+/** The answer to a proposal: the state that the run has now (null if it has none), and the reason. */
 export const OrchestrationResult = model('OrchestrationResult', {
   state: State.nullable(),
   status: choice(SET_STATE_STATUSES, 'SetStateStatus'),
   details: union([StateAcceptDetails, StateWaitDetails, StateRejectDetails, StateAbortDetails]),
 });
 export type OrchestrationResult = z.output<typeof OrchestrationResult>;
-/** Why a proposal was answered as it was. */
+/** The reason of an answer to a proposal. */
 export type SetStateDetails = OrchestrationResult['details'];
 
-/** Whose states are asked for. */
+/** The flow run whose states to list. */
 export const FlowRunStatesQuery = parameters('FlowRunStatesQuery', { flow_run_id: uuid() });
 export type FlowRunStatesQuery = z.output<typeof FlowRunStatesQuery>;
 /** FlowRunStatesQuery as a client sends it. */
 export type FlowRunStatesQueryInput = z.input<typeof FlowRunStatesQuery>;
 
-/** Whose states are asked for. */
+/** The task run whose states to list. */
 export const TaskRunStatesQuery = parameters('TaskRunStatesQuery', { task_run_id: uuid() });
 export type TaskRunStatesQuery = z.output<typeof TaskRunStatesQuery>;
 /** TaskRunStatesQuery as a client sends it. */

@@ -39,7 +39,7 @@ export const Constant = model('Constant', {
 /** The inputs of a task run by the names of the task's parameters. */
 const taskInputs = dict(list(union([TaskRunResult, Parameter, Constant])));
 
-/** How many characters a cache key may have where the server's settings do not say otherwise. */
+/** The default maximum length of a cache key, in characters. */
 export const longestCacheKey = 2000;
 
 function cacheKeyUpTo(longest: number) {
@@ -64,22 +64,22 @@ const taskRunFields = {
 };
 
 /**
- * A task run to be made. What is left out is what its column defaults to; a name that is left out or null is a random
- * one. The policy has all its fields.
+ * A task run to create. Omitted fields get their column's default; if the name is omitted or null, it is random. The
+ * policy has all its fields.
  */
 export const TaskRunCreate = model('TaskRunCreate', taskRunFields, { extra: 'forbid' });
 export type TaskRunCreate = z.output<typeof TaskRunCreate>;
 /** TaskRunCreate as a client sends it. */
 export type TaskRunCreateInput = z.input<typeof TaskRunCreate>;
 
-/** The same with cache keys of at most so many characters. */
+/** The schema with a maximum length for cache keys. */
 export function taskRunCreate(longest: number): typeof TaskRunCreate {
   if (longest === longestCacheKey) return TaskRunCreate;
   const cache_key = cacheKeyUpTo(longest).nullish();
   return model('TaskRunCreate', { ...taskRunFields, cache_key }, { extra: 'forbid' });
 }
 
-/** What shall change of a task run; what is left out stays. A name of null asks for a new random one. */
+/** Changes to a task run; omitted fields stay as they are. A null name means a new random name. */
 export const TaskRunUpdate = model('TaskRunUpdate', { name: runName().optional() }, { extra: 'forbid' });
 export type TaskRunUpdate = z.output<typeof TaskRunUpdate>;
 /** TaskRunUpdate as a client sends it. */
@@ -114,7 +114,7 @@ export const TaskRun = model('TaskRun', {
 });
 export type TaskRun = z.output<typeof TaskRun>;
 
-/** A task run in the graph of its flow run, with the runs whose results it took. */
+/** A task run in the graph of its flow run, with the runs whose results it used. */
 export const DependencyResult = model('DependencyResult', {
   id: uuid(),
   name: text(),

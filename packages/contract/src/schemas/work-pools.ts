@@ -19,12 +19,12 @@ import { WorkerFilter, WorkPoolFilter, WorkQueueFilter } from './filters/index.t
 import { FlowRun } from './flow-runs.ts';
 import { placeholdersIn } from './placeholders.ts';
 
-/** A template of jobs, empty or with both a configuration and the variables that it uses. */
+/** A job template: empty, or with both a configuration and the variables that it uses. */
 function jobTemplate() {
   return jsonObject(judgeTemplate);
 }
 
-/** A work pool to be made. What is left out is what its column defaults to; the type is always there. */
+/** A work pool to create. Omitted fields get their column's default; the type is required. */
 export const WorkPoolCreate = model(
   'WorkPoolCreate',
   {
@@ -41,7 +41,7 @@ export type WorkPoolCreate = z.output<typeof WorkPoolCreate>;
 /** WorkPoolCreate as a client sends it. */
 export type WorkPoolCreateInput = z.input<typeof WorkPoolCreate>;
 
-/** What shall change of a work pool; what is left out stays. */
+/** Changes to a work pool; omitted fields stay as they are. */
 export const WorkPoolUpdate = model(
   'WorkPoolUpdate',
   {
@@ -79,7 +79,7 @@ export const Worker = model('Worker', {
 });
 export type Worker = z.output<typeof Worker>;
 
-/** A flow run that a work pool hands out, with where it waited. */
+/** A flow run returned by a work pool, with its pool and queue. */
 export const WorkerFlowRunResponse = model('WorkerFlowRunResponse', {
   work_pool_id: uuid(),
   work_queue_id: uuid(),
@@ -117,7 +117,7 @@ export type WorkerFilterBody = z.output<typeof WorkerFilterBody>;
 /** WorkerFilterBody as a client sends it. */
 export type WorkerFilterBodyInput = z.input<typeof WorkerFilterBody>;
 
-/** Which runs a worker asks its pool for. */
+/** Which runs a worker requests from its pool. */
 export const WorkPoolRunsBody = parameters('WorkPoolRunsBody', {
   limit,
   work_queue_names: texts().optional(),
@@ -172,7 +172,7 @@ function judgeTemplate(template: JsonObject, report: Report): void {
   complain(report, 'value_error', message);
 }
 
-/** Every deployment for the pool is checked against the template, so it must not be larger than that can bear. */
+/** Every deployment for the pool is checked against the template, so its size is limited. */
 function sizeProblem(template: JsonObject): string | undefined {
   const must = 'The `base_job_template` must not have more than';
   if (isDeeperThan(template, MOST_TEMPLATE_DEPTH)) return `${must} ${MOST_TEMPLATE_DEPTH} levels.`;

@@ -3,7 +3,7 @@ import { boolean, dateTimeTz, integer, list, model, parameters, text, uuid } fro
 import { defaulting, identity, limit, name, offset, texts } from './fields.ts';
 import { WorkQueueFilter } from './filters/index.ts';
 
-/** Which flow runs a queue of the old kind takes. */
+/** The flow runs that a legacy queue with a filter takes. */
 export const QueueFilter = model('QueueFilter', {
   tags: texts().nullable().default(null),
   deployment_ids: list(uuid()).nullable().default(null),
@@ -12,7 +12,7 @@ export type QueueFilter = z.output<typeof QueueFilter>;
 /** QueueFilter as a client sends it. */
 export type QueueFilterInput = z.input<typeof QueueFilter>;
 
-/** A work queue to be made. What is left out is what its column defaults to. */
+/** A work queue to create. Omitted fields get their column's default. */
 export const WorkQueueCreate = model(
   'WorkQueueCreate',
   {
@@ -29,7 +29,7 @@ export type WorkQueueCreate = z.output<typeof WorkQueueCreate>;
 /** WorkQueueCreate as a client sends it. */
 export type WorkQueueCreateInput = z.input<typeof WorkQueueCreate>;
 
-/** What shall change of a work queue; what is left out stays. */
+/** Changes to a work queue; omitted fields stay as they are. */
 export const WorkQueueUpdate = model(
   'WorkQueueUpdate',
   {
@@ -71,7 +71,7 @@ export type WorkQueueFilterBody = z.output<typeof WorkQueueFilterBody>;
 /** WorkQueueFilterBody as a client sends it. */
 export type WorkQueueFilterBodyInput = z.input<typeof WorkQueueFilterBody>;
 
-/** Which runs an agent asks a queue for. */
+/** Which runs an agent requests from a queue. */
 export const WorkQueueRunsBody = parameters('WorkQueueRunsBody', {
   limit,
   scheduled_before: dateTimeTz().optional(),
@@ -92,7 +92,7 @@ export const WorkQueueHealthPolicy = model('WorkQueueHealthPolicy', {
 });
 export type WorkQueueHealthPolicy = z.output<typeof WorkQueueHealthPolicy>;
 
-/** How a queue fares. */
+/** The health of a queue. */
 export const WorkQueueStatusDetail = model('WorkQueueStatusDetail', {
   healthy: boolean(),
   late_runs_count: integer(),

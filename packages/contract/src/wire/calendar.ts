@@ -1,7 +1,7 @@
 import { monthLength } from '../calendar.ts';
 import { fromEpoch, type Timestamp } from '../timestamp.ts';
 
-/** A moment as its parts say it; `offset` is the minutes east of UTC, undefined where no zone was given. */
+/** The parts of a date-time; `offset` is the minutes east of UTC, undefined without a zone. */
 export type MomentParts = {
   year: number;
   month: number;
@@ -13,7 +13,7 @@ export type MomentParts = {
   offset?: number | undefined;
 };
 
-/** What is wrong with the parts, in Python's words, or undefined where they make a moment. */
+/** The problem with the parts, in Python's words; undefined if they are a valid date-time. */
 export function partsProblem(parts: MomentParts): string | undefined {
   if (parts.year < 1) return `year ${parts.year} is out of range`;
   if (parts.month < 1 || parts.month > 12) return 'month must be in 1..12';
@@ -25,8 +25,8 @@ export function partsProblem(parts: MomentParts): string | undefined {
 }
 
 /**
- * The moment that valid parts mean; without a zone they are UTC. Undefined where the zone carries it out of the years 1
- * to 9999.
+ * The timestamp of valid parts; without a zone they are UTC. Undefined if the offset moves it outside the years 1 to
+ * 9999.
  */
 export function momentOf(parts: MomentParts): Timestamp | undefined {
   const { year, month, day, hour, minute, second, micros, offset = 0 } = parts;
@@ -40,7 +40,7 @@ export function momentOf(parts: MomentParts): Timestamp | undefined {
   }
 }
 
-/** A fraction of a second, as digits after the point, in microseconds; what is finer is cut off. */
+/** A fraction of a second (the digits after the point) in microseconds; further digits are dropped. */
 export function microsOf(digits: string | undefined): number {
   return digits === undefined ? 0 : Number(digits.slice(0, 6).padEnd(6, '0'));
 }

@@ -4,7 +4,7 @@ import { encodeText, isRawJson, type Json, type JsonText, type JsonValue, jsonTe
 import { quoted } from './python.ts';
 import { complain, missing, refuseNull, type WireType, wireType } from './type.ts';
 
-/** One of the given texts. Where it has a name, the API page lists it under that; a name is given once. */
+/** One of the given strings. If it has a name, the API page lists it under that name; use each name only once. */
 export function choice<const Value extends string>(values: readonly Value[], name?: string): WireType<Value> {
   const known = new Map<unknown, Value>(values.map((value) => [value, value]));
   const permitted = values.map(quoted).join(', ');
@@ -26,7 +26,7 @@ export function choice<const Value extends string>(values: readonly Value[], nam
   return name === undefined ? type : type.meta({ id: name, title: name });
 }
 
-/** Exactly the given text: it tells the members of a union apart. */
+/** Exactly the given string: distinguishes the members of a union. */
 export function literal<const Value extends string>(expected: Value): WireType<Value> {
   return wireType(
     (value, report) => {
@@ -45,15 +45,15 @@ export function literal<const Value extends string>(expected: Value): WireType<V
   );
 }
 
-/** Any JSON, null included, kept as text. */
+/** Any JSON, including null, kept as text. */
 export function json(): WireType<JsonText, Json> {
-  // What was parsed as JSON is a JsonValue; only the parser's signature says less.
+  // Parsed JSON is a JsonValue; the parser's signature is less precise.
   return wireType((value) => jsonText(value as JsonValue), {});
 }
 
 /**
- * The first of several types that takes the value. Where none does, all their complaints stand side by side at the
- * value's own place, in the order of the types.
+ * The first of several types that accepts the value. If none does, all their errors are reported at the value's
+ * location, in the order of the types.
  */
 export function union<const Options extends readonly [z.ZodType, ...z.ZodType[]]>(
   options: Options,

@@ -89,7 +89,7 @@ function lengthFits(length: number, { min, max }: ListRules, report: Report): bo
   return true;
 }
 
-/** A set of any JSON scalars, given as a list: repeated members count once, the first stays in its place. */
+/** A set of JSON scalars, sent as a list. Duplicates are removed; the first occurrence is kept. */
 export function set(): z.ZodType<JsonValue[], Json[]> {
   return wireType(
     (value, report) => {
@@ -111,7 +111,7 @@ export function set(): z.ZodType<JsonValue[], Json[]> {
   );
 }
 
-/** An object of any JSON, kept as text. `judge` may complain about what it holds. */
+/** An object of any JSON, kept as text. `judge` can report errors in its content. */
 export function jsonObject(
   judge: (read: JsonObject, report: Report) => void = () => {},
 ): WireType<JsonText<JsonObject>, { [key: string]: Json }> {
@@ -171,9 +171,7 @@ const WireDict: z.core.$constructor<z.ZodRecord, z.core.$ZodRecordDef> = z.core.
   };
 });
 
-/**
- * Reads an object. Lists of pairs count as one, as they do in Python: so do the empty list and the empty text.
- */
+/** Reads an object. As in Python, a list of pairs, an empty list and an empty string are also accepted. */
 export function readObject(value: unknown, report: Report): JsonObject | undefined {
   if (value === null) return refuseNull(report);
   if (typeof value === 'object' && !Array.isArray(value) && !isRawJson(value)) return value as JsonObject;

@@ -3,7 +3,7 @@ import { MOST_SCALAR_CHARACTERS } from '../limits.ts';
 import { pythonNumber } from './python.ts';
 import { complain, refuseNull, wireType } from './type.ts';
 
-/** `[D days, ][H:M:S|[M:]S][.ffffff]`, each part with a sign of its own but for those that follow hours. */
+/** `[D days, ][H:M:S|[M:]S][.ffffff]`; each part can have a sign, except those after the hours. */
 const clockForm =
   /^(?:(-?\d+) (?:days?, )?)?(?:(-?\d+):(\d+):(\d+)|(?:(-?\d+):)?(-?\d+))(?:\.(\d{1,6})\d{0,6})?\n?$/;
 /** ISO 8601 without years, months and weeks. */
@@ -40,7 +40,7 @@ export function duration(): z.ZodType<number, number | string> {
 }
 
 function roundToMicros(seconds: number): number {
-  // The number takes the detour through six decimals that the reference's own reading takes.
+  // Rounds through six decimals, as the reference does.
   return Number.isFinite(seconds) && Math.abs(seconds) < 1e15 ? Number(seconds.toFixed(6)) : seconds;
 }
 

@@ -3,9 +3,9 @@ import { encodeJson, encodeText } from '../json.ts';
 import type { Encode, WireDef } from './type.ts';
 
 /**
- * Makes the encoder of a schema: it writes a value of the schema's shape as JSON text, with the schema's fields in their
- * order and no others. An absent optional field stays absent. The value is trusted, not validated. It is several times
- * as fast as `JSON.stringify`, and it copies {@link JsonText} unread.
+ * Creates the encoder of a schema. It writes a value as JSON with exactly the schema's fields in their order. An
+ * absent optional field is omitted. The value is trusted, not validated. It is several times as fast as
+ * `JSON.stringify`, and it copies {@link JsonText} without parsing.
  */
 export function encoderOf(schema: z.core.$ZodType): Encode {
   const { def } = (schema as z.core.$ZodTypes)._zod;
@@ -28,12 +28,12 @@ export function encoderOf(schema: z.core.$ZodType): Encode {
   }
 }
 
-/** How a type made by {@link wireType} is written. */
+/** The encoder of a type created with {@link wireType}. */
 function ownEncode(def: z.core.$ZodTypeDef | WireDef): Encode | undefined {
   return 'encode' in def ? def.encode : undefined;
 }
 
-/** A field of an object: its name, the text before its value, and how its value is written. */
+/** A field of an object: its name, the text before its value, and the encoder of its value. */
 type Field = readonly [name: string, key: string, encode: Encode];
 
 function fieldsOf({ shape }: z.core.$ZodObjectDef): Field[] {

@@ -9,19 +9,19 @@ import { shortened } from '../text-search.ts';
 
 /** One entry of a 422 answer. */
 export type WireError = {
-  /** Where the value is: the part of the request, then keys and indexes. */
+  /** The location of the value: the part of the request, then keys and indexes. */
   loc: (string | number)[];
   msg: string;
   type: string;
   ctx?: Readonly<Record<string, unknown>>;
 };
 
-/** The part of a request in which a value came. */
+/** The part of a request that contains a value. */
 export type RequestPart = 'body' | 'query' | 'path' | 'header';
 
 /**
- * The complaints of a failed parse, in the order and the words of the API's 422 answer; the first {@link MOST_COMPLAINTS}, and
- * fewer if they are long.
+ * The errors of a failed parse, in the order and the words of the API's 422 answer: the first {@link
+ * MOST_COMPLAINTS}, or fewer if they are long.
  */
 export function validationErrors(error: z.core.$ZodError, prefix: readonly [RequestPart]): WireError[] {
   const complaints = error.issues.slice(0, MOST_COMPLAINTS).flatMap((issue) => toWireErrors(issue, prefix));
@@ -33,7 +33,7 @@ export function validationErrors(error: z.core.$ZodError, prefix: readonly [Requ
   return complaints.slice(0, kept < 0 ? MOST_COMPLAINTS : Math.max(1, kept));
 }
 
-/** Roughly how many characters a complaint takes. */
+/** The approximate number of characters of an error. */
 function sizeOf({ loc, msg, type, ctx }: WireError): number {
   const shown = [...loc, msg, type, ...Object.values(ctx ?? {})];
   return shown.reduce<number>((sum, part) => sum + (typeof part === 'string' ? part.length : 20), 50);

@@ -6,11 +6,11 @@ import { complain, type Report, refuseNull, type WireType, wireType } from './ty
 
 const lastPort = 65_535;
 
-/** The parts of an address in their order. Each may be absent, so every text begins with an address, if an empty one. */
+/** The parts of a URL in order. Each is optional, so every text begins with a (possibly empty) URL. */
 const addressParts: readonly RegExp[] = [
   /^(?<scheme>[a-z][a-z0-9+\-.]+):\/\//iu,
   /^(?<user>[^\s:/]*)(?::(?<password>[^\s/]*))?@/u,
-  // What follows an IPv6 address is not part of it, but decides whether it is one.
+  // The character after an IPv6 address is not part of it, but decides whether it is valid.
   /^(?:(?<ipv6>\[[A-F0-9]*:[A-F0-9:]+\])(?<next>$|[/:#?])|(?<domain>[^\s/:?#]+))/iu,
   /^:(?<port>\d+)/u,
   /^(?<path>\/[^\s?#]*)/u,
@@ -20,7 +20,7 @@ const addressParts: readonly RegExp[] = [
 
 const ipv4 = /^(?:\d{1,3}\.){3}\d{1,3}$/;
 
-/** What the labels of a domain may be, and the last one, which then is the top level domain. */
+/** The form of a domain's labels, and of the last one, the top level domain. */
 type DomainForm = { label: RegExp; top: RegExp };
 
 const asciiDomain: DomainForm = {
@@ -34,8 +34,8 @@ const anyDomain: DomainForm = {
 };
 
 /**
- * The address of a web page. White space around it is dropped; a host in another script than ASCII is read in its
- * encoded form, everything else stays as it was written.
+ * The URL of a web page. White space around it is removed. A non-ASCII host is converted to its encoded form;
+ * everything else is kept as written.
  */
 export function httpUrl(): WireType<string> {
   return wireType(
@@ -63,7 +63,7 @@ function lengthFits(url: string, report: Report): boolean {
 
 type Parts = Readonly<Record<string, string | undefined>>;
 
-/** Takes a text apart as far as it is an address. */
+/** Splits a text into the parts of a URL and the remaining text. */
 function splitAddress(text: string): { parts: Parts; rest: string } {
   let rest = text;
   let parts: Parts = {};

@@ -3,13 +3,13 @@ import { ZodObject } from 'zod';
 import { readObject } from './containers.ts';
 import { complain, missing, type Report, refuseNull } from './type.ts';
 
-/** How a model treats what its fields do not say. */
+/** Rules of a model beyond its fields. */
 export type ModelRules = {
-  /** What becomes of keys that no field has: an error each (`forbid`), or nothing (`ignore`, the default). */
+  /** How unknown keys are handled: an error each (`forbid`), or ignored (the default). */
   extra?: 'forbid' | 'ignore';
   /** Changes the received object before its fields are read. */
   before?: (received: Record<string, unknown>) => Record<string, unknown>;
-  /** Judges or changes the object once its fields were read, even where some of them were wrong (those are absent). */
+  /** Validates or changes the object after its fields were parsed, even if some were invalid (those are absent). */
   after?: (read: Record<string, unknown>, report: Report) => void;
 };
 
@@ -47,14 +47,14 @@ const Model: z.core.$constructor<AnyModel, ModelDef> = z.core.$constructor<AnyMo
   },
 );
 
-/** What was read of the fields that were right. */
+/** The valid fields that were read. */
 function rightFields({ value, issues }: z.core.ParsePayload): Record<string, unknown> {
   const read = value as Record<string, unknown>;
   for (const { path } of issues) if (typeof path?.[0] === 'string') delete read[path[0]];
   return read;
 }
 
-/** An object with the given fields. Its name is the one that the API page gives it. */
+/** An object with the given fields. The API page uses its name. */
 export function model<Fields extends z.core.$ZodLooseShape>(
   name: string,
   fields: Fields,
@@ -98,8 +98,8 @@ const RequestBody: z.core.$constructor<z.ZodObject, z.core.$ZodObjectDef> = z.co
 });
 
 /**
- * The body of an operation that takes several values by name, or its path or query parameters. Null counts as absent,
- * keys that no field has are ignored, and where there is no object at all every field is missing, also those with a default.
+ * The body of an operation with several named values, or its path or query parameters. Null means absent, and unknown
+ * keys are ignored. If the value is not an object, every field is reported as missing, even those with a default.
  */
 export function parameters<Fields extends z.core.$ZodLooseShape>(
   name: string,
@@ -118,7 +118,7 @@ function dropNulls(received: Record<string, unknown>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(received).filter(([, value]) => value !== null));
 }
 
-/** Complains about an object as a whole: the API names its place `__root__`. */
+/** Reports an error about the whole object; its location in the API is `__root__`. */
 export function complainAtRoot(report: Report, type: string, message: string): void {
   const complaint: Report = { issues: [] };
   complain(complaint, type, message);

@@ -2,14 +2,14 @@ import { monthLength, yearLength } from '../calendar.ts';
 import type { Timestamp } from '../timestamp.ts';
 import { type MomentParts, microsOf, momentOf, partsProblem } from './calendar.ts';
 
-/** A text read as a moment; or why it is none: `problem` has Python's words where its calendar objected. */
+/** The result of parsing a date-time: `problem` contains Python's message if its calendar refused the text. */
 export type MomentFound = { moment: Timestamp } | { problem: string | undefined };
 
 const unreadable: MomentFound = { problem: undefined };
 
 /**
- * Reads a moment in the forms that the API's clients may send: ISO 8601 with calendar, ordinal and week dates, basic and
- * extended, and `YYYY/MM/DD HH:MM:SS`. Times without a date, periods and durations are no moments.
+ * Parses a date-time in the forms that clients may send: ISO 8601 with calendar, ordinal and week dates, basic and
+ * extended, and `YYYY/MM/DD HH:MM:SS`. Times without a date, periods and durations are refused.
  */
 export function parseMoment(text: string): MomentFound {
   const iso = readIso(text);

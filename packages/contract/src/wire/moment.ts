@@ -7,10 +7,10 @@ import { complain, type Report, refuseNull, type WireType, wireType } from './ty
 
 const schema = { type: 'string', format: 'date-time' } as const;
 
-/** The forms in which nearly every client writes a moment: UTC, with or without a fraction. */
+/** The form that nearly every client uses: UTC, with or without a fraction. */
 const common = /^(\d{4})-(\d\d)-(\d\d)[T ]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(?:\.(\d{1,6}))?(?:Z|\+00:00)?$/;
 
-/** Reads a moment in one of the usual forms, or gives undefined: then the slow ways must look. */
+/** Parses a date-time in the common form; undefined for all other forms, which need the slow parser. */
 function readCommon(text: string): Timestamp | undefined {
   const found = common.exec(text);
   if (found === null) return undefined;
@@ -23,7 +23,7 @@ function readCommon(text: string): Timestamp | undefined {
 }
 
 /**
- * A moment given as text, in any of the ISO 8601 forms and the common looser ones; without a zone it is UTC. Numbers are
+ * A date-time as a string, in any ISO 8601 form and the common looser ones; without a zone it is UTC. Numbers are
  * refused. Read as the canonical {@link Timestamp}.
  */
 export function dateTimeTz(): z.ZodType<Timestamp, string> {
@@ -39,7 +39,7 @@ export function dateTimeTz(): z.ZodType<Timestamp, string> {
 }
 
 /**
- * A moment given as {@link dateTimeTz} takes it, read as the API's own form of it at the offset that it came with:
+ * A date-time in the same forms as {@link dateTimeTz}, read as the API's form of it with its original offset:
  * `2020-01-01T00:00:00+02:00`.
  */
 export function offsetDateTime(): WireType<string> {

@@ -3,10 +3,10 @@ import { isRawJson } from '../json.ts';
 import { MOST_SCALAR_CHARACTERS, MOST_SHOWN_CHARACTERS } from '../limits.ts';
 import { shortened } from '../text-search.ts';
 
-/** A number in a JSON text: what it is to Python, and what Python would print for it. */
+/** A number of a JSON text: its type in Python, and what Python would print for it. */
 export type PythonNumber = { kind: 'int' | 'float'; value: number; text: string };
 
-/** The number behind a JSON value (booleans count as 0 and 1, as they do in Python), or undefined where there is none. */
+/** The number of a JSON value (booleans are 0 and 1, as in Python); undefined if it is not a number. */
 export function pythonNumber(value: unknown): PythonNumber | undefined {
   if (typeof value === 'number') return fromNumber(value);
   if (typeof value === 'boolean') {
@@ -24,12 +24,14 @@ function fromNumber(value: number): PythonNumber {
   return { kind: 'float', value, text: floatText(value) };
 }
 
-/** What a client named, {@link quoted} for a message; a long text is shortened. */
+/** A client's text, {@link quoted} for a message and shortened if it is long. */
 export function shownText(text: string): string {
   return quoted(shortened(text, MOST_SHOWN_CHARACTERS));
 }
 
-/** A string as Python shows it in a message: in single quotes where it has none itself, control characters escaped. */
+/**
+ * A string as Python shows it in a message: in single quotes unless it contains one, with escaped control characters.
+ */
 export function quoted(text: string): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   let inner = '';
@@ -56,7 +58,7 @@ function escaped(char: string, quote: string): string {
   return `\\U${code.toString(16).padStart(8, '0')}`;
 }
 
-/** What Python's `int()` makes of a text, or undefined. */
+/** The result of Python's `int()` for a text, or undefined. */
 export function pythonInt(text: string): number | undefined {
   if (text.length > MOST_SCALAR_CHARACTERS) return undefined;
   const trimmed = text.trim();
@@ -66,7 +68,7 @@ export function pythonInt(text: string): number | undefined {
 const decimalNumber =
   /^[+-]?(?:\d+(?:_\d+)*(?:\.(?:\d+(?:_\d+)*)?)?|\.\d+(?:_\d+)*)(?:[eE][+-]?\d+(?:_\d+)*)?$/;
 
-/** What Python's `float()` makes of a text, or undefined. */
+/** The result of Python's `float()` for a text, or undefined. */
 export function pythonFloat(text: string): number | undefined {
   if (text.length > MOST_SCALAR_CHARACTERS) return undefined;
   const trimmed = text.trim();
@@ -78,7 +80,7 @@ export function pythonFloat(text: string): number | undefined {
   return decimalNumber.test(trimmed) ? Number(trimmed.replaceAll('_', '')) : undefined;
 }
 
-/** Whether Python takes a JSON value for false: null, false, 0, an empty text, list or object. */
+/** Whether a JSON value is false in Python: null, false, 0, an empty string, list or object. */
 export function isFalsy(value: unknown): boolean {
   if (value === null || value === undefined || value === '') return true;
   const number = pythonNumber(value);

@@ -3,10 +3,10 @@ import { characterCount } from '../text-search.ts';
 import { pythonFloat, pythonInt, pythonNumber } from './python.ts';
 import { complain, type JsonSchema, type Report, refuseNull, type WireType, wireType } from './type.ts';
 
-/** Bounds of a text: length in characters, and a pattern that must match from its start. */
+/** Rules for a string: minimum and maximum length in characters, and a pattern that must match at its start. */
 export type TextRules = { min?: number; max?: number; pattern?: RegExp };
 
-/** A text. Numbers are taken as the text they are written in, booleans as `True` and `False`. */
+/** A string. Numbers become the text that they are written as, booleans become `True` and `False`. */
 export function text(rules: TextRules = {}): WireType<string> {
   const { min, max, pattern } = rules;
   const free = min === undefined && max === undefined && pattern === undefined;
@@ -24,7 +24,7 @@ export function text(rules: TextRules = {}): WireType<string> {
   );
 }
 
-/** Reads any text. For types that put rules of their own on it. */
+/** Reads any string, for types that add their own rules. */
 export function readText(value: unknown, report: Report): string | undefined {
   if (typeof value === 'string') return value;
   if (value === null) return refuseNull(report);
@@ -57,7 +57,7 @@ function checkText(value: string, { min, max, pattern }: TextRules, report: Repo
   return value;
 }
 
-/** Whether a pattern matches as it does in Python, where `$` also stands before a last line break. */
+/** Whether a pattern matches as in Python, where `$` also matches before a final line break. */
 function matches(pattern: RegExp, value: string): boolean {
   if (pattern.test(value)) return true;
   return value.endsWith('\n') && pattern.source.endsWith('$') && pattern.test(value.slice(0, -1));
@@ -66,7 +66,7 @@ function matches(pattern: RegExp, value: string): boolean {
 /** Bounds of a number. */
 export type NumberRules = { ge?: number; gt?: number; le?: number; lt?: number };
 
-/** A whole number. Fractions are cut off, digits in a text count, booleans are 0 and 1. */
+/** An integer. Fractions are truncated, strings of digits are accepted, booleans are 0 and 1. */
 export function integer(rules: NumberRules = {}): WireType<number> {
   return wireType(
     (value, report) => {
@@ -81,7 +81,7 @@ export function integer(rules: NumberRules = {}): WireType<number> {
   );
 }
 
-/** A number. Texts that hold one count, booleans are 0 and 1. */
+/** A number. Strings that contain one are accepted, booleans are 0 and 1. */
 export function float(rules: NumberRules = {}): WireType<number> {
   return wireType(
     (value, report) => {
@@ -148,7 +148,7 @@ const plainUuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}
 /** 32 characters in which Python still reads a hexadecimal number. */
 const looseHex = /^(?:0[xX]_?)?[0-9a-fA-F]+(?:_[0-9a-fA-F]+)*$/;
 
-/** A UUID, given with or without hyphens, braces and `urn:uuid:`; read as the lower-case hyphenated text. */
+/** A UUID, with or without hyphens, braces and `urn:uuid:`; read as lower-case text with hyphens. */
 export function uuid(): WireType<string> {
   return wireType(
     (value, report) => {

@@ -2,19 +2,19 @@ import * as z from 'zod';
 import { ZodType } from 'zod';
 import { encodeJson } from '../json.ts';
 
-/** Where a reader puts its complaints. */
+/** Collects the errors of a reader. */
 export type Report = { issues: z.core.$ZodRawIssue[] };
 
-/** Turns a received value into the one that the server works with, or complains and gives undefined. */
+/** Converts a received value, or reports an error and returns undefined. */
 export type Read<Output> = (value: unknown, report: Report) => Output | undefined;
 
-/** JSON Schema of a type, as far as the API page shows it. */
+/** JSON Schema of a type, as the API page shows it. */
 export type JsonSchema = { readonly [keyword: string]: unknown };
 
 /** Writes a value as JSON text. */
 export type Encode = (value: unknown) => string;
 
-/** The definition of a type that {@link wireType} made. */
+/** The definition of a type created with {@link wireType}. */
 export type WireDef = z.core.$ZodTypeDef & { read: Read<unknown>; schema: JsonSchema; encode: Encode };
 
 interface WireInternals extends z.core.$ZodTypeInternals {
@@ -40,27 +40,27 @@ const ReadType: z.core.$constructor<AnyWireType, WireDef> = z.core.$constructor<
   },
 );
 
-/** A type of the API: what a reader gives, and what a client sends. */
+/** A type of the API: the value after reading, and the value that a client sends. */
 export type WireType<Output, Input = Output> = z.ZodType<Output, Input>;
 
 /**
- * Makes a type from its reader and its JSON schema. An absent value is refused as missing before the reader sees it;
- * null reaches the reader, which refuses it through {@link refuseNull} unless null is one of its values. `encode` writes
- * the value into an answer.
+ * Creates a type from its reader and its JSON schema. An absent value is refused as missing before the reader is
+ * called. The reader gets null and refuses it with {@link refuseNull} unless null is allowed. `encode` writes the
+ * value in an answer.
  */
 export function wireType<Output, Input = Output>(
   read: Read<Output>,
   schema: JsonSchema,
   encode: Encode = encodeJson,
 ): WireType<Output, Input> {
-  // The input is a phantom: a reader takes whatever came. Nothing but this line ties it to the schema.
+  // The input type is a phantom, since a reader accepts any value. Only this line connects it to the schema.
   return new ReadType({ type: 'custom', read, schema, encode }) as z.ZodType<unknown, unknown> as z.ZodType<
     Output,
     Input
   >;
 }
 
-/** Complains about the value at hand; gives undefined, so that a reader can return it. */
+/** Reports an error for the current value; returns undefined, so that a reader can return the call. */
 export function complain(
   report: Report,
   type: string,
@@ -76,12 +76,12 @@ export function complain(
   return undefined;
 }
 
-/** Complains that a value is absent. */
+/** Reports a missing value. */
 export function missing(report: Report): undefined {
   return complain(report, 'value_error.missing', 'field required');
 }
 
-/** Complains about null where null is no value. */
+/** Reports an error if null is not allowed. */
 export function refuseNull(report: Report): undefined {
   return complain(report, 'type_error.none.not_allowed', 'none is not an allowed value');
 }

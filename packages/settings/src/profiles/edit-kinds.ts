@@ -2,15 +2,15 @@ import type { ProfileValues } from './read.ts';
 
 /** One change to a file of profiles. */
 export type ProfileEdit =
-  /** Makes a profile the active one. */
+  /** Activates a profile. */
   | { readonly kind: 'use'; readonly profile: string }
   /** Adds a profile. */
   | { readonly kind: 'create'; readonly profile: string; readonly values: ProfileValues }
-  /** Deletes a profile; the file names no active profile afterwards if it was that one. */
+  /** Deletes a profile; if it was active, the file has no active profile afterwards. */
   | { readonly kind: 'delete'; readonly profile: string }
-  /** Gives a profile another name; it stays the active one if it was. */
+  /** Renames a profile; it stays active if it was. */
   | { readonly kind: 'rename'; readonly profile: string; readonly to: string }
-  /** Gives settings of a profile values. Adds the profile if it is missing. */
+  /** Sets values in a profile. Adds the profile if it is missing. */
   | { readonly kind: 'set'; readonly profile: string; readonly values: ProfileValues }
-  /** Takes settings out of a profile; names that are not there make no difference. */
+  /** Removes settings from a profile; missing names are ignored. */
   | { readonly kind: 'unset'; readonly profile: string; readonly names: readonly string[] };

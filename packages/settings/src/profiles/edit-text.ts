@@ -1,7 +1,7 @@
 import type { ProfileEdit } from './edit-kinds.ts';
 import type { ProfileValues } from './read.ts';
 
-/** A part of a file: what comes before the first table, or one table with its head. */
+/** A part of a file: everything before the first table, or one table with its header. */
 type Section = {
   /** The name of the profile whose table it is; undefined for other parts. */
   profile: string | undefined;
@@ -9,8 +9,8 @@ type Section = {
 };
 
 /**
- * Makes a change in the text of a file of profiles, and leaves all other lines as they are. It knows tables `[profiles.name]`
- * with one line for each setting; what it makes of another layout may be wrong, so check the result.
+ * Makes a change in the text of a profiles file, and leaves all other lines unchanged. It understands tables
+ * `[profiles.name]` with one line per setting. With other layouts the result may be wrong, so check it.
  */
 export function editText(text: string, edit: ProfileEdit): string {
   const sections = sectionsOf(text);
@@ -47,7 +47,7 @@ const anyHead = /^\s*\[/;
 const valueLine =
   /^(?<before>\s*(?<key>[\w-]+|"(?:[^"\\]|\\.)*"|'[^']*')\s*=\s*)(?<value>"(?:[^"\\]|\\.)*"|'[^']*'|[^\s#]+)(?<after>[\s\S]*)/;
 
-/** Splits a text at the heads of its tables. Comments right above a head belong to its table. */
+/** Splits a text at the headers of its tables. Comments directly above a header belong to its table. */
 function sectionsOf(text: string): Section[] {
   const sections: Section[] = [{ profile: undefined, lines: [] }];
   for (const line of text.split('\n')) {
@@ -63,13 +63,15 @@ function sectionsOf(text: string): Section[] {
   return sections;
 }
 
-/** The name that a key spells. */
+/** The name of a key as written. */
 function keyOf(written: string | undefined): string | undefined {
   if (written === undefined || !/^["']/.test(written)) return written;
   return written.startsWith("'") ? written.slice(1, -1) : unescaped(written);
 }
 
-/** What a text in double quotes means; undefined if JSON, whose escapes are nearly those of TOML, does not know. */
+/**
+ * The content of a text in double quotes; undefined if JSON, whose escapes are nearly those of TOML, cannot parse it.
+ */
 function unescaped(written: string): string | undefined {
   try {
     return String(JSON.parse(written));
@@ -82,7 +84,7 @@ function keyText(name: string): string {
   return /^[\w-]+$/.test(name) ? name : valueText(name);
 }
 
-/** A value in TOML, whose escapes are those of JSON but for the character 127. */
+/** A value in TOML, whose escapes are those of JSON except for character 127. */
 function valueText(value: string): string {
   return JSON.stringify(value).replaceAll('\u007f', '\\u007f');
 }
@@ -133,7 +135,7 @@ function addTable(sections: Section[], name: string, values: ProfileValues): voi
   sections.push({ profile: name, lines: [`[profiles.${keyText(name)}]`, ...lines, ''] });
 }
 
-/** The place of the last line that is not blank. */
+/** The index of the last line that is not blank. */
 function lastLine(lines: readonly string[]): number {
   return lines.findLastIndex((line) => line.trim() !== '');
 }

@@ -8,10 +8,11 @@ import { editText } from './edit-text.ts';
 import { type Profiles, type ProfileValues, parseProfiles, readText } from './read.ts';
 
 /**
- * Changes a file of profiles and returns what is in it then. Comments, order and layout stay if each profile is a table
- * `[profiles.name]` with a line for each setting, as Prefect writes it; a file in another layout is written anew without its
- * comments. The file is replaced in one step; a new one can be read by its owner alone, since profiles may have keys.
- * @throws SettingsError if the file cannot be read, or the edit names a profile that is missing or already there.
+ * Edits a profiles file and returns its new content. Comments, order and layout are preserved if each profile is a
+ * table `[profiles.name]` with a line per setting, as Prefect writes it; a file in another layout is rewritten
+ * without its comments. The file is replaced atomically; a new one is readable only by its owner, because profiles
+ * may contain keys.
+ * @throws SettingsError if the file cannot be read, the edited profile is missing, or a new name already exists.
  */
 export function editProfiles(file: string, edit: ProfileEdit): Profiles {
   const before = existsSync(file) ? readText(file) : '';
@@ -21,7 +22,7 @@ export function editProfiles(file: string, edit: ProfileEdit): Profiles {
   return edited;
 }
 
-/** Whether the text of a file still says what it should: lines were edited without a full reading of TOML. */
+/** Whether the edited text parses to the intended profiles: the edit itself does not parse TOML completely. */
 function hasExactly(text: string, wanted: Profiles): boolean {
   try {
     return isDeepStrictEqual(parseProfiles(text, ''), wanted);
@@ -71,7 +72,7 @@ function refuseTaken(profiles: ReadonlyMap<string, ProfileValues>, name: string,
   if (profiles.has(name)) throw new SettingsError(`profile "${name}" already exists in ${file}`);
 }
 
-/** Puts a text in the place of a file in one step. A link stays a link, and the permissions stay. */
+/** Replaces the content of a file atomically. Keeps links and permissions. */
 function replaceFile(file: string, text: string): void {
   const isThere = existsSync(file);
   const target = isThere ? realpathSync(file) : file;

@@ -2,17 +2,17 @@ import { existsSync, readFileSync } from 'node:fs';
 import { parse } from 'smol-toml';
 import { SettingsError } from '../settings-error.ts';
 
-/** The settings of one profile: texts by the names in the file. */
+/** The settings of one profile: strings by the names in the file. */
 export type ProfileValues = ReadonlyMap<string, string>;
 
-/** What a file of profiles has in it. */
+/** The content of a profiles file. */
 export type Profiles = {
-  /** The profile that the file makes the active one. */
+  /** The profile that the file declares as active. */
   readonly active: string | undefined;
   readonly byName: ReadonlyMap<string, ProfileValues>;
 };
 
-/** The profile that holds if nothing chooses another; it need not be in the file. */
+/** The profile that is used if no other is selected; it need not be in the file. */
 const DEFAULT_PROFILE = 'default';
 
 /**
@@ -24,7 +24,7 @@ export function readProfiles(file: string): Profiles {
   return parseProfiles(existsSync(file) ? readText(file) : '', file);
 }
 
-/** The same for a text; `file` is its name in messages. @throws SettingsError */
+/** Parses a text in this format; `file` is its name in messages. @throws SettingsError */
 export function parseProfiles(text: string, file: string): Profiles {
   const content = readToml(text, file);
   const byName = new Map<string, ProfileValues>();
@@ -46,12 +46,12 @@ function valuesOf(profile: Record<string, unknown>, file: string): ProfileValues
   return values;
 }
 
-/** The profile that holds, by its name, and a warning if the file does not have it. */
+/** The active profile by name, and a warning if the file does not contain it. */
 export type ActiveProfile = { name: string; values: ProfileValues; warnings: readonly string[] };
 
 /**
- * Finds the profile that holds.
- * @param chosen the profile that the environment asks for; it takes precedence over the file's `active`.
+ * Determines the active profile.
+ * @param chosen the profile that the environment selects; it takes precedence over the file's `active`.
  */
 export function activeProfile(file: string, profiles: Profiles, chosen: string | undefined): ActiveProfile {
   const name = chosen ?? profiles.active ?? DEFAULT_PROFILE;

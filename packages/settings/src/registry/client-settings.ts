@@ -1,7 +1,7 @@
 import { choice, flag, integer, logLevel, path, seconds, text } from '../kinds.ts';
 import { clients } from '../setting.ts';
 
-/** What clients of the API decide for themselves; the reference server shows it all in its settings, and so do we. */
+/** Settings that only clients use. The reference server shows them in its settings, so we do too. */
 export const CLIENT_SETTINGS = {
   extraEntrypoints: clients('EXTRA_ENTRYPOINTS', text, ''),
   debugMode: clients('DEBUG_MODE', flag, false),

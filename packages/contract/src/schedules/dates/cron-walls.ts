@@ -2,12 +2,13 @@ import { dateOf, dayNumber, monthLength, secondsPerDay, weekdayOf } from '../../
 import type { Cron } from '../cron.ts';
 import type { WallSpan } from './wall-dates.ts';
 
-/** After so many years without a match an expression has none: 30 February, for example. */
+/** Years without a match after which the search stops: 30 February, for example, never matches. */
 const patience = 50;
 
 /**
- * The times on the clock that match a cron expression, ascending; they end where fifty years hold no match.
- * @param either whether a day matches by date or by weekday where both are restricted; else it must match by both.
+ * The local times that match a cron expression, ascending. Ends if fifty years have no match.
+ * @param either whether a day that matches by date or by weekday is enough if both are restricted; otherwise it must
+ *   match both.
  */
 export function* cronWalls(cron: Cron, either: boolean, span: WallSpan): Generator<number, void> {
   const { from, until } = span;

@@ -3,10 +3,10 @@ import type { Work } from './work.ts';
 /** A day and its times, in seconds from midnight on the clock, ascending, not empty. */
 export type DayTimes = { readonly day: number; readonly times: readonly number[] };
 
-/** Which days a rule allows. It also counts the days looked at. */
+/** Whether a rule allows a day. Also counts the days that it checks. */
 export type DayFilter = (day: number) => boolean;
 
-/** What the walks over days share. */
+/** State that the walks over days share. */
 export type Walk = {
   readonly allows: DayFilter;
   /** No day before this one is wanted. */
@@ -16,7 +16,9 @@ export type Walk = {
   readonly work: Work;
 };
 
-/** The times of day that lists of hours, minutes and seconds spell out, in seconds, ascending; each list in range. */
+/**
+ * The times of day given by lists of hours, minutes and seconds, in seconds, ascending; every value must be in range.
+ */
 export function timesOfDay(
   hours: readonly number[],
   minutes: readonly number[],
@@ -31,12 +33,12 @@ export function timesOfDay(
   return times;
 }
 
-/** The values from 0 to below `limit`, ascending, each once. */
+/** The values from 0 to below `limit`, ascending, without duplicates. */
 function ascending(values: readonly number[], limit: number): number[] {
   return [...new Set(values)].filter((value) => value >= 0 && value < limit).sort((a, b) => a - b);
 }
 
-/** The places, from 0, that BYSETPOS positions take from `count` sorted values: ascending, each once. */
+/** The indexes that BYSETPOS positions select from `count` sorted values: ascending, without duplicates. */
 export function pickedPlaces(positions: readonly number[], count: number): number[] {
   const places = positions.map((position) => (position > 0 ? position - 1 : count + position));
   return ascending(places, count);

@@ -1,13 +1,13 @@
 import { dateOf, secondsPerDay, weekdayOf } from '../../calendar.ts';
 import type { RecurrenceRule } from '../recurrence.ts';
 
-/** A rule with what its start says in place of what it leaves open. */
+/** A rule whose omitted parts are filled in from its start. */
 export type FilledRule = RecurrenceRule & {
   /** The first time on the clock that can be a date, in seconds since 1970-01-01 00:00 on the clock. */
   readonly start: number;
 };
 
-/** Takes from the start the parts of a date that the rule neither names nor repeats over. */
+/** Fills in the date parts that the rule neither names nor repeats over, from the start. */
 export function fillRule(rule: RecurrenceRule, start: number): FilledRule {
   const time = start - Math.floor(start / secondsPerDay) * secondsPerDay;
   const rank = ranks[rule.frequency];

@@ -1,12 +1,12 @@
 import { secondsPerDay } from '../../calendar.ts';
 import { momentOf, type Zone } from './zone.ts';
 
-/** A moment or a length of time: whole seconds, and 0 to 999,999 microseconds beyond them. */
+/** A point in time or a duration: whole seconds, and 0 to 999,999 microseconds. */
 export type Micros = { readonly seconds: number; readonly micros: number };
 
 /**
- * The moments that lie a whole number of intervals from an anchor, at or after `start`, ascending, past the year 9999. An interval
- * of a day or more steps on the zone's clock, which it keeps over a change of the clock; a shorter one steps in UTC.
+ * The instants at whole multiples of an interval from an anchor, at or after `start`, ascending, also past the year
+ * 9999. An interval of a day or more keeps the zone's local time across clock changes; a shorter one counts in UTC.
  * @param interval more than 0.
  */
 export function* intervalMoments(
@@ -21,7 +21,7 @@ export function* intervalMoments(
   }
   const offset = (moment: Micros) => zone.stretchAt(moment.seconds).offset;
   const wallAnchor = { seconds: anchor.seconds + offset(anchor), micros: anchor.micros };
-  // A day back, so that no change of the clock hides a moment.
+  // Start a day earlier, so that no clock change hides an instant.
   const wallStart = { seconds: start.seconds + offset(start) - secondsPerDay, micros: start.micros };
   let last = before(start);
   for (const wall of steps(wallAnchor, interval, wallStart)) {

@@ -5,7 +5,7 @@ import { PAUSE, type Pause, pauseIsDue, spend } from './work.ts';
 
 type LongFrequency = 'YEARLY' | 'MONTHLY' | 'WEEKLY' | 'DAILY';
 
-/** One repetition: its first day, and the first day after it. */
+/** One repetition: its first day, and the day after its last. */
 type Period = { readonly first: number; readonly after: number };
 
 /** The days and times of a rule that repeats by days or more, ascending. */
@@ -30,7 +30,7 @@ export function* longPeriods(
   }
 }
 
-/** Gives the period that lies so many units of the frequency after the first. */
+/** Returns the period a number of units of the frequency after the first one. */
 function periodsOf(frequency: LongFrequency, startDay: number, rule: FilledRule): (units: number) => Period {
   const start = dateOf(startDay);
   switch (frequency) {
@@ -43,7 +43,7 @@ function periodsOf(frequency: LongFrequency, startDay: number, rule: FilledRule)
       return (units) => ({ first: firstOfMonth(start, units), after: firstOfMonth(start, units + 1) });
     case 'WEEKLY': {
       const week = weekOf(startDay, rule.weekStart);
-      // The first week counts from the start: positions in it do not see the days before.
+      // The first week begins at the start: positions in it do not count the days before.
       return (units) => ({ first: Math.max(startDay, week + units * 7), after: week + units * 7 + 7 });
     }
     case 'DAILY':
@@ -53,7 +53,7 @@ function periodsOf(frequency: LongFrequency, startDay: number, rule: FilledRule)
   }
 }
 
-/** Gives the number of the last repetition that starts at or before a day, or a little earlier. */
+/** Returns the number of the last repetition that starts at or before a day, or a slightly smaller number. */
 function periodFinder(frequency: LongFrequency, startDay: number, rule: FilledRule): (day: number) => number {
   const days = { YEARLY: 366, MONTHLY: 31, WEEKLY: 7, DAILY: 1 }[frequency];
   const start = dateOf(startDay);

@@ -6,14 +6,14 @@ import type { WallSpan } from './wall-dates.ts';
 import { PAUSE, type Pause, passOver, pauseIsDue, spend, type Work } from './work.ts';
 
 /**
- * Where a set without DTSTART begins: midnight of 2020-01-01 on the clock of its zone. It is fixed, so that a schedule has
- * the same dates whenever it is read; a count counts from there.
+ * The start of a set without DTSTART: midnight of 2020-01-01 in local time. It is fixed, so that a schedule has the
+ * same dates whenever it is read; COUNT counts from there.
  */
 const defaultStart = dayNumber(2020, 1, 1) * secondsPerDay;
 
 /**
- * The dates of a recurrence set, ascending, each once, as times on the clock in seconds since 1970-01-01
- * 00:00, with pauses between them. It ends when the work is used up, at the latest.
+ * The dates of a recurrence set, ascending, without duplicates, as local times in seconds since 1970-01-01 00:00,
+ * with pauses in between. Ends at the latest when the step budget is used up.
  */
 export function* recurrenceWalls(
   recurrence: Recurrence,
@@ -44,13 +44,13 @@ export function* recurrenceWalls(
   }
 }
 
-/** One ascending sequence, or none if there are no dates left. */
+/** The dates as an ascending sequence; undefined if no dates are left. */
 function datesOf(dates: readonly number[], from: number): number[][] {
   const left = dates.filter((date) => date >= from).sort((a, b) => a - b);
   return left.length === 0 ? [] : [left];
 }
 
-/** Merges ascending sequences into one that has each value once. Their pauses are its own. */
+/** Merges ascending sequences into one without duplicates. Passes their pauses on. */
 function* merged(sources: readonly Iterable<number | Pause>[], work: Work): Generator<number | Pause, void> {
   const heads = sources.map((source) => ({
     iterator: source[Symbol.iterator](),

@@ -63,7 +63,7 @@ function dayTimes(rule: FilledRule, span: WallSpan, work: Work): Generator<DayTi
   }
 }
 
-/** Remembers the year that it was asked for last: days are asked for in order. */
+/** Caches the last requested year, because days are requested in order. */
 function dayFilter(rule: FilledRule): DayFilter {
   const days = dayRule(rule);
   let first = 0;

@@ -18,29 +18,32 @@ import { type Zone, zoneNamed } from './zone.ts';
 
 /** Which dates of a schedule are wanted. */
 export type Wanted = {
-  /** The moment of the question: the default start, and the anchor of an interval that has none. */
+  /** The time of the request: the default start, and the anchor of an interval without one. */
   readonly now: Timestamp;
-  /** The first moment that can be a date; {@link Wanted.now} where it is not given. */
+  /** The earliest possible date; {@link Wanted.now} by default. */
   readonly start?: Timestamp | undefined;
-  /** The last moment that can be a date; none means no end. */
+  /** The latest possible date; undefined means no end. */
   readonly end?: Timestamp | undefined;
-  /** How many dates at most, at least 1; without it 1,000 where there is an end, else 1. Never more than 1,002. */
+  /**
+   * The maximum number of dates, at least 1; by default 1,000 if there is an end, otherwise 1. Never more than 1,002.
+   */
   readonly limit?: number | undefined;
 };
 
 /**
- * The next dates of a schedule, ascending, each once. There are fewer than asked for, or none, if the schedule ends or
- * matches nothing within bounded work: fifty years for a cron expression, three million steps for a recurrence rule.
- * Time zones other than UTC need Temporal, which Node has from version 26 on. On an older Node or in a browser without it, set
- * `globalThis.Temporal` to a polyfill such as `temporal-polyfill` before the first call; importing this module needs nothing.
- * @throws RangeError if the schedule's expression, zone or anchor date cannot be read.
- * @throws Error if the schedule has a time zone other than UTC and there is no Temporal.
+ * The next dates of a schedule, ascending, without duplicates. There are fewer than requested if the schedule ends or
+ * if the search is stopped: after fifty years for a cron expression, after three million steps for a recurrence rule.
+ * Time zones other than UTC need Temporal, which Node has from version 26 on. On an older Node or in a browser
+ * without it, set `globalThis.Temporal` to a polyfill such as `temporal-polyfill` before the first call; importing
+ * this module needs nothing.
+ * @throws RangeError if the schedule's expression, zone or anchor date is invalid.
+ * @throws Error if the schedule has a time zone other than UTC and Temporal is missing.
  */
 export function scheduleDates(schedule: ScheduleDefinition, wanted: Wanted): Timestamp[] {
   return [...datesInSteps(schedule, wanted, newWork())].filter((date) => date !== PAUSE);
 }
 
-/** The same one after the other, with pauses in between, until the work is used up. */
+/** The same dates one by one, with pauses in between, until the step budget is used up. */
 export function* datesInSteps(
   schedule: ScheduleDefinition,
   wanted: Wanted,
@@ -56,7 +59,7 @@ export function* datesInSteps(
   }
 }
 
-/** What it takes to find a date on the clock of its zone. */
+/** The steps for converting a local time to a date. */
 const stepsOfDate = 500;
 
 function* allDates(
@@ -76,9 +79,9 @@ function* allDates(
 }
 
 const defaultLimit = 1000;
-/** As many candidates as the reference looks at. */
+/** The number of candidates that the reference checks. */
 const mostDates = 1002;
-/** The last second that a timestamp can hold: the end of the year 9999. */
+/** The last second of a timestamp: the end of the year 9999. */
 const lastSecond = 253_402_300_799;
 
 function limitOf(wanted: Wanted): number {
@@ -86,7 +89,7 @@ function limitOf(wanted: Wanted): number {
   return Math.min(Math.max(limit, 1), mostDates);
 }
 
-/** Whole seconds: a start within a second begins with the next one. */
+/** Rounds to whole seconds: a start within a second is moved to the next one. */
 function spanOf(wanted: Wanted): Span {
   const start = toEpoch(wanted.start ?? wanted.now);
   return {

@@ -16,7 +16,7 @@ export function* shortPeriods(
   const base = Math.floor(rule.start / unit);
   const inUnit = timesInUnit(rule, frequency);
   if (inUnit.length === 0) return;
-  // Days on which the repetition starts alike have the same times.
+  // Days on which the repetition has the same phase have the same times.
   const known = new Map<number, readonly number[]>();
   let day = Math.max(Math.floor(rule.start / secondsPerDay), walk.fromDay);
   while (spend(walk.work, 1)) {

@@ -2,13 +2,13 @@ import { secondsPerDay } from '../../calendar.ts';
 import { PAUSE, type Pause } from './work.ts';
 import { longestOffset, momentOf, type Zone } from './zone.ts';
 
-/** The span that moments are wanted in, in whole seconds since 1970-01-01 UTC, both ends included. */
+/** The requested span, in whole seconds since 1970-01-01 UTC, both ends included. */
 export type Span = { readonly start: number; readonly end: number };
 
 /** A span of times on a zone's clock, in seconds since 1970-01-01 00:00 on the same clock, both ends included. */
 export type WallSpan = { readonly from: number; readonly until: number };
 
-/** A span on a zone's clock that holds every time that can belong to a moment of a span. */
+/** A span in local time that contains every time that can belong to an instant of a span. */
 export function wallSpan(zone: Zone, span: Span): WallSpan {
   return { from: earliestWall(zone, span.start), until: Math.min(span.end + longestOffset, lastWall) };
 }
@@ -16,17 +16,17 @@ export function wallSpan(zone: Zone, span: Span): WallSpan {
 /** The last second of the year 9999. */
 const lastWall = 253_402_300_799;
 
-/** The earliest time on a zone's clock that can belong to a moment at or after `second`. */
+/** The earliest local time that can belong to an instant at or after `second`. */
 function earliestWall(zone: Zone, second: number): number {
   const stretch = zone.stretchAt(second);
-  // Shortly after a change, times that the clock skipped are still to come.
+  // Shortly after a clock change, skipped times may still follow.
   const recent = second - stretch.from < 2 * secondsPerDay;
   return second + (recent ? Math.min(stretch.offset, stretch.before) : stretch.offset);
 }
 
 /**
- * Turns ascending times on a zone's clock into the moments of a span: ascending, each once. The pauses stay.
- * @param walls seconds since 1970-01-01 00:00 on the clock.
+ * Converts ascending local times to the instants within a span: ascending, without duplicates. Passes pauses on.
+ * @param walls local times in seconds since 1970-01-01 00:00.
  */
 export function* momentsOf(
   zone: Zone,
@@ -35,7 +35,7 @@ export function* momentsOf(
 ): Generator<number | Pause, void> {
   let last = span.start - 1;
   const late: number[] = [];
-  // Until `clearUntil` on the clock, times are `offset` away from UTC and shown for the first time.
+  // Until `clearUntil` in local time, `offset` applies and times are shown for the first time.
   let clearFrom = 0;
   let clearUntil = 0;
   let offset = 0;

@@ -9,7 +9,7 @@ import {
 import type { RecurrenceWeekday } from '../recurrence.ts';
 import type { FilledRule } from './filled-rule.ts';
 
-/** Which days of a year a rule allows, by their place in the year from 0. */
+/** Which days of a year a rule allows, by their index in the year from 0. */
 export type YearDays = Uint8Array<ArrayBuffer>;
 
 type Day = {
@@ -21,7 +21,7 @@ type Day = {
   readonly weekday: number;
 };
 
-/** What a rule says about days, prepared so that a day costs the same however long its lists are. */
+/** The day restrictions of a rule, prepared so that the cost per day does not depend on the length of its lists. */
 export type DayRule = {
   readonly months: readonly number[];
   readonly monthDays: ReadonlySet<number> | undefined;
@@ -29,7 +29,7 @@ export type DayRule = {
   readonly easterDays: ReadonlySet<number> | undefined;
   readonly weeks: ReadonlySet<number> | undefined;
   readonly weekStart: number;
-  /** For each weekday: whether every one of them counts, and which do when they are counted. */
+  /** For each weekday: whether it always counts, or which ones count if they are numbered. */
   readonly weekdays: readonly Weekdays[] | undefined;
   /** Whether weekdays are counted in the year, in the month, or not at all. */
   readonly counted: 'year' | 'month' | undefined;

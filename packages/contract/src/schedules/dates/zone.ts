@@ -1,20 +1,25 @@
-/** A span in which a zone's clock is set one way. Times are seconds since 1970-01-01 UTC, offsets are seconds east of it. */
+/**
+ * A span in which a zone's offset is constant. Times are seconds since 1970-01-01 UTC, offsets are seconds east of
+ * UTC.
+ */
 export type Stretch = {
   readonly from: number;
   /** The first second after the span. */
   readonly until: number;
   readonly offset: number;
-  /** The offset before the span; the same as {@link Stretch.offset} where there is none. */
+  /** The offset before the span; the same as {@link Stretch.offset} for the first span. */
   readonly before: number;
 };
 
-/** A time zone, asked for its clock in whole seconds. It remembers the spans that it was asked for. */
+/** A time zone in whole seconds. Caches the spans that were requested. */
 export type Zone = {
-  /** The span that a moment lies in. */
+  /** The span that contains an instant. */
   stretchAt(second: number): Stretch;
 };
 
-/** The zones asked for so far: their rules never change while the process lives, and their number is that of the names. */
+/**
+ * The zones used so far. Their rules are constant while the process runs, and there are only as many as zone names.
+ */
 const zones = new Map<string, Zone>();
 
 /**
@@ -61,7 +66,7 @@ function openZone(name: string): Zone {
 function readStretch(name: string, second: number): Stretch {
   if (!('Temporal' in globalThis)) throw new Error(temporalMissing);
   const moment = Temporal.Instant.fromEpochMilliseconds(second * 1000).toZonedDateTimeISO(name);
-  // "previous" looks strictly before, and the span may begin in this very second.
+  // "previous" is exclusive, and the span may begin in this very second.
   const previous = moment.add({ nanoseconds: 1 }).getTimeZoneTransition('previous');
   const next = moment.getTimeZoneTransition('next');
   const offset = offsetOf(moment);
@@ -80,17 +85,20 @@ function offsetOf(moment: Temporal.ZonedDateTime): number {
   return Math.round(moment.offsetNanoseconds / 1e9);
 }
 
-/** A moment found for a time on the clock. */
+/** The instant of a local time. */
 export type Found = {
   readonly second: number;
-  /** Whether the clock never shows the time, for it was put forward over it; the moment lies as much later. */
+  /**
+   * Whether the local time does not exist because the clock was set forward; the instant is moved by the length of
+   * the gap.
+   */
   readonly skipped: boolean;
 };
 
 /**
- * The moment at which a zone's clock shows a time. A time that the clock shows twice is the first of the two; one that it
- * skips counts from before the change, so 02:30 becomes 03:30 where 03:00 follows 01:59.
- * @param wall the time on the clock, in seconds since 1970-01-01 00:00 on the same clock.
+ * Converts a local time of a zone to an instant. If the local time occurs twice, the first is used. If it is skipped,
+ * the offset before the change is used, so 02:30 becomes 03:30 if 03:00 follows 01:59.
+ * @param wall the local time in seconds since 1970-01-01 00:00.
  */
 export function momentOf(zone: Zone, wall: number): Found {
   let stretch = zone.stretchAt(wall - longestOffset);
@@ -99,5 +107,5 @@ export function momentOf(zone: Zone, wall: number): Found {
   return { second: wall - stretch.before, skipped: true };
 }
 
-/** No zone's clock is ever further than this from UTC, in seconds. */
+/** The maximum offset of a zone from UTC, in seconds. */
 export const longestOffset = 26 * 3600;

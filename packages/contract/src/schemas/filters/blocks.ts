@@ -22,7 +22,7 @@ export type BlockSchemaFilter = z.output<typeof BlockSchemaFilter>;
 /** BlockSchemaFilter as a client sends it. */
 export type BlockSchemaFilterInput = z.input<typeof BlockSchemaFilter>;
 
-/** Which block documents. Anonymous ones are left out unless the filter says otherwise. */
+/** Selects block documents. Anonymous ones are excluded by default. */
 export const BlockDocumentFilter = operatorFilter('BlockDocumentFilter', {
   id: anyId('BlockDocumentFilterId').nullish(),
   is_anonymous: flag('BlockDocumentFilterIsAnonymous').nullable().default({ eq_: false }),

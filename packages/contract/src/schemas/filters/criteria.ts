@@ -10,12 +10,12 @@ const operator = choice(OPERATORS, 'Operator');
 
 const strict = { extra: 'forbid' } as const;
 
-/** A filter whose criteria must all hold. Unknown ones are refused. */
+/** A filter whose criteria must all match. Unknown criteria are refused. */
 export function filter<Fields extends z.core.$ZodLooseShape>(name: string, fields: Fields) {
   return model(name, fields, strict);
 }
 
-/** A filter whose criteria are joined by its `operator`. Unknown ones are refused. */
+/** A filter whose criteria are combined with its `operator`. Unknown criteria are refused. */
 export function operatorFilter<Fields extends z.core.$ZodLooseShape>(name: string, fields: Fields) {
   return model(name, { operator: operator.default('and_'), ...fields }, strict);
 }
@@ -25,12 +25,12 @@ export function anyId(name: string) {
   return filter(name, { any_: list(uuid()).nullish() });
 }
 
-/** One of these texts. */
+/** One of these strings. */
 export function anyText(name: string) {
   return filter(name, { any_: list(text()).nullish() });
 }
 
-/** One of these names, or a name with this in it, in whatever case. */
+/** One of these names, or a name that contains this text, ignoring case. */
 export function nameLike(name: string) {
   return filter(name, { any_: list(text()).nullish(), like_: text().nullish() });
 }

@@ -44,7 +44,7 @@ export type WorkerFilter = z.output<typeof WorkerFilter>;
 /** WorkerFilter as a client sends it. */
 export type WorkerFilterInput = z.input<typeof WorkerFilter>;
 
-/** Which notification policies. Without any criterion: those that are not active. */
+/** Selects notification policies. Without criteria: those that are not active. */
 export const FlowRunNotificationPolicyFilter = filter('FlowRunNotificationPolicyFilter', {
   is_active: flag('FlowRunNotificationPolicyFilterIsActive').nullable().default({ eq_: false }),
 });
