@@ -1,4 +1,4 @@
-// Plain old JavaScript, so that any Node can read it and say what is wrong.
+// Old JavaScript syntax, so that every Node can read it and print the message.
 var oldest = 26;
 
 if (Number(process.versions.node.split('.')[0]) < oldest) {

@@ -1,6 +1,6 @@
 #!/usr/bin/env -S node --max-semi-space-size=8
-// The flag, here and in "npm start": V8 doubles its space for short-lived objects whenever enough of them survive, so it
-// grows for hours without becoming faster.
-// This file is plain old JavaScript, so that the check comes before anything that an old Node cannot read.
+// About the flag, here and in "npm start": V8 doubles its young generation whenever enough objects survive, so it grows for
+// hours without becoming faster. This file uses old JavaScript syntax, so that the check runs before anything that an old
+// Node cannot parse.
 require('./check-node.js');
 require('./launch.js');

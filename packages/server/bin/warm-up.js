@@ -1,5 +1,5 @@
-// Runs once after "npm ci": starts and stops a server on a temporary database, so that its sources are in Node's compile cache
-// and the first real start needs no compiler. It prints nothing; if it fails, the installation is still good.
+// Runs once after "npm ci": starts and stops a server on a temporary database, so that its sources are in Node's compile
+// cache and the first real start needs no compiler. It prints nothing; the installation succeeds even if it fails.
 const { mkdtempSync, rmSync } = require('node:fs');
 const { tmpdir } = require('node:os');
 const { join } = require('node:path');

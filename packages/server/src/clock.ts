@@ -1,8 +1,8 @@
 import { type Timestamp, timestamp } from '@mintaka/contract';
 
-/** Where the time comes from. Passed to whatever needs it, so that a test can hold it still. */
+/** The source of time. It is passed in, so that tests can control it. */
 export type Clock = {
-  /** The present moment, to the microsecond. */
+  /** The current time, to the microsecond. */
   now(): Timestamp;
 };
 

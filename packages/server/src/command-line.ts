@@ -3,16 +3,16 @@ import { parseArgs } from 'node:util';
 import type { Source } from '@mintaka/settings';
 import { productVersion } from './http/version.ts';
 
-/** What the command line asks for. */
+/** The parsed command line. */
 export type Command =
   /** Run a server with these settings, which take precedence over the environment. */
   | { kind: 'run'; settings: Source }
-  /** Print a text and end. */
+  /** Print a text and exit. */
   | { kind: 'print'; text: string }
   /** The arguments are wrong; `problem` is one line. */
   | { kind: 'refuse'; problem: string };
 
-/** The options that give a value to a setting. */
+/** The options that set a setting. */
 const settingOptions = [
   ['host', 'PREFECT_ORION_API_HOST'],
   ['port', 'PREFECT_ORION_API_PORT'],

@@ -1,36 +1,36 @@
 import type { Logger } from 'pino';
 
-/** Something that takes turns of the event loop: a request, or a round of a background loop. */
+/** Something that runs on the event loop: a request, or a round of a background loop. */
 export type Activity = {
-  /** Its kind, such as `POST /api/flows/` or `loop scheduler`: there are few of them. */
+  /** Its kind, such as `POST /api/flows/` or `loop scheduler`; there are few kinds. */
   readonly name: string;
   readonly requestId?: string;
 };
 
-/** Watches how long the turns of the event loop take. */
+/** Measures how long the turns of the event loop take. */
 export type EventLoopWatch = {
-  /** Notes that an activity begins; call the answer at its end. */
+  /** Records the start of an activity; call the returned function at its end. */
   begin(activity: Activity): () => void;
-  /** Looks at the clocks; for the timer that runs it. */
+  /** Measures the delay; called by a timer. */
   look(): void;
 };
 
-/** What a watch needs. All times are milliseconds. */
+/** The options of a watch. All times are in milliseconds. */
 export type EventLoopWatchOptions = {
   log: Pick<Logger, 'warn'>;
-  /** From one look to the next. */
+  /** The interval of the timer. */
   interval: number;
-  /** The time since any fixed moment. */
+  /** The time since any fixed point. */
   now: () => number;
-  /** The processor time of this thread since any fixed moment. */
+  /** The CPU time of this thread since any fixed point. */
   processorTime: () => number;
-  /** Is told how late each look came, in seconds. */
+  /** Receives the delay of each measurement, in seconds. */
   observe: (seconds: number) => void;
 };
 
 /** From how long a delay on the log has a warning, in milliseconds. */
 const longTurn = 200;
-/** For how long further delays with the same probable cause are counted, but not logged, in milliseconds. */
+/** How long further delays with the same probable cause are counted instead of logged, in milliseconds. */
 const quietMilliseconds = 10_000;
 /** How many activities a warning names. */
 const mostNamed = 5;
@@ -38,8 +38,8 @@ const mostNamed = 5;
 type Entry = Activity & { began: number; ended: number };
 
 /**
- * Watches the event loop: a look that comes late tells that a turn took that long. What a turn works on begins or ends in it more
- * often than not, so a warning names such requests and loops first, and then what else was at work, the oldest last.
+ * Watches the event loop. A late timer means that a turn took that long. The activity that caused it usually starts or ends
+ * in that turn, so a warning names such activities first, then the other active ones, the oldest last.
  */
 export function createEventLoopWatch({
   log,

@@ -1,6 +1,6 @@
 import { type Transferable, Worker } from 'node:worker_threads';
 
-/** What a job may take: seconds, mebibytes, and how many may wait for each other. */
+/** Limits of a job: its time in seconds, its memory in MiB, and how many jobs may wait. */
 export type JobLimits = { readonly seconds: number; readonly mebibytes: number; readonly waiting: number };
 
 /** Too many jobs wait already, or the thread was closed. */
@@ -14,7 +14,7 @@ export class JobRefusedError extends Error {
   }
 }
 
-/** A job took more than it may, or its thread failed; the message says which. */
+/** A job exceeded a limit, or its thread failed; the message says which. */
 export class JobFailedError extends Error {
   constructor(message: string) {
     super(message);
@@ -25,8 +25,8 @@ export class JobFailedError extends Error {
 /** Does jobs off the event loop. */
 export type JobThread<Job, Result> = {
   /**
-   * Does a job after those that wait.
-   * @param transfer what the job hands over instead of copying.
+   * Runs a job after the queued ones.
+   * @param transfer what the job transfers instead of copying.
    * @throws JobRefusedError, JobFailedError
    */
   run(job: Job, transfer?: readonly Transferable[]): Promise<Result>;
@@ -39,16 +39,16 @@ type Waiting<Job, Result> = PromiseWithResolvers<Result> & {
   readonly transfer: readonly Transferable[];
 };
 
-/** How long the thread is kept without a job, in seconds; to start it takes a tenth of one. */
+/** How long an idle thread is kept, in seconds; starting it takes a tenth of a second. */
 const idleSeconds = 60;
-/** Space for what lives shortly, in MiB. V8 would take ten times as much for the thread and never give it back. */
+/** The young generation in MiB. V8 would use ten times as much for the thread and never release it. */
 const youngMebibytes = 4;
 
 /**
- * Does one job after the other in a thread of its own, each within a time and a memory of its own: a job that takes more is
- * ended together with the thread. The thread starts with the first job.
- * @param entry answers each message, a job, by one message, its result.
- * @param data what the thread is started with.
+ * Runs jobs one by one in a separate thread, each with a time and a memory limit: a job that exceeds one is ended together
+ * with the thread. The thread starts with the first job.
+ * @param entry answers each message (a job) with one message (its result).
+ * @param data the start data of the thread.
  */
 export function createJobThread<Job, Result>(
   entry: URL,
@@ -60,7 +60,7 @@ export function createJobThread<Job, Result>(
   let timer: NodeJS.Timeout | undefined;
   let closed = false;
 
-  /** Calls back when the job at hand, or the rest of the thread, has taken so long. */
+  /** Calls back after the current job, or the thread's idle time, has taken this long. */
   const wakeAfter = (seconds: number, wake: () => void) => {
     clearTimeout(timer);
     timer = setTimeout(wake, seconds * 1000);

@@ -14,20 +14,22 @@ const levels: Readonly<Record<LogLevel, string>> = {
   NOTSET: 'trace',
 };
 
-/** Makes the server's logger: one line of JSON an entry, on standard output. Every value and message goes through `redact`. */
+/**
+ * Creates the server's logger: one JSON line per entry on standard output. All values and messages are passed to `redact`.
+ */
 export function createLog(level: LogLevel, redact: Redact, destination?: DestinationStream): Logger {
   return pino(
     {
       level: levels[level],
       base: null,
       timestamp: pino.stdTimeFunctions.isoTime,
-      // What arrives here was redacted; pino's own serializer would take it for an error once more.
+      // The error is already redacted; pino's own serializer would process it again.
       serializers: { err: (error: unknown) => error },
       hooks: {
         logMethod(args, method) {
           const [first, message, ...rest]: unknown[] = args;
           const texts = [message, ...rest].map((text) => loggedValue(text, redact));
-          // An error alone is logged under `err`, and its message is the entry's.
+          // A bare error is logged as `err`, and its message becomes the entry's.
           const entry =
             first instanceof Error ? { err: loggedError(first, redact) } : loggedValue(first, redact);
           if (first instanceof Error) texts[0] ??= redact(first.message);

@@ -5,7 +5,7 @@ const command = readCommandLine(process.argv.slice(2));
 switch (command.kind) {
   case 'run': {
     const signals = listenForStopSignals({ watchParent: process.env.npm_lifecycle_event !== undefined });
-    // Imported late: loading the server takes a while, and signals must not be lost meanwhile.
+    // Imported late: loading the server takes a while, and no signal must be lost in that time.
     const { runServer } = await import('./run.ts');
     await runServer(process.env, command.settings, signals);
     break;

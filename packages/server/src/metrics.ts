@@ -5,12 +5,12 @@ import { mostCounted } from './domain/runs/waiting-runs.ts';
 import type { HttpMetrics } from './http/metrics-page.ts';
 import type { LoopObserver } from './services/loop.ts';
 
-/** The figures of one server, as everything that happens is told to them. */
+/** The metrics of one server, which receive everything that the floors report. */
 export type Metrics = HttpMetrics &
   Observer &
   LoopObserver & {
     committed: OnCommit;
-    /** The event loop came to a timer so many seconds late. */
+    /** The event loop was late for a timer, in seconds. */
     eventLoopDelayed(seconds: number): void;
   };
 
@@ -20,7 +20,7 @@ const slow = [0.01, 0.05, 0.1, 0.5, 1, 5, 15, 60, 300];
 const waits = [0.1, 0.5, 1, 2.5, 5, 10, 15, 30, 60, 300, 1800, 7200];
 const counts = [1, 2, 5, 10, 20, 50, 100];
 
-/** Counts what happens, in a registry of its own or in the one that is given. */
+/** Creates the metrics in a new registry, or in a given one. */
 export function createMetrics(registry = new Registry()): Metrics {
   const registers = [registry];
   const requests = new Histogram({

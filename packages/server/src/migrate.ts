@@ -2,8 +2,8 @@ import { openDatabase, prepareSchema } from './database/open.ts';
 import type { ServerSettings } from './settings.ts';
 
 /**
- * Brings the database that the settings name to the schema that this server works with, and closes it. It makes a missing
- * SQLite file, and waits for a migration by another process.
+ * Migrates the database of the settings to the schema of this server, and closes it. Creates a missing SQLite file, and waits
+ * for a migration by another process.
  * @throws DatabaseUnavailableError with one line for an operator.
  */
 export async function migrate(settings: ServerSettings): Promise<void> {

@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 import type { OutageReport } from './database/outages.ts';
 
-/** How often lost connections are logged, in milliseconds: a database that goes away takes all of them with it. */
+/** How often lost connections are logged, in milliseconds: if the database goes down, all of them are lost. */
 const lostConnectionsInterval = 10_000;
 
 /** Writes into the log how outages of the database go. */
@@ -14,8 +14,8 @@ export function outageReport(log: Logger): OutageReport {
 }
 
 /**
- * Writes into the log that idle connections were lost, with their number, once in a while.
- * @param monotonic milliseconds since any fixed moment.
+ * Logs lost idle connections with their number, at most once per interval.
+ * @param monotonic milliseconds since any fixed point.
  */
 export function reportLostConnections(log: Logger, monotonic: () => number): (error: Error) => void {
   let connections = 0;

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 
-/** Where randomness comes from. Passed to whatever needs it, so that a test can repeat itself. */
+/** The source of randomness. It is passed in, so that tests can repeat themselves. */
 export type Random = {
   /** A new random id (UUID version 4, lower case with hyphens). */
   id(): string;

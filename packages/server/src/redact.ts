@@ -1,12 +1,12 @@
-/** What stands for a secret in a log. */
+/** Replaces a secret in the log. */
 const HIDDEN = '***';
 
 /** Hides secrets in a text that is logged or printed. */
 export type Redact = (text: string) => string;
 
 /**
- * Makes the one function through which all that is logged or printed goes. It hides the given secrets, in every form in
- * which they may stand in a message, and the user, password, query and fragment of every URL.
+ * Creates the function that redacts everything that is logged or printed. It hides the given secrets, in every form in which
+ * they can appear in a message, and the user, password, query and fragment of every URL.
  */
 export function redactor(secrets: Iterable<string>): Redact {
   const known = [...new Set(secrets)].filter((secret) => secret.length >= shortestSecret);
@@ -17,7 +17,7 @@ export function redactor(secrets: Iterable<string>): Redact {
 /** Shorter secrets would hide parts of ordinary words, and are found by guessing anyway. */
 const shortestSecret = 3;
 
-/** A secret as it is, and as URLs, forms and JSON have it. */
+/** The forms of a secret: plain, and as in URLs, forms and JSON. */
 function formsOf(secret: string): string[] {
   const encoded = encodeURIComponent(secret.toWellFormed());
   const lowerEscapes = encoded.replaceAll(/%[0-9A-F]{2}/g, (byte) => byte.toLowerCase());
@@ -25,7 +25,7 @@ function formsOf(secret: string): string[] {
   return [secret, encoded, lowerEscapes, form, JSON.stringify(secret).slice(1, -1)];
 }
 
-/** Hides words of base64 that have a secret in them, such as a user with a password. */
+/** Hides base64 words that contain a secret, such as a user with a password. */
 function hideEncoded(text: string, secrets: readonly string[]): string {
   if (secrets.length === 0) return text;
   return text.replaceAll(/[\w+/-]{4,}={0,2}/g, (word) => {
@@ -60,7 +60,7 @@ function isWord(letter: string | undefined): boolean {
 
 const schemeEnd = '://';
 
-/** A text whose URLs have lost their user, password, query and fragment. Takes time in proportion to the text. @internal for tests */
+/** Removes user, password, query and fragment from the URLs in a text. Takes linear time. @internal for tests */
 export function redactUrls(text: string): string {
   const pieces: string[] = [];
   let at = 0;
@@ -77,7 +77,7 @@ export function redactUrls(text: string): string {
   return pieces.join('') + text.slice(at);
 }
 
-/** The lines of a stack name files, whose paths may have an `@`. */
+/** The lines of a stack contain file URLs, whose paths may contain an `@`. */
 function isFile(text: string, schemeEndsAt: number): boolean {
   return text.slice(schemeEndsAt - 'file'.length, schemeEndsAt) === 'file';
 }
@@ -85,8 +85,8 @@ function isFile(text: string, schemeEndsAt: number): boolean {
 const hostAndPort = /^(?:[\w.-]*|\[[\da-f:.]*\])(?::\d*)?$/i;
 
 /**
- * The host and the path of a URL without its scheme; undefined if it is not plain where the password ends. All before the
- * last `@` of host and path goes, since some write bare slashes into passwords.
+ * The host and path of a URL without its scheme; undefined if the end of the password is not certain. Everything before the
+ * last `@` of host and path is removed, because some passwords contain unencoded slashes.
  */
 function shownPlace(url: string): string | undefined {
   const query = url.search(/[?#]/);
@@ -96,7 +96,7 @@ function shownPlace(url: string): string | undefined {
   return hostAndPort.test(place.split('/', 1)[0] ?? '') ? place : undefined;
 }
 
-/** An error as it is logged: what helps to find the fault, and none of the properties in which libraries keep their input. */
+/** An error in the log: what helps to find the fault, without the properties in which libraries keep their input. */
 export type LoggedError = {
   type: string;
   message: string;
@@ -106,7 +106,7 @@ export type LoggedError = {
   [fact: string]: unknown;
 };
 
-/** Facts about an error that name no value: codes, and names of things in the database. */
+/** Properties of an error that contain no values: codes, and names of database objects. */
 const safeFacts = [
   'code',
   'errcode',
@@ -122,7 +122,7 @@ const longestText = 4000;
 /** How many causes behind causes are logged. */
 const mostCauses = 5;
 
-/** An error in the form in which it is logged. */
+/** Converts an error for the log. */
 export function loggedError(error: unknown, redact: Redact, causes = mostCauses): LoggedError {
   if (!(error instanceof Error)) return { type: typeof error, message: shownText(String(error), redact) };
   const logged: LoggedError = {
@@ -146,15 +146,15 @@ function factOf(error: Error, name: string): unknown {
 }
 
 function shownText(text: string, redact: Redact): string {
-  // Cut after it is redacted, so that no part of a secret is left over; what is much longer is never looked at.
+  // Truncated after redaction, so that no part of a secret remains; text far beyond the limit is not read at all.
   const shown = redact(text.slice(0, longestText * 4));
   return shown.length > longestText ? `${shown.slice(0, longestText)}…` : shown;
 }
 
-/** How deep within each other logged values may be. */
+/** The maximum nesting depth of logged values. */
 const mostLevels = 5;
 
-/** A value as it is logged: texts redacted, errors in their logged form. Only plain values are shown. */
+/** Converts a value for the log: redacts strings, converts errors. Only plain values are shown. */
 export function loggedValue(value: unknown, redact: Redact, levels = mostLevels): unknown {
   if (typeof value === 'string') return shownText(value, redact);
   if (value instanceof Error) return loggedError(value, redact);
@@ -167,7 +167,7 @@ export function loggedValue(value: unknown, redact: Redact, levels = mostLevels)
   );
 }
 
-/** Objects of classes may keep anything, such as a connection its password. */
+/** Instances of classes may contain anything, such as a connection with its password. */
 function isPlain(value: object): boolean {
   const prototype: unknown = Object.getPrototypeOf(value);
   return prototype === Object.prototype || prototype === null;

@@ -7,7 +7,7 @@ import { readSettings, type ServerSettings } from './settings.ts';
 import { CannotListenError, type RunningServer, startServer } from './start.ts';
 import type { StopSignals } from './stop-signals.ts';
 
-/** How long the server may take to stop before the process ends anyway, in milliseconds. */
+/** The timeout for stopping the server before the process exits anyway, in milliseconds. */
 const stopLimitMilliseconds = 30_000;
 
 /**
@@ -23,7 +23,7 @@ export async function runServer(
   const settings = settingsOrExit(environment, overrides);
   const redact = redactorFor(settings);
   const log = createServerLog(settings, redact);
-  // Node itself would print all properties of the error, secrets among them.
+  // Node itself would print all properties of the error, including secrets.
   process.on('uncaughtException', (error) => giveUp(redact(withStack(error))));
   for (const warning of settings.warnings) log.warn(warning);
   try {
@@ -52,7 +52,7 @@ function settingsOrExit(environment: Environment, overrides: Source): ServerSett
   }
 }
 
-/** Says that the server is ready, whatever the log level: a sentence on a terminal, else a line of the log. */
+/** Announces that the server is ready, at any log level: a sentence on a terminal, otherwise a log entry. */
 function announce({ url }: RunningServer, log: Logger): void {
   if (process.stdout.isTTY) {
     process.stdout.write(`Mintaka is listening on ${url}; see ${url}/docs for its API\n`);

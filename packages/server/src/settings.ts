@@ -21,34 +21,34 @@ import {
   withoutLastSlash,
 } from '@mintaka/settings';
 
-/** What the operator may decide about a server; read once at start, then passed down. Durations in seconds. */
+/** The configuration of a server; read once at start, then passed down. Durations in seconds. */
 export type ServerSettings = {
-  /** The folder for what the server keeps. */
+  /** The folder for the server's files. */
   home: string;
   /** The host name or address to listen on, without brackets. */
   host: string;
   port: number;
-  /** The path below which the server is reached, with a slash at its beginning only; empty if it is reached at the root. */
+  /** The path below which the server is reached, with a leading slash and no trailing one; empty for the root. */
   basePath: string;
   keepAliveTimeout: number;
-  /** How long clients may take, 0 for as long as they need. */
+  /** Timeouts of clients, 0 for none. */
   timeouts: ClientTimeouts;
-  /** The most that one page of a list holds. */
+  /** The maximum number of items on a page of a list. */
   pageLimit: number;
   /** The largest request body, in bytes. */
   bodyLimit: number;
-  /** How deep the JSON of a body may be nested, and how many values it may have. */
+  /** The maximum nesting depth of a JSON body, and the maximum number of its values. */
   bodyLimits: { depth: number; values: number };
-  /** The memory that the bodies of all requests at hand may take together, in bytes. */
+  /** The maximum memory for the bodies of all requests being handled, in bytes. */
   bodyMemory: number;
-  /** The key that every request must send, except the probes; null if the server asks for none. */
+  /** The key that every request except the probes must send; null if none is required. */
   apiKey: string | null;
   callers: CallerSettings;
-  /** Whether the admin routes may clear, drop and make the database. */
+  /** Whether the admin routes may clear, drop and create the database. */
   mayResetDatabase: boolean;
   databaseUrl: string;
   database: DatabaseSettings;
-  /** The Fernet key for the secrets of blocks; null where the database keeps one. */
+  /** The Fernet key for the secrets of blocks; null if the database stores one. */
   encryptionKey: string | null;
   blocksRegisterOnStart: boolean;
   taskCacheKeyMaxLength: number;
@@ -57,23 +57,25 @@ export type ServerSettings = {
   services: ServicesSettings;
   /** Every setting by its full name as `GET /admin/settings` shows it, secrets masked. */
   shown: JsonObject;
-  /** What is odd about the settings, a line each; the server starts all the same. */
+  /** Warnings about the settings, one line each; the server starts anyway. */
   warnings: readonly string[];
 };
 
 /** Whom a server without an API key answers. Hosts have no port and no brackets, origins are `scheme://host:port`; both in lower case. */
 export type CallerSettings = {
-  /** Hosts by which trusted clients name the server: they may see secrets and administer it. `*.` stands for subdomains, `*` for all. */
+  /**
+   * Hosts that trusted clients use: they may see secrets and administer the server. `*.` matches subdomains, `*` all hosts.
+   */
   hosts: readonly string[];
-  /** Other hosts that name the server: the address that it listens on, and those of the URLs in its settings. */
+  /** Other hosts of the server: the address that it listens on, and those of the URLs in its settings. */
   ownHosts: readonly string[];
-  /** Whether clients may name the server by any IP address: so it is if it listens beyond this machine. */
+  /** Whether clients may use any IP address as the host: true if the server listens beyond this machine. */
   anyAddress: boolean;
-  /** Origins of pages that may use the API, beside those of this server and this machine. `*` stands for all. */
+  /** Origins of pages that may use the API, in addition to those of this server and this machine. `*` matches all. */
   origins: readonly string[];
 };
 
-/** How long clients may take. Times in seconds, 0 for no limit. */
+/** Timeouts of clients, in seconds, 0 for none. */
 export type ClientTimeouts = {
   /** For the head of a request. */
   headers: number;
@@ -81,7 +83,7 @@ export type ClientTimeouts = {
   request: number;
   /** Without any byte in either direction. */
   stall: number;
-  /** How often the first two are looked at. */
+  /** How often the first two are checked. */
   checkInterval: number;
 };
 
@@ -89,7 +91,7 @@ export type ClientTimeouts = {
 export type DatabaseSettings = {
   echo: boolean;
   migrateOnStart: boolean;
-  /** Whether the tables may be made in a database that has tables of other programs. */
+  /** Whether the tables may be created in a database with tables of other programs. */
   foreignTables: boolean;
   timeout: number;
   connectionTimeout: number;
@@ -97,12 +99,12 @@ export type DatabaseSettings = {
   poolSize: number;
 };
 
-/** What the pages are told. */
+/** The settings of the pages. */
 export type UiSettings = {
   enabled: boolean;
-  /** Where the pages reach the API; null if that is the address on which the server listens. */
+  /** The URL at which the pages reach the API; null for the address on which the server listens. */
   apiUrl: string | null;
-  /** Where people reach the pages, for links, without a slash at its end; null if nobody has said. */
+  /** The URL of the pages, for links, without a trailing slash; null if it is not set. */
   url: string | null;
   /** The names of the experimental features that are on. */
   experiments: readonly string[];
@@ -126,14 +128,14 @@ export type ServicesSettings = {
   pauseExpirations: { enabled: boolean; loopSeconds: number; batchSize: number };
   cancellationCleanup: { enabled: boolean; loopSeconds: number; batchSize: number };
   notifications: { enabled: boolean; loopSeconds: number };
-  /** Forgets answers to requests that do not come again. */
+  /** Deletes expired answers. */
   answerCleanup: { loopSeconds: number; batchSize: number };
 };
 
 /**
- * Reads the settings: `overrides` take precedence over the environment, that over the active profile, and that over the
+ * Reads the settings. In order of precedence they come from `overrides`, the environment, the active profile, and the
  * defaults.
- * @throws SettingsError with one line about the first value that is not valid.
+ * @throws SettingsError with one line about the first invalid value.
  */
 export function readSettings(environment: Environment, overrides?: Source): ServerSettings {
   const values = readValues(environment, overrides);
@@ -162,7 +164,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
     bodyMemory: of(S.bodyMemory),
     apiKey: of(S.apiKey),
     callers: callerSettings({ of, filled, path }),
-    // Without the setting only a server that no other machine reaches lets its database be cleared.
+    // If not set, only a server that other machines cannot reach allows its database to be cleared.
     mayResetDatabase: of(S.adminDatabaseRoutes) || (of(S.apiKey) === null && listensLocally(of(S.apiHost))),
     databaseUrl: filled(S.databaseUrl),
     database: {
@@ -275,7 +277,7 @@ function openToOthers({ of }: Values): string[] {
   ];
 }
 
-/** The reference's settings, in its form: texts as they were given, so with the names of other settings in them. */
+/** The reference's settings, in its format: unresolved, with references to other settings. */
 function shownSettings({ of }: Values): JsonObject {
   const shown: JsonObject = {};
   for (const setting of publicSettings()) {
@@ -286,7 +288,7 @@ function shownSettings({ of }: Values): JsonObject {
   return shown;
 }
 
-/** JSON schema of the settings as {@link ServerSettings.shown} has them. */
+/** The JSON schema of {@link ServerSettings.shown}. */
 export function shownSettingsSchema(): JsonSchema {
   const fields = publicSettings().map(({ name, kind, fallback, secret }): [string, JsonSchema] => [
     name,

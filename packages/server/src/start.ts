@@ -22,13 +22,13 @@ import type { ServerSettings } from './settings.ts';
 
 /** A server that answers. */
 export type RunningServer = {
-  /** Where it is reached, without a slash at its end. */
+  /** Its URL, without a trailing slash. */
   url: string;
-  /** Accepts nothing more, finishes what was accepted, stops the loops and closes the database. */
+  /** Stops accepting requests, finishes those that were accepted, stops the loops and closes the database. */
   stop(): Promise<void>;
 };
 
-/** The server cannot listen where it should; the message is one line for an operator. */
+/** The server cannot listen on its address; the message is one line for an operator. */
 export class CannotListenError extends Error {
   constructor(message: string, cause: unknown) {
     super(message, { cause });
@@ -36,19 +36,19 @@ export class CannotListenError extends Error {
   }
 }
 
-/** What a server gets from the program that starts it. */
+/** The parts that the calling program passes to a server. */
 export type StartOptions = {
-  /** Where the time of runs, states and schedules comes from; the machine's clock if it is missing. */
+  /** The time of runs, states and schedules; the machine's clock by default. */
   readonly clock?: Clock;
-  /** Where ids and jitter come from; the machine's randomness if it is missing. */
+  /** The source of ids and jitter; the machine's randomness by default. */
   readonly random?: Random;
-  /** Where the server logs; {@link createServerLog} if it is missing. */
+  /** The log; {@link createServerLog} by default. */
   readonly log?: Logger;
 };
 
 /**
- * Starts a server in this process and returns once it listens. It listens for no signals and never ends the process; call
- * `stop` to end it. A process may have several.
+ * Starts a server in this process and returns once it listens. It handles no signals and never exits the process; call `stop`
+ * to end it. A process can have several servers.
  * @throws DatabaseUnavailableError, CannotListenError
  */
 export async function startServer(
@@ -69,7 +69,7 @@ export async function startServer(
     roundEnded: metrics.roundEnded,
   });
   const stop = async () => {
-    // Requests that wait for the end of a deletion are answered before all is gone; the next start goes on.
+    // Requests that wait for a deletion are answered before it is finished; the next start continues it.
     context.deletions.stop();
     eventLoop.stop();
     await Promise.all([app.close(), ...services.map((service) => service.stop())]);
@@ -90,7 +90,7 @@ export async function startServer(
   };
 }
 
-/** From one look at the event loop to the next, in milliseconds. */
+/** The interval of the event loop measurement, in milliseconds. */
 const lookInterval = 20;
 
 function watchEventLoop(log: Logger, metrics: Metrics): EventLoopWatch & { stop(): void } {
@@ -134,7 +134,7 @@ async function openAsAsked(
   await prepareSchema(opened, migrateOnStart, foreignTables);
   const database = watchOutages(opened, { report: outageReport(log), monotonic });
   if (!settings.database.echo) return database;
-  // Whoever asks for the statements wants them whatever the level of the log.
+  // If statements are to be logged, they are logged at any log level.
   const statements = log.child({}, { level: 'info' });
   return withEcho(database, () => {
     const requestId = requestScope.getStore();

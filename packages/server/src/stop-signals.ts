@@ -1,6 +1,6 @@
 /**
- * Signals within this time of the first are the same request, in milliseconds: Ctrl-C in a terminal reaches the server twice,
- * from the terminal and from npm, which forwards it.
+ * Signals within this time after the first are the same request, in milliseconds: Ctrl-C in a terminal reaches the server
+ * twice, from the terminal and from npm, which forwards it.
  */
 const sameRequestMilliseconds = 500;
 /** How often to check whether the parent process is still there, in milliseconds. */
@@ -8,15 +8,15 @@ const parentCheckMilliseconds = 200;
 
 /** The requests to end this process: SIGTERM, SIGINT, and the end of the parent if that is watched. */
 export type StopSignals = {
-  /** Sets what the first request does from now on. Until then it ends the process at once, with exit code 0. */
+  /** Sets the action of the first request. Until then it ends the process immediately, with exit code 0. */
   onStop(stop: () => void): void;
 };
 
 /**
- * Listens for the signals that end a server. Call it first thing: a process with id 1, as in a container, ignores signals that
- * it does not listen for. A second signal, half a second or more after the first, ends the process at once with exit code 1.
+ * Listens for the signals that stop a server. Call it first: a process with id 1, as in a container, ignores signals without
+ * a listener. A second signal, at least half a second after the first, ends the process immediately with exit code 1.
  * @param watchParent whether the end of the parent process counts as a signal. `npx` starts the server through a shell that
- * may die of a signal without forwarding it.
+ *   may be killed by a signal without forwarding it.
  */
 export function listenForStopSignals({ watchParent }: { watchParent: boolean }): StopSignals {
   let stop = (): void => process.exit(0);

@@ -19,7 +19,7 @@ export function requireApiKey(app: FastifyInstance, key: string): void {
   });
 }
 
-/** Digests have one length, so comparing them takes the same time whatever was sent. */
+/** All digests have the same length, so the comparison takes the same time for any input. */
 function digest(key: string): Buffer {
   return createHash('sha256').update(key).digest();
 }

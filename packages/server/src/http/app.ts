@@ -25,18 +25,21 @@ import { closeStalledConnections } from './stalled-connections.ts';
 import { guardCallers, isAllowedOrigin, mayRead } from './trust.ts';
 import { addUnmatched } from './unmatched.ts';
 
-/** What the application needs from the composition root. */
+/** The parts that the composition root passes to the application. */
 export type AppOptions = {
   context: Context;
   log: FastifyBaseLogger;
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
   metrics: HttpMetrics;
-  /** Is told of each request, so that it can name those that hold up the event loop. */
+  /** Receives each request, so that it can name those that block the event loop. */
   eventLoop?: Pick<EventLoopWatch, 'begin'>;
-  /** Is aborted when the application closes, so that further listeners end with it. */
+  /** Is aborted when the application closes, so that further listeners close too. */
   listening?: AbortController;
-  /** Holds the id of the request at hand for those who log and are told of no request; needed where statements are logged. */
+  /**
+   * Holds the id of the current request, for log lines of code that does not know the request; needed if statements are
+   * logged.
+   */
   requestScope?: AsyncLocalStorage<string>;
 };
 
@@ -98,7 +101,7 @@ export async function buildApp({
   return app;
 }
 
-/** Decides who may use the API: with a key those who send it, without one everybody except pages of other origins. */
+/** Restricts access to the API: with a key, to requests that send it; without a key, pages of other origins are excluded. */
 function addAccess(app: FastifyInstance, { apiKey, callers }: ServerSettings): void {
   if (apiKey === null) {
     addCors(app, ({ headers }) => mayRead(headers, callers));

@@ -19,15 +19,15 @@ import { type AnswerEncoders, sendAnswer } from './send-answer.ts';
 import { storableTexts } from './storable-text.ts';
 import { readApiVersion } from './version-header.ts';
 
-/** What all operations share. */
+/** The options shared by all operations. */
 export type BindOptions = {
   pageLimit: number;
-  /** Refuses a request for secrets if its sender may not see any. @throws RefusedError */
+  /** Refuses a request for secrets if its sender must not see them. @throws RefusedError */
   permitSecrets: (request: FastifyRequest) => void;
   bodies: BodyReader;
-  /** Whether the database stores a NUL; otherwise U+FFFD takes its place. */
+  /** Whether the database can store a NUL; otherwise it is replaced by U+FFFD. */
   takesNul: boolean;
-  /** Does the work of a request unless an equal one did it before and its answer was lost. */
+  /** Executes a request, unless an equal request was executed before and its answer was lost. */
   answerOnce: (
     recall: Recall,
     request: RecalledRequest,
@@ -98,7 +98,7 @@ function bind<O extends Operation>(
   });
 }
 
-/** Undefined for operations that may simply run again. */
+/** Undefined for operations that can simply be executed again. */
 function recallOf(operation: Operation, encoders: Recall['encoders']): Recall | undefined {
   const keeps = keepsLostAnswer(operation);
   return keeps || operation.repeated === 'by-state' ? { keeps, encoders } : undefined;
@@ -123,12 +123,12 @@ function encodersOf({ responses }: Operation): ReadonlyMap<number, AnswerEncoder
 
 const uuid = '[0-9a-f]{8}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{4}-?[0-9a-f]{12}';
 
-/** The path as the router takes it. */
+/** The path in the router's syntax. */
 function routePath({ path, onlyIds }: Operation): string {
   return onlyIds === true ? path.replace(':id', `:id(^${uuid}$)`) : path;
 }
 
-// The router takes `/flows/` for `/flows/:id` with an empty id; the reference knows no such path.
+// The router matches `/flows/` with `/flows/:id` and an empty id; the reference does not know that path.
 function hasEmptyParameter(params: unknown): boolean {
   return typeof params === 'object' && params !== null && Object.values(params).includes('');
 }
@@ -151,7 +151,7 @@ function callerOf(
   };
 }
 
-/** The parts of a request that are texts. */
+/** The parts of a request that are text. */
 type TextParts = { params: unknown; query: unknown; headers: unknown };
 
 function storable({ params, query, headers }: FastifyRequest, takesNul: boolean): TextParts {
@@ -172,10 +172,10 @@ function readInput<O extends Operation>(
     body: body.data,
   };
   problems.push(...body.problems);
-  // As the limit is judged first, so it is complained about first.
+  // The limit is checked first, so its errors are reported first.
   if (operation.limited === true) problems.sort((a, b) => Number(isAboutLimit(b)) - Number(isAboutLimit(a)));
   if (problems.length > 0) throw new InvalidRequestError(problems, body.shown);
-  // Each part was parsed by the schema that its type comes from; the compiler cannot follow that through O.
+  // Each part was parsed with the schema that defines its type; the compiler cannot infer this through O.
   return { ...parts, caller } as Input<O>;
 }
 

@@ -2,12 +2,12 @@ import { Transform } from 'node:stream';
 import type { FastifyInstance } from 'fastify';
 import { TemporarilyUnavailableError } from '../domain/errors.ts';
 
-/** From how many bytes on a body counts: there are never so many small ones that they matter. */
+/** The minimum size of a body that counts: there are never enough small ones to matter. */
 const countedBytes = 1024 * 1024;
-/** When a refused client shall try again, in seconds. */
+/** The delay after which a refused client should retry, in seconds. */
 const retryAfter = 2;
 
-/** The bodies of other requests take all the memory that bodies may take. */
+/** The bodies of other requests use all memory that is allowed for bodies. */
 export class NoRoomForBodyError extends TemporarilyUnavailableError {
   constructor() {
     super(
@@ -19,8 +19,8 @@ export class NoRoomForBodyError extends TemporarilyUnavailableError {
 }
 
 /**
- * Bounds the memory that bodies take together while they arrive and are handled: a request whose body has no room is refused
- * with 503, and its client tries again. A single body always has room.
+ * Limits the memory of all bodies together, while they arrive and are handled. If a body does not fit, its request is refused
+ * with 503 and the client retries. A single body always fits.
  * @param limit in bytes.
  */
 export function boundBodyMemory(app: FastifyInstance, limit: number): void {
@@ -48,7 +48,7 @@ export function boundBodyMemory(app: FastifyInstance, limit: number): void {
   });
 }
 
-/** Passes a body of unknown length on; calls `grow` for each further megabyte. */
+/** Forwards a body of unknown length; calls `grow` for each additional megabyte. */
 function counting(grow: (bytes: number) => void): Transform {
   let counted = 0;
   let passed = 0;

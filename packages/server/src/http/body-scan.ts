@@ -1,19 +1,19 @@
 import { WRITTEN_OUT_DIGITS } from '@mintaka/contract';
 
-/** What a JSON body may ask of the server. */
+/** The limits of a JSON body. */
 export type BodyLimits = {
   /** How many levels of arrays and objects may be nested. */
   depth: number;
-  /** How many items arrays and objects may have, taken together. */
+  /** The maximum number of items in all arrays and objects. */
   values: number;
 };
 
 /** Which limit a body breaks. */
 export type BodyFault = 'depth' | 'values' | 'numbers';
 
-/** How far a body has been scanned. It is plain data: the scan may stop at any byte and go on later, or elsewhere. */
+/** The progress of a scan. It is plain data: the scan can stop at any byte and continue later, or in another thread. */
 export type BodyScan = {
-  /** The place of the next byte. */
+  /** The index of the next byte. */
   at: number;
   depth: number;
   values: number;
@@ -22,9 +22,9 @@ export type BodyScan = {
   within: 'structure' | 'string' | 'escape' | 'exponent';
   /** The exponent that is being read, without its sign. */
   exponent: number;
-  /** The place of the next backslash, as far as it is known. */
+  /** The index of the next backslash, if known. */
   backslash: number;
-  /** The place of the next quote, as far as it is known: a string of many escapes is not searched again for each of them. */
+  /** The index of the next quote, if known, so that a string with many escapes is not searched again after each of them. */
   quote: number;
 };
 
@@ -54,19 +54,19 @@ const zero = code('0');
 const nine = code('9');
 const capitalE = code('E');
 const smallE = code('e');
-/** The letter before the `e` of `true` and `false`, which begins no exponent. */
+/** The character before the `e` of `true` and `false`, which does not begin an exponent. */
 const wordLetters = new Set([code('u'), code('s')]);
 
-/** Beyond it a number is null or zero, which takes no room. */
+/** Beyond this a number is null or zero, which takes no space. */
 const largestExponent = 400;
 
-/** How many bytes of a string are looked at one by one, before a search is quicker. */
+/** The number of bytes of a string that are checked one by one, before a search is faster. */
 const shortString = 24;
 
 /**
- * Scans a body of JSON in UTF-8 up to a byte, in time linear in the bytes and without calling itself; gives the limit that it
- * breaks, if it does. A body that is not JSON is scanned, too; what is wrong with it is for the parser to say. The last byte of
- * a body has to be followed by a call with `end` beyond it.
+ * Scans a JSON body in UTF-8 up to a byte, in linear time and without recursion; returns the limit that it exceeds, if any. A
+ * body that is not JSON is also scanned; the parser reports its errors. After the last byte, call it once more with `end`
+ * beyond it.
  */
 export function scanBody(
   scan: BodyScan,
@@ -88,7 +88,7 @@ export function scanBody(
     : undefined;
 }
 
-/** Scans until a string or an exponent begins. */
+/** Scans to the beginning of a string or an exponent. */
 function scanStructure(
   scan: BodyScan,
   bytes: Buffer,
@@ -156,7 +156,7 @@ function placeOf(bytes: Buffer, byte: number, from: number): number {
   return place < 0 ? bytes.length : place;
 }
 
-/** What is escaped is one letter as far as quotes are concerned. */
+/** An escaped character is a single character as far as quotes are concerned. */
 function skipEscape(scan: BodyScan): void {
   scan.at += 1;
   scan.within = 'string';

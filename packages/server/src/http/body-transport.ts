@@ -1,13 +1,13 @@
 import { isRawJson, JsonText } from '@mintaka/contract';
 
-/** A value without what threads cannot hand to each other: big integers stand for its texts and numbers. */
+/** A value that threads can exchange: big integers represent its JsonTexts and raw numbers. */
 export type Packed = {
   readonly value: unknown;
   readonly texts: readonly string[];
   readonly numbers: readonly string[];
 };
 
-/** Packs what a schema read, so that another thread can have it. No schema reads big integers. */
+/** Packs the output of a schema for another thread. No schema returns big integers. */
 export function pack(value: unknown): Packed {
   const texts: string[] = [];
   const numbers: string[] = [];
@@ -28,7 +28,7 @@ export function unpack({ value, texts, numbers }: Packed): unknown {
   });
 }
 
-/** A copy of a value in which `change` has replaced parts; it gives undefined for those that stay. */
+/** A copy of a value with parts replaced by `change`, which returns undefined for parts to keep. */
 function replace(value: unknown, change: (part: unknown) => unknown): unknown {
   const changed = change(value);
   if (changed !== undefined) return changed;

@@ -4,17 +4,17 @@ import type { Socket } from 'node:net';
 /** An open connection. */
 export type Connection = {
   readonly socket: Socket;
-  /** The newest request on it, and its response; undefined before the first request has come. */
+  /** Its newest request, with the response; undefined before the first request. */
   exchange: { request: IncomingMessage; response: ServerResponse } | undefined;
 };
 
 /**
- * What a connection is doing. `receiving`: its request has not come in full; a new connection is receiving its first request.
- * `answering`: the request is there, and its answer has not been handed to the operating system in full. `idle`: neither.
+ * The phase of a connection. `receiving`: its request is not complete; a new connection is receiving its first request.
+ * `answering`: the request is complete, and the operating system has not accepted the whole answer. `idle`: neither.
  */
 export type Phase = 'receiving' | 'answering' | 'idle';
 
-/** Keeps track of the open connections of a server. Call it before the server listens. */
+/** Tracks the open connections of a server. Call it before the server listens. */
 export function trackConnections(server: Server): Iterable<Connection> {
   const open = new Map<Socket, Connection>();
   server.on('connection', (socket: Socket) => {
@@ -28,18 +28,21 @@ export function trackConnections(server: Server): Iterable<Connection> {
   return { [Symbol.iterator]: () => open.values() };
 }
 
-/** What a connection is doing now. */
+/** The current phase of a connection. */
 export function phaseOf({ exchange }: Connection): Phase {
   if (exchange === undefined || !exchange.request.complete) return 'receiving';
   return exchange.response.writableFinished ? 'idle' : 'answering';
 }
 
-/** Whether the server has a request in full and has not begun to answer it: the client can only wait. */
+/** Whether the request is complete and the answer has not begun: the client can only wait. */
 export function isBeingHandled(connection: Connection): boolean {
   return phaseOf(connection) === 'answering' && connection.exchange?.response.headersSent === false;
 }
 
-/** Tells for how many milliseconds a connection has not moved a byte in either direction, as far as its calls can see. */
+/**
+ * Returns how many milliseconds ago a connection last transferred a byte in either direction, as far as its calls can
+ * observe.
+ */
 export function createProgressWatch(): (connection: Connection) => number {
   const seen = new WeakMap<Connection, { bytes: number; since: number }>();
   return (connection) => {
@@ -52,14 +55,14 @@ export function createProgressWatch(): (connection: Connection) => number {
   };
 }
 
-/** Bytes that came in, and bytes that went out to the operating system. */
+/** Bytes received, plus bytes accepted by the operating system. */
 function bytesMoved(socket: Socket): number {
   return socket.bytesRead + socket.bytesWritten - unsentBytes(socket);
 }
 
 /**
- * Bytes of the chunk that is being written which the operating system has not taken yet. Node tells it of the handle alone;
- * without it, a slow client that reads one large chunk would look stalled.
+ * Bytes of the current chunk that the operating system has not accepted yet. Node exposes this only on the handle. Without
+ * it, a client that slowly reads one large chunk would look stalled.
  */
 function unsentBytes(socket: Socket): number {
   const handle: unknown = '_handle' in socket ? socket._handle : undefined;

@@ -4,7 +4,7 @@ import { RefusedError } from '../domain/errors.ts';
 const preflightMethods = 'DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT';
 
 /**
- * Lets pages of allowed origins use the API. The reference allows every origin.
+ * Allows pages of certain origins to use the API. The reference allows every origin.
  * @param isAllowed whether the page that sent a request may read the answer
  */
 export function addCors(app: FastifyInstance, isAllowed: (request: FastifyRequest) => boolean): void {

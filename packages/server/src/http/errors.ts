@@ -11,10 +11,10 @@ import {
 } from '../domain/errors.ts';
 import type { Failure } from './failure-log.ts';
 
-/** A request whose parts do not have the shape that the route asks for. The API answers 422. */
+/** A request whose parts do not match the schemas of the operation. The API answers 422. */
 export class InvalidRequestError extends Error {
   readonly errors: readonly WireError[];
-  /** What the client sent, to be shown back to it. */
+  /** What the client sent, which the answer shows. */
   readonly body: unknown;
 
   constructor(errors: readonly WireError[], body: unknown) {
@@ -29,19 +29,19 @@ export class InvalidRequestError extends Error {
 export type ErrorAnswer = {
   status: number;
   body: unknown;
-  /** What the log says of it; undefined for what clients do wrong every day, and for what is logged elsewhere. */
+  /** The log entry; undefined for common client errors, and for failures that are logged elsewhere. */
   failure?: Failure;
-  /** When the client shall try again, in seconds. */
+  /** The delay after which the client should retry, in seconds. */
   retryAfter?: number;
 };
 
 const integrityConflict =
   'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.';
 
-/** What the reference says of a body that is no text, or nested too deep. */
+/** The reference's message for a body that is not valid UTF-8, or nested too deep. */
 export const unreadableBody = 'There was an error parsing the body';
 
-/** Every failure as the answer that the client gets. An unexpected error goes to the log and leaves no trace in the answer. */
+/** Converts a failure to the answer for the client. An unexpected error is logged, and the answer does not reveal it. */
 export function errorAnswer(error: unknown): ErrorAnswer {
   if (error instanceof InvalidRequestError) {
     const body = {
@@ -79,7 +79,7 @@ export function errorAnswer(error: unknown): ErrorAnswer {
   };
 }
 
-/** An outage is logged by itself, whatever it hits; of timeouts the log says which route they are on. */
+/** An outage is logged separately for all requests; timeouts are logged with their route. */
 function temporaryAnswer(error: TemporaryDatabaseError): ErrorAnswer {
   const { fault, detail, retryAfter } = error;
   const answer = { status: 503, body: { detail }, retryAfter };
@@ -88,19 +88,19 @@ function temporaryAnswer(error: TemporaryDatabaseError): ErrorAnswer {
     : answer;
 }
 
-/** A warning with what the database said. */
+/** A warning with the database's message. */
 function warningOf({ message, cause }: Error): Failure {
   return { level: 'warn', reason: message, fields: cause instanceof Error ? { cause: cause.message } : {} };
 }
 
-/** What an unexpected error is called: its name, and its code if it has one. */
+/** The kind of an unexpected error: its name, and its code if it has one. */
 function kindOf(error: unknown): string {
   if (!(error instanceof Error)) return 'unexpected error';
   const code = 'code' in error && typeof error.code === 'string' ? ` ${error.code}` : '';
   return `unexpected ${error.name}${code}`;
 }
 
-/** Messages name what the client named, whatever its length. */
+/** Messages contain client texts of any length. */
 function bounded(message: string): string {
   return shortened(message, MOST_MESSAGE_CHARACTERS);
 }
@@ -112,7 +112,7 @@ function clientFault(error: unknown): number | undefined {
   return typeof statusCode === 'number' && statusCode >= 400 && statusCode < 500 ? statusCode : undefined;
 }
 
-/** Whether a body is larger than the server takes. */
+/** Whether the error means that a body is larger than the limit. */
 export function isOversized(error: unknown): boolean {
   return error instanceof Error && 'code' in error && error.code === 'FST_ERR_CTP_BODY_TOO_LARGE';
 }

@@ -1,26 +1,27 @@
 import type { FastifyRequest } from 'fastify';
 
-/** For how long further failures of one reason on one route are counted, but not logged, in milliseconds. */
+/** How long further failures with the same reason and route are counted instead of logged, in milliseconds. */
 const quietMilliseconds = 10_000;
 
-/** What stands for the pattern of the route if no route matched. */
+/** The route of a request that matched none. */
 const noRoute = 'none';
 
 /** A failure of a request that an operator should know of. */
 export type Failure = {
   level: 'warn' | 'error';
-  /** What went wrong, in words that are the same for each failure of the kind. */
+  /** The reason, in the same words for each failure of its kind. */
   reason: string;
-  /** The error, for its stack; undefined if the reason says it all. */
+  /** The error, for its stack; undefined if the reason is sufficient. */
   error?: unknown;
-  /** More about it. */
+  /** Additional fields. */
   fields?: Readonly<Record<string, string | number>>;
 };
 
 /**
- * Makes a function that logs failures with their route and reason. Of one reason on one route it logs one in ten seconds, with
- * the number of those that it left out since the last one (`omitted`): a fault that hits every request must not fill the disk.
- * @param now milliseconds since any fixed moment.
+ * Creates a function that logs failures with route and reason. It logs at most one failure per reason and route in ten
+ * seconds, with the number of those omitted since the last one (`omitted`), so that a fault that affects every request cannot
+ * fill the disk.
+ * @param now milliseconds since any fixed point.
  */
 export function createFailureLog(now: () => number): (request: FastifyRequest, failure: Failure) => void {
   const logged = new Map<string, { at: number; omitted: number }>();

@@ -4,19 +4,19 @@ import { type Connection, createProgressWatch, phaseOf } from './connections.ts'
 
 /** How long connections without a request stay open after the server stops listening, in milliseconds. */
 const idleGraceMilliseconds = 250;
-/** How long requests may still take to arrive, and clients to read their answers, in milliseconds. */
+/** How long clients may still send their requests and read their answers, in milliseconds. */
 const clientGraceMilliseconds = 2_000;
-/** How many turns of the event loop without a new connection show that none is waiting to be accepted. */
+/** After this many turns of the event loop without a new connection, none is waiting to be accepted. */
 const quietTurns = 5;
-/** The most turns to wait if new connections never stop coming. */
+/** The maximum number of turns to wait if new connections keep arriving. */
 const turnLimit = 2_000;
-/** How often to look for connections that can be closed, in milliseconds. */
+/** The interval of checks for connections that can be closed, in milliseconds. */
 const sweepMilliseconds = 50;
 
 /**
- * Makes `app.close()` lose no accepted request: the server stops listening at once, waits a moment for requests that are on
- * their way, answers everything with `Connection: close`, and ends when the last answer is sent. Clients that have not sent
- * their whole request two seconds later are cut off, and so are those that read nothing of their answer for as long.
+ * Makes `app.close()` lose no accepted request. The server stops listening immediately, waits briefly for requests in
+ * transit, answers all requests with `Connection: close`, and ends when the last answer is sent. Two seconds later it closes
+ * the connections of clients that have not sent their whole request, or read nothing of their answer for that long.
  */
 export function addGracefulClose(
   app: FastifyInstance,
@@ -39,7 +39,7 @@ async function drain(
   listening: AbortController,
 ): Promise<void> {
   await acceptWaiting(server);
-  // The HTTP server's own close() would cut connections that are open but have not sent their request yet.
+  // The HTTP server's own close() would close connections that are open but have not sent their request yet.
   Server.prototype.close.call(server);
   listening.abort();
   const began = performance.now();
@@ -60,7 +60,7 @@ async function drain(
   clearInterval(sweeping);
 }
 
-/** Not Node's `closeIdleConnections`: it cuts answers that are written, but not sent yet. */
+/** Not Node's `closeIdleConnections`, which closes connections whose answers are written but not sent yet. */
 function isWaitedFor(
   connection: Connection,
   elapsed: number,
@@ -76,14 +76,14 @@ function isWaitedFor(
   }
 }
 
-/** Whether the server has nothing more to do for the answer: only the client has not read it. */
+/** Whether the server has written the whole answer, and only the client has not read it. */
 function isWritten({ exchange }: Connection): boolean {
   return exchange?.response.writableEnded === true;
 }
 
 /**
  * Accepts the connections that the operating system has already established: their clients see them as open, and closing the
- * listening socket would reset them. The event loop accepts one in a turn.
+ * listening socket would reset them. The event loop accepts one per turn.
  */
 async function acceptWaiting(server: Server): Promise<void> {
   let quiet = 0;

@@ -5,13 +5,13 @@ import type { ApiVersion } from '../domain/context.ts';
 import type { Created } from '../domain/created.ts';
 import type { RequestIdentity } from '../domain/state-changes/replay.ts';
 
-/** Who asks: what a handler may need to know beside the parts of the request. */
+/** The caller: what a handler may need in addition to the parts of the request. */
 export type Caller = {
   /** The request's id, for the log. */
   readonly requestId: string;
-  /** What the client speaks; null when it does not say. */
+  /** The client's API version; null if it sends none. */
   readonly apiVersion: ApiVersion | null;
-  /** Recognises the same request when the client sends it again. */
+  /** Identifies a repeated request. */
   readonly identity: RequestIdentity;
   /** Seconds since the request began to arrive. */
   elapsed(): number;
@@ -23,7 +23,7 @@ type Parsed<O extends Operation, Part extends keyof Parts> = O extends {
   ? z.output<Schema>
   : undefined;
 
-/** What a handler gets: the parts that its operation declares, parsed, and who asks. */
+/** The input of a handler: the parsed parts that its operation declares, and the caller. */
 export type Input<O extends Operation> = {
   readonly params: Parsed<O, 'params'>;
   readonly query: Parsed<O, 'query'>;
@@ -32,12 +32,12 @@ export type Input<O extends Operation> = {
   readonly caller: Caller;
 };
 
-/** What goes back to the client: `value` as JSON, or `text`, which is JSON already; without either, an empty body. */
+/** An answer: `value` as JSON, or `text`, which already is JSON; without either, an empty body. */
 export type SentAnswer = {
   readonly status: number;
   readonly value?: unknown;
   readonly text?: string | undefined;
-  /** Called when the connection closed before the operating system took the answer: the client cannot have received it. */
+  /** Called if the connection closed before the operating system accepted the answer: the client cannot have received it. */
   readonly whenLost?: (() => Promise<void>) | undefined;
 };
 
@@ -53,7 +53,7 @@ type AnswerWith<Status extends number, Schema> = Schema extends z.ZodType
 /** A list may be answered in batches. */
 type InBatches<Value> = Value extends readonly (infer Item)[] ? Batches<Item> : never;
 
-/** Does what an operation asks for. Refusals are thrown. */
+/** Executes an operation. Refusals are thrown. */
 export type Handler<O extends Operation> = (input: Input<O>) => Promise<Answer<O>>;
 
 /** A handler for each operation on a resource. */
@@ -67,12 +67,12 @@ export async function ok<const Value>(value: Value | Promise<Value>): Promise<{ 
   return { status: 200, value: await value };
 }
 
-/** Answers 201 with what was created. */
+/** Answers 201 with the created object. */
 export async function created<Value>(value: Promise<Value>): Promise<{ status: 201; value: Value }> {
   return { status: 201, value: await value };
 }
 
-/** Answers 201 if the request created the thing, 200 if it was there already. */
+/** Answers 201 if the request created the object, 200 if it already existed. */
 export async function createdOrFound<Value>(
   result: Promise<Created<Value>>,
 ): Promise<{ status: 200 | 201; value: Value }> {

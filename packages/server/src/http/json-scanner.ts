@@ -1,7 +1,7 @@
-/** What is wrong with a text that is no JSON, in the words of Python's parser, and where. */
+/** An error in a text that is not JSON, in the words of Python's parser, with its position. */
 export type JsonProblem = { message: string; position: number };
 
-/** A JSON text that only Python's parser takes: where it has `NaN` or `Infinity`, from (inclusive) to (exclusive). */
+/** The positions of `NaN` and `Infinity`, which only Python's parser accepts, from (inclusive) to (exclusive). */
 export type JsonConstants = { from: number; to: number }[];
 
 class ProblemFound extends Error {
@@ -23,8 +23,8 @@ const constants = ['NaN', 'Infinity', '-Infinity'];
 const words = ['null', 'true', 'false', ...constants];
 
 /**
- * Reads a text by the grammar of Python's `json.loads`, whose complaints clients of the reference know: the place of the
- * first mistake, or the places of the constants that JSON itself does not have. It does not call itself.
+ * Parses a text by the grammar of Python's `json.loads`, whose error messages the reference returns. Returns the first error,
+ * or the positions of the constants that JSON itself does not have. Does not use recursion.
  */
 export function scanJson(text: string): JsonProblem | JsonConstants {
   const reading: Reading = { text, at: 0, constants: [] };
@@ -37,7 +37,7 @@ export function scanJson(text: string): JsonProblem | JsonConstants {
   }
 }
 
-/** A text as far as it has been read. */
+/** A text and the current position in it. */
 type Reading = { readonly text: string; at: number; readonly constants: JsonConstants };
 
 function readDocument(reading: Reading): void {
@@ -52,7 +52,7 @@ function readDocument(reading: Reading): void {
   if (reading.at < reading.text.length) fail(reading, 'Extra data');
 }
 
-/** Reads a value, or the beginning of an array or object up to its first value: then gives the letter that closes it. */
+/** Reads a value, or the beginning of an array or object up to its first value; then returns its closing character. */
 function readStart(reading: Reading): ']' | '}' | undefined {
   const closing = isAt(reading, '[') ? ']' : isAt(reading, '{') ? '}' : undefined;
   if (closing === undefined) {
@@ -68,7 +68,7 @@ function readStart(reading: Reading): ']' | '}' | undefined {
   return closing;
 }
 
-/** Reads what follows a value: the ends of arrays and objects, and a comma if another value comes. */
+/** After a value: reads the ends of arrays and objects, and a comma if another value follows. */
 function readEnds(reading: Reading, open: string[]): void {
   skipSpace(reading);
   for (let closing = open.at(-1); closing !== undefined; closing = open.at(-1)) {
@@ -170,7 +170,7 @@ function isDigit(reading: Reading, at: number): boolean {
   return letter >= zero && letter <= zero + 9;
 }
 
-/** Beyond the end it is NaN, which is like no letter. */
+/** NaN beyond the end, which equals no character. */
 function letterAt(reading: Reading, at: number): number {
   return reading.text.charCodeAt(at);
 }

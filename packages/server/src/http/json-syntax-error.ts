@@ -2,7 +2,9 @@ import { characterCount } from '@mintaka/contract';
 import type { WireError } from '@mintaka/contract/wire';
 import type { JsonProblem } from './json-scanner.ts';
 
-/** What is wrong with a text that is no JSON, and where, as the reference tells it: by code points. `doc` is the text as it is shown. */
+/**
+ * A JSON syntax error as the reference reports it, with positions in code points. `doc` is the text that the answer shows.
+ */
 export function jsonSyntaxError(text: string, { message, position }: JsonProblem, doc: string): WireError {
   const before = text.slice(0, position);
   const line = before.slice(before.lastIndexOf('\n') + 1);

@@ -9,21 +9,21 @@ import { fingerprintOf } from './fingerprint.ts';
 import { type ParsedBody, parseBody } from './parsed-body.ts';
 import type { BodyRules } from './request-body.ts';
 
-/** From how many bytes on a body is read in a thread: reading a smaller one holds up the event loop for a few milliseconds. */
+/** The size from which a body is read in a thread: smaller ones block the event loop for at most a few milliseconds. */
 const largeBytes = 256 * 1024;
-/** What reading one body may take. */
+/** The limits of reading one body. */
 const limits: JobLimits = { seconds: 30, mebibytes: 1024, waiting: 100 };
 
-/** Where an operation stands in the table of operations. */
+/** The position of an operation in the table of operations. */
 export type OperationPlace = { readonly resource: string; readonly name: string };
 
-/** What the thread is started with. */
+/** The start data of the thread. */
 export type BodyThreadData = { rules: BodyRules; taskCacheKeyMaxLength: number };
 
 /** A body to be read by the schema of an operation. */
 export type BodyJob = OperationPlace & { url: string; contentType: string | undefined; bytes: Uint8Array };
 
-/** A body as the thread read it, or what it throws. */
+/** The thread's result: a parsed body, or the error to throw. */
 export type BodyResult =
   | { kind: 'parsed'; body: Packed; fingerprint: string }
   | { kind: 'refused'; status: RefusedError['status']; detail: string }
@@ -40,7 +40,7 @@ export type BodyReader = {
   close(): Promise<void>;
 };
 
-/** A body with the fingerprint of its request, made when it is first asked for. */
+/** A body with the fingerprint of its request, which is computed on demand. */
 export type FingerprintedBody = ParsedBody & { fingerprint(): string };
 
 /** Reads bodies, large ones in a thread. */
@@ -65,7 +65,7 @@ export function createBodyReader(data: BodyThreadData): BodyReader {
   };
 }
 
-/** The bytes in a piece of memory of their own, which can be handed over. */
+/** The bytes in their own buffer, which can be transferred. */
 function owned(bytes: Buffer): { bytes: Uint8Array<ArrayBuffer> } {
   const { buffer, byteLength } = bytes;
   const isOwn = buffer instanceof ArrayBuffer && buffer.byteLength === byteLength;
@@ -75,7 +75,7 @@ function owned(bytes: Buffer): { bytes: Uint8Array<ArrayBuffer> } {
 function bodyOf(result: BodyResult): FingerprintedBody {
   switch (result.kind) {
     case 'parsed':
-      // What the thread packed is what `parseBody` gave.
+      // The thread packed the output of `parseBody`.
       return { ...(unpack(result.body) as ParsedBody), fingerprint: () => result.fingerprint };
     case 'refused':
       throw new RefusedError(result.status, result.detail);

@@ -4,7 +4,7 @@ import { RefusedError } from '../domain/errors.ts';
 const wholeNumber = integer();
 
 /**
- * Checks the `limit` of a body against the server's page limit. Whatever is not a number is left to the body's own schema.
+ * Checks the `limit` of a body against the server's page limit. Values other than numbers are left to the schema.
  * @throws RefusedError with status 422.
  */
 export function checkLimit(sent: unknown, pageLimit: number): void {

@@ -3,11 +3,11 @@ import { createServer } from 'node:net';
 import type { FastifyInstance } from 'fastify';
 
 /**
- * Makes an application listen on every address of a host: `localhost` often has one of IPv4 and one of IPv6, and clients try
- * either first. The first address must be free; one of the others may be missing on this machine.
- * @param port 0 for any that is free.
- * @param stop ends the listening on all addresses but the first, which `app.close()` ends.
- * @param addressesOf finds the addresses of a host.
+ * Makes an application listen on every address of a host: `localhost` often has an IPv4 and an IPv6 address, and clients try
+ * either first. The first address must be available; others may be missing on this machine.
+ * @param port 0 for any free port.
+ * @param stop ends listening on all addresses except the first, which `app.close()` ends.
+ * @param addressesOf returns the addresses of a host.
  */
 export async function listenOn(
   app: FastifyInstance,
@@ -20,7 +20,7 @@ export async function listenOn(
   await app.listen({ host: first?.address ?? host, port });
   const given = listeningPort(app);
   for (const { address } of others) {
-    // The connections are handed to the one HTTP server, which has the limits and closes them.
+    // The connections are passed to the one HTTP server, which has the timeouts and closes them.
     const listener = createServer({ allowHalfOpen: true, noDelay: true }, (socket) =>
       app.server.emit('connection', socket),
     );

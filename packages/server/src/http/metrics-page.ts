@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { TemporaryDatabaseError } from '../domain/errors.ts';
 import { type WaitingRuns, waitingRuns } from '../domain/runs/waiting-runs.ts';
 
-/** An answer that went out. */
+/** An answer that was sent. */
 export type AnsweredRequest = {
   method: string;
   /** The pattern of the route (`/api/flows/:id`), never the path: there are few patterns. */
@@ -13,14 +13,14 @@ export type AnsweredRequest = {
   seconds: number;
 };
 
-/** Where the figures about requests go, and where all figures come from. */
+/** Records metrics of requests, and renders all metrics. */
 export type HttpMetrics = {
   answered(request: AnsweredRequest): void;
-  /** Everything that is measured, in Prometheus' text format. `waiting` is undefined where the database did not say. */
+  /** All metrics in Prometheus' text format. `waiting` is undefined if the database did not respond. */
   page(waiting: WaitingRuns | undefined): Promise<{ type: string; text: string }>;
 };
 
-/** What stands for the pattern where no route matched. */
+/** The route of a request that matched none. */
 const noRoute = 'none';
 
 /** Measures every request, and adds `GET /metrics`. Add it before all routes. */
@@ -34,7 +34,7 @@ export function addMetrics(app: FastifyInstance, context: Context, metrics: Http
     });
   });
   app.get('/metrics', async (request, reply) => {
-    // Without a database there is no count, but the other figures are wanted all the more.
+    // If the database is unavailable the count is missing, but the other metrics are especially useful then.
     const waiting = await waitingRuns(context).catch((error: unknown) => {
       if (error instanceof TemporaryDatabaseError) return undefined;
       request.log.warn({ err: error }, 'could not count the waiting runs');

@@ -5,14 +5,14 @@ import type { SentAnswer } from './handler.ts';
 
 type OrchestratedAnswer = SentAnswer & { status: 200 | 201; value: Omit<StateChangeResult, 'wrote'> };
 
-/** The answer to a proposed state: 201 if a state was written, else 200. */
+/** The answer to a proposed state: 201 if a state was written, otherwise 200. */
 export function orchestrated({ wrote, ...value }: StateChangeResult): OrchestratedAnswer {
   return { status: wrote ? 201 : 200, value };
 }
 
 /**
- * The same to a client that may send its proposal again. With an `Idempotency-Key` the written answer is remembered
- * already; without one it is remembered if it is lost on its way, and the same request then gets it.
+ * The same answer, prepared for a repeated request. With an `Idempotency-Key` the answer has already been stored. Without one
+ * it is stored if it is lost, and the next equal request gets it.
  */
 export function repeatable(
   context: Context,

@@ -3,14 +3,14 @@ import { validationErrors, type WireError } from '@mintaka/contract/wire';
 import type { z } from 'zod';
 import { type BodyRules, readBody, type SentBody } from './request-body.ts';
 
-/** A body as the schema of an operation reads it. */
+/** A body parsed with the schema of an operation. */
 export type ParsedBody = {
-  /** The body's `limit` as it was sent; undefined without one. */
+  /** The body's `limit` as sent; undefined without one. */
   limit: JsonValue | undefined;
-  /** What the schema made of the body; undefined if there are problems. */
+  /** The output of the schema; undefined if there are problems. */
   data: unknown;
   problems: WireError[];
-  /** The body as an answer that refuses it shows it. */
+  /** The body as shown in an answer that refuses it. */
   shown: JsonValue;
 };
 
@@ -26,7 +26,7 @@ export function parseBody(
   return { limit: limitOf(value), data: parsePart(schema, read, 'body', problems), problems, shown };
 }
 
-/** Reads a part of a request by its schema; adds what is wrong to `problems`. */
+/** Parses a part of a request with its schema; adds errors to `problems`. */
 export function parsePart(
   schema: z.ZodType | undefined,
   value: unknown,

@@ -9,12 +9,12 @@ import type { SentAnswer } from './handler.ts';
 import { loggedUrl } from './request-log.ts';
 import type { AnswerEncoders } from './send-answer.ts';
 
-/** The length of the longest answer that is kept, in characters. */
+/** The maximum length of an answer that is kept, in characters. */
 const longestAnswer = 1024 * 1024;
-/** How long a request waits for the end of an equal one whose client is gone, in milliseconds. */
+/** How long a request waits for an equal one whose client has disconnected, in milliseconds. */
 const recallPatience = 20_000;
 
-/** The headers that tell requests apart, beside method, path, query and body. */
+/** The headers that distinguish requests, in addition to method, path, query and body. */
 const tellingHeaders = [
   'authorization',
   'content-type',
@@ -30,17 +30,17 @@ export type RecalledRequest = {
   readonly fingerprint: () => string;
 };
 
-/** How the answers of an operation are kept. */
+/** How the lost answers of an operation are handled. */
 export type Recall = {
-  /** Whether they are kept at all; if not, an equal request only waits for the end of the first one. */
+  /** Whether they are kept; if not, an equal request only waits for the first one to end. */
   readonly keeps: boolean;
   readonly encoders: ReadonlyMap<number, AnswerEncoders>;
 };
 
 /**
- * Does the work of a request, unless an equal one did it before and its client did not receive the answer: then this request
- * gets that answer. If this client does not receive its answer either, it is kept for the next one.
- * @throws TemporaryDatabaseError if it cannot be known in time whether the work is committed; that answer is kept too.
+ * Executes a request, unless an equal one was executed before and its client did not receive the answer: then this request
+ * gets that answer. If this client does not receive its answer either, it is kept for the next request.
+ * @throws TemporaryDatabaseError if it is not known in time whether the work is committed; that answer is kept too.
  */
 export function answerOnce(
   { database, lostAnswers }: Context,
@@ -49,7 +49,7 @@ export function answerOnce(
   work: () => Promise<SentAnswer>,
 ): Promise<SentAnswer> {
   const { request } = reply;
-  // The address of a socket is gone once it is closed.
+  // A closed socket has no address, so read it now.
   const address = addressOf(request);
   return new Promise((resolve, reject) => {
     let isAbandoned = false;
@@ -66,7 +66,7 @@ export function answerOnce(
     };
     let isAnswered = false;
     const giveUp = () => {
-      // Work that goes on after the answer has nobody to tell.
+      // Work that continues after the answer has no client.
       if (isAnswered) return;
       abandon();
       reject(new TemporaryDatabaseError('connection lost'));
@@ -102,7 +102,7 @@ export function answerOnce(
   }
 }
 
-/** Calls `abandon` if the connection closes before the operating system takes the answer. */
+/** Calls `abandon` if the connection closes before the operating system accepts the answer. */
 function watchLoss(response: ServerResponse, abandon: () => void): void {
   if (response.destroyed) {
     abandon();

@@ -7,8 +7,8 @@ const drainLimitBytes = 1024 ** 3;
 const drainLimitMilliseconds = 30_000;
 
 /**
- * Lets clients that ask first (`Expect: 100-continue`) send their body only if it is within the limit. Others get their refusal
- * at once, and the connection is closed, since it is open whether they send the body all the same.
+ * Lets clients that send `Expect: 100-continue` send their body only if it is within the limit. Others get their refusal
+ * immediately, and the connection is closed, because it is unknown whether they send the body anyway.
  */
 export function answerExpectations(app: FastifyInstance, bodyLimit: number): void {
   app.server.on('checkContinue', (request, response) => {
@@ -18,12 +18,12 @@ export function answerExpectations(app: FastifyInstance, bodyLimit: number): voi
   });
 }
 
-/** What is said of a body that is too large. */
+/** Facts about a body that is too large. */
 export type OversizedBody = {
   /** Its length, if the client announced it. */
   bytes: number | string;
   limit: number;
-  /** The setting that says otherwise. */
+  /** The setting that changes the limit. */
   setting: string;
 };
 
@@ -40,10 +40,10 @@ export function oversizedDetail({ bytes, limit, setting }: OversizedBody): strin
 }
 
 /**
- * Refuses a request before its body was read, in a way that a client hears which is still sending: the whole answer goes
- * out at once, and what the client sends is read and dropped until it has finished, up to a limit. To close the connection
- * before that would reset it, and most clients would never read the answer.
- * @param isWithheld whether the client waits to be told to send its body, and is not.
+ * Refuses a request before its body was read, so that a client that is still sending receives the answer: the whole answer is
+ * sent immediately, and the rest of the body is read and dropped, up to a limit. If the connection were closed before that,
+ * it would be reset, and most clients would not read the answer.
+ * @param isWithheld whether the client waits for a permission to send its body, and does not get it.
  */
 export function refuseBody(
   request: FastifyRequest,
@@ -59,7 +59,7 @@ export function refuseBody(
     .send(Readable.from(answerAndDrain(body, request, isWithheld), { objectMode: false }));
 }
 
-/** Gives the answer at once, and ends when the client has sent its body or has used up the limit. */
+/** Sends the answer immediately, and ends when the client has sent its body or has exhausted the limit. */
 async function* answerAndDrain(
   answer: Buffer,
   request: FastifyRequest,

@@ -12,25 +12,25 @@ import { scanJson } from './json-scanner.ts';
 import { jsonSyntaxError } from './json-syntax-error.ts';
 import { storableJson } from './storable-text.ts';
 
-/** A body as it comes over the network. */
+/** A body as received. */
 export type SentBody = { bytes: Buffer; contentType: string | undefined };
 
-/** A body: `present` if there was one at all; `shown` as an answer that refuses it shows it. */
+/** A body: `present` if there was one; `shown` as it appears in an answer that refuses it. */
 export type ReceivedBody = { present: boolean; value: JsonValue | undefined; shown: JsonValue };
 
 /** How bodies are read. */
 export type BodyRules = {
   limits: BodyLimits;
-  /** Whether the database stores a NUL; otherwise U+FFFD takes its place. */
+  /** Whether the database can store a NUL; otherwise it is replaced by U+FFFD. */
   takesNul: boolean;
 };
 
 const nothing: ReceivedBody = { present: false, value: undefined, shown: null };
 
 /**
- * Reads a body as JSON. Bodies that name another media type are kept as the text they are, for the schema to refuse.
- * @throws InvalidRequestError if it should be JSON and is not; RefusedError 400 if it cannot be read at all, 413 if it asks for
- * more than the limits allow
+ * Reads a body as JSON. A body of another media type is kept as text, for the schema to refuse.
+ * @throws InvalidRequestError if it should be JSON and is not; RefusedError 400 if it is unreadable, 413 if it exceeds the
+ *   limits
  */
 export function readBody(sent: SentBody | undefined, rules: BodyRules): ReceivedBody {
   if (sent === undefined) return nothing;
@@ -51,9 +51,9 @@ function shownBody<Value>(bytes: Buffer, value: Value): Value | string {
   return `${bytes.toString('utf8', 0, MOST_SHOWN_CHARACTERS)}... (${bytes.length} bytes)`;
 }
 
-/** Holds a body against the limits before anything is made of it. */
+/** Checks the limits of a body before it is parsed. */
 function checkLimits(bytes: Buffer, limits: BodyLimits): void {
-  // Each level and each value takes a byte at least.
+  // Each level and each value takes at least one byte.
   if (bytes.length < Math.min(limits.depth, limits.values)) return;
   const fault = scanBody(startBodyScan(), bytes, bytes.length, limits);
   if (fault !== undefined) throw refusal(fault, limits);
@@ -84,7 +84,7 @@ function parseBody(text: string, bytes: Buffer): JsonValue {
   }
 }
 
-/** Takes what Python's parser takes beyond JSON: `NaN` and the infinities, as null, which is how the reference stores them. */
+/** Parses what only Python's parser accepts: `NaN` and the infinities become null, as the reference stores them. */
 function parseAsPython(text: string, bytes: Buffer): JsonValue {
   const found = scanJson(text);
   if (!Array.isArray(found)) {
@@ -101,7 +101,7 @@ function parseAsPython(text: string, bytes: Buffer): JsonValue {
   return parseSentJson(pieces.join(''));
 }
 
-/** The body in UTF-8. Python's `json.loads` takes UTF-16 as well, which shows by its zeros or its mark. */
+/** The body in UTF-8. Python's `json.loads` also accepts UTF-16, recognised by its zero bytes or its byte order mark. */
 function inUtf8(body: Buffer): Buffer {
   const [first, second] = body;
   if (second === undefined) return body;
@@ -127,8 +127,8 @@ function decode(bytes: Buffer): string {
 }
 
 /**
- * Calls a body JSON or text and nothing else: that is what counts here, and Fastify would refuse what it cannot read as a
- * media type. One that is empty counts as none, which is JSON.
+ * Reduces the media type to JSON or text, because nothing else matters and Fastify would refuse unreadable media types. An
+ * empty one is removed, which means JSON.
  */
 export function settleMediaType(headers: { 'content-type'?: string | undefined }): void {
   const given = headers['content-type'];

@@ -3,12 +3,14 @@ import type { FastifyInstance } from 'fastify';
 import type { EventLoopWatch } from '../event-loop.ts';
 import type { Random } from '../random.ts';
 
-/** What stands for the pattern of the route if no route matched. */
+/** The route of a request that matched none. */
 const noRoute = 'none';
-/** An id that may be taken over from a client: short, and safe in a header and a log. */
+/** An id that can be accepted from a client: short, and safe in a header and a log. */
 const acceptable = /^[\w.:/+=-]{1,128}$/;
 
-/** Gives each request an id: the client's own from `X-Request-ID`, else a new one. Log entries and the answer carry it. */
+/**
+ * Assigns an id to each request: the client's own from `X-Request-ID`, or a new one. Log entries and the answer contain it.
+ */
 export function requestIds(random: Random): (request: { headers: NodeJS.Dict<string | string[]> }) => string {
   return ({ headers }) => {
     const given = headers['x-request-id'];
@@ -16,7 +18,7 @@ export function requestIds(random: Random): (request: { headers: NodeJS.Dict<str
   };
 }
 
-/** Sends the request's id with each answer and, where the log is that detailed, writes a line about each request. */
+/** Sends the request's id with each answer, and logs a line about each request if the log level includes it. */
 export function addRequestLog(app: FastifyInstance): void {
   app.addHook('onRequest', async (request, reply) => {
     reply.header('x-request-id', request.id);
@@ -31,7 +33,7 @@ export function addRequestLog(app: FastifyInstance): void {
   });
 }
 
-/** Tells `eventLoop` of each request, from its head to the end of its answer. */
+/** Reports each request to `eventLoop`, from its headers to the end of its answer. */
 export function watchRequests(app: FastifyInstance, eventLoop: Pick<EventLoopWatch, 'begin'>): void {
   app.addHook('onRequest', async ({ id, method, routeOptions }, reply) => {
     reply.raw.once(
@@ -41,12 +43,15 @@ export function watchRequests(app: FastifyInstance, eventLoop: Pick<EventLoopWat
   });
 }
 
-/** The URL of a request as it is logged: its path, without the query, which may hold anything. */
+/** The URL of a request for the log: its path, without the query, which may contain anything. */
 export function loggedUrl({ url }: { url: string }): string {
   return url.split('?', 1)[0] ?? '';
 }
 
-/** Keeps the request's id in `scope` while its handler runs. From after the body on: what its arrival calls has no scope. */
+/**
+ * Stores the request's id in `scope` while its handler runs, from after the body: code that runs while it arrives has no
+ * scope.
+ */
 export function addRequestScope(app: FastifyInstance, scope: AsyncLocalStorage<string>): void {
   app.addHook('preHandler', (request, _reply, done) => scope.run(request.id, done));
 }

@@ -4,9 +4,9 @@ import { urlParts } from './url-parts.ts';
 const withSlashesInNames = '/api/concurrency_limits/tag/';
 
 /**
- * Makes the function that reads the path of a request before it is routed. It takes the base path away, if the request has it,
- * and decodes as the reference does: broken encoding stays what it is or becomes U+FFFD, and an encoded slash separates parts of
- * the path, except in the tags of concurrency limits.
+ * Creates the function that reads the path of a request before routing. It strips the base path if present, and decodes as
+ * the reference does: invalid encoding is kept or becomes U+FFFD, and an encoded slash separates parts of the path, except in
+ * the tags of concurrency limits.
  */
 export function createPathReader(basePath: string): (request: { url?: string | undefined }) => string {
   return ({ url = '/' }) => {
@@ -30,7 +30,7 @@ function encoded(path: string): string {
   return names.map(encodeURIComponent).join('/');
 }
 
-/** Decodes what can be decoded, as Python's `unquote` does. */
+/** Decodes everything decodable, as Python's `unquote` does. */
 function decodeLeniently(text: string): string {
   return text.replaceAll(/(?:%[\da-f]{2})+/gi, (bytes) =>
     Buffer.from(bytes.replaceAll('%', ''), 'hex').toString('utf8'),

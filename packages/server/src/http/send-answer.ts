@@ -9,14 +9,14 @@ import type { SentAnswer } from './handler.ts';
 /** The length from which an answer is sent in chunks instead of as a whole, and the length of a chunk, in characters. */
 const chunkLength = 256 * 1024;
 
-/** How the values of an answer are written: the whole, and each item if it is a list. */
+/** The encoders of an answer: for the whole value, and for each item if it is a list. */
 export type AnswerEncoders = { readonly whole: Encode; readonly item: Encode };
 
 const anyJson: AnswerEncoders = { whole: encodeJson, item: encodeJson };
 
 /**
- * Answers with JSON, labelled exactly as the reference labels it. A list that comes in batches is written batch by batch,
- * as fast as the client reads it, so that memory holds one batch at a time.
+ * Sends a JSON answer with exactly the reference's content type. A list in batches is written batch by batch, as fast as the
+ * client reads it, so that memory holds only one batch.
  */
 export async function sendAnswer(
   reply: FastifyReply,
@@ -29,7 +29,9 @@ export async function sendAnswer(
   return reply.header('content-type', 'application/json').send(body);
 }
 
-/** A short list as a whole, a long one as a stream. An error in its beginning is thrown, so that it can be answered. */
+/**
+ * A short list is sent at once, a long one as a stream. An error in its first chunk is thrown, so that it can be answered.
+ */
 async function listBody(batches: Batches<unknown>, encode: Encode): Promise<Buffer | Readable> {
   const chunks = listChunks(batches, encode);
   const { value: first = '[]' } = await chunks.next();
@@ -38,7 +40,7 @@ async function listBody(batches: Batches<unknown>, encode: Encode): Promise<Buff
   return Readable.from(encodeChunks(first, chunks), { objectMode: false });
 }
 
-/** The text of a list in chunks of at least {@link chunkLength}, the last one excepted. */
+/** The text of a list in chunks of at least {@link chunkLength}, except the last one. */
 async function* listChunks(batches: Batches<unknown>, encode: Encode): AsyncGenerator<string, void> {
   let text = '[';
   let isFirst = true;
@@ -57,7 +59,7 @@ async function* listChunks(batches: Batches<unknown>, encode: Encode): AsyncGene
 async function* encodeChunks(first: string, rest: AsyncGenerator<string, void>): AsyncGenerator<Buffer> {
   yield Buffer.from(first);
   for await (const text of rest) {
-    // A client that reads as fast as we write would otherwise keep the event loop for itself.
+    // A client that reads as fast as the server writes would otherwise occupy the event loop.
     await nextTurn();
     yield Buffer.from(text);
   }

@@ -3,7 +3,7 @@ import { wireType } from '@mintaka/contract/wire';
 import { type ServerSettings, shownSettingsSchema } from '../settings.ts';
 import { operationsWith } from './read-operations.ts';
 
-/** The operations of the API as a server with these settings has them. */
+/** The operations of the API for a server with these settings. */
 export function servedOperations({
   taskCacheKeyMaxLength,
 }: Pick<ServerSettings, 'taskCacheKeyMaxLength'>): Operations {

@@ -3,9 +3,9 @@ import type { ClientTimeouts } from '../settings.ts';
 import { type Connection, createProgressWatch, isBeingHandled, phaseOf } from './connections.ts';
 
 /**
- * Closes connections with an open request on which nothing has moved for `timeouts.stall` seconds: clients that have vanished or
- * do not read their answer. A request that keeps the server busy for so long, as a large deletion does, is no stall. Node's own
- * timeout restarts when a client stops reading, and so takes twice as long.
+ * Closes connections with an open request that have transferred no data for `timeouts.stall` seconds: the client has gone or
+ * does not read its answer. A request that keeps the server busy for that long, such as a large deletion, is not stalled.
+ * Node's own timeout restarts when a client stops reading, and so takes twice as long.
  */
 export function closeStalledConnections(
   app: FastifyInstance,
@@ -17,7 +17,7 @@ export function closeStalledConnections(
   const timer = setInterval(
     () => {
       for (const connection of connections) {
-        // The watch is asked in any case, so that the time counts from the request on.
+        // Always call the watch, so that the time counts from the request on.
         const milliseconds = stalledFor(connection);
         if (phaseOf(connection) === 'idle' || isBeingHandled(connection)) continue;
         if (milliseconds >= stall * 1000) connection.socket.destroy();

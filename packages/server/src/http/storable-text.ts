@@ -1,12 +1,12 @@
-/** An escape that might be one of a surrogate or a NUL; a quick look, since most bodies have none. */
+/** An escape that could be a surrogate or a NUL; a quick check, because most bodies contain none. */
 const suspicious = /\\u(?:[dD][89a-fA-F]|0000)/;
 /** Every escape, pairs of surrogates as one. */
 const escapes =
   /\\(?:u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|u[dD][89a-fA-F][\da-fA-F]{2}|u0000|.)/gs;
 
 /**
- * A JSON text without what a database cannot store, in keys and in values: half a surrogate pair becomes U+FFFD, and so does a
- * NUL if the database does not take it.
+ * Replaces what a database cannot store in keys and values of a JSON text: half a surrogate pair becomes U+FFFD, and so does
+ * a NUL if the database cannot store it.
  */
 export function storableJson(json: string, takesNul: boolean): string {
   if (!suspicious.test(json)) return json;
@@ -16,7 +16,7 @@ export function storableJson(json: string, takesNul: boolean): string {
   });
 }
 
-/** The texts of a path, a query or a header without a NUL, if the database does not take it. */
+/** Replaces NULs in the texts of a path, a query or a header, if the database cannot store them. */
 export function storableTexts(texts: unknown, takesNul: boolean): unknown {
   if (takesNul || typeof texts !== 'object' || texts === null) return texts;
   return Object.fromEntries(Object.entries(texts).map(([name, value]) => [name, withoutNul(value)]));

@@ -8,9 +8,8 @@ import { isProbe } from './probes.ts';
 const reading: ReadonlySet<string> = new Set(['GET', 'HEAD', 'OPTIONS']);
 
 /**
- * Protects a server without an API key from web pages that people open on the machines that reach it: refuses requests for
- * hosts that the server does not have (DNS rebinding), writes by pages of other origins, and the admin operations to all
- * but trusted callers. Add it before all routes.
+ * Protects a server without an API key from web pages in browsers that can reach it. Refuses requests for foreign hosts (DNS
+ * rebinding), writes from pages of other origins, and admin operations for untrusted callers. Add it before all routes.
  */
 export function guardCallers(app: FastifyInstance, settings: CallerSettings): void {
   app.addHook('onRequest', async (request) => {
@@ -26,7 +25,7 @@ function requireKnownHost(
   { hosts, ownHosts, anyAddress }: CallerSettings,
 ): void {
   const host = hostOf(headers);
-  // Browsers always name a host, so a request without one is not made by a page.
+  // Browsers always send a host, so a request without one does not come from a page.
   if (host === undefined || isLoopbackHost(host) || ownHosts.includes(host)) return;
   if ((anyAddress && isAddress(host)) || isAmong(hosts, host)) return;
   throw new RefusedError(
@@ -44,8 +43,8 @@ function requireKnownPage(headers: IncomingHttpHeaders, settings: CallerSettings
 }
 
 /**
- * Requires that a caller may see secrets and administer the server: it is on this machine and names it by a loopback host, or
- * it names a host that the operator trusts; and it is not a page of an origin that is not allowed.
+ * Requires that a caller may see secrets and administer the server: it is on this machine and uses a loopback host, or it
+ * uses a host that the operator trusts; and it is not a page of a disallowed origin.
  * @throws RefusedError 403
  */
 export function requireTrust({ headers, socket }: FastifyRequest, settings: CallerSettings): void {
@@ -59,7 +58,7 @@ export function requireTrust({ headers, socket }: FastifyRequest, settings: Call
   );
 }
 
-/** Whether the caller is no page, a page of this server, of this machine, or of an origin that the operator allows. */
+/** Whether the caller is not a page, or a page of this server, of this machine, or of an allowed origin. */
 function mayUseApi(headers: IncomingHttpHeaders, { origins }: CallerSettings): boolean {
   const { origin } = headers;
   if (origin === undefined) return headers['sec-fetch-site'] !== 'cross-site';
@@ -69,7 +68,7 @@ function mayUseApi(headers: IncomingHttpHeaders, { origins }: CallerSettings): b
   return isLoopbackHost(bareHost(url.hostname)) || url.host === withoutUsualPort(headers.host);
 }
 
-/** Whether pages of an origin of their own may read the answers, on a server without a key. */
+/** Whether pages of their own origin may read the answers, on a server without a key. */
 export function mayRead(headers: IncomingHttpHeaders, settings: CallerSettings): boolean {
   return headers.origin !== undefined && mayUseApi(headers, settings);
 }
@@ -84,14 +83,14 @@ function webUrl(origin: string): URL | undefined {
   return url !== null && /^https?:$/.test(url.protocol) ? url : undefined;
 }
 
-/** TLS may end at a proxy, so the port alone does not tell the scheme. */
+/** TLS may end at a proxy, so the port does not determine the scheme. */
 function withoutUsualPort(host: string | undefined): string | undefined {
   return host?.toLowerCase().replace(/:(?:80|443)$/, '');
 }
 
 const hostHeader = /^(?<host>\[[\da-f:.]+\]|[\w.-]+)(?::\d*)?$/i;
 
-/** The host that a request names, without its port; a malformed header is a host that nobody knows. */
+/** The host in a request, without its port; a malformed header is an unknown host. */
 function hostOf({ host }: IncomingHttpHeaders): string | undefined {
   return host === undefined ? undefined : bareHost(hostHeader.exec(host)?.groups?.host ?? '');
 }

@@ -4,8 +4,8 @@ import { sendAnswer } from './send-answer.ts';
 import { urlParts } from './url-parts.ts';
 
 /**
- * Answers what no route matches: 405 if the path is known under another method, a redirect if it is known with or without its
- * last slash, else 404.
+ * Answers requests that match no route: 405 if the path exists with another method, a redirect if it exists with or without a
+ * trailing slash, otherwise 404.
  */
 export function addUnmatched(app: FastifyInstance): void {
   const patterns: RegExp[] = [];
@@ -29,7 +29,7 @@ export function addUnmatched(app: FastifyInstance): void {
   });
 }
 
-// Whatever is not the API belongs to the pages, which are only read.
+// Everything outside the API belongs to the pages, which are read-only.
 function isOutsideApi(path: string): boolean {
   return !path.startsWith('/api/');
 }
@@ -39,8 +39,8 @@ function isReading(method: string): boolean {
 }
 
 /**
- * The way from a path to the same one with or without slashes at its end. It is relative, since only the client knows by which
- * scheme, host and prefix it came: a proxy may have changed all of them.
+ * The relative URL from a path to the same one with or without trailing slashes. It is relative because a proxy may have
+ * changed scheme, host and prefix, so only the client knows them.
  */
 function relativePath(from: string, to: string): string {
   const last = trimmedEnd(to, '/').split('/').at(-1) ?? '';
@@ -52,7 +52,7 @@ function patternOf(url: string): RegExp {
   return new RegExp(`^${url.split('/').map(partPattern).join('/')}$`);
 }
 
-/** `:name` stands for any part, `:name(...)` for one of the form within the brackets. */
+/** `:name` matches any part, `:name(...)` one that matches the expression in brackets. */
 function partPattern(part: string): string {
   if (!part.startsWith(':')) return RegExp.escape(part);
   if (!part.endsWith(')')) return '[^/]+';

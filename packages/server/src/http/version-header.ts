@@ -2,12 +2,12 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { ApiVersion } from '../domain/context.ts';
 import { RefusedError } from '../domain/errors.ts';
 
-/** The oldest version of the REST API whose clients are served. */
+/** The oldest supported version of the REST API. */
 const minimum: ApiVersion = [0, 8, 0];
 const wholeNumber = /^\s*[+-]?\d+(?:_\d+)*\s*$/;
 
 /**
- * What a client speaks, from its version header; null when it has none, which counts as up to date.
+ * Reads the client's API version from its header; null without one, which counts as the latest version.
  * @throws RefusedError (400) if the header is malformed or the version too old.
  */
 export function readApiVersion(headers: IncomingHttpHeaders): ApiVersion | null {

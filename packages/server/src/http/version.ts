@@ -1,5 +1,5 @@
-/** The release of Prefect whose server this one stands in for. */
+/** The release of Prefect that this server replaces. */
 export const productVersion = '2.8.0';
 
-/** The version of the REST API, which clients hold their own against. */
+/** The version of the REST API, with which clients compare their own. */
 export const apiVersion = '0.8.4';

@@ -1,7 +1,7 @@
-/** The REST API's version that a client speaks, from its `X-PREFECT-API-VERSION` header. */
+/** A client's version of the REST API, from its `X-PREFECT-API-VERSION` header. */
 export type ApiVersion = readonly [major: number, minor: number, patch: number];
 
-/** Whether a client speaks the given version or a later one. A client that does not say (null) counts as the latest. */
+/** Whether a client has the given version or a later one. A client without a version (null) counts as the latest. */
 export function speaks(client: ApiVersion | null, wanted: ApiVersion): boolean {
   if (client === null) return true;
   for (const [part, number] of client.entries()) {

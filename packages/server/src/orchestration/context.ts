@@ -31,27 +31,27 @@ export type FlowRunColumns = RunColumns & {
   parent_task_run_id: string | null;
   work_queue_id: string | null;
   work_queue_name: string | null;
-  /** Where the run's process is, as the agent or worker that started it says; null before. */
+  /** The run's process, as reported by the agent or worker that started it; null before. */
   infrastructure_pid: string | null;
 };
 
 /** The columns of a task run that a transition needs. */
 export type TaskRunColumns = RunColumns & {
   flow_run_id: string;
-  /** The flow run's `run_count` when the task last started: tells a new attempt of the flow from the old one. */
+  /** The flow run's `run_count` when the task last started: distinguishes attempts of the flow. */
   flow_run_run_count: number;
   tags: readonly string[];
 };
 
-/** What a transition changes on the run: the columns to write and nothing else. */
+/** The columns of the run that a transition changes. */
 export type RunPatch = Partial<Omit<RunColumns, 'id'>> & { flow_run_run_count?: number };
 
-/** Where the run stands, as far as the rules ask. */
+/** The current state of the run, as far as the rules need it. */
 export type CurrentState = Pick<RunState, 'id' | 'type' | 'name' | 'timestamp'> & {
   state_details: Pick<RunStateDetails, 'scheduled_time' | 'pause_timeout' | 'pause_reschedule'>;
 };
 
-/** A state that somebody asks for. What is left out gets its default. */
+/** A proposed state. Omitted fields get their defaults. */
 export type Proposal = {
   type: StateType;
   /** Defaults to the plain name of the type. */
@@ -61,28 +61,28 @@ export type Proposal = {
   state_details?: Partial<RunStateDetails> | undefined;
 };
 
-/** What every transition is told. */
+/** The input of every transition. */
 export type TransitionContext<Run extends RunColumns> = {
   readonly run: Readonly<Run>;
-  /** The run's current state, null where it has none yet. */
+  /** The run's current state; null if it has none. */
   readonly current: Readonly<CurrentState> | null;
   readonly proposal: Readonly<Proposal>;
   /** Skips the rules; the bookkeeping is done all the same. */
   readonly force: boolean;
   readonly now: Timestamp;
-  /** Makes a new random id. */
+  /** Returns a new random id. */
   readonly newId: () => string;
   /** A number from 0 up to, but not including, 1. */
   readonly random: () => number;
 };
 
-/** What a flow run's transition is told. */
+/** The input of a flow run's transition. */
 export type FlowTransitionContext = TransitionContext<FlowRunColumns> & {
-  /** What the client speaks; null where it does not say and where the server itself asks. */
+  /** The client's API version; null if it sends none, and if the server itself proposes. */
   readonly apiVersion: ApiVersion | null;
 };
 
-/** What a task run's transition is told. */
+/** The input of a task run's transition. */
 export type TaskTransitionContext = TransitionContext<TaskRunColumns> & {
   /** The flow run that the task run belongs to. */
   readonly flowRun: { readonly run_count: number; readonly state_type: StateType | null };
@@ -90,7 +90,7 @@ export type TaskTransitionContext = TransitionContext<TaskRunColumns> & {
   readonly limited: boolean;
 };
 
-/** What rules and bookkeeping look at: the context with the run as it has become so far, and the state to be written. */
+/** The input of rules and bookkeeping: the context with the run as changed so far, and the state to be written. */
 export type Change<Context> = Context & { readonly proposed: Readonly<RunState> };
 
 /** A change of a flow run's state. */
@@ -99,17 +99,17 @@ export type FlowChange = Change<FlowTransitionContext>;
 /** A change of a task run's state. */
 export type TaskChange = Change<TaskTransitionContext>;
 
-/** What flow runs' and task runs' changes have in common. */
+/** The common part of flow runs' and task runs' changes. */
 export type AnyChange = Change<TransitionContext<RunColumns>>;
 
-/** What comes out of a transition. */
+/** The result of a transition. */
 export type TransitionResult<Run extends RunColumns> = {
   readonly status: SetStateStatus;
   readonly details: SetStateDetails;
-  /** The state to insert and to answer with; undefined where the run keeps its current one (answered without its data). */
+  /** The state to insert and to answer with; undefined if the run keeps its current one (returned without its data). */
   readonly state: RunState | undefined;
-  /** The columns of the run to write; there may be some even where there is no state to insert. */
+  /** The columns of the run to write; there may be some even if no state is inserted. */
   readonly patch: Readonly<RunPatch>;
-  /** The run as it is with the patch. */
+  /** The run after the patch. */
   readonly run: Readonly<Run>;
 };

@@ -1,23 +1,23 @@
 import type { RunStateDetails } from '@mintaka/contract';
 import type { Proposal, RunPatch } from './context.ts';
 
-/** What a decision brings with it. All of it is dropped when a later rule decides otherwise. */
+/** The consequences of a decision. They are dropped if a later rule decides otherwise. */
 export type Consequences = {
   /** Changes of the run that later rules and the bookkeeping see. */
   patch?: RunPatch;
-  /** Changes of the run that are made after the bookkeeping. */
+  /** Changes of the run after the bookkeeping. */
   closingPatch?: RunPatch;
-  /** What is to be done through a port once the outcome is fixed, before the answer. */
+  /** What to do through a port once the outcome is fixed, before the answer. */
   effect?: () => Promise<void>;
 };
 
 /**
- * What a rule says about a transition.
- * - `accept`: nothing against it.
+ * The decision of a rule about a transition.
+ * - `accept`: no objection.
  * - `rename`, `amend`: accepted, with another name or other details of the proposed state.
- * - `reject`: another state is given instead; null keeps the run in its current one.
- * - `wait`: nothing changes, the client shall ask again in so many seconds.
- * - `abort`: nothing changes, the client shall stop.
+ * - `reject`: another state is set instead; null keeps the current one.
+ * - `wait`: nothing changes; the client must retry after a number of seconds.
+ * - `abort`: nothing changes; the client must stop.
  */
 export type Decision = Consequences &
   (
@@ -46,17 +46,17 @@ export function amend(details: Partial<RunStateDetails>): Decision {
   return { kind: 'amend', details };
 }
 
-/** Another state instead of the proposed one; null keeps the current one. */
+/** Sets another state instead of the proposed one; null keeps the current one. */
 export function reject(state: Proposal | null, reason: string, consequences?: Consequences): Decision {
   return { kind: 'reject', state, reason, ...consequences };
 }
 
-/** Too early: the client shall ask again in `seconds` (whole ones). */
+/** Too early: the client must retry after `seconds` (an integer). */
 export function wait(seconds: number, reason: string): Decision {
   return { kind: 'wait', seconds, reason };
 }
 
-/** Refused: the client shall stop. */
+/** Refused: the client must stop. */
 export function abort(reason: string, consequences?: Consequences): Decision {
   return { kind: 'abort', reason, ...consequences };
 }

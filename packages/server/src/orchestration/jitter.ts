@@ -13,13 +13,13 @@ export function jitteredDelay(average: number, factor: number, fraction: number)
   return -Math.log(Math.max(1 - share, 1e-10)) * average;
 }
 
-/** The share of an exponential distribution with mean 1 that lies below `multiple`. */
+/** The share of an exponential distribution with mean 1 below `multiple`. */
 function shareBelow(multiple: number): number {
   return 1 - Math.exp(-multiple);
 }
 
-/** The bound that has as much of the distribution between itself and the median as lies between the median and `upper`. */
+/** The bound with as much of the distribution between itself and the median as between the median and `upper`. */
 function lowerBound(upper: number): number {
-  if (upper >= 50) return 0; // 2 ** upper would lose the 1 beside it
+  if (upper >= 50) return 0; // 2 ** upper would lose the 1 next to it
   return Math.log2(2 ** upper / (2 ** upper - 1));
 }

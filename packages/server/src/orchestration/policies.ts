@@ -41,7 +41,7 @@ const everyRun: readonly Bookkeeping<AnyChange, unknown>[] = [
   nextScheduledStartTime,
 ];
 
-/** What governs flow runs, in order. */
+/** The rules and bookkeeping of flow runs, in order. */
 export const flowPolicy: Policy<FlowChange, FlowPorts> = {
   rules: [
     cancelUnclaimedRunsAgain,
@@ -57,11 +57,11 @@ export const flowPolicy: Policy<FlowChange, FlowPorts> = {
     waitForScheduledTime,
     retryFailedFlows,
   ],
-  // The count looks at the mark of a resumption before it is removed.
+  // The count reads the mark of a resumption before it is removed.
   bookkeeping: [...everyRun, flowRunIds, flowRunCount, resuming, parentTask],
 };
 
-/** What governs task runs, in order. */
+/** The rules and bookkeeping of task runs, in order. */
 export const taskPolicy: Policy<TaskChange, TaskPorts> = {
   rules: [
     cacheRetrieval,

@@ -12,8 +12,8 @@ import {
 import type { CurrentState, Proposal } from './context.ts';
 
 /**
- * The state that a proposal asks for, complete: its own id, the moment as its timestamp, the type's plain name and a
- * scheduled time of now where the proposal names none.
+ * The complete proposed state: with its own id, the current time as its timestamp, and, if the proposal does not set them,
+ * the default name of its type and a scheduled time of now.
  */
 export function completeState(proposal: Proposal, id: string, timestamp: Timestamp): RunState {
   const state_details = { ...NO_STATE_DETAILS, ...proposal.state_details };
@@ -30,15 +30,15 @@ export function completeState(proposal: Proposal, id: string, timestamp: Timesta
 }
 
 /**
- * The timestamp of a new state: now, or one microsecond after the current state if the clock has not passed that moment.
- * The states of a run are ordered by their timestamps and no two may be equal, also if a clock is set back or the clocks
- * of two servers differ.
+ * The timestamp of a new state: now, or one microsecond after the current state if the clock has not passed its timestamp.
+ * The states of a run are ordered by timestamp and no two may be equal, even if a clock is set back or the clocks of two
+ * servers differ.
  */
 export function stateTimestamp(now: Timestamp, current: Pick<CurrentState, 'timestamp'> | null): Timestamp {
   return current !== null && current.timestamp >= now ? addSeconds(current.timestamp, 1e-6) : now;
 }
 
-/** A proposal to try again at a given time; it carries on the message and data of the failure. */
+/** A proposal to retry at a given time; it keeps the message and data of the failure. */
 export function awaitingRetry(
   scheduledTime: Timestamp,
   failure: { message: string | null; data: JsonText } = { message: null, data: JSON_NULL },

@@ -1,26 +1,26 @@
-/** What tells one request to set a state from every other. */
+/** Identifies one request to set a state. */
 export type StateRequest = {
-  /** The id that the client gave to this one request and repeats when it sends it again; null where it gave none. */
+  /** The client's id for this request, repeated in each attempt; null without one. */
   readonly requestId: string | null;
   /** A hash of the request's body: run, proposed state and force. */
   readonly fingerprint: string;
 };
 
-/** What is remembered of the request that wrote a state. */
+/** The stored record of the request that wrote a state. */
 export type AnsweredRequest = StateRequest & {
   /** The state that the request wrote. */
   readonly stateId: string;
-  /** Whether the answer is known never to have reached the client: its connection was gone before the answer was written. */
+  /** Whether the answer certainly did not reach the client: its connection closed before the answer was sent. */
   readonly answerLost: boolean;
 };
 
 /**
- * Whether a request is the very one that wrote the run's current state, sent once more because its answer was lost; then
- * it gets that answer again. True only where that is certain: the body is the same, no other state has been written
- * since, and either both carry the same id or, where neither has one, nobody ever received the first answer. In the
- * latter case the caller clears `answerLost` along with answering, so that one client alone receives the acceptance.
- * @param currentStateId the run's current state, null where it has none
- * @param answered what is remembered of the request that wrote that state, null where nothing is
+ * Whether a request is a repetition of the one that wrote the run's current state, after its answer was lost; then it gets
+ * that answer again. This must be certain: the body is the same, no other state has been written since, and either both have
+ * the same id or, if neither has one, the first answer was not received. In the latter case the caller clears `answerLost`
+ * when it answers, so that exactly one client receives the acceptance.
+ * @param currentStateId the run's current state; null if it has none
+ * @param answered the record of the request that wrote that state; null without one
  */
 export function isReplay(
   request: StateRequest,

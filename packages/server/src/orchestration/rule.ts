@@ -6,23 +6,23 @@ import type { Decision } from './decision.ts';
 export type StateTypeOrNone = StateType | null;
 
 /**
- * One reason to let a transition pass or not. It is asked when the run is in a type of `from` and the client proposed
- * one of `to`, unless a rule before it has turned the proposal into another type.
+ * One reason to accept or refuse a transition. It applies if the run is in a type of `from` and the client proposed one of
+ * `to`, unless an earlier rule has changed the type of the proposal.
  */
 export type Rule<Change, Ports> = {
   readonly from: readonly StateTypeOrNone[];
   readonly to: readonly StateTypeOrNone[];
-  /** Looks at plain data; only where that does not suffice it asks a port and gives a promise. */
+  /** Uses plain data; only if that is not sufficient, calls a port and returns a promise. */
   readonly decide: (change: Change, ports: Ports) => Decision | Promise<Decision>;
 };
 
-/** What is noted on the run and in the state whenever a state is written, forced or not. */
+/** What is recorded on the run and in the state whenever a state is written, forced or not. */
 export type Bookkeeping<Change, Ports> = {
-  /** What changes on the run. */
+  /** Changes of the run. */
   readonly patch?: (change: Change) => RunPatch | undefined;
-  /** What is added to the state's details. */
+  /** Additions to the state's details. */
   readonly details?: (change: Change) => Partial<RunStateDetails> | undefined;
-  /** What is done through a port once the state is fixed; undefined where there is nothing to do. */
+  /** What to do through a port once the state is fixed; undefined for nothing. */
   readonly effect?: (change: Change, ports: Ports) => Promise<void> | undefined;
 };
 

@@ -1,12 +1,12 @@
 import { isRawJson, type JsonObject, type JsonText, type JsonValue, jsonText } from '@mintaka/contract';
 
-/** What a run's `empirical_policy` says about retries, with the settings of older releases counted in. */
+/** The retry settings in a run's `empirical_policy`, including those of older releases. */
 export type RetryPolicy = {
-  /** How often a failed run is tried again; null never. */
+  /** How often a failed run is retried; null means never. */
   retries: number | null;
   /** Seconds between tries; in a list one for each try, the last one repeats. */
   delay: number | readonly number[];
-  /** How far a delay may stray, as a part of it; 0 not at all. */
+  /** How much a delay may vary, as a fraction of it; 0 means not at all. */
   jitter: number;
 };
 
@@ -22,7 +22,7 @@ export function retryPolicy(policy: JsonText): RetryPolicy {
   };
 }
 
-/** Whether a flow run's policy says that the run resumes from a pause. */
+/** Whether a flow run's policy marks it as resuming from a pause. */
 export function isResuming(policy: JsonText): boolean {
   return asObject(policy).resuming === true;
 }
@@ -61,7 +61,7 @@ function delayOf(settings: JsonObject): JsonValue {
   return unset && !isZero(settings.retry_delay_seconds) ? (settings.retry_delay_seconds ?? null) : delay;
 }
 
-/** A number as Python writes a float, with a fraction even where it is whole. */
+/** A number as Python writes a float: with a fraction even if it is an integer. */
 function asFloat(value: JsonValue | undefined): JsonValue {
   if (isRawJson(value)) return value;
   const plain = number(value);

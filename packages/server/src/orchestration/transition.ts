@@ -17,7 +17,7 @@ import type { FlowPorts, TaskPorts } from './ports.ts';
 import { completeState, stateTimestamp } from './proposal.ts';
 import { governs, type Policy } from './rule.ts';
 
-/** Decides about a flow run's new state. Writes nothing but what the ports write. */
+/** Decides about a flow run's new state. Only the ports write. */
 export function transitionFlowRun(
   context: FlowTransitionContext,
   ports: FlowPorts,
@@ -25,7 +25,7 @@ export function transitionFlowRun(
   return transition(context, flowPolicy, ports);
 }
 
-/** Decides about a task run's new state. Writes nothing but what the ports write. */
+/** Decides about a task run's new state. Only the ports write. */
 export function transitionTaskRun(
   context: TaskTransitionContext,
   ports: TaskPorts,
@@ -33,7 +33,7 @@ export function transitionTaskRun(
   return transition(context, taskPolicy, ports);
 }
 
-/** A transition on its way: the run and the state as they have become, and what is to follow. */
+/** An unfinished transition: the run and the state as changed so far, and the pending effects. */
 type Draft<Context> = {
   readonly change: { proposed: RunState } & Context;
   patch: RunPatch;
@@ -96,11 +96,11 @@ async function applyRules<Run extends RunColumns, Context extends TransitionCont
     const turned = outcomeOf(decision, intended) !== intended;
     if (turned) forget(context, draft);
     follow(context, draft, decision);
-    if (turned) return; // what comes after is about a transition that will not be
+    if (turned) return; // later rules are about a transition that will not happen
   }
 }
 
-/** The type of state that will be written after a decision about the intended one; null for none. */
+/** The type of the state that will be written after a decision about the intended type; null for none. */
 function outcomeOf(decision: Decision, intended: StateType): StateType | null {
   switch (decision.kind) {
     case 'accept':
@@ -115,7 +115,7 @@ function outcomeOf(decision: Decision, intended: StateType): StateType | null {
   }
 }
 
-/** Drops what earlier rules brought about: it was meant for the transition that will not be. */
+/** Drops the consequences of earlier rules, which belong to a transition that will not happen. */
 function forget<Run extends RunColumns, Context extends TransitionContext<Run>>(
   context: Context,
   draft: Draft<Context>,

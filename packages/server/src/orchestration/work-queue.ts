@@ -1,6 +1,6 @@
 import type { FlowRunColumns } from './context.ts';
 
-/** Whether a run belongs to a work queue: by its id, or by its name alone as older runs and those of deleted queues do. */
+/** Whether a run belongs to a work queue: by its id, or only by its name, as older runs and runs of deleted queues do. */
 export function isInWorkQueue({
   work_queue_id,
   work_queue_name,
@@ -8,7 +8,7 @@ export function isInWorkQueue({
   return Boolean(work_queue_id) || Boolean(work_queue_name);
 }
 
-/** Whether an agent or a worker has said where the run's process is. An empty text says nothing. */
+/** Whether an agent or a worker has reported the run's process. An empty string does not count. */
 export function hasProcess({ infrastructure_pid }: Pick<FlowRunColumns, 'infrastructure_pid'>): boolean {
   return Boolean(infrastructure_pid);
 }

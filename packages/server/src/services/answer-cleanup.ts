@@ -3,7 +3,7 @@ import type { Context } from '../domain/context.ts';
 import { forgetExpiredAnswers } from '../domain/upkeep/expired-answers.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** The loop that forgets answers that no client asks for again. */
+/** The loop that deletes expired answers. */
 export function answerCleanup(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'answer cleanup';
   return loop({

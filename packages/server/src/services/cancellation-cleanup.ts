@@ -4,7 +4,9 @@ import { cleanUpCancelledRuns } from '../domain/upkeep/cancelled-runs.ts';
 import { endStuckCancellations } from '../domain/upkeep/stuck-cancellations.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** The loop that cancels what cancelled flow runs have left open, and ends cancellations that no process will end. */
+/**
+ * The loop that cancels open task runs and subflows of cancelled flow runs, and ends cancellations that no process will end.
+ */
 export function cancellationCleanup(
   context: Context,
   log: FastifyBaseLogger,

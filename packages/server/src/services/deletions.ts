@@ -3,12 +3,15 @@ import type { Context } from '../domain/context.ts';
 import { finishRecordedDeletions } from '../domain/upkeep/recorded-deletions.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** How often to look for deletions that nobody works on, in seconds. */
+/** The interval of checks for deletions without progress, in seconds. */
 const loopSeconds = 10;
-/** After how many seconds without work nobody works on a deletion: the pause between two steps is a fraction of one. */
+/**
+ * The time without progress after which a deletion is taken over, in seconds: the pause between two steps is a fraction of a
+ * second.
+ */
 const idleSeconds = 30;
 
-/** The loop that finishes deletions which an earlier server, or a request, has not brought to their end. */
+/** The loop that finishes deletions that an earlier server or a request did not finish. */
 export function deletions(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const service = 'deletions';
   let isFirstRound = true;
@@ -18,7 +21,7 @@ export function deletions(context: Context, log: FastifyBaseLogger, observer?: L
     log,
     observer,
     runOnce: async () => {
-      // After a start, the deletions of the server that was here before are taken up at once.
+      // After a start, the deletions of the previous server are continued immediately.
       const idle = isFirstRound ? 0 : idleSeconds;
       isFirstRound = false;
       await finishRecordedDeletions(context, idle, {

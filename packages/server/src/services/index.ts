@@ -13,7 +13,7 @@ import { recentScheduler, scheduler } from './scheduler.ts';
 
 export type { LoopObserver, Service } from './loop.ts';
 
-/** The background loops that the settings ask for, not started yet. Their rounds are told to `observer`. */
+/** The background loops enabled in the settings, not started yet. Their rounds are reported to `observer`. */
 export function buildServices(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service[] {
   const { services } = context.settings;
   const built: Service[] = [

@@ -4,14 +4,14 @@ import type { Context } from '../domain/context.ts';
 import { type SearchPosition, searchLeftovers, searchStart } from '../domain/upkeep/leftovers.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** From one step of a search to the next, in seconds: it reads for a few milliseconds. */
+/** The interval between the steps of a search, in seconds; a step reads for a few milliseconds. */
 const loopSeconds = 10;
 /** From the start of the server to that of its first search, in seconds: the start is busy enough. */
 const firstRestSeconds = 60;
 /** From the end of a search to the start of the next, in seconds. */
 const restSeconds = 86_400;
 
-/** The loop that slowly searches for rows whose run is gone. */
+/** The loop that slowly searches for orphaned rows. */
 export function leftovers(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const service = 'leftovers';
   let position: SearchPosition = searchStart;

@@ -5,17 +5,17 @@ import { TemporaryDatabaseError } from '../domain/errors.ts';
 export type Service = {
   /** Its name in the log. */
   readonly name: string;
-  /** Begins to run; returns at once. A second call does no harm. */
+  /** Starts the loop; returns immediately. Idempotent. */
   start(): void;
-  /** Begins no further round, and answers once the present one is done. A second call does no harm. */
+  /** Stops after the current round. Idempotent. */
   stop(): Promise<void>;
 };
 
-/** Measures time and waits. Passed in, so that a test can let time pass as it likes. */
+/** Measures time and waits. Passed in, so that tests can control time. */
 export type Timer = {
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   now(): number;
-  /** Waits so many milliseconds, or until the signal is given. */
+  /** Waits for a number of milliseconds, or until the signal is aborted. */
   wait(milliseconds: number, signal: AbortSignal): Promise<void>;
 };
 
@@ -35,33 +35,35 @@ export const systemTimer: Timer = {
     }),
 };
 
-/** Is told how the rounds of loops went. */
+/** Receives reports about the rounds of loops. */
 export type LoopObserver = {
-  /** A round of the loop of that name begins. Call the answer, if there is one, at its end. */
+  /** A round of this loop begins. The returned function, if any, is called at its end. */
   roundBegan?(loop: string): () => void;
-  /** A round of the loop of that name ended, or failed, after so many seconds. */
+  /** A round of this loop ended, or failed, after a number of seconds. */
   roundEnded(loop: string, seconds: number, failed: boolean): void;
 };
 
-/** What a loop does, and how often. */
+/** The work of a loop, and its interval. */
 export type LoopOptions = {
   name: string;
-  /** From the start of a round to the start of the next one; a round that takes longer is followed at once. */
+  /**
+   * From the start of a round to the start of the next one; a round that takes longer is followed immediately by the next.
+   */
   seconds: number;
-  /** One round. If it fails, the loop continues; rounds that fail alike one after the other are logged once. */
+  /** One round. If it fails, the loop continues; consecutive rounds that fail for the same reason are logged once. */
   runOnce: () => Promise<void>;
   log: FastifyBaseLogger;
   timer?: Timer;
   observer?: LoopObserver | undefined;
 };
 
-/** Tells one kind of failure from another: every temporary fault of the database is the same outage. */
+/** The kind of a failure: all temporary faults of the database are the same outage. */
 function reasonOf(error: unknown): string {
   if (error instanceof TemporaryDatabaseError) return error.name;
   return error instanceof Error ? `${error.name}: ${error.message}` : String(error);
 }
 
-/** A loop that runs its rounds one after the other, the first as soon as it is started. */
+/** A loop that runs its rounds one by one, the first immediately after the start. */
 export function loop({ name, seconds, runOnce, log, timer = systemTimer, observer }: LoopOptions): Service {
   const stopping = new AbortController();
   let running: Promise<void> | undefined;

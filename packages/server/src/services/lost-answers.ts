@@ -2,7 +2,7 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** How often to look, in seconds: a client tries again two seconds after it lost an answer. */
+/** The interval in seconds: a client retries two seconds after it lost an answer. */
 const loopSeconds = 1;
 
 /** The loop that learns which answers other servers have lost. */

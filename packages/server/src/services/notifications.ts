@@ -7,7 +7,7 @@ import { outsideWorld } from './outbound.ts';
 
 const name = 'notifications';
 
-/** The loop that sends what is in the queue of notifications. When it stops, it begins no further notification. */
+/** The loop that sends queued notifications. When it stops, it begins no further notification. */
 export function notifications(
   context: Context,
   log: FastifyBaseLogger,
@@ -32,7 +32,7 @@ export function notifications(
   };
 }
 
-/** Writes what becomes of notifications into the log. */
+/** Logs the outcome of notifications. */
 function reportTo(log: FastifyBaseLogger): NotificationReport {
   const about = (notification: Parameters<NotificationReport['sent']>[0]) => ({
     service: name,

@@ -9,7 +9,7 @@ import {
 /** How much of an answer is kept for the log, in characters. */
 const keptCharacters = 500;
 
-/** The way to the outside: requests by `fetch`, e-mail by SMTP. Another `fetch` may stand in for the platform's. */
+/** Access to other services: requests with `fetch`, e-mail with SMTP. Tests can replace `fetch`. */
 export function outsideWorld(fetcher: typeof fetch = fetch): Outside {
   return { request: (delivery) => request(fetcher, delivery), mail };
 }
@@ -38,7 +38,7 @@ function headersOf(given: HttpDelivery['headers']): Headers {
   return headers;
 }
 
-/** What is read of an answer is for the log alone: where it breaks off, the status counts all the same. */
+/** The body is read only for the log: if it breaks off, the status still counts. */
 async function beginningOf(answer: Response): Promise<string> {
   let text = '';
   try {

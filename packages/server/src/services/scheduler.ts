@@ -8,7 +8,7 @@ import {
 import { rememberSlowSchedules } from '../domain/scheduling/slow-schedules.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** The loop that keeps runs ahead of every deployment with a schedule. */
+/** The loop that schedules future runs of every deployment with a schedule. */
 export function scheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   const name = 'scheduler';
   const slow = rememberSlowSchedules(slownessOf(log, name));
@@ -37,7 +37,7 @@ export function recentScheduler(context: Context, log: FastifyBaseLogger, observ
     observer,
     runOnce: async () => {
       const now = context.clock.now();
-      // A second more than since the last round began: a change may be committed after the moment that it bears.
+      // A second more than since the last round began: a change may be committed after its timestamp.
       const since = addSeconds(previous ?? addSeconds(now, -seconds), -1);
       const runs = await scheduleChangedDeployments(context, since, warnOf(log, name), slow);
       previous = now;

@@ -48,7 +48,7 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
   const permitSecrets = (request: FastifyRequest) => {
     if (apiKey === null) requireTrust(request, callers);
   };
-  // If it fails, the loop that does so each second reports it.
+  // If it fails, the loop that does the same each second reports it.
   app.addHook('onReady', () => context.lostAnswers.learn().catch(() => {}));
   app.addHook('onClose', () => context.lostAnswers.idle(storeGrace));
   const once = answerOnce.bind(undefined, context);

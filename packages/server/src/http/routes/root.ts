@@ -5,7 +5,7 @@ import { createReadiness, type Readiness } from '../../domain/readiness.ts';
 import { type Handlers, ok } from '../handler.ts';
 import { apiVersion } from '../version.ts';
 
-/** Handles the operations that tell whether the server works, and what it speaks. Why it is not ready is told to the log alone. */
+/** Handles the operations for health and version. The reason why the server is not ready is only logged. */
 export function rootHandlers(context: Context, log: FastifyBaseLogger): Handlers<Operations['root']> {
   const readiness = createReadiness(context, () => performance.now());
   const logChange = changesTo(log);
@@ -21,7 +21,7 @@ export function rootHandlers(context: Context, log: FastifyBaseLogger): Handlers
   };
 }
 
-/** Logs a line when the server stops being ready, and one when it is ready again. */
+/** Logs a line when the server becomes unready, and one when it is ready again. */
 function changesTo(log: FastifyBaseLogger): (readiness: Readiness) => void {
   let wasReady = true;
   return (readiness) => {

@@ -13,7 +13,7 @@ import {
 } from '../../domain/work/work-queues.ts';
 import { created, type Handlers, noContent, ok } from '../handler.ts';
 
-/** Handles the operations on work queues, whatever their pool. */
+/** Handles the operations on work queues of any pool. */
 export function workQueueHandlers(
   context: Context,
   recorder: PollRecorder,

@@ -8,7 +8,7 @@ import { sendAnswer } from '../send-answer.ts';
 import { urlParts } from '../url-parts.ts';
 import type { ReferencePage } from './reference-page.ts';
 
-/** The logo, also under the name by which older pages ask for the reference's own. */
+/** The logo, also under the name that pages request for the reference's own. */
 const logos = {
   '/api/static/mintaka.svg': { file: 'mintaka.svg', type: 'image/svg+xml' },
   '/api/static/mintaka.png': { file: 'mintaka.png', type: 'image/png' },
@@ -33,7 +33,7 @@ const frontPage = `<!doctype html>
 
 type SiteSettings = Pick<ServerSettings, 'ui' | 'apiKey' | 'host' | 'port' | 'basePath'>;
 
-/** Adds what is no operation of the API: its description, the logo, and what the pages need. */
+/** Adds everything besides the API: its description, the logo, and what the pages need. */
 export function addSite(app: FastifyInstance, settings: SiteSettings, table: OperationTable): void {
   const { ui } = settings;
   addDescription(app, table, settings);
@@ -50,14 +50,14 @@ export function addSite(app: FastifyInstance, settings: SiteSettings, table: Ope
   }
 }
 
-/** Where the server answers, as far as it knows. */
+/** The server's own URL, as far as it is known. */
 function ownApiUrl(app: FastifyInstance, { host, port, basePath }: SiteSettings): string {
   return `${serverUrl({ host, port: listeningPort(app) ?? port, basePath })}/api`;
 }
 
 function addFrontPage(app: FastifyInstance, basePath: string): void {
   app.get('/', withHead, (request, reply) => {
-    // Without the last slash the links of the page, which are relative, would lead beside the base path.
+    // Without the trailing slash, the page's relative links would miss the base path.
     if (basePath !== '' && urlParts(request.originalUrl).path === basePath) {
       return reply
         .code(307)
@@ -73,7 +73,7 @@ function addDescription(
   table: OperationTable,
   { apiKey, basePath }: SiteSettings,
 ): void {
-  // Written at the first request: most servers are never asked, and it takes a while.
+  // Rendered at the first request: it takes a while, and most servers never need it.
   const written = new Map<string, string>();
   const document = async (prefix: '' | '/api'): Promise<string> => {
     const { openApiDocument } = await import('./openapi.ts');

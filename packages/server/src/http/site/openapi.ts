@@ -7,17 +7,17 @@ import { schemaNames } from './schema-names.ts';
 
 type Json = Record<string, unknown>;
 
-/** What the document says of the server. */
+/** The server in the document. */
 export type DescribedServer = {
   /** Whether the server has an API key, which every operation except the probes then requires. */
   needsKey: boolean;
-  /** The path below which the server is reached; empty if it is reached at the root. */
+  /** The path below which the server is reached; empty for the root. */
   basePath: string;
 };
 
 /**
  * The OpenAPI document of a table of operations.
- * @param prefix what the paths in the document leave out, `/api` or nothing; it becomes the document's server.
+ * @param prefix what the paths in the document omit, `/api` or nothing; it becomes the document's server.
  */
 export function openApiDocument(
   table: OperationTable,

@@ -1,6 +1,9 @@
 import Fastify from 'fastify';
 
-/** The page that shows the API, and its script. The page finds its script at the given path, and `openapi.json` beside itself. */
+/**
+ * The page that shows the API, and its script. The page loads its script from the given path, and `openapi.json` from its own
+ * folder.
+ */
 export type ReferencePage = { html: (scriptPath: string) => string; script: string };
 
 /** The page may load nothing from anywhere but this server. */
@@ -8,8 +11,8 @@ export const pagePolicy =
   "default-src 'self'; script-src 'self' 'unsafe-inline' 'unsafe-eval'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:";
 
 /**
- * Loads the page. It takes some megabytes of memory, so only a server that was asked for it does.
- * The script is inside of Scalar's Fastify plugin, which gives it to an application that never listens.
+ * Loads the page. It takes some megabytes of memory, so it is only loaded on demand. The script is part of Scalar's Fastify
+ * plugin, which is registered with an application that never listens.
  */
 export async function loadReferencePage(): Promise<ReferencePage> {
   const { default: scalar } = await import('@scalar/fastify-api-reference');

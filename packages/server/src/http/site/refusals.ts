@@ -2,13 +2,13 @@ import type { Operation } from '@mintaka/contract';
 import { integer, json, jsonObject, list, model, text, union } from '@mintaka/contract/wire';
 import type { z } from 'zod';
 
-/** Why something is refused, in one sentence; it stands under one of two names. */
+/** The reason of a refusal, in one sentence, under one of two names. */
 const Refusal = model('Refusal', {
   detail: text().optional(),
   exception_message: text().optional(),
 });
 
-/** What is wrong with one value of a request. */
+/** An error in one value of a request. */
 const Complaint = model('Complaint', {
   loc: list(union([text(), integer()])),
   msg: text(),
@@ -16,7 +16,7 @@ const Complaint = model('Complaint', {
   ctx: jsonObject().optional(),
 });
 
-/** What is wrong with a request, and its body. */
+/** The errors of a request, and its body. */
 const InvalidRequest = model('InvalidRequest', {
   exception_message: text(),
   exception_detail: list(Complaint),

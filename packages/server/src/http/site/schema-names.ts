@@ -2,15 +2,15 @@ import { z } from 'zod';
 
 type Json = Record<string, unknown>;
 
-/** Where the schemas of a document get their names, so that each is written once. */
+/** Assigns names to the schemas of a document, so that each is written once. */
 export type SchemaNames = {
-  /** The schema as an operation shows it: a reference where it has a name. */
+  /** The schema in an operation: a reference if it has a name. */
   refer: (schema: z.ZodType, io: 'input' | 'output') => Json;
   /** All named schemas so far, by name. */
   components: () => Json;
 };
 
-/** Starts without any schema. What a request sends is named apart from what an answer holds where one model is both. */
+/** Starts without any schema. If a model is used in requests and answers, the two have different names. */
 export function schemaNames(): SchemaNames {
   const known: { input: Json; output: Json } = { input: {}, output: {} };
   const refer: SchemaNames['refer'] = (schema, io) => {
@@ -30,8 +30,8 @@ export function schemaNames(): SchemaNames {
 }
 
 /**
- * Points the references within a schema to the document's components. `#` alone is the schema called `self`.
- * Names that schemas have for zod are left out, as they are the components' names.
+ * Points the references within a schema to the document's components. `#` alone means the schema called `self`. The names
+ * that schemas have for zod are omitted, because they are the components' names.
  */
 function settle(value: unknown, io: 'input' | 'output', self?: string): unknown {
   if (Array.isArray(value)) return value.map((item) => settle(item, io, self));

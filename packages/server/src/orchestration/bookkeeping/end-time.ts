@@ -2,7 +2,9 @@ import { isTerminal } from '@mintaka/contract';
 import type { AnyChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** A run ends when it enters a final state, whether it ever ran or not. A run that leaves a final state has not ended. */
+/**
+ * Sets the end time when a run enters a final state, even if it never ran, and clears it when the run leaves a final state.
+ */
 export const endTime: Bookkeeping<AnyChange, unknown> = {
   patch: ({ current, proposed, run }) => {
     if (isTerminal(proposed.type)) {

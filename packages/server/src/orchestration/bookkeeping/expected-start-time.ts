@@ -1,7 +1,7 @@
 import type { AnyChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** A run's first state tells when it should start: at its scheduled time, else at once. */
+/** Sets the expected start from a run's first state: its scheduled time, or now. */
 export const expectedStartTime: Bookkeeping<AnyChange, unknown> = {
   patch: ({ proposed, run }) => {
     if (run.expected_start_time !== null) return undefined;

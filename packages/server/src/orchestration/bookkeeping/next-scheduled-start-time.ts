@@ -1,7 +1,7 @@
 import type { AnyChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** A scheduled run tells when it is due next; it forgets that when it leaves the schedule. */
+/** Sets when a scheduled run is due next; cleared when the run is no longer scheduled. */
 export const nextScheduledStartTime: Bookkeeping<AnyChange, unknown> = {
   patch: ({ current, proposed }) => {
     if (proposed.type === 'SCHEDULED') {

@@ -2,7 +2,7 @@ import type { FlowChange } from '../context.ts';
 import type { FlowPorts } from '../ports.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** The task run that stands for a subflow in its parent takes every state of the subflow's run. */
+/** Sets every state of a subflow's run also on the task run that represents it in its parent. */
 export const parentTask: Bookkeeping<FlowChange, FlowPorts> = {
   effect: ({ run, proposed }, ports) => {
     if (run.parent_task_run_id === null) return undefined;

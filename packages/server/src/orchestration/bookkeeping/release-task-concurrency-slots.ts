@@ -2,7 +2,7 @@ import type { TaskChange } from '../context.ts';
 import type { TaskPorts } from '../ports.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** A task run gives its slots back with any state but Running and Cancelling, forced or not. */
+/** Releases a task run's slots in every state except Running and Cancelling, forced or not. */
 export const releaseTaskConcurrencySlots: Bookkeeping<TaskChange, TaskPorts> = {
   effect: ({ run, proposed, limited }, ports) => {
     if (!limited || proposed.type === 'RUNNING' || proposed.type === 'CANCELLING') return undefined;

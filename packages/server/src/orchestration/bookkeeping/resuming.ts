@@ -4,7 +4,7 @@ import type { FlowChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 import { isResuming, withPauses } from '../run-policy.ts';
 
-/** A flow run that runs again or has ended is no longer resuming. */
+/** Clears the mark of a resumption when a flow run runs again or ends. */
 export const resuming: Bookkeeping<FlowChange, unknown> = {
   patch: ({ proposed, run, apiVersion }) => {
     if (proposed.type !== 'RUNNING' && !isTerminal(proposed.type)) return undefined;

@@ -3,7 +3,7 @@ import type { FlowChange, TaskChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 import { isResuming } from '../run-policy.ts';
 
-/** Counts a flow run's attempts: each time it starts to run, unless it goes on after a pause. */
+/** Counts a flow run's attempts: each start, except after a pause. */
 export const flowRunCount: Bookkeeping<FlowChange, unknown> = {
   patch: ({ proposed, run, apiVersion }) => {
     if (proposed.type !== 'RUNNING') return undefined;

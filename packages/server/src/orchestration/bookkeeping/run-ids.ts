@@ -1,7 +1,7 @@
 import type { FlowChange, TaskChange } from '../context.ts';
 import type { Bookkeeping } from '../rule.ts';
 
-/** A flow run's state names its run, and for a subflow the task run that stands for it in the parent. */
+/** Adds to a flow run's state the id of its run and, for a subflow, the task run that represents it in the parent. */
 export const flowRunIds: Bookkeeping<FlowChange, unknown> = {
   details: ({ run }) =>
     run.parent_task_run_id === null

@@ -3,7 +3,7 @@ import { accept } from '../decision.ts';
 import type { TaskPorts } from '../ports.ts';
 import { ANY, type Rule } from '../rule.ts';
 
-/** A completed state with a cache key goes into the cache. */
+/** Adds a completed state with a cache key to the cache. */
 export const cacheInsertion: Rule<TaskChange, TaskPorts> = {
   from: ANY,
   to: ['COMPLETED'],

@@ -4,7 +4,7 @@ import { accept, type Decision, reject } from '../decision.ts';
 import type { TaskPorts } from '../ports.ts';
 import { ANY, type Rule } from '../rule.ts';
 
-/** A task whose result is in the cache does not run: it is given the cached state. */
+/** If the result of a task is in the cache, the task does not run: it gets the cached state. */
 export const cacheRetrieval: Rule<TaskChange, TaskPorts> = {
   from: ANY,
   to: ['RUNNING'],

@@ -5,8 +5,8 @@ import { hasProcess, isInWorkQueue } from '../work-queue.ts';
 import { cancellingReason } from './handle-cancelling-state-transitions.ts';
 
 /**
- * A run that waits in a work queue and has no process is cancelled at once. CANCELLING asks a process to stop: without one
- * nobody would ever end it.
+ * Cancels a run that waits in a work queue and has no process immediately. CANCELLING asks a process to stop; without a
+ * process the run would never end.
  */
 export const cancelUnclaimedRuns: Rule<FlowChange, unknown> = {
   from: ['SCHEDULED'],
@@ -21,7 +21,7 @@ export const cancelUnclaimedRuns: Rule<FlowChange, unknown> = {
   },
 };
 
-/** Cancelling a run again that was cancelled before anybody claimed it is answered as for a run that is being cancelled. */
+/** Answers a second cancellation of an unclaimed run as for a run that is being cancelled. */
 export const cancelUnclaimedRunsAgain: Rule<FlowChange, unknown> = {
   from: ['CANCELLED'],
   to: ['CANCELLING'],

@@ -2,7 +2,7 @@ import type { AnyChange } from '../context.ts';
 import { accept, amend } from '../decision.ts';
 import type { Rule } from '../rule.ts';
 
-/** A pending run keeps the time for which it was scheduled, unless the proposal brings its own. */
+/** A pending run keeps its scheduled time, unless the proposal sets one. */
 export const copyScheduledTime: Rule<AnyChange, unknown> = {
   from: ['SCHEDULED'],
   to: ['PENDING'],

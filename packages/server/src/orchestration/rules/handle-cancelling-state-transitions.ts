@@ -4,13 +4,13 @@ import { reject } from '../decision.ts';
 import { ANY, type Rule } from '../rule.ts';
 import { isInWorkQueue } from '../work-queue.ts';
 
-/** What a client is told that proposes anything but CANCELLED for a run that is being cancelled. */
+/** The reason for refusing anything except CANCELLED for a cancelling run. */
 export const cancellingReason =
   'Cannot transition flows that are cancelling to a state other than Cancelled.';
 
 /**
- * A flow run that is being cancelled can only become cancelled. If it came from a work queue, it does as soon as its process
- * reports any other end: nobody else may ever report one, and the run would hold its slot for good.
+ * A flow run that is being cancelled can only become cancelled. If it came from a work queue, it does so when its process
+ * reports any other final state: no later report may come, and the run would hold its slot for ever.
  */
 export const handleCancellingStateTransitions: Rule<FlowChange, unknown> = {
   from: ['CANCELLED', 'CANCELLING'],

@@ -5,7 +5,7 @@ import { abort, accept } from '../decision.ts';
 import { ANY, type Rule, TERMINAL } from '../rule.ts';
 import { isResuming, pauseKeys, withPauses } from '../run-policy.ts';
 
-/** A flow run that has ended stays so, except that a deployment's run may be scheduled once more by hand. */
+/** A flow run that has ended stays so, except that a deployment's run can be rescheduled manually. */
 export const handleFlowTerminalStateTransitions: Rule<FlowChange, unknown> = {
   from: TERMINAL,
   to: ANY,

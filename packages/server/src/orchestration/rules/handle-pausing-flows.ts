@@ -4,8 +4,8 @@ import { ANY, type Rule } from '../rule.ts';
 import { pauseKeys, withPauses } from '../run-policy.ts';
 
 /**
- * Only a running flow run pauses, and once for each pause key. It leaves its process only where a deployment can start
- * it again, which a subflow cannot be. The key is noted on the run.
+ * Only a running flow run can be paused, and only once for each pause key. It can only leave its process if a deployment can
+ * restart it, which is impossible for a subflow. The key is recorded on the run.
  */
 export const handlePausingFlows: Rule<FlowChange, unknown> = {
   from: ANY,

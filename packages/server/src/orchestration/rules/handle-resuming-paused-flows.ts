@@ -6,8 +6,8 @@ import { ANY, type Rule } from '../rule.ts';
 import { withPauses } from '../run-policy.ts';
 
 /**
- * A paused flow run goes on running, is scheduled to go on, or ends; past its timeout it fails. It is marked as resuming
- * whatever the outcome, after the bookkeeping: the next start, not this one, does not count as a new attempt.
+ * A paused flow run continues to run, is scheduled to continue, or ends; after its timeout it fails. It is marked as resuming
+ * in all cases, after the bookkeeping, so that the next start does not count as a new attempt.
  */
 export const handleResumingPausedFlows: Rule<FlowChange, unknown> = {
   from: ['PAUSED'],

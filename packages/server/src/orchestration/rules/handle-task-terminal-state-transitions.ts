@@ -4,8 +4,8 @@ import { abort, rename } from '../decision.ts';
 import { ANY, type Rule, TERMINAL } from '../rule.ts';
 
 /**
- * A task run that has ended stays so, except that one without success runs again when its flow run has started anew
- * since; then its own retries count from the beginning.
+ * A task run that has ended stays so, except that an unsuccessful one runs again in a newer attempt of its flow run; then its
+ * own retries are counted from zero.
  */
 export const handleTaskTerminalStateTransitions: Rule<TaskChange, unknown> = {
   from: TERMINAL,

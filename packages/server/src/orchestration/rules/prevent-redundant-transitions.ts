@@ -6,8 +6,8 @@ import type { Rule, StateTypeOrNone } from '../rule.ts';
 const onTheWay: readonly StateTypeOrNone[] = ['SCHEDULED', 'PENDING', 'RUNNING', 'CANCELLING'];
 
 /**
- * A run only moves forward: no state < Scheduled < Pending < Running < Cancelling. Of several clients that propose the
- * same step one wins; this is what keeps a run from being submitted twice.
+ * A run only moves forward: no state < Scheduled < Pending < Running < Cancelling. If several clients propose the same step,
+ * one wins; this prevents a run from being submitted twice.
  */
 export const preventRedundantTransitions: Rule<AnyChange, unknown> = {
   from: [null, ...onTheWay],

@@ -3,7 +3,7 @@ import type { TaskChange } from '../context.ts';
 import { accept, rename } from '../decision.ts';
 import { ANY, type Rule } from '../rule.ts';
 
-/** A task run that starts again says so in its state's name. */
+/** Names the state of a task run that starts again. */
 export const renameReruns: Rule<TaskChange, unknown> = {
   from: ANY,
   to: ['RUNNING'],

@@ -7,7 +7,7 @@ import { awaitingRetry } from '../proposal.ts';
 import type { Rule } from '../rule.ts';
 import { retryPolicy, withPauses } from '../run-policy.ts';
 
-/** A flow run that fails with tries left is scheduled to try again. For old clients its failed tasks are as well. */
+/** Schedules a retry for a flow run that fails and has retries left. For old clients, also for its failed tasks. */
 export const retryFailedFlows: Rule<FlowChange, FlowPorts> = {
   from: ['RUNNING'],
   to: ['FAILED'],

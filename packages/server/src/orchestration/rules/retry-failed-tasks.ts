@@ -6,7 +6,7 @@ import { awaitingRetry } from '../proposal.ts';
 import type { Rule } from '../rule.ts';
 import { type RetryPolicy, retryPolicy } from '../run-policy.ts';
 
-/** A task run that fails with tries left is scheduled to try again. */
+/** Schedules a retry for a task run that fails and has retries left. */
 export const retryFailedTasks: Rule<TaskChange, unknown> = {
   from: ['RUNNING'],
   to: ['FAILED'],
@@ -19,7 +19,7 @@ export const retryFailedTasks: Rule<TaskChange, unknown> = {
   },
 };
 
-/** The pause after the given try, the first being 1. */
+/** The delay after the given attempt; the first is 1. */
 function delayAfter(delay: RetryPolicy['delay'], tries: number): number {
   if (typeof delay === 'number') return delay;
   return delay.at(Math.min(tries, delay.length) - 1) ?? 0;

@@ -3,12 +3,13 @@ import { abort, accept, type Decision, wait } from '../decision.ts';
 import type { TagLimit, TaskPorts } from '../ports.ts';
 import { ANY, type Rule } from '../rule.ts';
 
-/** How long a task run waits for a slot before it asks again. */
+/** How long a client waits for a slot before it retries. */
 const secondsBetweenTries = 30;
 
 /**
- * A task only runs with a slot of each limit on its tags. Slots are taken all together once nothing else speaks
- * against the transition, so that a try that fails holds none.
+ * A task only runs with a slot of each limit on its tags. If a limit is full, the client waits 30 seconds and retries; if a
+ * limit is 0, the run is aborted, because it would wait for ever. All slots are taken together after all other rules have
+ * accepted, so that a refused attempt holds none.
  */
 export const secureTaskConcurrencySlots: Rule<TaskChange, TaskPorts> = {
   from: ANY,
@@ -30,8 +31,8 @@ export const secureTaskConcurrencySlots: Rule<TaskChange, TaskPorts> = {
 };
 
 /**
- * The same limits; when one is full, without the slots of task runs that are gone or have ended. Requests that delete or end
- * a task run free its slots, but other servers on this database may not have done so.
+ * The same limits. If one is full, the slots of deleted or ended task runs are removed. Requests that delete or end a task
+ * run release its slots, but other servers on this database may not have done so.
  */
 async function withoutVacantSlots(
   limits: readonly TagLimit[],

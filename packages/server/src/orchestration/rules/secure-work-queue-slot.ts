@@ -4,8 +4,8 @@ import type { FlowPorts } from '../ports.ts';
 import type { Rule } from '../rule.ts';
 
 /**
- * A run that waits in a work queue is only taken on while the limits of the queue and of its pool have a slot free: of all
- * who were handed the same runs, only as many may start one as there are slots.
+ * A run in a work queue can only be claimed if its queue and its pool have a free slot. Several clients may get the same runs
+ * from a poll, but only as many can start one as there are slots.
  */
 export const secureWorkQueueSlot: Rule<FlowChange, FlowPorts> = {
   from: ['SCHEDULED'],

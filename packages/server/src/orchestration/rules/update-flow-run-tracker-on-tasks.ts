@@ -2,7 +2,7 @@ import type { TaskChange } from '../context.ts';
 import { accept } from '../decision.ts';
 import { ANY, type Rule } from '../rule.ts';
 
-/** A task run that starts notes in which attempt of its flow run it does. */
+/** Records in which attempt of its flow run a task run starts. */
 export const updateFlowRunTrackerOnTasks: Rule<TaskChange, unknown> = {
   from: ANY,
   to: ['RUNNING'],

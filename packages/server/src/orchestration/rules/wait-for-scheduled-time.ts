@@ -3,7 +3,7 @@ import type { AnyChange } from '../context.ts';
 import { accept, wait } from '../decision.ts';
 import type { Rule } from '../rule.ts';
 
-/** A run does not start before its time: who proposes that too early waits until it is due. */
+/** A run does not start before its scheduled time: a client that proposes it too early must wait. */
 export const waitForScheduledTime: Rule<AnyChange, unknown> = {
   from: ['SCHEDULED', 'PENDING'],
   to: ['RUNNING'],
