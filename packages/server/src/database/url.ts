@@ -98,6 +98,8 @@ function parsePostgres({ userinfo, place, options }: UrlParts): PostgresLocation
   const slash = place.indexOf('/');
   const { host, port } = parseAuthority(slash < 0 ? place : place.slice(0, slash));
   const database = slash < 0 ? '' : place.slice(slash + 1);
+  // What looks like a host and a name are parts of a password; errors would show them.
+  if ([database, ...options.keys()].some((part) => part.includes('@'))) throw postgresFormError();
   return {
     dialect: 'postgres',
     host: options.get('host') || host || 'localhost',
@@ -113,7 +115,11 @@ function parsePostgres({ userinfo, place, options }: UrlParts): PostgresLocation
 function parseAuthority(authority: string): { host: string; port: string } {
   const match = /^(?:\[([^\]]+)\]|([^:[\]@]*))(?::(\d*))?$/.exec(authority);
   if (match !== null) return { host: match[1] ?? match[2] ?? '', port: match[3] ?? '' };
-  throw new DatabaseUrlError(
+  throw postgresFormError();
+}
+
+function postgresFormError(): DatabaseUrlError {
+  return new DatabaseUrlError(
     'A Postgres URL must be of the form "postgresql://user:password@host:port/name", with ":", "/", "?" and "@" in the user name and the password percent-encoded.',
   );
 }

@@ -81,6 +81,9 @@ const unreadable: [url: string, rule: RegExp][] = [
   ['postgresql://u:hunter2@h:99999/d', /port/],
   ['postgresql://u:hunter2@h:port/d', /of the form/],
   ['postgresql://u:hunter2@h/d?ssl=hunter2', /"ssl"/],
+  ['postgresql://u:a@hunter2/b@h/d', /percent-encoded/],
+  ['postgresql://u:a@b/hunter2:c@h:5432/d', /percent-encoded/],
+  ['postgresql://u:a@b?hunter2@h/d', /percent-encoded/],
 ];
 
 for (const [url, rule] of unreadable) {

@@ -5,7 +5,6 @@ import {
   JSON_NULL,
   type JsonText,
   storedJson,
-  type Timestamp,
 } from '@mintaka/contract';
 import {
   type DeploymentResponse,
@@ -20,7 +19,7 @@ import { defaultPoolName } from '../work/default-pool.ts';
 import { lockDeployment, planAlike } from './locked-deployment.ts';
 import { withFittingOverrides } from './overrides.ts';
 import { dropScheduledRuns } from './scheduled-runs.ts';
-import { storedSchedule } from './stored-schedule.ts';
+import { type ScheduleChange, storedSchedule } from './stored-schedule.ts';
 import { poolOfQueue, queueOfPlace } from './work-queues.ts';
 
 /**
@@ -43,7 +42,7 @@ export async function saveDeployment(
     await requireBlock(session, 'infrastructure', body.infrastructure_document_id);
     await requireBlock(session, 'storage', body.storage_document_id);
     const columns = {
-      ...newColumns(body, now),
+      ...newColumns(body, { now, before: before?.schedule ?? null }),
       updated: now,
       ...(queueId === undefined ? {} : { work_queue_id: queueId }),
     };
@@ -82,7 +81,7 @@ export async function updateDeployment(context: Context, id: string, body: Deplo
       session.sql
         .updateTable('deployment')
         .set({
-          ...changedColumns(body, now),
+          ...changedColumns(body, { now, before: before?.schedule ?? null }),
           ...(queueId === undefined ? {} : { work_queue_id: queueId }),
           updated: now,
         })
@@ -124,7 +123,7 @@ async function requireBlock(
   );
 }
 
-function newColumns(body: DeploymentCreate, now: Timestamp) {
+function newColumns(body: DeploymentCreate, change: ScheduleChange) {
   const {
     parameters = EMPTY_OBJECT,
     tags = [],
@@ -137,7 +136,7 @@ function newColumns(body: DeploymentCreate, now: Timestamp) {
     flow_id: body.flow_id,
     version: body.version ?? null,
     description: body.description ?? null,
-    schedule: storedSchedule(schedule, now),
+    schedule: storedSchedule(schedule, change),
     is_schedule_active: notNull(is_schedule_active),
     infra_overrides: notNull(infra_overrides).text,
     parameters: parameters.text,
@@ -152,11 +151,11 @@ function newColumns(body: DeploymentCreate, now: Timestamp) {
   };
 }
 
-function changedColumns(body: DeploymentUpdate, now: Timestamp) {
+function changedColumns(body: DeploymentUpdate, change: ScheduleChange) {
   const { work_pool_name: _, schedule, parameters, tags, infra_overrides, ...plain } = body;
   return {
     ...plain,
-    ...(schedule === undefined ? {} : { schedule: storedSchedule(schedule, now) }),
+    ...(schedule === undefined ? {} : { schedule: storedSchedule(schedule, change) }),
     ...(parameters === undefined ? {} : { parameters: parameters.text }),
     ...(tags === undefined ? {} : { tags: storedJson(tags) }),
     ...(infra_overrides === undefined ? {} : { infra_overrides: notNull(infra_overrides).text }),

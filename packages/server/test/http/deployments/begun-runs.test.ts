@@ -39,6 +39,16 @@ onEachDialect('runs of a schedule that have begun', (it) => {
     assert.deepEqual(await idsOf(app, id), kept);
   });
 
+  it('of an interval without an anchor stay when the same deployment is applied or changed alike', async (app) => {
+    const schedule = { interval: 3600, timezone: 'Europe/Paris' };
+    const { id, kept, all } = await begun(app, { name: 'unanchored', schedule });
+    await app.save({ name: 'unanchored', schedule });
+    await app.send('PATCH', `/api/deployments/${id}`, { schedule });
+    assert.deepEqual(await idsOf(app, id), all, 'the anchor of the first time is kept');
+    await app.save({ name: 'unanchored', schedule: { ...schedule, interval: 7200 } });
+    assert.deepEqual(await idsOf(app, id), kept);
+  });
+
   it('stay when the deployment is changed; a change of nothing that runs carry drops none', async (app) => {
     const { id, kept, all } = await begun(app, { name: 'changed' });
     for (const body of [{ description: 'new' }, { schedule: hourly, tags: [], parameters: {} }, {}]) {
