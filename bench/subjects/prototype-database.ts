@@ -1,13 +1,9 @@
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
 import type { Timestamp } from '@mintaka/contract';
 import pg from 'pg';
-import { postgresDialect } from '../../packages/server/src/database/dialects/postgres.ts';
-import { sqliteDialect } from '../../packages/server/src/database/dialects/sqlite.ts';
-import {
-  type NewState,
-  type StoredRunPatch,
-  stateChange,
-} from '../../packages/server/src/database/dialects/state-change.ts';
+import { postgresDialect } from '../../packages/server/src/database/dialects/postgres/index.ts';
+import { sqliteDialect } from '../../packages/server/src/database/dialects/sqlite/index.ts';
+import type { NewState, StoredRunPatch } from '../../packages/server/src/database/dialects/state-change.ts';
 import { postgresTypes } from '../../packages/server/src/database/drivers/postgres-types.ts';
 import { postgresBuilder, sqliteBuilder } from '../../packages/server/src/database/drivers/session.ts';
 import type { WriteSession } from '../../packages/server/src/database/session.ts';
@@ -118,11 +114,12 @@ type Bare = { ask: (statement: Statement) => Promise<unknown[]>; send: (statemen
 
 /** The statements of our server's state changes, and plain inserts. */
 function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
-  const statements = stateChange(dialect, '');
   const unasked = () => Promise.reject(new Error('the prototype asks nothing else'));
+  const spelling = dialect === 'sqlite' ? sqliteDialect : postgresDialect;
+  const statements = spelling.questions.stateChange;
   const session: WriteSession = {
     sql: dialect === 'sqlite' ? sqliteBuilder() : postgresBuilder(),
-    dialect: dialect === 'sqlite' ? sqliteDialect : postgresDialect,
+    dialect: spelling,
     all: unasked,
     first: unasked,
     run: unasked,

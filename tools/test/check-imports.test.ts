@@ -45,8 +45,8 @@ const allowed: [path: string, text: string][] = [
   [`${server}/domain/flows.ts`, "import { flows } from '../database/filters/flows.ts'"],
   [`${server}/domain/flows.ts`, "import type { ExpressionBuilder } from 'kysely'"],
   [`${server}/database/open.ts`, "import { openSqlite } from './drivers/sqlite.ts'"],
-  [`${server}/database/drivers/sqlite.ts`, "import { sqliteDialect } from '../dialects/sqlite.ts'"],
-  [`${server}/database/dialects/sqlite.ts`, "import { type RawBuilder, sql } from 'kysely'"],
+  [`${server}/database/drivers/sqlite.ts`, "import { sqliteDialect } from '../dialects/sqlite/index.ts'"],
+  [`${server}/database/dialects/sqlite/index.ts`, "import { type RawBuilder, sql } from 'kysely'"],
   ['packages/contract/src/flows.ts', "import { z } from 'zod'"],
 ];
 

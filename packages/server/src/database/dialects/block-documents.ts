@@ -7,8 +7,8 @@ import type { Tables } from '../tables.ts';
 export type Roots<Table extends keyof Tables> = SelectQueryBuilder<Tables, Table, { id: string }>;
 
 /**
- * A block document, as often as others refer to it: a root has no `parent_id`, any other row tells whose field
- * (`reference_name`) it is. Its block type is in `type_*`.
+ * A block document in a tree of references. It comes once for each reference to it: `parent_id` refers to it in the field
+ * `reference_name`; both are null for a root. Its block type is in `type_*`.
  */
 export type BlockDocumentNode = {
   id: string;
@@ -34,46 +34,40 @@ export type BlockDocumentNode = {
   parent_id: string | null;
 };
 
-/** The chosen block documents with all that they refer to, however deep, in one question; by name. */
+/** The given block documents with all that they refer to, at any depth, ordered by name. */
 export type BlockDocuments = (
   session: Reader,
   roots: Roots<'block_document'>,
 ) => Promise<BlockDocumentNode[]>;
 
 /**
- * A column to sort by, in a way that lets no index give the order: the few rows of a tree are sorted once they are found,
- * where SQLite would rather read the whole table in order.
+ * A column to sort by, spelled so that no index gives its order: SQLite would rather read a whole table in order than sort
+ * the few rows of a tree.
  */
 export function sortedLast(column: string): string {
   return `coalesce(${column}, ${column})`;
 }
 
-type Joins = { readonly references: string; readonly documents: string; readonly formerSecrets: string };
+/** How a dialect joins the tables of {@link BlockDocuments}. */
+export type Joins = {
+  /** `ref`, the references of the documents in `tree`. */
+  readonly references: string;
+  /** `document`, the documents in `tree`. */
+  readonly documents: string;
+  /** `former`, the former secrets of `document`, if it has any. */
+  readonly formerSecrets: string;
+};
 
-/** Asks SQLite. */
-export const blockDocumentsInSqlite: BlockDocuments = asking({
-  references: 'join block_document_reference as ref on ref.parent_block_document_id = tree.id',
-  documents: 'join block_document as document on document.id = tree.id',
-  formerSecrets: 'left join mintaka_former_secret as former on former.block_document_id = document.id',
-});
-
-/** Asks Postgres, which thinks that trees are large: `offset 0` keeps it from reading whole tables to join them. */
-export const blockDocumentsInPostgres: BlockDocuments = asking({
-  references: `cross join lateral (
-    select * from block_document_reference where parent_block_document_id = tree.id offset 0) as ref`,
-  documents: 'cross join lateral (select * from block_document where id = tree.id offset 0) as document',
-  formerSecrets: `left join lateral (
-    select paths from mintaka_former_secret where block_document_id = document.id offset 0) as former on true`,
-});
-
-/** The empty columns of the roots are cast, since Postgres wants their types. */
-function asking({ references, documents, formerSecrets }: Joins): BlockDocuments {
+/** Makes {@link BlockDocuments} of a dialect's joins. */
+export function readDocuments({ references, documents, formerSecrets }: Joins): BlockDocuments {
   return (session, roots) => {
     const { sql, parameters } = roots.compile();
     return session.ask<BlockDocumentNode>({
-      // Not UNION ALL: it would go round for ever where documents refer to each other.
       sql: `
-        with recursive tree (id, reference_name, parent_id) as (
+        with recursive
+        -- The roots, and all that they refer to. Not UNION ALL, which would never end if documents refer to each other.
+        tree (id, reference_name, parent_id) as (
+          -- the casts give Postgres the types of the columns
           select root.id, cast(null as varchar), cast(null as uuid) from (${sql}) as root
           union
           select ref.reference_block_document_id, ref.name, ref.parent_block_document_id from tree ${references}

@@ -4,16 +4,16 @@ import type { Reader } from '../statements.ts';
 import { type Roots, sortedLast } from './block-documents.ts';
 
 /**
- * A block schema, as often as others refer to it: a root has no `parent_id`, any other row tells whose field
- * (`reference_name`) it describes.
+ * A block schema in a tree of references. It comes once for each reference to it: `parent_id` refers to it in the field
+ * `reference_name`; both are null for a root.
  */
 export type BlockSchemaNode = BlockSchemaRow & { reference_name: string | null; parent_id: string | null };
 
-/** The chosen block schemas with all that they refer to, however deep, in one question; the oldest first. */
+/** The given block schemas with all that they refer to, at any depth, the oldest first. */
 export type BlockSchemas = (session: Reader, roots: Roots<'block_schema'>) => Promise<BlockSchemaNode[]>;
 
-/** Both dialects ask alike: the empty columns of the roots are cast, since Postgres wants their types. */
-export const blockSchemas: BlockSchemas = (session, roots) => {
+/** {@link BlockSchemas} in the spelling of both dialects. The casts give Postgres the types of the columns. */
+export const readSchemas: BlockSchemas = (session, roots) => {
   const tree = session.sql
     .withRecursive('tree(id, reference_name, parent_id)', (db) =>
       db
@@ -23,7 +23,7 @@ export const blockSchemas: BlockSchemas = (session, roots) => {
           sql<string | null>`cast(null as varchar)`.as('reference_name'),
           sql<string | null>`cast(null as uuid)`.as('parent_id'),
         ])
-        // Not UNION ALL: it would go round for ever where schemas refer to each other.
+        // Not UNION ALL, which would never end if schemas refer to each other.
         .union(
           db
             .selectFrom('tree')

@@ -1,6 +1,5 @@
 import type { JsonText, RunKind, StateType, Timestamp } from '@mintaka/contract';
 import type { Updateable } from 'kysely';
-import type { DialectName } from '../dialect-name.ts';
 import type { Statement, Writer } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 
@@ -26,7 +25,7 @@ export type RunInTransition = {
   current_details: JsonText | null;
 } & AnsweredColumns;
 
-/** What is remembered of the request that wrote the current state (`answered_*`); null where nothing is. */
+/** The remembered request that wrote the current state (`answered_*`); null if none is remembered. */
 type AnsweredColumns = {
   answered_fingerprint: string | null;
   answered_request_id: string | null;
@@ -44,7 +43,7 @@ export type FlowRunInTransition = RunInTransition & {
   infrastructure_pid: string | null;
 } & WaitingPlace;
 
-/** The work queue of a flow run and its pool, with their concurrency limits; null where it has none. */
+/** The work queue of a flow run and its pool, with their concurrency limits; null if it has no queue or the queue no limit. */
 type WaitingPlace = {
   queue_name: string | null;
   queue_limit: number | null;
@@ -53,7 +52,7 @@ type WaitingPlace = {
   pool_limit: number | null;
 };
 
-/** A task run that changes its state, with what the rules ask of its flow run (`flow_run_*`). */
+/** A task run that changes its state, with what the rules need of its flow run (`flow_run_*`). */
 export type TaskRunInTransition = RunInTransition & {
   flow_run_id: string;
   flow_run_run_count: number;
@@ -90,23 +89,23 @@ const writtenColumns = [
   'updated',
 ] as const satisfies readonly (keyof RunTables)[];
 
-/** The columns of both tables of runs; `flow_run_run_count` is a task run's alone. */
+/** The columns of both tables of runs; only task runs have `flow_run_run_count`. */
 type RunTables = Tables['flow_run'] & Tables['task_run'];
 
-/** What becomes of the columns of a run: JSON as text, intervals as the dialect stores them. */
+/** New values of a run's columns: JSON as text, intervals as the dialect stores them. */
 export type StoredRunPatch = Readonly<Partial<Pick<Updateable<RunTables>, (typeof writtenColumns)[number]>>>;
 
 /** The hot statements of a state change. */
 export type StateChange = {
-  /** Reads a flow run and keeps it from others until the transaction ends. */
+  /** Reads a flow run and locks it until the transaction ends. */
   flowRun(session: Writer, id: string): Promise<FlowRunInTransition | undefined>;
-  /** Reads a task run and keeps it from others until the transaction ends. */
+  /** Reads a task run and locks it until the transaction ends. */
   taskRun(session: Writer, id: string): Promise<TaskRunInTransition | undefined>;
-  /** Writes a state of a run. */
+  /** Adds a state to a run's history. */
   insertState(session: Writer, table: RunKind, runId: string, state: NewState, now: Timestamp): void;
-  /** Writes the columns that a transition changed; the others keep out of the statement and out of its indexes. */
+  /** Writes only the columns that a transition changed, so that the indexes on the others need no work. */
   updateRun(session: Writer, table: RunKind, runId: string, patch: StoredRunPatch): void;
-  /** Puts a message into the queue for each active policy that matches a flow run's new state by name and by tags. */
+  /** Queues a notification for each active policy that matches a flow run's new state by name and tags. */
   queueNotifications(
     session: Writer,
     flowRun: { stateId: string; stateName: string; tags: readonly string[] },
@@ -123,79 +122,64 @@ const runColumns = `
   answered.answer_lost as answered_lost, answered.status as answered_status, answered.details as answered_details`;
 
 const joinAnswered = `
+  -- the request that wrote the current state, to recognise it if it comes again
   left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
-const readFlowRun = `
+/** Reads {@link FlowRunInTransition}; `id` is the dialect's spelling of the first parameter. */
+export const selectFlowRun = (id: '?' | '$1') => `
   select ${runColumns}, run.deployment_id, run.parent_task_run_id, run.work_queue_id, run.work_queue_name,
     run.infrastructure_pid,
     queue.name as queue_name, queue.concurrency_limit as queue_limit,
     pool.id as pool_id, pool.name as pool_name, pool.concurrency_limit as pool_limit
   from flow_run as run
   left join flow_run_state as state on state.id = run.state_id
+  -- where it waits, for the concurrency limits
   left join work_queue as queue on queue.id = run.work_queue_id
   left join work_pool as pool on pool.id = queue.work_pool_id
   ${joinAnswered}
-  where run.id = $1`;
+  where run.id = ${id}`;
 
-const readTaskRun = `
+/** Reads {@link TaskRunInTransition}; `id` is the dialect's spelling of the first parameter. */
+export const selectTaskRun = (id: '?' | '$1') => `
   select ${runColumns}, run.flow_run_id, run.flow_run_run_count,
     flow_run.state_type as flow_run_state_type, flow_run.run_count as flow_run_attempts
   from task_run as run
   left join task_run_state as state on state.id = run.state_id
   ${joinAnswered}
+  -- a task run may have no flow run
   left join flow_run on flow_run.id = run.flow_run_id
-  where run.id = $1`;
+  where run.id = ${id}`;
 
-const insertState = (table: string) => `
+/** The insert of a state, without its ten values; see {@link stateValues}. */
+export const insertState = (table: RunKind) => `
   insert into ${table}_state
-    (id, created, updated, type, timestamp, name, message, state_details, ${table}_id, result_artifact_id)
-  values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`;
+    (id, created, updated, type, timestamp, name, message, state_details, ${table}_id, result_artifact_id)`;
 
-const insertFlowRunState = insertState('flow_run');
-const insertTaskRunState = insertState('task_run');
+/** The values of {@link insertState}, in its order. */
+export function stateValues(runId: string, state: NewState, now: Timestamp): unknown[] {
+  const { id, type, timestamp, name, message, details, artifactId } = state;
+  return [id, now, now, type, timestamp, name, message, details, runId, artifactId];
+}
 
-/** The hot statements in one dialect's spelling. */
-export function stateChange(name: DialectName, queueNotifications: string): StateChange {
-  const spell = name === 'sqlite' ? (text: string) => text.replaceAll(/\$\d+/g, '?') : (text: string) => text;
-  const flowRunText = spell(readFlowRun);
-  const taskRunText = spell(readTaskRun);
-  const stateTexts = { flow_run: spell(insertFlowRunState), task_run: spell(insertTaskRunState) };
-  const notificationsText = spell(queueNotifications);
-  // differs because Postgres has many writers: the row is locked between reading and writing. SQLite has one.
-  // By a statement of its own, sent in the same flight: one that joins the state would, after waiting for the lock,
-  // go on with the states as they were before it waited, and find none.
-  const lock = (session: Writer, table: string, id: string) => {
-    if (name === 'sqlite') return;
-    session.send(statement(`select from ${table} where id = $1 for no key update`, [id]));
-  };
+/** The update of {@link StateChange.updateRun}; `place` spells the parameter of a number, from 1 on. */
+export function updateOf(
+  table: RunKind,
+  runId: string,
+  patch: StoredRunPatch,
+  place: (number: number) => string,
+): Statement {
+  const columns = writtenColumns.filter((column) => patch[column] !== undefined);
+  const sets = columns.map((column, index) => `${column} = ${place(index + 1)}`).join(', ');
   return {
-    flowRun: async (session, id) => {
-      lock(session, 'flow_run', id);
-      return (await session.ask<FlowRunInTransition>(statement(flowRunText, [id])))[0];
-    },
-    taskRun: async (session, id) => {
-      lock(session, 'task_run', id);
-      return (await session.ask<TaskRunInTransition>(statement(taskRunText, [id])))[0];
-    },
-    insertState: (session, table, runId, state, now) => {
-      const { id, type, timestamp, name, message, details, artifactId } = state;
-      const values = [id, now, now, type, timestamp, name, message, details, runId, artifactId];
-      session.send(statement(stateTexts[table], values));
-    },
-    updateRun: (session, table, runId, patch) => {
-      const columns = writtenColumns.filter((column) => patch[column] !== undefined);
-      const sets = columns.map((column, place) => `${column} = $${place + 1}`).join(', ');
-      const text = spell(`update ${table} set ${sets} where id = $${columns.length + 1}`);
-      session.send(statement(text, [...columns.map((column) => patch[column]), runId]));
-    },
-    queueNotifications: (session, { stateId, stateName, tags }) => {
-      session.send(
-        statement(notificationsText, [stateId, JSON.stringify([stateName]), JSON.stringify(tags)]),
-      );
-    },
+    sql: `update ${table} set ${sets} where id = ${place(columns.length + 1)}`,
+    parameters: [...columns.map((column) => patch[column]), runId],
   };
 }
 
-function statement(sql: string, parameters: readonly unknown[]): Statement {
-  return { sql, parameters };
+/** The parameters of {@link StateChange.queueNotifications}: the state's id, its name in a JSON array, the tags as JSON. */
+export function notificationValues(
+  flowRun: Parameters<StateChange['queueNotifications']>[1],
+): readonly unknown[] {
+  const { stateId, stateName, tags } = flowRun;
+  return [stateId, JSON.stringify([stateName]), JSON.stringify(tags)];
 }

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { OnCommit } from '../database.ts';
-import { postgresDialect } from '../dialects/postgres.ts';
+import { postgresDialect } from '../dialects/postgres/index.ts';
 import { TemporaryDatabaseError } from '../errors.ts';
 import type { CommitProof, ReadSession, WriteSession } from '../session.ts';
 import type { Query, Statement } from '../statements.ts';

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import type pg from 'pg';
 import type { AdminConnection, Database, OnCommit } from '../database.ts';
-import { postgresDialect } from '../dialects/postgres.ts';
+import { postgresDialect } from '../dialects/postgres/index.ts';
 import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
 import { type CommitOutcome, PostgresCommits } from './postgres-commits.ts';

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import type { AdminConnection, Database, OnCommit } from '../database.ts';
-import { sqliteDialect } from '../dialects/sqlite.ts';
+import { sqliteDialect } from '../dialects/sqlite/index.ts';
 import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
 import type { ReadSession, WriteSession } from '../session.ts';
 import type { Query, Statement } from '../statements.ts';

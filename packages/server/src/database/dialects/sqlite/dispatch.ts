@@ -1,9 +1,9 @@
 import type { Timestamp } from '@mintaka/contract';
 import { type Kysely, sql } from 'kysely';
-import { type FlowRunColumns, selectFlowRuns } from '../codecs/flow-run.ts';
-import { oncePerBuilder } from '../codecs/once.ts';
-import type { Reader } from '../statements.ts';
-import type { Tables } from '../tables.ts';
+import { type FlowRunColumns, selectFlowRuns } from '../../codecs/flow-run.ts';
+import { oncePerBuilder } from '../../codecs/once.ts';
+import type { Reader } from '../../statements.ts';
+import type { Tables } from '../../tables.ts';
 import {
   countTakenSlots,
   type Dispatch,
@@ -15,12 +15,12 @@ import {
   slotsOfName,
   slotsOfPool,
   slotsOfQueue,
-} from './dispatch.ts';
-import { isNotHeld, isScheduled } from './index-conditions.ts';
+} from '../dispatch.ts';
+import { isNotHeld, isScheduled } from '../index-conditions.ts';
 
 /**
- * A few quick statements for each question, since SQLite has no lateral join: first the queues that have something to give,
- * then the next runs of one after the other along their index, until there are enough.
+ * Each question is a few short statements, because SQLite has no lateral join: first the queues that have a run to give,
+ * then the next runs of one queue after the other along its index, until there are enough.
  */
 export const dispatchFromSqlite: Dispatch = {
   fromPools: async (session, demand) => {
@@ -38,6 +38,7 @@ export const dispatchFromSqlite: Dispatch = {
   fromQueues: async (session, demand) => {
     const { queues, limitPerQueue } = demand;
     const text = `
+      -- The queues that are not paused, with their free slots.
       select work_queue.id, work_queue.name, ${freeSlots('work_queue.concurrency_limit', '?', slotsOfName)} as free,
         ${retriesWait}
       from work_queue
@@ -61,16 +62,17 @@ type OpenQueue = {
   queue_free: number;
 } & RetriesWait;
 type NamedQueue = { id: string; name: string; free: number } & RetriesWait;
-/** Whether any retry waits in its own process at all. Mostly none does, and then no run has to be asked. */
+/** Whether any retry waits in its own process (0 or 1). Usually none does, and then runs need not be checked for it. */
 type RetriesWait = { retries_wait: number };
 const retriesWait = 'exists (select 1 from mintaka_waiting_retry) as retries_wait';
 type Prioritised = { run: PooledRun; priority: number };
-/** A condition on runs, to be put behind others, with its parameters. */
+/** Conditions on runs, each beginning with `and`, with their parameters. */
 type Choice = { text: string; parameters: string[] };
 type Waiting = Pick<FlowRunColumns, 'id' | 'next_scheduled_start_time'>;
 
 const unlimited = 2 ** 53 - 1;
-/** Narrows a column to the values that are chosen, if any are. A single one needs no list, which takes longer to ask. */
+
+/** Restricts a column to the given values; null restricts nothing. A single value needs no list, which would be slower. */
 function isAmong(column: string, values: readonly string[] | null): string {
   if (values === null) return '';
   return values.length === 1 ? `and ${column} = ?` : `and ${column} in (select value from json_each(?))`;
@@ -85,7 +87,7 @@ function chosen(values: readonly string[] | null): readonly string[] {
 const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
 
-/** The queues that may give something and have something to give, pool by pool in the order of their priority. */
+/** The queues that have a free slot and a run to give, by pool and priority. */
 function openQueues(session: Reader, demand: PoolDemand): Promise<OpenQueue[]> {
   const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue } = demand;
   const { text: bounds, parameters: boundParameters } = boundsOf(demand);
@@ -93,12 +95,16 @@ function openQueues(session: Reader, demand: PoolDemand): Promise<OpenQueue[]> {
   const queueMost = Math.min(limit, limitPerQueue);
   return session.ask<OpenQueue>({
     sql: `
-      with pool as materialized (
+      with
+      -- The pools that are not paused, with their free slots.
+      pool as materialized (
         select work_pool.id, ${freeSlots('work_pool.concurrency_limit', '?', slotsOfPool)} as free
         from work_pool
         where work_pool.is_paused = 0
           ${isAmong('work_pool.id', pools)} ${isAmong('work_pool.name', poolNames)}
-      ), queue as materialized (
+      ),
+      -- Their queues that have a run to give, with their free slots.
+      queue as materialized (
         select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
           ${freeSlots('work_queue.concurrency_limit', '?', slotsOfQueue)} as queue_free
         from pool join work_queue on work_queue.work_pool_id = pool.id
@@ -134,7 +140,7 @@ async function takeFromPool(
   return taken;
 }
 
-/** How many of the next runs of queues that have the same priority wait in each: their index alone tells. */
+/** How many of the next runs of several queues with the same priority are in each of them. Reads the index alone. */
 async function shares(
   session: Reader,
   { text, parameters }: Choice,
@@ -147,6 +153,7 @@ async function shares(
   for (const queue of queues) {
     const next = await session.ask<Waiting>({
       sql: `
+        -- Covered by the index: the rows are read later, only those that are handed out.
         select id, next_scheduled_start_time from flow_run
         where work_queue_id = ? and ${isScheduled} ${text}
         order by next_scheduled_start_time, id limit cast(? as integer)`,
@@ -161,8 +168,7 @@ async function shares(
   }));
 }
 
-// The ids of pool and queue come as columns: to copy rows of thirty columns takes half as long as to read them. The limit is
-// cast because SQLite plans a statement anew each time a parameter that is its limit is bound.
+/** The next runs of a queue. The ids of pool and queue come as columns, because copying rows in order to add them is slow. */
 function nextRuns(
   session: Reader,
   { text, parameters }: Choice,
@@ -173,12 +179,13 @@ function nextRuns(
     sql: `
       select ${runColumns}, ? as pool_id, work_queue_id as queue_id from flow_run
       where work_queue_id = ? and ${isScheduled} ${text}
+      -- cast: SQLite prepares a statement again each time a parameter is bound that is the whole limit
       order by next_scheduled_start_time, id limit cast(? as integer)`,
     parameters: [pool_id, queue_id, ...parameters, Math.min(left, queue_free)],
   });
 }
 
-// Only the bounds that are given: a condition that also holds without one would hide the index's range from SQLite.
+/** Only the bounds that are given: `? is null or …` would keep SQLite from using them as the range of the index. */
 function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): Choice {
   const after = scheduledAfter === null ? '' : 'and next_scheduled_start_time >= ?';
   const before = scheduledBefore === null ? '' : 'and next_scheduled_start_time <= ?';
@@ -188,7 +195,7 @@ function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): Choice {
   };
 }
 
-/** The same, without the runs that are left to their own process. */
+/** The bounds of a demand and, if any retry waits in its own process, the condition that leaves such runs out. */
 function choiceOf(demand: PoolDemand, waiting: RetriesWait | undefined): Choice {
   const { text, parameters } = boundsOf(demand);
   const held = heldAfter(demand, waiting);
@@ -225,9 +232,10 @@ function nextByName(session: Reader, queue: NamedQueue, demand: QueueDemand): Pr
   });
 }
 
-// Compiled once, since that takes longer than to read a run.
+/** Compiled once, because compiling takes longer than reading a run. */
 function textByName(bound: string): (sql: Kysely<Tables>) => string {
   const chosen = sql.raw<{ run_id: string; queue_id: string }>(`(
+    -- the next runs of one queue, along the index by name
     select id as run_id, ? as queue_id
     from flow_run
     where work_queue_name = ? and ${isScheduled} ${bound}
@@ -248,7 +256,7 @@ function byPriority(a: Prioritised, b: Prioritised): number {
   return a.priority - b.priority || byMoment(a.run, b.run);
 }
 
-/** As SQLite orders them: a run without a moment comes first. */
+/** SQLite's order: a run without a scheduled time comes first. */
 function byMoment(a: Waiting, b: Waiting): number {
   const [left, right] = [a.next_scheduled_start_time ?? '', b.next_scheduled_start_time ?? ''];
   if (left !== right) return left < right ? -1 : 1;

@@ -1,0 +1,4 @@
+import { type BlockSchemas, readSchemas } from '../block-schemas.ts';
+
+/** One recursive statement. */
+export const blockSchemasInPostgres: BlockSchemas = readSchemas;
