@@ -7,8 +7,9 @@ import { TemporarilyUnavailableError } from './errors.ts';
 const wholeDatabase: Target = { kind: 'database', id: '' };
 
 /**
- * Deletes every row of every table, as a deletion of its own: requests are served meanwhile, and what they add is deleted
- * too if it comes in time. If locks of others allow no progress it is given up: nothing is deleted later, unasked.
+ * Deletes every row of every table, as one deletion. Requests are served meanwhile, and rows that they add in time are
+ * deleted too. If locks of other transactions prevent progress, the deletion is abandoned, so that nothing is deleted later
+ * without a request.
  * @throws TemporarilyUnavailableError
  */
 export async function clearDatabase(context: Context): Promise<void> {
@@ -27,7 +28,7 @@ export async function dropDatabase({ database }: Context): Promise<void> {
   await database.administer((connection) => dropTables(connection, database.dialect.name));
 }
 
-/** Makes the tables that are missing. */
+/** Creates missing tables. */
 export async function createDatabase({ database, settings }: Context): Promise<void> {
   const { foreignTables } = settings.database;
   await database.administer((connection) => migrate(connection, database.dialect.name, foreignTables));

@@ -1,6 +1,6 @@
 import { ResultTooLargeError } from './errors.ts';
 
-/** The items of a list in their order, some at a time, so that a list with large items is never held as a whole. */
+/** The items of a list in order, in batches, so that memory never holds a whole list of large items. */
 export type Batches<Item> = AsyncIterable<readonly Item[]>;
 
 /** A part of a list: at most `limit` items after the first `offset`. */
@@ -25,7 +25,7 @@ export async function* readPiece<Item>(
   }
 }
 
-/** How many items of a list without a limit are read at once. */
+/** The number of items of an unlimited list that are read at once. */
 const pieceSize = 500;
 
 /** Reads all items of a list, piece by piece. */
@@ -52,7 +52,7 @@ export async function readAsManyAsFit<Result>(
   return read(1);
 }
 
-/** What `read` gives; undefined if that is too large for one result. */
+/** The result of `read`; undefined if it is too large. */
 export async function unlessTooLarge<Result>(read: () => Promise<Result>): Promise<Result | undefined> {
   try {
     return await read();

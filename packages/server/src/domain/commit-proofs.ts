@@ -12,8 +12,8 @@ type ProvingTable =
   | 'work_queue';
 
 /**
- * Proves a transaction's commit by a row that it inserts, if the connection breaks during the commit: it costs nothing until
- * then. Transactions without such a row are proved by the id that the database gives them.
+ * Names a row that a transaction inserts as the proof of its commit, in case the connection breaks during the commit. It
+ * costs nothing until then. Transactions without such a row use their transaction id as the proof.
  */
 export function proveByRow(session: WriteSession, table: ProvingTable, id: string): void {
   session.proveCommit({ committed: (later) => rowExists(later, table, id) });

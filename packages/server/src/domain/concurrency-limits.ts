@@ -10,7 +10,7 @@ import { pageOf } from './pages.ts';
 
 const notFound = () => new NotFoundError('Concurrency limit not found');
 
-/** Limits how many task runs with a tag may run at once; a limit that the tag already has is changed, its slots stay taken. */
+/** Creates the concurrency limit of a tag, or changes an existing one, which keeps its taken slots. */
 export function createConcurrencyLimit(
   context: Context,
   { tag, concurrency_limit }: ConcurrencyLimitCreate,
@@ -59,7 +59,7 @@ export function filterConcurrencyLimits(context: Context, body: PageBody): Batch
   );
 }
 
-/** Gives all slots of a limit back, or to the given task runs. @throws NotFoundError */
+/** Releases all slots of a limit, or assigns them to the given task runs. @throws NotFoundError */
 export function resetConcurrencyLimit(
   context: Context,
   tag: string,

@@ -5,10 +5,10 @@ import type { Context } from './context.ts';
 /** For how long a configuration value is believed without looking, in seconds. */
 const freshSeconds = 3600;
 
-/** A value of `configuration`, and whether it was remembered rather than read. */
+/** A value of `configuration`, and whether it comes from the cache. */
 export type ConfigurationValue = { value: JsonValue; remembered: boolean };
 
-/** The value of a key, from memory where it was read within the last hour; undefined where there is none. */
+/** The value of a key, from the cache if it was read within the last hour; undefined without one. */
 export async function readConfiguration(
   context: Context,
   session: ReadSession,
@@ -20,7 +20,7 @@ export async function readConfiguration(
   return value === undefined ? undefined : { value, remembered: false };
 }
 
-/** The value of a key as it is remembered; undefined where nobody read it within the last hour. */
+/** The cached value of a key; undefined if it was not read within the last hour. */
 export function rememberedConfiguration(
   { clock, configuration }: Context,
   key: string,
@@ -29,7 +29,7 @@ export function rememberedConfiguration(
   return known !== undefined && clock.now() < known.until ? known.value : undefined;
 }
 
-/** The value of a key as it stands in the database now, which is remembered from then on. */
+/** The current value of a key in the database, which is then cached. */
 export async function readStoredConfiguration(
   { clock, configuration }: Context,
   session: ReadSession,
@@ -44,7 +44,7 @@ export async function readStoredConfiguration(
   return value;
 }
 
-/** Writes the value of a key unless it has one, and gives the one that it has then. Any number of servers may do so at once. */
+/** Writes the value of a key unless it has one; returns the stored value. Safe for any number of servers. */
 export async function provideConfiguration(
   context: Context,
   session: WriteSession,
@@ -61,7 +61,7 @@ export async function provideConfiguration(
   return (await readStoredConfiguration(context, session, key)) ?? value;
 }
 
-/** Forgets the value of a key, so that it is read anew when it is wanted next. */
+/** Removes a key from the cache, so that it is read again. */
 export function forgetConfiguration({ configuration }: Context, key: string): void {
   configuration.delete(key);
 }

@@ -10,20 +10,20 @@ import type { SchemaChecks } from './schema-checks/schema-checks.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';
 
-/** Values of `configuration` by key, each believed until the given moment; see `configuration.ts`. */
+/** Cached values of `configuration` by key, each valid until the given time; see `configuration.ts`. */
 export type RememberedConfiguration = Map<string, { value: JsonValue; until: Timestamp }>;
 
-/** What every operation of the domain works with; made once, in the composition root. */
+/** The dependencies of every operation of the domain; created once, in the composition root. */
 export type Context = {
   readonly database: Database;
   readonly clock: Clock;
   readonly random: Random;
   readonly settings: ServerSettings;
-  /** Is told what happens, for the figures of the server. */
+  /** Receives events for the metrics. */
   readonly observer: Observer;
-  /** What was read of the database's configuration; it belongs to this database alone. */
+  /** The cached configuration of this database. */
   readonly configuration: RememberedConfiguration;
-  /** Judges overrides of deployments by the schemas of work pools. */
+  /** Checks overrides of deployments against the schemas of work pools. */
   readonly schemaChecks: SchemaChecks;
   /** The deletions that this server works on. */
   readonly deletions: Deletions;

@@ -8,7 +8,7 @@ import { noObserver, type Observer } from './observer.ts';
 import { createDeletions, type DeletionTimer } from './running-deletions.ts';
 import { createSchemaChecks } from './schema-checks/schema-checks.ts';
 
-/** What a {@link Context} is made from. */
+/** The parts of a {@link Context}. */
 export type ContextParts = {
   /** An opened database with the schema. */
   readonly database: Database;
@@ -17,13 +17,13 @@ export type ContextParts = {
   readonly random: Random;
   /** Paces deletions. */
   readonly timer: DeletionTimer;
-  /** Told what happens; nobody is if this is missing. */
+  /** Receives events; by default they are ignored. */
   readonly observer?: Observer;
 };
 
 /**
- * Makes what every operation of the domain works with. It is the only place that does, for servers, tests and tools alike.
- * To end it, stop `deletions`, close `schemaChecks`, then close the database.
+ * Creates the dependencies of the domain, for servers, tests and tools; nothing else creates them. To end them, stop
+ * `deletions`, close `schemaChecks`, then close the database.
  */
 export function createContext({ timer, observer = noObserver, ...parts }: ContextParts): Context {
   return {

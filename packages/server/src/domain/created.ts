@@ -1,2 +1,2 @@
-/** Something that was asked to exist, and whether this request made it. */
+/** A requested object, and whether this request created it. */
 export type Created<Thing> = { created: boolean; value: Thing };

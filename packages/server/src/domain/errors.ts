@@ -5,7 +5,7 @@ export {
   UnstorableValueError,
 } from '../database/errors.ts';
 
-/** Something that was asked for is not there. The API answers 404. */
+/** A requested object does not exist. The API answers 404. */
 export class NotFoundError extends Error {
   /** How the reference phrases the answer: `{detail}` from a route, `{exception_message}` from the depth. */
   readonly field: 'detail' | 'exception_message';
@@ -18,11 +18,11 @@ export class NotFoundError extends Error {
 }
 
 /**
- * Something cannot be done for now, for a reason that passes although the database works: somebody else keeps the rows, or the
- * server is stopping. The API answers it with 503 and `Retry-After`.
+ * Something is temporarily impossible although the database works: other transactions lock the rows, or the server is
+ * stopping. The API answers 503 with `Retry-After`.
  */
 export class TemporarilyUnavailableError extends Error {
-  /** When to ask again, in seconds. */
+  /** The delay for a retry, in seconds. */
   readonly retryAfter: number;
 
   constructor(message: string, retryAfter: number, cause?: unknown) {
@@ -32,7 +32,7 @@ export class TemporarilyUnavailableError extends Error {
   }
 }
 
-/** A request that the domain refuses, with the HTTP status that the reference gives it and its `detail`. */
+/** A request that the domain refuses, with the reference's HTTP status and `detail`. */
 export class RefusedError extends Error {
   readonly status: 400 | 403 | 404 | 409 | 413 | 422;
 

@@ -17,7 +17,7 @@ import { pageOf } from './pages.ts';
 
 const notFound = () => new NotFoundError('Flow not found');
 
-/** The flow with this name, made where there is none; an existing one stays as it is. */
+/** The flow with this name, created if it is missing; an existing one is not changed. */
 export function createFlow(context: Context, { name, tags }: FlowCreate): Promise<Created<FlowResponse>> {
   const now = context.clock.now();
   return context.database.transaction(async (session) => {
@@ -79,7 +79,7 @@ export function countFlows(context: Context, body: FlowCountBody): Promise<numbe
   });
 }
 
-/** Changes what is given of a flow. @throws NotFoundError */
+/** Updates the given fields of a flow. @throws NotFoundError */
 export async function updateFlow(context: Context, id: string, { tags }: FlowUpdate): Promise<void> {
   const changes = tags === undefined ? {} : { tags: storedJson(tags) };
   const changed = await context.database.transaction((session) =>

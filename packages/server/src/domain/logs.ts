@@ -8,7 +8,7 @@ import { proveByRow } from './commit-proofs.ts';
 import type { Context } from './context.ts';
 import { pageOf } from './pages.ts';
 
-/** Keeps log lines of runs. The runs need not exist (any more). */
+/** Stores log lines of runs. The runs need not exist. */
 export function createLogs(context: Context, lines: readonly LogCreate[]): Promise<void> {
   const { random, clock, database } = context;
   return database.transaction(async (session) => {
@@ -23,7 +23,7 @@ export function createLogs(context: Context, lines: readonly LogCreate[]): Promi
   });
 }
 
-/** How many lines are written in one turn of the event loop. */
+/** The number of lines that are written in one turn of the event loop. */
 const sliceSize = 500;
 
 /** One page of the log lines that match the filter. */

@@ -3,9 +3,9 @@ import type { Clock } from '../clock.ts';
 import type { Database } from '../database/database.ts';
 import type { Random } from '../random.ts';
 
-/** For how long a lost answer is kept, in seconds: the client's next try comes 32 seconds after the last one at the latest. */
+/** How long a lost answer is kept, in seconds: the client's next attempt follows after at most 32 seconds. */
 export const lostAnswerSeconds = 120;
-/** How many lost answers a server knows at most; further ones are not kept. */
+/** The maximum number of lost answers that a server tracks; further ones are not kept. */
 const mostAnswers = 10_000;
 
 /** An answer as it is sent. */
@@ -16,50 +16,50 @@ export type KeptAnswer = {
 };
 
 /**
- * Answers to requests that wrote something and whose clients are gone, each for the first equal request. They are stored,
- * so that other servers of the database and the next process have them too.
+ * Answers to writes whose clients have disconnected, each for the first equal request. They are stored, so that other servers
+ * on the database and the next process have them too.
  */
 export type LostAnswers = {
-  /** Whether there is none: then no request needs a fingerprint. */
+  /** Whether there are no lost answers; then requests need no fingerprint. */
   isEmpty(): boolean;
   /**
-   * Takes the answer that an equal request did not receive; undefined if there is none. If that request is still at work,
-   * waits for its end.
+   * Takes the answer that an equal request did not receive; undefined if there is none. If that request is still running,
+   * waits for it.
    * @param fingerprint is the same for equal requests.
    */
   take(fingerprint: string): Promise<KeptAnswer | undefined>;
   /**
-   * Keeps the answer of a request whose client is gone.
-   * @param answer ends with the request's work; undefined if nothing is to be kept of it.
-   * @param onError is called if it could not be kept, or not be stored.
+   * Keeps the answer of a request whose client has disconnected.
+   * @param answer resolves when the request's work ends; undefined if nothing is to be kept.
+   * @param onError is called if the answer could not be kept or stored.
    */
   keep(fingerprint: string, answer: Promise<KeptAnswer | undefined>, onError: (error: unknown) => void): void;
-  /** Looks which answers the other servers have stored. */
+  /** Reads which answers other servers have stored. */
   learn(): Promise<void>;
-  /** Waits until the answers of requests that have ended are stored, or for so many milliseconds at most. */
+  /** Waits until the answers of ended requests are stored, at most this many milliseconds. */
   idle(milliseconds: number): Promise<void>;
 };
 
-/** What {@link createLostAnswers} needs. */
+/** The dependencies of {@link createLostAnswers}. */
 export type LostAnswerParts = {
   database: Database;
   clock: Clock;
   random: Random;
 };
 
-/** A request whose client is gone: an equal one may claim its answer. */
+/** A request whose client has disconnected: an equal one can take its answer. */
 type Abandoned = {
   claimed: boolean;
-  /** The answer, unless it was stored or there is none. */
+  /** The answer; undefined if it was stored or there is none. */
   readonly answer: Promise<KeptAnswer | undefined>;
-  /** When it is given up, once its work has ended; null until then. */
+  /** When it expires, once its work has ended; null until then. */
   until: Timestamp | null;
 };
 
-/** Makes a server's lost answers; it knows none until it learns of those that are stored. */
+/** Creates a server's lost answers; it does not know of stored ones until it reads them. */
 export function createLostAnswers({ database, clock, random }: LostAnswerParts): LostAnswers {
   const abandoned = new Map<string, Abandoned[]>();
-  /** Fingerprints of stored answers, and until when they are worth a look. */
+  /** Fingerprints of stored answers, with the time until which they are valid. */
   const stored = new Map<string, Timestamp>();
 
   function claim(fingerprint: string): Abandoned | undefined {
@@ -76,7 +76,7 @@ export function createLostAnswers({ database, clock, random }: LostAnswerParts):
     else abandoned.delete(fingerprint);
   }
 
-  /** Gives the answer itself if somebody waits for it or it cannot be stored. */
+  /** Returns the answer itself if a request waits for it or it cannot be stored. */
   async function settle(
     fingerprint: string,
     request: Abandoned,

@@ -7,11 +7,11 @@ import type { Order } from '../database/sorts.ts';
 import { type Piece, unlessTooLarge } from './batches.ts';
 import type { Context } from './context.ts';
 
-/** One page of a list of runs, as it is asked for. */
+/** One page of a list of runs. */
 export type Page<Row> = {
   table: RunKind;
   condition: (bindings: Bindings) => Condition;
-  /** What leads to the runs that match. */
+  /** Selects the matching runs. */
   access: Access;
   order: Order;
   limit: number;
@@ -21,8 +21,8 @@ export type Page<Row> = {
 };
 
 /**
- * Reads one page: first which runs are on it, which may take long and touches little more than indexes, then these runs
- * with all that belongs to them.
+ * Reads one page: first the ids of its runs, which can take long but reads little more than indexes, then these runs with
+ * everything that belongs to them.
  */
 export async function* readPage<Row extends { id: string }>(
   database: Database,
@@ -42,7 +42,7 @@ export async function* readPage<Row extends { id: string }>(
   else for (const id of ids) yield await read([id]);
 }
 
-/** The page that the body of a request asks for. */
+/** The page that a request's body asks for. */
 export function pageOf(
   { settings }: Pick<Context, 'settings'>,
   { limit, offset }: { limit?: number | undefined; offset: number },

@@ -3,7 +3,7 @@ import { pythonNumber, quoted } from '@mintaka/contract/wire';
 
 /**
  * A JSON value as Python shows it in a message: `{'a': [1, None, True]}`.
- * @param limit after this many characters the text may end anywhere, so that large values cost no more than what is shown
+ * @param limit the text may end anywhere after this many characters, so that large values cost no more than what is shown
  */
 export function pythonText(value: JsonValue, limit = Number.POSITIVE_INFINITY): string {
   const pieces: string[] = [];

@@ -2,12 +2,12 @@ import type { WriteSession } from '../database/database.ts';
 import type { Context } from './context.ts';
 import { lockPool } from './pool-lock.ts';
 
-/** A queue that is to get another place among the queues of its pool; 1 is the first place. */
+/** A queue that gets another priority among the queues of its pool; 1 is the first. */
 export type NewPriority = { queueId: string; priority: number };
 
 /**
- * Numbers the queues of a pool anew, from 1 on and without gaps: in their present order, but `moved`, which goes to its place.
- * A place beyond the last is the last; a place below 1 counts from the end, as the reference has it.
+ * Renumbers the queues of a pool from 1 without gaps: in their current order, except `moved`, which gets its new position. A
+ * position beyond the last is the last; one below 1 counts from the end, as in the reference.
  */
 export async function renumberQueues(
   context: Context,

@@ -13,9 +13,9 @@ const writeInterval = 1000;
 const rows = 1024;
 
 /**
- * Finds out whether the server can do its work: each way in which requests read must work, the schema must be there, and a
- * row of ours must be written. Probes that come at once share one look.
- * @param monotonic milliseconds since any fixed moment.
+ * Checks whether the server can work: every connection and thread that requests read with must work, the schema must exist,
+ * and one of our rows must be writable. Concurrent probes share one check.
+ * @param monotonic milliseconds since any fixed point.
  */
 export function createReadiness(context: Context, monotonic: () => number): () => Promise<Readiness> {
   const { database } = context;

@@ -6,17 +6,19 @@ export type DeletionTimer = {
 
 /** The deletions that this server works on, and when each may go on. */
 export type Deletions = {
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   now(): number;
-  /** Waits so many milliseconds, or until {@link stop} is called. */
+  /** Waits for a number of milliseconds, or until {@link stop} is called. */
   wait(milliseconds: number): Promise<void>;
   /** The end of the deletion with this key; undefined if this server does not work on it. */
   underWay(key: string): Promise<void> | undefined;
-  /** Does `work` unless a deletion with this key is under way, and answers once that is done. Tells whether it was this work. */
+  /**
+   * Does `work` unless a deletion with this key is running, and resolves when that is done. Returns whether it was this work.
+   */
   join(key: string, work: () => Promise<void>): Promise<boolean>;
   /**
-   * Does one step of a deletion when it is its turn. Between two steps, of whatever deletions, there is a pause as long as
-   * the last step took, so that they take half of the database's time at most.
+   * Does one step of a deletion when it is its turn. Between two steps of any deletions there is a pause as long as the
+   * previous step, so that they use at most half of the database's time.
    */
   step<Result>(work: () => Promise<Result>): Promise<Result>;
   /** Begins no further step. */
@@ -30,7 +32,7 @@ const shortestPause = 1;
 /** The longest pause between two steps, in milliseconds. */
 const longestPause = 250;
 
-/** Makes a server's list of deletions, empty. */
+/** Creates a server's empty list of deletions. */
 export function createDeletions(timer: DeletionTimer): Deletions {
   const running = new Map<string, Promise<void>>();
   const stopping = new AbortController();

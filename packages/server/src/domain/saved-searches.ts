@@ -8,7 +8,7 @@ import { pageOf } from './pages.ts';
 
 const notFound = () => new NotFoundError('Saved search not found');
 
-/** Keeps a search under its name, in place of one that had it. */
+/** Saves a search under its name; replaces an existing one. */
 export function saveSearch(
   context: Context,
   { name, filters }: SavedSearchCreate,

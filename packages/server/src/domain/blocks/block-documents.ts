@@ -33,8 +33,8 @@ import { AmbiguousMaskError } from './secrets.ts';
 const notFound = () => new NotFoundError('Block document not found');
 
 /**
- * Makes a block document. An anonymous one without a name gets one.
- * @throws RefusedError 409 where the type has a document of this name, 422 where a reference is none; IntegrityError
+ * Creates a block document. An anonymous one without a name gets a random name.
+ * @throws RefusedError 409 if the type has a document of this name, 422 for an invalid reference; IntegrityError
  */
 export function createBlockDocument(context: Context, body: BlockDocumentCreate): Promise<BlockDocument> {
   const { own, references } = separated(body.data.parseExactly(), 422);
@@ -135,7 +135,7 @@ function related(
   return eb.selectFrom(table).select(eb.lit(1).as('one')).whereRef(`${table}.id`, '=', column);
 }
 
-/** One page of the block documents that match the filters, by name. Without a filter on them, anonymous ones are left out. */
+/** A page of the block documents that match the filters, by name. Anonymous documents are excluded by default. */
 export function filterBlockDocuments(
   context: Context,
   body: BlockDocumentFilterBody,
@@ -180,9 +180,9 @@ export function readBlockDocumentByName(
 }
 
 /**
- * Changes the data of a block document, and its schema if data comes with it. New data is laid over the old, or takes
- * its place without `merge_existing_data`; the documents to which the new data does not refer are let go. A mask in
- * place of a secret stands for the secret that the document has. What is secret stays so, whatever the new schema says.
+ * Updates the data of a block document, and its schema if data is given. New data is merged into the old data, or replaces it
+ * without `merge_existing_data`; references that the new data no longer contains are removed. A mask in place of a secret
+ * stands for the stored secret. Secrets remain secret in the new schema.
  * @throws NotFoundError, RefusedError 400 or 422, IntegrityError
  */
 export function updateBlockDocument(
@@ -232,17 +232,17 @@ function withSecrets(sent: JsonObject, current: CurrentDocument): ReturnType<typ
   }
 }
 
-/** Where secrets are by another schema. @throws RefusedError 400 if it is of another type */
+/** The paths of secrets in another schema. @throws RefusedError 400 if it is of another type */
 async function newPaths(session: ReadSession, schemaId: string, typeId: string): Promise<SecretPath[]> {
   const roots = session.sql.selectFrom('block_schema').select('block_schema.id').where('id', '=', schemaId);
   const [schema] = await readSchemas(session, roots);
-  // A schema that is not there is refused by the foreign key.
+  // The foreign key refuses a missing schema.
   if (schema === undefined) return [];
   if (schema.block_type_id === typeId) return secretPaths(objectOf(schema.fields));
   throw new RefusedError(400, 'Must migrate block document to a block schema of the same block type.');
 }
 
-/** Deletes a block document; the deployments and flow runs that use it stay, without it. @throws NotFoundError */
+/** Deletes a block document; the deployments and flow runs that use it lose the reference. @throws NotFoundError */
 export async function deleteBlockDocument(context: Context, id: string): Promise<void> {
   if (!(await deleteWithChildren(context, { kind: 'block_document', id }))) throw notFound();
 }
@@ -256,7 +256,7 @@ function separated(data: JsonObject, status: 400 | 422): ReturnType<typeof separ
   }
 }
 
-/** Data in the form of its column: the JSON text of a token. */
+/** Encrypts data for its column: the JSON text of a token. */
 async function encrypted(context: Context, session: WriteSession, data: JsonObject): Promise<string> {
   const key = await keyForWriting(context, session);
   const { seconds } = toEpoch(context.clock.now());

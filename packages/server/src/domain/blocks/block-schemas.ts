@@ -23,8 +23,8 @@ import { readSchemas } from './schema-trees.ts';
 const notFound = () => new NotFoundError('Block schema not found');
 
 /**
- * Makes a block schema, or gives the one with the same checksum and version.
- * @throws NotFoundError where its block type is missing, RefusedError where something that it refers to is
+ * Creates a block schema, or returns the existing one with the same checksum and version.
+ * @throws NotFoundError if its block type is missing, RefusedError if something that it refers to is missing
  */
 export function createBlockSchema(context: Context, body: BlockSchemaCreate): Promise<Created<BlockSchema>> {
   const blockTypeId = body.block_type_id ?? null;
@@ -47,7 +47,7 @@ export function createBlockSchema(context: Context, body: BlockSchemaCreate): Pr
   });
 }
 
-/** A new schema is answered with its references and definitions as they were sent. */
+/** The answer for a new schema contains its references and definitions as they were sent. */
 function asSent(
   stored: JsonObject,
   { block_schema_references, definitions }: JsonObject,
@@ -76,7 +76,7 @@ export function readBlockSchema(context: Context, id: string): Promise<BlockSche
   return context.database.read((session) => findById(session, id));
 }
 
-/** The newest block schema with this checksum, of the version that is asked for. @throws NotFoundError */
+/** The newest block schema with this checksum and, if given, this version. @throws NotFoundError */
 export function readBlockSchemaByChecksum(
   context: Context,
   checksum: string,
@@ -107,7 +107,7 @@ export function filterBlockSchemas(context: Context, body: BlockSchemaFilterBody
   );
 }
 
-/** Deletes a block schema with its documents. @throws NotFoundError, RefusedError 403 where its type is protected */
+/** Deletes a block schema with its documents. @throws NotFoundError, RefusedError 403 if its type is protected */
 export async function deleteBlockSchema(context: Context, id: string): Promise<void> {
   await deleteWithChildren(context, { kind: 'block_schema', id }, async (session) => {
     const row = await session.first(

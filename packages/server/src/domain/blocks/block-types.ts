@@ -16,9 +16,8 @@ import { pageOf } from '../pages.ts';
 const notFound = () => new NotFoundError('Block type not found');
 
 /**
- * Makes a block type. Where an older one has the same name, but another slug, the answer is the older one: so Prefect
- * does it, and a client could tell.
- * @throws RefusedError 403 where the name is reserved, 409 where the slug is taken
+ * Creates a block type. If an older type has the same name but another slug, returns the older one, as Prefect does.
+ * @throws RefusedError 403 if the name is reserved, 409 if the slug is taken
  */
 export async function createBlockType(context: Context, blockType: BlockTypeCreate): Promise<BlockType> {
   if (blockType.name.toLowerCase().startsWith('prefect')) {
@@ -76,7 +75,7 @@ export async function readBlockTypeBySlug(context: Context, slug: string): Promi
   return blockTypeFromRow(row);
 }
 
-/** The row of the block type with this slug, if there is one. */
+/** The row of the block type with this slug, if it exists. */
 export function findBlockTypeBySlug(session: ReadSession, slug: string) {
   return session.first(session.sql.selectFrom('block_type').selectAll().where('slug', '=', slug));
 }
@@ -103,7 +102,7 @@ function hasSchema(session: ReadSession, filter: BlockSchemaCriteria): Expressio
   return eb.exists(narrow(schema, blockSchemaWhere(filter, session.dialect.bindings)));
 }
 
-/** Changes what is given of a block type. @throws NotFoundError */
+/** Updates the given fields of a block type. @throws NotFoundError */
 export async function updateBlockType(context: Context, id: string, changes: BlockTypeUpdate): Promise<void> {
   const given = Object.fromEntries(Object.entries(changes).filter(([, value]) => value !== undefined));
   const changed = await context.database.transaction((session) =>
@@ -117,7 +116,7 @@ export async function updateBlockType(context: Context, id: string, changes: Blo
   if (changed === 0) throw notFound();
 }
 
-/** Deletes a block type with its schemas and documents. @throws NotFoundError, RefusedError 403 where it is protected */
+/** Deletes a block type with its schemas and documents. @throws NotFoundError, RefusedError 403 if it is protected */
 export async function deleteBlockType(context: Context, id: string): Promise<void> {
   await deleteWithChildren(context, { kind: 'block_type', id }, async (session) => {
     const row = await session.first(
@@ -128,7 +127,7 @@ export async function deleteBlockType(context: Context, id: string): Promise<voi
   });
 }
 
-/** Texts for people are stored safe for HTML when a block type is made, as the pages expect them. */
+/** The pages expect descriptive texts with escaped HTML, so they are escaped when a block type is created. */
 function escaped(text: string | null | undefined): string | null {
   if (!isGiven(text)) return null;
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;');

@@ -2,13 +2,13 @@ import type { JsonObject } from '@mintaka/contract';
 import { type CatalogBlock, catalog } from './catalog/index.ts';
 import { schemaChecksum } from './checksum.ts';
 
-/** The schema of a block of the catalog, as a client would send it, and its checksum. */
+/** The schema of a block of the catalog, as a client would send it, with its checksum. */
 export type CatalogSchema = { fields: JsonObject; checksum: string };
 
 const bySlug = new Map(catalog.map((block) => [block.slug, block]));
 const schemas = new Map<CatalogBlock, CatalogSchema>();
 
-/** The schema of a block of the catalog, put together once. */
+/** The schema of a block of the catalog; built once. */
 export function catalogSchema(block: CatalogBlock): CatalogSchema {
   const known = schemas.get(block);
   if (known !== undefined) return known;

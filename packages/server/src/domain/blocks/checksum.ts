@@ -5,8 +5,8 @@ import { objectOrNull } from '../../database/codecs/values.ts';
 const definitionsPrefix = '#/definitions/';
 
 /**
- * The checksum by which clients find a block schema again: of the fields with their keys sorted, without the lists of
- * secrets, and of the definitions only those that describe no block (a block has a schema of its own).
+ * The checksum with which clients find a block schema: of the fields with sorted keys, without the lists of secrets, and with
+ * only those definitions that are not blocks (a block has its own schema).
  */
 export function schemaChecksum(fields: JsonObject): string {
   const plain = withoutSecrets(fields);
@@ -17,20 +17,20 @@ export function schemaChecksum(fields: JsonObject): string {
   return `sha256:${createHash('sha256').update(text).digest('hex')}`;
 }
 
-/** Fields with only those of their definitions that describe no block; without the key where none is left. */
+/** Fields with only those definitions that are not blocks; without the key if none is left. */
 export function withPlainDefinitions(fields: JsonObject, definitions: JsonObject): JsonObject {
   const { definitions: _, ...others } = fields;
   const plain = plainDefinitions(fields, definitions);
   return isEmpty(plain) ? others : { ...others, definitions: plain };
 }
 
-/** The definitions within the fields of a schema; undefined where there are none. */
+/** The definitions in the fields of a schema; undefined without any. */
 export function definitionsOf(fields: JsonObject): JsonObject | undefined {
   const definitions = objectOrNull(fields.definitions);
   return definitions === null || isEmpty(definitions) ? undefined : definitions;
 }
 
-// Those definitions to which the fields, or other such definitions, refer and which describe no block.
+// The definitions that are not blocks and that the fields, or other such definitions, refer to.
 function plainDefinitions(fields: JsonObject, definitions: JsonObject): JsonObject {
   const found = new Map<string, JsonValue>();
   const collect = (value: JsonValue): void => {
@@ -46,7 +46,7 @@ function plainDefinitions(fields: JsonObject, definitions: JsonObject): JsonObje
   return Object.fromEntries(found);
 }
 
-/** The names of the definitions to which anything within a value refers. */
+/** The names of all definitions that a value refers to, at any depth. */
 export function referredDefinitions(value: JsonValue): string[] {
   if (Array.isArray(value)) return value.flatMap(referredDefinitions);
   const object = objectOrNull(value);
@@ -72,7 +72,7 @@ function withoutSecrets(fields: JsonObject): JsonObject {
   );
 }
 
-/** Written out by hand: an object of JavaScript cannot hold keys like `10` and `9` in the order of their texts. */
+/** Our own implementation, because a JavaScript object cannot keep keys like `10` and `9` in text order. */
 function sortedText(value: JsonValue): string {
   if (Array.isArray(value)) return `[${value.map(sortedText).join(', ')}]`;
   const object = objectOrNull(value);

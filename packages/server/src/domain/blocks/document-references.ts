@@ -5,7 +5,7 @@ import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 
-/** That a field of a document holds another document. */
+/** A reference from a field of a document to another document. */
 export type Reference = { name: string; id: string };
 
 /** A field refers to no document in a way that can be followed. */
@@ -49,7 +49,10 @@ function referredId(name: string, target: JsonValue): string {
   );
 }
 
-/** Makes the references of a document the given ones. @throws IntegrityError if one leads nowhere, RefusedError 422 if they are too many */
+/**
+ * Replaces the references of a document. @throws IntegrityError for an unknown document, RefusedError 422 for too many
+ * references
+ */
 export async function writeReferences(
   context: Context,
   session: WriteSession,
@@ -66,7 +69,7 @@ export async function writeReferences(
     .selectFrom('block_document_reference')
     .select(['id', 'name', 'reference_block_document_id as target']);
   const current = await session.all(table.where('parent_block_document_id', '=', parentId));
-  // A document has each of its fields once.
+  // Each field of a document has at most one reference.
   const wanted = new Map(references.map(({ name, id }) => [name, id]));
   const obsolete = current.filter((row) => wanted.get(row.name) !== row.target);
   for (const { name, target } of current) if (wanted.get(name) === target) wanted.delete(name);

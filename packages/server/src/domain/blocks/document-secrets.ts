@@ -6,8 +6,8 @@ import { bounded, pathsWithout, type SecretPath } from './secret-paths.ts';
 import { hasMask, holdsSecret, isSame, restoreSecrets, withoutStrayMasks } from './secrets.ts';
 
 /**
- * What a client sends for a document, with the stored secrets in place of the masks that it got, at any depth. A document
- * within this one that comes back as it was shown, masks included, stays a reference to it.
+ * Replaces masks in a document that a client sends with the stored secrets, at any depth. A nested document that is sent back
+ * as it was shown, including masks, stays a reference.
  * @throws AmbiguousMaskError
  */
 export function restored(
@@ -28,8 +28,8 @@ export function restored(
 }
 
 /**
- * Where a document has values that were secret before a change and are not by its schema after it: they stay masked. What
- * was secret in a document to which it referred is so too if the document's data is its own now.
+ * The paths of values that were secret before a change and are not secret in the new schema: they stay masked. This includes
+ * values that were secret in a nested document, if its data is now part of this document.
  */
 export function formerPaths(
   current: CurrentDocument,
@@ -41,7 +41,7 @@ export function formerPaths(
   return bounded(pathsWithout(before, present).filter((path) => holdsSecret(own, path)));
 }
 
-/** Stores where a document has values that were secret before. */
+/** Stores the paths of values that were secret before. */
 export async function writeFormerPaths(
   session: WriteSession,
   id: string,

@@ -20,23 +20,23 @@ import { readSchemas } from './schema-trees.ts';
 import { bounded, type SecretPath, secretPaths, storedPaths } from './secret-paths.ts';
 import { maskSecrets } from './secrets.ts';
 
-/** A document with its own data, decrypted, and what its fields refer to. */
+/** A document with its own decrypted data and its references. */
 type OpenDocument = {
   node: BlockDocumentNode;
   data: JsonObject;
-  /** Where its secrets are by its present schema, and where they were by former ones. */
+  /** The paths of its secrets in its current schema and in former ones. */
   paths: { present: readonly SecretPath[]; former: readonly SecretPath[] };
   children: { name: string; id: string }[];
-  /** Roughly how many characters it takes, without what it refers to. */
+  /** Its approximate size in characters, without nested documents. */
   size: number;
 };
-/** A document with what it refers to written out; `size` in characters, `height` in levels of documents below it. */
+/** A document with its nested documents; `size` in characters, `height` in levels of documents below it. */
 type WrittenOut = { data: JsonObject; references: Record<string, JsonObject>; size: number; height: number };
 type OpenDocuments = ReadonlyMap<string, OpenDocument>;
 
 /**
- * The chosen block documents by name. Their data holds that of the documents to which they refer, however deep.
- * @throws InvalidTokenError if the key of secrets does not open one of them
+ * The chosen block documents, by name. Their data includes the data of nested documents at any depth.
+ * @throws InvalidTokenError if the encryption key does not decrypt one of them
  */
 export async function readDocuments(
   context: Context,
@@ -51,21 +51,21 @@ export async function readDocuments(
     .map((node) => toResponse(node, writeOut(writing, node.id), schemas));
 }
 
-/** A block document as it is before a change. */
+/** A block document before a change. */
 export type CurrentDocument = {
-  /** Its own data, without that of the documents to which it refers. */
+  /** Its own data, without nested documents. */
   own: JsonObject;
   schemaId: string;
   typeId: string;
   paths: OpenDocument['paths'];
-  /** Its data with that of the documents to which it refers, with its secrets, and as readers see it. */
+  /** Its data with nested documents: with secrets, and as readers see it. */
   stored: JsonObject;
   shown: JsonObject;
-  /** The documents to which it refers by the name of the field, and where the secrets are in them and in what they refer to. */
+  /** The documents that it refers to, by field name, with the paths of secrets in them and in their nested documents. */
   references: ReadonlyMap<string, { id: string; paths: readonly SecretPath[] }>;
 };
 
-/** A block document before a change; undefined if it is not there. @throws InvalidTokenError */
+/** A block document before a change; undefined if it does not exist. @throws InvalidTokenError */
 export async function readCurrent(
   context: Context,
   session: ReadSession,
@@ -91,7 +91,7 @@ export async function readCurrent(
   };
 }
 
-/** Tells where secrets are in a document with all that it refers to, if it is written out within `root`. */
+/** Returns a function that returns the paths of secrets of a document with its nested documents, as shown within `root`. */
 function pathsWithin(documents: OpenDocuments, root: string): (id: string) => SecretPath[] {
   const known = new Map<string, SecretPath[]>([[root, []]]);
   const pathsOf = (id: string, depth: number): SecretPath[] => {
@@ -99,7 +99,7 @@ function pathsWithin(documents: OpenDocuments, root: string): (id: string) => Se
     if (found !== undefined) return found;
     const document = documents.get(id);
     if (document === undefined || depth > deepest) return [];
-    // Within itself a document is not written out again.
+    // A document is not repeated within itself.
     known.set(id, []);
     const inner = document.children.flatMap((child) =>
       pathsOf(child.id, depth + 1).map((path) => [child.name, ...path]),
@@ -161,14 +161,14 @@ function open(
   return documents;
 }
 
-/** The data of a document from its column, which holds a token. @throws InvalidTokenError */
+/** Decrypts the data of a document from its column, which contains a token. @throws InvalidTokenError */
 function decryptData(key: FernetKey, column: JsonText): JsonObject {
   const token = text(column.parse());
   if (token === null) throw new InvalidTokenError();
   return object(parseSecret(decryptFernet(key, token)));
 }
 
-/** The parser's own error repeats a part of the text. */
+/** The parser's own error would repeat a part of the text. */
 function parseSecret(secret: string): JsonValue {
   try {
     return parseJson(secret);
@@ -177,12 +177,12 @@ function parseSecret(secret: string): JsonValue {
   }
 }
 
-/** Writes documents out, with what they refer to; each is written once and may stand in several places. */
+/** The state while documents are expanded; each is expanded once and can appear in several places. */
 type Writing = {
   documents: OpenDocuments;
   masked: boolean;
   done: Map<string, WrittenOut>;
-  /** The documents within which the present one is written out; none of them is written out again within it. */
+  /** The documents that contain the current one; they are not repeated within it. */
   ancestors: Set<string>;
 };
 
@@ -229,7 +229,7 @@ function writeOut(writing: Writing, id: string): WrittenOut {
 /** A chain of documents that is longer is not even followed, for the sake of the stack. */
 const deepest = 500;
 
-/** Whether a document may be written out within another, beside what is there already. */
+/** Whether a document still fits into another one, in addition to what that contains already. */
 function fits({ size, height }: WrittenOut, nested: number): boolean {
   return nested + size <= WRITTEN_OUT_DOCUMENTS.characters && height < WRITTEN_OUT_DOCUMENTS.depth;
 }

@@ -5,12 +5,12 @@ import { type CatalogBlock, catalog } from './catalog/index.ts';
 import { catalogSchema } from './catalog-schemas.ts';
 import { registerSchema } from './schema-registration.ts';
 
-/** Registers the block types that the server knows, with their schemas, as far as they are missing. */
+/** Registers all built-in block types with their schemas, unless they exist. */
 export function registerCatalog(context: Context): Promise<void> {
   return register(context, catalog);
 }
 
-/** Registers those of the reference's own that a server needs, and protects them again where somebody changed that. */
+/** Registers the block types of the reference that a server needs, and protects them again if that was changed. */
 export function registerProtectedBlocks(context: Context): Promise<void> {
   return register(
     context,
@@ -26,7 +26,7 @@ async function register(context: Context, blocks: readonly CatalogBlock[]): Prom
   });
 }
 
-/** The blocks whose type or schema is not there, or whose type is not protected as it should be. */
+/** The blocks whose type or schema is missing, or whose type has the wrong protection. */
 async function missingOf(session: ReadSession, blocks: readonly CatalogBlock[]): Promise<CatalogBlock[]> {
   const types = await session.all(session.sql.selectFrom('block_type').select(['slug', 'is_protected']));
   const schemas = await session.all(session.sql.selectFrom('block_schema').select(['checksum', 'version']));
@@ -58,7 +58,7 @@ async function registerBlock(context: Context, session: WriteSession, block: Cat
   });
 }
 
-/** The row of the type; undefined where somebody deleted it in this very moment. What is there keeps its texts. */
+/** The row of the type; undefined if it was deleted in this very moment. Existing types keep their texts. */
 async function provideType(context: Context, session: WriteSession, block: CatalogBlock) {
   const known = await findBlockTypeBySlug(session, block.slug);
   if (known !== undefined) return known;

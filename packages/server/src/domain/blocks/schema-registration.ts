@@ -13,7 +13,7 @@ import { RefusedError } from '../errors.ts';
 import { findBlockTypeBySlug } from './block-types.ts';
 import { definitionsOf, referredDefinitions, schemaChecksum, withPlainDefinitions } from './checksum.ts';
 
-/** A block schema to be written. Its fields may refer to other schemas and define them. */
+/** A block schema to write. Its fields may refer to other schemas and define them. */
 export type NewSchema = {
   fields: JsonObject;
   blockTypeId: string;
@@ -21,12 +21,13 @@ export type NewSchema = {
   version: string;
 };
 
-/** Which row of `block_schema` a schema has, and whether it was written just now. */
+/** The id of a schema, and whether it was created. */
 export type RegisteredSchema = { id: string; created: boolean };
 
 /**
- * Writes a block schema, unless there is one with its checksum and version, and the schemas that it refers to.
- * @throws RefusedError 409 if a block type to which it refers is missing, 422 if a definition is, or if it has too many references
+ * Writes a block schema and the schemas that it refers to, unless one with its checksum and version exists.
+ * @throws RefusedError 409 if a block type that it refers to is missing, 422 if a definition is missing or it has too many
+ *   references
  */
 export function registerSchema(
   context: Context,
@@ -59,7 +60,7 @@ async function register(
   const definitions = definitionsOf(schema.fields);
   const checksum = schemaChecksum(schema.fields);
   const { block_schema_references, ...own } = schema.fields;
-  // Definitions of blocks are schemas of their own: reading puts them together again.
+  // Definitions of blocks are stored as separate schemas; reading combines them again.
   const fields = definitions === undefined ? own : withPlainDefinitions(own, definitions);
   const registered = await insertSchema(context, session, { ...schema, fields }, checksum);
   if (registered.created) {
@@ -103,7 +104,7 @@ async function insertSchema(
   return { id: other.id, created: false };
 }
 
-/** The newest block schema with this checksum, and this version where one is given. */
+/** The newest block schema with this checksum and, if given, this version. */
 export function findSchema(session: ReadSession, checksum: string, version?: string | null) {
   let query = session.sql.selectFrom('block_schema').select('id').where('checksum', '=', checksum);
   if (typeof version === 'string') query = query.where('version', '=', version);

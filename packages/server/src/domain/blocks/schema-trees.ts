@@ -13,13 +13,13 @@ import type { BlockSchemaNode } from '../../database/dialects/block-schemas.ts';
 
 type Tree = {
   schemas: ReadonlyMap<string, BlockSchema>;
-  /** What the fields of a schema refer to: names with ids, by the id of the schema. */
+  /** The references of each schema, by its id: field names with ids. */
   references: ReadonlyMap<string, readonly { name: string; id: string }[]>;
 };
 
 /**
- * The chosen block schemas, the newest first. Their fields name the schemas that they refer to
- * (`block_schema_references`) and hold these schemas' own fields (`definitions`), as their authors once sent them.
+ * The chosen block schemas, the newest first. Their fields contain the names of the schemas that they refer to
+ * (`block_schema_references`) and those schemas' fields (`definitions`), as their authors sent them.
  */
 export async function readSchemas(
   session: ReadSession,
@@ -49,10 +49,10 @@ function plant(nodes: readonly BlockSchemaNode[]): Tree {
   return { schemas, references };
 }
 
-/** How many characters a definition takes at least: schemas may refer to others in any number of steps. */
+/** The minimum size of a definition in characters, because schemas can refer to others in any number of steps. */
 const entrySize = 1000;
 
-/** The fields of a schema with the names of those to which it refers, and beside its own definitions all of these, however deep. */
+/** The fields of a schema with the names of the schemas that it refers to, and with all definitions at any depth. */
 function fullFields(tree: Tree, schema: BlockSchema): JsonObject {
   const { definitions: own, ...fields } = ownFields(tree, schema);
   const definitions = new Map(Object.entries(objectOrNull(own) ?? {}));
@@ -81,7 +81,7 @@ function childrenOf(tree: Tree, schema: BlockSchema): BlockSchema[] {
   return ids.flatMap((id) => tree.schemas.get(id) ?? []).reverse();
 }
 
-/** The fields of a schema with the names of those to which it refers. */
+/** The fields of a schema with the names of the schemas that it refers to. */
 function ownFields(tree: Tree, schema: BlockSchema): JsonObject {
   const references = new Map<string, JsonValue[]>();
   for (const { name, id } of tree.references.get(schema.id) ?? []) {
@@ -98,7 +98,7 @@ function ownFields(tree: Tree, schema: BlockSchema): JsonObject {
   };
 }
 
-/** A field that takes blocks of one schema names it; one that takes several has a list. */
+/** A field with blocks of one schema has its name; a field with several schemas has a list. */
 function oneOrAll(references: readonly JsonValue[]): JsonValue {
   const [first = null, ...others] = references;
   return others.length === 0 ? first : [first, ...others];

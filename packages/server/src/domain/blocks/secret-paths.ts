@@ -8,30 +8,30 @@ import {
 import { objectOrNull } from '../../database/codecs/values.ts';
 
 /**
- * Where secrets are in a block's data: the names of fields from the outside in, null for every name. A list is no step: the
- * path goes on in each of its items. All that is found at the end of a path is secret; after a last step `*`, also null is.
+ * The path of a secret in a block's data: field names from the outside in, null for any name. Lists are not a step: the path
+ * continues in each item. Everything at the end of a path is secret; after a last step `*`, null is too.
  */
 export type SecretPath = readonly (string | null)[];
 
 /** The step after which everything is secret. */
 export const ALL_BELOW = '*';
 
-/** The most places in a schema that are looked at for its passwords. If there are more, all of its data is secret. */
+/** The maximum number of places in a schema that are checked for passwords. If there are more, all of its data is secret. */
 const mostPlaces = 100_000;
 
 /** The most steps of a path: all that is deeper is secret too. */
 const mostSteps = 100;
 
 /**
- * Where the secrets are in the data of a block with this schema: at its `secret_fields` (`a.b` is a field within a field, and
- * with `a.*` all below `a` is secret), and wherever its JSON schema says that a value is a password. Prefect's clients leave
- * the latter out of `secret_fields` for fields with an alias and for secrets deep within mappings.
+ * The paths of secrets in the data of a block with this schema: its `secret_fields` (`a.b` is a nested field, and `a.*` makes
+ * everything below `a` secret), and every value that its JSON schema declares as a password. Prefect's clients omit the
+ * latter from `secret_fields` for fields with an alias and for secrets deep within mappings.
  */
 export function secretPaths(fields: JsonObject): SecretPath[] {
   return bounded([...namedPaths(memberOf(fields, 'secret_fields')), ...passwordPaths(fields)]);
 }
 
-/** The same paths, each once; if they are too many, the one path below which everything is secret. */
+/** The same paths without duplicates; if there are too many, one path that makes everything secret. */
 export function bounded(paths: readonly SecretPath[]): SecretPath[] {
   const short = paths.map((path) => path.slice(0, mostSteps));
   const different = [...new Map(short.map((path) => [JSON.stringify(path), path])).values()];
@@ -44,7 +44,7 @@ export function pathsWithout(paths: readonly SecretPath[], others: readonly Secr
   return paths.filter((path) => !texts.has(JSON.stringify(path)));
 }
 
-/** Paths as they are stored. Anything else that a row might hold makes all secret. */
+/** Parses stored paths. If the column contains anything else, everything is secret. */
 export function storedPaths(column: JsonText | null): SecretPath[] {
   const value = column?.parse() ?? [];
   return isPaths(value) ? value : [[]];
@@ -66,10 +66,10 @@ function pathOf(name: string): SecretPath {
   return wildcard === -1 ? steps : steps.slice(0, wildcard + 1);
 }
 
-/** A schema within a schema, and the step that leads to its values; none if they are values of the outer schema too. */
+/** A schema within a schema, and the step that leads to its values; no step if they are also values of the outer schema. */
 type Part = { step: string | null | undefined; schema: JsonObject };
 
-/** The schemas within a schema, references to definitions left out. */
+/** The schemas within a schema, except references to definitions. */
 function partsOf(schema: JsonObject): Part[] {
   const parts: Part[] = [];
   const add = (step: Part['step'], inner: JsonValue | undefined) => {
@@ -116,7 +116,7 @@ function passwordPaths(fields: JsonObject): SecretPath[] {
     }
     const name = referenceOf(schema);
     if (name !== undefined && secretive.has(name)) {
-      // What has itself within itself has secrets without end.
+      // A definition that contains itself has infinitely many secrets.
       if (within.includes(name)) paths.push(path);
       else collect(objectOrNull(memberOf(definitions, name)) ?? {}, path, [...within, name]);
     }
@@ -128,7 +128,7 @@ function passwordPaths(fields: JsonObject): SecretPath[] {
   return places > mostPlaces ? [[]] : paths;
 }
 
-/** The names of those definitions in which a password is, at any depth. */
+/** The names of the definitions that contain a password at any depth. */
 function definitionsWithPasswords(definitions: JsonObject): ReadonlySet<string> {
   const usedBy = new Map<string, string[]>();
   const found: string[] = [];

@@ -1,12 +1,12 @@
 import { ALL_BELOW, type SecretPath } from './secret-paths.ts';
 
-/** Paths of secrets, those with the same beginning together, so that data is walked once however many there are. */
+/** Paths of secrets as a prefix tree, so that data is walked once for any number of paths. */
 export type SecretTree = {
   /** Whether a path ends here. */
   ends: boolean;
   /** Whether everything below is secret. */
   all: boolean;
-  /** Where paths go on for every name. */
+  /** The continuation of paths for any name. */
   any: SecretTree | undefined;
   named: Map<string, SecretTree>;
 };
@@ -28,7 +28,7 @@ export function secretTree(paths: readonly SecretPath[]): SecretTree {
   return root;
 }
 
-/** Where paths go on in the field of a name. */
+/** The continuation of paths in a field. */
 export function below(trees: readonly SecretTree[], name: string): SecretTree[] {
   return trees.flatMap(({ named, any }) => [named.get(name), any]).filter((tree) => tree !== undefined);
 }

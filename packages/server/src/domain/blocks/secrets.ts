@@ -3,10 +3,10 @@ import { objectOrNull } from '../../database/codecs/values.ts';
 import { ALL_BELOW, type SecretPath } from './secret-paths.ts';
 import { below, type SecretTree, secretTree } from './secret-tree.ts';
 
-/** What stands in place of a secret. @internal for tests */
+/** Replaces a secret. @internal for tests */
 export const MASK = '********';
 
-/** A mask of which it is not plain for which secret it stands. */
+/** A mask that could stand for several secrets. */
 export class AmbiguousMaskError extends Error {
   constructor(field: string) {
     super(
@@ -16,14 +16,14 @@ export class AmbiguousMaskError extends Error {
   }
 }
 
-/** Data with a mask in place of every secret. Fields that are null stay null, unless all below a field is secret. */
+/** Replaces every secret with a mask. Null fields stay null, unless everything below a field is secret. */
 export function maskSecrets(data: JsonObject, paths: readonly SecretPath[]): JsonObject {
   return objectOrNull(mask(data, [secretTree(paths)], false)) ?? {};
 }
 
 /**
- * `trees` are the paths that lead here or further down; `secret` tells whether a path has ended above. Calls itself once for
- * each level, and no other function does between: clients may send deep data.
+ * `trees` are the paths at this value or below; `secret` is true if a path has ended above. Recursive without functions in
+ * between, because clients may send deep data.
  */
 function mask(value: JsonValue, trees: readonly SecretTree[], secret: boolean): JsonValue {
   if (trees.some(({ all }) => all)) return maskAll(value, true);
@@ -44,7 +44,7 @@ function mask(value: JsonValue, trees: readonly SecretTree[], secret: boolean): 
   return Object.fromEntries(fields);
 }
 
-/** Every value that is no object with fields becomes a mask. Documents within each other may be deeper than the stack. */
+/** Masks every value that is not an object with fields. Nested documents may be deeper than the stack. */
 function maskAll(value: JsonValue, alsoNull: boolean): JsonValue {
   const whole = branch(value);
   if (whole === null) return maskOne(value, alsoNull);
@@ -87,7 +87,7 @@ export function holdsSecret(value: JsonValue | undefined, path: SecretPath, at =
   return false;
 }
 
-/** Whether a mask stands anywhere in a value. */
+/** Whether a value contains a mask. */
 export function hasMask(value: JsonValue): boolean {
   if (value === MASK) return true;
   const inner = Array.isArray(value) ? value : Object.values(branch(value) ?? {});
@@ -96,8 +96,8 @@ export function hasMask(value: JsonValue): boolean {
 }
 
 /**
- * Data that a client sends, without the masks that stand below a field of which everything is secret and for which there is no
- * secret: somebody else has taken it away meanwhile.
+ * Removes masks from data that a client sends, if they are below an entirely secret field and have no secret: it has been
+ * removed in the meantime.
  */
 export function withoutStrayMasks(
   sent: JsonObject,
@@ -108,7 +108,7 @@ export function withoutStrayMasks(
   return objectOrNull(dropStrayMasks(sent, shown, [secretTree(wildcards)], false)) ?? {};
 }
 
-/** `all` tells whether everything here is secret because it is below such a field. */
+/** `all` is true if everything here is secret because it is below such a field. */
 function dropStrayMasks(
   value: JsonValue,
   shown: JsonValue | undefined,
@@ -130,8 +130,8 @@ function dropStrayMasks(
 }
 
 /**
- * Data that a client sends, with the secret itself in place of each mask that a reader was shown there. The items of a list
- * are recognised by what is shown of them, else by their place. A mask where none was shown is a value like any other.
+ * Replaces each mask in a client's data with the secret that it was shown for. List items are matched by their visible
+ * content, then by their position. A mask in a place where none was shown is an ordinary value.
  * @param shown the data as readers see it
  * @param stored the same data with its secrets
  * @throws AmbiguousMaskError
@@ -140,7 +140,7 @@ export function restoreSecrets(sent: JsonObject, shown: JsonObject, stored: Json
   return objectOrNull(restore(sent, shown, stored, undefined)) ?? {};
 }
 
-/** Calls itself once for each level, and no other function does between: clients may send deep data. */
+/** Recursive without functions in between, because clients may send deep data. */
 function restore(
   sent: JsonValue,
   shown: JsonValue | undefined,
@@ -192,7 +192,7 @@ function placesOf(
   const freeByText = Map.groupBy(free, (at) => shownTexts[at]);
   for (const [text, sentAt] of Map.groupBy(unplaced(), (at) => sentTexts[at])) {
     const shownAt = freeByText.get(text) ?? [];
-    // Of items that look the same, but have secrets of their own, all must be there: else it could be any that is gone.
+    // Of items that look the same but have different secrets, all must be present; otherwise the missing one is unknown.
     if (shownAt.length !== sentAt.length) continue;
     for (const [index, at] of sentAt.entries()) place(at, shownAt[index] ?? at);
   }
@@ -203,7 +203,7 @@ function placesOf(
   return places;
 }
 
-/** Text that is equal for equal values, whatever the order of their fields. */
+/** A text that is equal for equal values, in any order of their fields. */
 function canonical(value: JsonValue): string {
   const pieces: string[] = [];
   if (Array.isArray(value)) {
@@ -218,7 +218,7 @@ function canonical(value: JsonValue): string {
   return `{${pieces.join()}}`;
 }
 
-/** Whether two values are equal, whatever the order of their fields. Reads no deeper than the first of them is. */
+/** Whether two values are equal, in any order of their fields. Reads no deeper than the first value. */
 export function isSame(one: JsonValue, other: JsonValue | undefined): boolean {
   const [inner, outer] = [fieldsOf(one), fieldsOf(other)];
   if (inner === null || outer === null) {
@@ -230,7 +230,7 @@ export function isSame(one: JsonValue, other: JsonValue | undefined): boolean {
   return true;
 }
 
-/** What is within a list or an object, by place or name; null for other values. */
+/** The content of a list or an object by index or name; null for other values. */
 function fieldsOf(value: JsonValue | undefined): JsonObject | null {
   return Array.isArray(value) ? Object.fromEntries(Object.entries(value)) : objectOrNull(value);
 }

@@ -4,23 +4,26 @@ import { IntegrityError, TemporarilyUnavailableError, TemporaryDatabaseError } f
 import { beginSlice } from './remove-rows.ts';
 import { deleteSome, type Intent, lockTarget, type Progress, type Target } from './targets.ts';
 
-/** How long a deletion that locks of others hold up is tried before the caller is told so, in milliseconds. */
+/**
+ * How long a deletion is retried that is blocked by locks of other transactions, before the caller gets an error, in
+ * milliseconds.
+ */
 const patienceMilliseconds = 5000;
 /** How long to wait for others before the next try, in milliseconds. */
 const blockedMilliseconds = 50;
-/** When to ask again after that, in seconds. */
+/** The delay for a retry after that, in seconds. */
 const retryAfterSeconds = 5;
 
-/** What the first transaction of a deletion came to: nothing was there; all is gone; the rest is recorded. */
+/** The result of the first transaction of a deletion: nothing existed; everything is deleted; the rest is recorded. */
 export type Beginning = 'absent' | 'finished' | 'recorded';
 
 /**
- * Deletes a target with everything below it, in as many transactions as that takes, and answers once all is gone. What
- * takes more than one is recorded first: if the server ends meanwhile, one of the next goes on. A caller that asks for a
- * deletion which is under way waits for its end.
- * @param check runs first, in the first transaction; where it throws, nothing is deleted.
- * @returns false where there is no such target.
- * @throws TemporarilyUnavailableError if locks of others, or the end of the server, keep it from its end for now.
+ * Deletes a target with everything below it, in as many transactions as needed, and returns when everything is deleted. A
+ * deletion with several transactions is recorded first: if the server stops, a later one continues it. A caller that requests
+ * a running deletion waits for it.
+ * @param check runs first, in the first transaction; if it throws, nothing is deleted.
+ * @returns false if the target does not exist.
+ * @throws TemporarilyUnavailableError if locks of others or the end of the server prevent it from finishing now.
  */
 export async function deleteWithChildren(
   context: Context,
@@ -38,7 +41,7 @@ export async function deleteWithChildren(
   return true;
 }
 
-/** Begins a deletion within an open transaction. Once that is committed, {@link finishDeletion} has to do what is recorded. */
+/** Begins a deletion within an open transaction. After the commit, call {@link finishDeletion} to do the recorded rest. */
 export async function beginDeletion(
   context: Context,
   session: WriteSession,
@@ -63,11 +66,11 @@ export async function beginDeletion(
  * @throws TemporarilyUnavailableError
  */
 export async function finishDeletion(context: Context, target: Target): Promise<void> {
-  // Who has joined another looks once more: what is to go may have become more after that one looked.
+  // A caller that joined a running deletion checks again: rows may have been added after it looked.
   while (!(await context.deletions.join(keyOf(target), () => workOn(context, target))));
 }
 
-/** Gives up a deletion that is recorded: nothing more is deleted. */
+/** Abandons a recorded deletion: nothing more is deleted. */
 export async function forgetDeletion(context: Context, { kind, id }: Target): Promise<void> {
   await context.database.transaction((session) =>
     session.run(
@@ -80,7 +83,7 @@ async function workOn(context: Context, target: Target): Promise<void> {
   const { deletions } = context;
   let lastProgress = deletions.now();
   while (true) {
-    // By the time of its turn the server may be stopping.
+    // When its turn comes, the server may be stopping.
     const progress = await deletions.step(async () =>
       deletions.isStopped() ? 'stopped' : nextSlice(context, target),
     );
@@ -101,7 +104,7 @@ async function workOn(context: Context, target: Target): Promise<void> {
   }
 }
 
-/** One transaction of a recorded deletion. Of several servers one is at it at a time. */
+/** One transaction of a recorded deletion. Only one server works on it at a time. */
 async function nextSlice(context: Context, target: Target): Promise<Progress> {
   try {
     return await context.database.transaction(async (session) => {
@@ -118,7 +121,7 @@ async function nextSlice(context: Context, target: Target): Promise<Progress> {
   } catch (error) {
     if (error instanceof TemporaryDatabaseError && error.fault === 'lock timeout') return 'blocked';
     if (!(error instanceof IntegrityError)) throw error;
-    // Somebody has added a row that refers to one of the last; the next slice finds it.
+    // A row that refers to one of the last rows has been added; the next slice finds it.
     if (target.kind === 'database') return 'blocked';
     await forgetDeletion(context, target);
     throw error;
@@ -144,7 +147,7 @@ async function isRecorded(session: WriteSession, { kind, id }: Target): Promise<
   return (await session.first(recorded)) !== undefined;
 }
 
-/** With the whole database, the other deletions have come to their end as well. */
+/** Clearing the whole database also finishes all other deletions. */
 async function forget(session: WriteSession, { kind, id }: Target): Promise<void> {
   const recorded = session.sql.deleteFrom('mintaka_deletion');
   await session.run(
@@ -162,7 +165,7 @@ async function noteWork({ clock }: Context, session: WriteSession, { kind, id }:
   );
 }
 
-/** Tells one deletion from the others. */
+/** The identity of a deletion. */
 export function keyOf({ kind, id }: Target): string {
   return `${kind} ${id}`;
 }

@@ -1,7 +1,7 @@
 import type { ReadSession } from '../../database/database.ts';
 import { runHasNotBegun, runIsScheduled } from '../../database/dialects/index-conditions.ts';
 
-/** Which of a deployment's scheduled runs: those that the schedule made, or people's as well. */
+/** Which scheduled runs of a deployment: those of its schedule, or also those that people created. */
 export type Origin = 'auto-scheduled' | 'any';
 
 /** The ids of a deployment's runs that are scheduled, the late ones included, and have not begun. */

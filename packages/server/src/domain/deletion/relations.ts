@@ -1,21 +1,20 @@
 import type { DeletableTable, ReferenceColumn } from '../../database/dialects/deletion.ts';
 
 /**
- * What becomes of rows whose column refers to a deleted row:
- * - `cascade`: they go with it; a foreign key deletes them where they are still there.
- * - `delete`: they go with it, though no foreign key says so.
- * - `detach`: they stay, without the reference.
+ * What happens to rows whose column refers to a deleted row:
+ * - `cascade`: they are deleted too; a foreign key deletes those that still exist.
+ * - `delete`: they are deleted too, without a foreign key.
+ * - `detach`: they stay and lose the reference.
  */
 export type Rule = 'cascade' | 'delete' | 'detach';
 
-/** A column that refers to rows of a table, and what becomes of its rows when those are deleted. */
+/** A column that refers to rows of a table, and what happens to its rows when those are deleted. */
 export type Relation = ReferenceColumn & { readonly rule: Rule };
 
 /**
- * Who refers to the rows of a table. Rows that requests lock (runs, deployments) come first: a row with a locked one below
- * it has to wait, and nothing else of it is looked up then.
- *
- * References that at most one row has are left to the foreign key: a run's to its current state, a state's to its result.
+ * The relations of each table. Rows that requests lock (runs, deployments) come first: a row with a locked one below it must
+ * wait, and then nothing else of it is read. References from at most one row are left to the foreign key: a run's to its
+ * current state, a state's to its result.
  */
 export const relationsOf: Readonly<Partial<Record<DeletableTable, readonly Relation[]>>> = {
   flow: [
@@ -73,15 +72,15 @@ export const relationsOf: Readonly<Partial<Record<DeletableTable, readonly Relat
   ],
 };
 
-/** The tables whose rows requests and loops lock. */
+/** The tables whose rows are locked by requests and loops. */
 const locked: ReadonlySet<DeletableTable> = new Set(['flow_run', 'task_run', 'deployment']);
 
-/** Whether rows of this table may be locked for as long as somebody's transaction lasts. */
+/** Whether rows of this table may be locked for the duration of another transaction. */
 export function mayBeLocked(table: DeletableTable): boolean {
   return locked.has(table);
 }
 
-/** What deleting or detaching a row costs beside a log line: rows of runs stand in two dozen indexes. */
+/** The cost of deleting or detaching a row relative to a log line: rows of runs are in two dozen indexes. */
 export function costOf(table: DeletableTable): number {
   switch (table) {
     case 'flow_run':
@@ -93,7 +92,7 @@ export function costOf(table: DeletableTable): number {
   }
 }
 
-/** What deleting a row costs with what it usually has below it: as a first guess how many go into one transaction. */
+/** The typical cost of deleting a row with everything below it: a first estimate of how many fit into one transaction. */
 export function usualCostOf(table: DeletableTable): number {
   switch (table) {
     case 'flow_run':
@@ -104,7 +103,7 @@ export function usualCostOf(table: DeletableTable): number {
   }
 }
 
-/** Every table, those whose rows refer to others first: so the whole database is deleted. */
+/** All tables, those that refer to others first: the order for deleting the whole database. */
 export const tablesInOrder: readonly DeletableTable[] = [
   'flow_run',
   'task_run',

@@ -5,42 +5,42 @@ import type { DeletableTable, ReferenceColumn, ReferringRow } from '../../databa
 import type { Context } from '../context.ts';
 import { costOf, mayBeLocked, type Relation, relationsOf, usualCostOf } from './relations.ts';
 
-/** A transaction that deletes, and how much it should still cost: half as much again if a guess was too low. */
+/** A transaction that deletes, and its remaining budget: up to half as much again if an estimate was too low. */
 export type Slice = {
   readonly context: Context;
   readonly session: WriteSession;
-  /** What the slice should cost; see `costOf`. */
+  /** The budget of the slice; see `costOf`. */
   readonly total: number;
-  /** What is left of that. */
+  /** The remaining budget. */
   left: number;
 };
 
-/** Begins to delete within a transaction. */
+/** Begins a slice within a transaction. */
 export function beginSlice(context: Context, session: WriteSession): Slice {
   const { deletion } = session.dialect.questions;
   deletion.prepare(session);
   return { context, session, total: deletion.costAtOnce, left: deletion.costAtOnce };
 }
 
-/** Rows that go together, and what has to be done for that besides deleting `ids`. */
+/** Rows that are deleted together, and what must be done in addition to deleting `ids`. */
 type Closure = {
-  /** Those of the rows that can go now; the others have a row below them that somebody has locked. */
+  /** The rows that can be deleted now; the others have a locked row below them. */
   ids: string[];
   cost: number;
   /** Rows that lose a reference first. */
   detached: { reference: ReferenceColumn; ids: string[] }[];
-  /** Rows that no foreign key deletes, since there is none, or since the row above them has to wait. */
+  /** Rows that no foreign key deletes: there is none, or the row above them must wait. */
   deleted: { table: DeletableTable; ids: string[] }[];
   /** The task runs among all rows. */
   taskRuns: string[];
 };
 
-/** There is more below the rows than fits: some of the rows that are too many. */
+/** There is more below the rows than fits: some of the excess rows. */
 type Overflow = { relation: Relation; ids: string[] };
 
 /**
- * Deletes rows with everything below them as far as the slice allows; gives the number of rows that were deleted or
- * detached, 0 if locks of others allow nothing. If one row has too much below it, some of that goes first.
+ * Deletes rows with everything below them within the slice's budget; returns the number of deleted or detached rows, 0 if
+ * locks of others prevent everything. If one row has too much below it, deletes a part of that first.
  */
 export async function removeRows(
   slice: Slice,
@@ -60,7 +60,7 @@ export async function removeRows(
   return 0;
 }
 
-/** Everything below the rows, or what of it is too much. The rows are locked, so nothing is added to them meanwhile. */
+/** Everything below the rows, or the excess. The rows are locked, so nothing is added to them meanwhile. */
 async function gather(
   slice: Slice,
   table: DeletableTable,
@@ -112,7 +112,7 @@ async function gatherRelation(
   return { ids: free, cost, detached: [], deleted: [], taskRuns: [] };
 }
 
-/** Adds what was found below some rows to what is known of them, and leaves out those that have to wait. */
+/** Adds what was found below some rows to the closure, and removes those that must wait. */
 function merge(
   closure: Closure,
   { rule, ...reference }: Relation,
@@ -131,7 +131,7 @@ function merge(
   else closure.deleted.push({ table: reference.table, ids: rule === 'delete' ? found.ids : left });
 }
 
-/** The rows first: a foreign key would detach them from each of their states, which are deleted with them anyway. */
+/** Deletes the rows first: otherwise a foreign key would detach them from each of their states, which are deleted anyway. */
 async function removeClosure(slice: Slice, table: DeletableTable, closure: Closure): Promise<number> {
   const { session } = slice;
   const { deletion } = session.dialect.questions;
@@ -156,7 +156,7 @@ async function removeSome(slice: Slice, { relation, ids }: Overflow): Promise<nu
   return free.length;
 }
 
-/** Frees the concurrency slots that task runs hold, whatever their tags: slots may have been given by hand. */
+/** Releases the concurrency slots of task runs, whatever their tags, because slots can be assigned manually. */
 async function releaseSlots({ context, session }: Slice, taskRunIds: readonly string[]): Promise<void> {
   if (taskRunIds.length === 0) return;
   const { bindings } = session.dialect;

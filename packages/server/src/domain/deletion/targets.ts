@@ -20,9 +20,9 @@ export const deletionKinds = [
   'work_pool',
   /** A queue by its id. */
   'work_queue',
-  /** A queue by its place in a pool, whose other queues move up. */
+  /** A queue of a pool, whose other queues move up. */
   'pool_queue',
-  /** The runs that a deployment's schedule has made, without the deployment. */
+  /** The runs that a deployment's schedule created, without the deployment. */
   'scheduled_runs',
   /** Every row of every table. */
   'database',
@@ -31,16 +31,16 @@ export const deletionKinds = [
 /** One of them. */
 export type DeletionKind = (typeof deletionKinds)[number];
 
-/** What is to be deleted; `id` is a deployment's for its scheduled runs, and empty for the whole database. */
+/** What to delete; `id` is the deployment's for its scheduled runs, and empty for the whole database. */
 export type Target = { readonly kind: DeletionKind; readonly id: string };
 
-/** A target, and when its deletion was asked for. */
+/** A target, and the time of the request. */
 export type Intent = Target & { readonly asked: Timestamp };
 
-/** How far a slice has come: `blocked` if locks of others let it do nothing. */
+/** The progress of a slice: `blocked` if locks of others prevent everything. */
 export type Progress = 'finished' | 'progress' | 'blocked';
 
-/** Rows to delete next, no more than the slice may cost; empty when none is left. */
+/** The rows to delete next, within the budget of the slice; empty if none is left. */
 type Source = { table: DeletableTable; next(slice: Slice): Promise<string[] | 'blocked'> };
 
 const roots: Readonly<Record<Exclude<DeletionKind, 'scheduled_runs' | 'database'>, DeletableTable>> = {
@@ -57,10 +57,10 @@ const roots: Readonly<Record<Exclude<DeletionKind, 'scheduled_runs' | 'database'
   pool_queue: 'work_queue',
 };
 
-/** Whether the target is there; if it is a row, that is locked until the transaction ends. */
+/** Whether the target exists; if it is a row, locks it until the transaction ends. */
 export async function lockTarget({ session }: Slice, { kind, id }: Target): Promise<boolean> {
   if (kind === 'scheduled_runs' || kind === 'database') return true;
-  // In the order in which others lock them: the pool before its queues.
+  // In the same order as other code: the pool before its queues.
   const pool = kind === 'pool_queue' ? await poolOf(session, id) : undefined;
   if (pool !== undefined) await lockPool(session, pool);
   return session.dialect.questions.deletion.lockRow(session, roots[kind], id);
@@ -75,7 +75,7 @@ export async function deleteSome(slice: Slice, intent: Intent, isFirst: boolean)
   let removed = 0;
   for (const source of sourcesOf(intent, isFirst)) {
     while (true) {
-      // Not for a few more: to find them takes as many statements as to find many.
+      // Not worth it for a few more: finding them takes as many statements as finding many.
       if (removed > 0 && slice.left < slice.total / 2) return 'progress';
       const ids = await source.next(slice);
       if (ids.length === 0) break;
@@ -98,7 +98,7 @@ function sourcesOf(intent: Intent, isFirst: boolean): readonly Source[] {
     case 'deployment':
       return [scheduledRuns(intent, isFirst), theRow('deployment', id)];
     case 'flow':
-      // A deletion that takes a while must not start further runs.
+      // During a long deletion, no further runs must start.
       return isFirst ? [theRow('flow', id)] : [runsAhead(id), theRow('flow', id)];
     default:
       return [theRow(roots[kind], id)];
@@ -121,8 +121,9 @@ function everything(): readonly Source[] {
 }
 
 /**
- * The runs of a deployment that have not begun. If only they are to go, later slices leave out those that the scheduler has
- * made since; the first one comes while the deployment is locked, and goes by no clock, which another server's may be ahead of.
+ * The runs of a deployment that have not begun. If only these are deleted, later slices exclude runs that the scheduler has
+ * created since. The first slice runs while the deployment is locked and uses no clock, because another server's may be
+ * ahead.
  */
 function scheduledRuns({ kind, id, asked }: Intent, isFirst: boolean): Source {
   return {
@@ -131,7 +132,7 @@ function scheduledRuns({ kind, id, asked }: Intent, isFirst: boolean): Source {
       const { bindings } = session.dialect;
       const all = droppableRuns(session, id, kind === 'deployment' ? 'any' : 'auto-scheduled');
       const runs = kind === 'deployment' || isFirst ? all : all.where('flow_run.created', '<=', asked);
-      // Locked with the condition: a worker may be claiming one of them.
+      // Locked together with the condition, because a worker may be claiming one of them.
       const page = runs.limit(Math.ceil(left / usualCostOf('flow_run')));
       const free = await session.all(bindings.claim(page, 'flow_run'));
       if (free.length > 0) return free.map((run) => run.id);

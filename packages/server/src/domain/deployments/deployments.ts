@@ -34,7 +34,7 @@ async function rowOf(session: ReadSession, id: string): Promise<DeploymentRow> {
   return existing(await session.first(selectDeployments(session.sql).where('deployment.id', '=', id)));
 }
 
-/** The same, and nobody deletes the deployment until the transaction ends. */
+/** The same row, locked so that the deployment cannot be deleted until the transaction ends. */
 async function keptRowOf(session: WriteSession, id: string): Promise<DeploymentRow> {
   const query = selectDeployments(session.sql).where('deployment.id', '=', id);
   return existing(await session.first(session.dialect.bindings.keep(query, 'deployment')));
@@ -87,14 +87,14 @@ export async function deleteDeployment(context: Context, id: string): Promise<vo
   if (!(await deleteWithChildren(context, { kind: 'deployment', id }))) throw notFound();
 }
 
-/** Lets the schedule of a deployment make runs. @throws NotFoundError */
+/** Activates the schedule of a deployment. @throws NotFoundError */
 export function activateSchedule(context: Context, id: string): Promise<void> {
   return context.database.transaction((session) => switchSchedule(context, session, id, true));
 }
 
 /**
- * Ends the schedule of a deployment and drops the runs that it made and that have not begun. The scheduler either sees the
- * end, or its runs are among those that are dropped.
+ * Deactivates the schedule of a deployment and drops the runs that it created and that have not begun. The scheduler either
+ * sees the change, or its runs are among those that are dropped.
  * @throws NotFoundError
  */
 export async function deactivateSchedule(context: Context, id: string): Promise<void> {
@@ -123,7 +123,7 @@ async function switchSchedule(
 }
 
 /**
- * Makes a flow run of a deployment, with its parameters and tags beside the given ones and in its queue.
+ * Creates a flow run of a deployment, with its parameters and tags merged with the given ones, in its queue.
  * @throws NotFoundError
  */
 export function startDeployment(
@@ -148,7 +148,7 @@ export function startDeployment(
   });
 }
 
-/** The work queues whose filter, if they have one, lets runs of a deployment pass. @throws NotFoundError */
+/** The work queues that take runs of a deployment: those without a filter, or with a matching one. @throws NotFoundError */
 export function queuesForDeployment(context: Context, id: string): Promise<WorkQueueResponse[]> {
   return context.database.read(async (session) => {
     const tags = new Set(textsOf((await rowOf(session, id)).tags));

@@ -1,10 +1,10 @@
 import type { JsonText } from '@mintaka/contract';
 import type { WriteSession } from '../../database/database.ts';
 
-/** Tells a deployment: by its id, or by its place in its flow. */
+/** Identifies a deployment: by its id, or by flow and name. */
 export type DeploymentKey = { id: string } | { flow_id: string; name: string };
 
-/** What the runs that a schedule makes take from their deployment. */
+/** What scheduled runs take from their deployment. */
 export type PlannedInputs = {
   schedule: JsonText | null;
   is_schedule_active: boolean;
@@ -16,9 +16,9 @@ export type PlannedInputs = {
 };
 
 /**
- * Locks a deployment until the transaction ends; undefined if there is none. Whoever drops runs of a deployment, or changes
- * what its runs take from it, locks it first: the scheduler keeps it locked while it inserts runs, and what it has inserted
- * is there once the lock is free. Queues and pools are locked after it.
+ * Locks a deployment until the transaction ends; undefined if it does not exist. Code that drops runs of a deployment, or
+ * changes what its runs take from it, must lock it first: the scheduler holds the lock while it inserts runs, so these are
+ * visible once the lock is free. Lock queues and pools after it.
  */
 export function lockDeployment(
   session: WriteSession,
@@ -35,7 +35,7 @@ export function lockDeployment(
   return session.first(session.dialect.bindings.lock(chosen, 'deployment'));
 }
 
-/** Whether the runs that a schedule makes would be the same. */
+/** Whether both would schedule the same runs. */
 export function planAlike(one: PlannedInputs, other: PlannedInputs): boolean {
   return (
     one.schedule?.text === other.schedule?.text &&

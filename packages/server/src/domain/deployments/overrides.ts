@@ -8,14 +8,14 @@ import { templateOfPool } from './work-queues.ts';
 /** Overrides of a deployment for the jobs of a pool. */
 export type PoolOverrides = { pool: string; overrides: JsonText };
 
-/** How often a template that keeps changing is judged anew before the client is asked to come again. */
+/** How often overrides are checked again because the template changed, before the client must retry. */
 const attempts = 3;
 
 /**
- * Runs `save` in a transaction if the overrides fit the template of jobs of their pool. They are judged before it, since that
- * may take seconds; if the template changed meanwhile, they are judged again.
- * @throws NotFoundError if there is no such pool, RefusedError 409 if the overrides do not fit or cannot be judged within bounds,
- * TemporarilyUnavailableError
+ * Runs `save` in a transaction if the overrides fit the job template of their pool. They are checked before the transaction,
+ * because that can take seconds; if the template changes in the meantime, they are checked again.
+ * @throws NotFoundError if the pool does not exist, RefusedError 409 if the overrides do not fit or the check exceeds its
+ *   limits, TemporarilyUnavailableError
  */
 export async function withFittingOverrides<Saved>(
   context: Context,

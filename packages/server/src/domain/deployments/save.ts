@@ -23,9 +23,8 @@ import { type ScheduleChange, storedSchedule } from './stored-schedule.ts';
 import { poolOfQueue, queueOfPlace } from './work-queues.ts';
 
 /**
- * Makes a deployment, or replaces the one that the flow has under this name: every column becomes what is given, or its
- * default; only the queue stays if none is named. If that changes the runs which its schedule makes, those that it has made
- * and that have not begun are dropped.
+ * Creates a deployment, or replaces the flow's one with this name: every column gets the given value or its default; only the
+ * queue is kept if none is named. If that changes its scheduled runs, those that have not begun are dropped.
  * @throws NotFoundError, RefusedError, IntegrityError
  */
 export async function saveDeployment(
@@ -66,8 +65,8 @@ export async function saveDeployment(
 }
 
 /**
- * Changes what is given of a deployment. If that changes the runs which its schedule makes, those that it has made and that
- * have not begun are dropped. A queue that is named without a pool is one of the deployment's own pool.
+ * Updates the given fields of a deployment. If that changes its scheduled runs, those that have not begun are dropped. A
+ * queue that is named without a pool belongs to the deployment's own pool.
  * @throws NotFoundError, RefusedError, IntegrityError
  */
 export async function updateDeployment(context: Context, id: string, body: DeploymentUpdate): Promise<void> {
@@ -98,7 +97,7 @@ export async function updateDeployment(context: Context, id: string, body: Deplo
   if (changed.rows === 0) throw new NotFoundError('Deployment not found.');
 }
 
-/** Overrides that are left out are none; null stays null, and is refused by what it meets. */
+/** Omitted overrides are an empty object; null stays null, and is refused later. */
 function overridesOf({
   infra_overrides = EMPTY_OBJECT,
 }: {
@@ -162,7 +161,7 @@ function changedColumns(body: DeploymentUpdate, change: ScheduleChange) {
   };
 }
 
-/** What a client may ask to be null, and the column must not be. @throws IntegrityError as the database would. */
+/** Clients may send null for some columns that must not be null. @throws IntegrityError as the database would. */
 function notNull<Value>(value: Value | null): Value {
   if (value === null) throw new IntegrityError('not null', undefined);
   return value;

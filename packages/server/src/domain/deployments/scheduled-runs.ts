@@ -4,9 +4,9 @@ import { beginDeletion, finishDeletion } from '../deletion/deletions.ts';
 import type { Target } from '../deletion/targets.ts';
 
 /**
- * Deletes the runs that a deployment's schedule has made and that are still scheduled, within an open transaction as far
- * as that allows.
- * @returns deletes the rest; to be called once the transaction is committed.
+ * Deletes the runs that a deployment's schedule created and that are still scheduled, within an open transaction as far as
+ * its budget allows.
+ * @returns a function that deletes the rest; call it after the commit.
  */
 export async function dropScheduledRuns(
   context: Context,

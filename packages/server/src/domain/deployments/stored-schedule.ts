@@ -9,12 +9,12 @@ import {
 } from '@mintaka/contract';
 import { scheduleFromJson } from '../../database/codecs/schedule.ts';
 
-/** The moment of a change, and the schedule that the deployment has so far. */
+/** The time of a change, and the current schedule of the deployment. */
 export type ScheduleChange = { now: Timestamp; before: JsonText | null };
 
 /**
- * A schedule as it is stored: JSON text with all fields, an interval as the fraction that it is in the reference. An interval
- * without an anchor keeps the anchor that the deployment has for the same interval, so that the same request twice changes no
+ * A schedule for its column: JSON text with all fields, with the interval as a fraction, as in the reference. An interval
+ * without an anchor keeps the deployment's current anchor if the interval is the same, so that a repeated request changes no
  * date; otherwise its anchor is now.
  */
 export function storedSchedule(schedule: Schedule | null, change: ScheduleChange): string | null {

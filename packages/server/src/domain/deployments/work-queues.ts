@@ -7,16 +7,16 @@ import { defaultQueueId, ensurePoolQueue } from '../work/pool-queues.ts';
 import { poolNotFound } from '../work/work-pools.ts';
 import { ensureWorkQueue } from '../work/work-queues.ts';
 
-/** Where runs of a deployment shall wait, as a client names it. An empty name counts as none. */
+/** The pool and queue of a deployment, as a client names them. An empty name means none. */
 export type Place = {
   work_pool_name?: string | null | undefined;
   work_queue_name?: string | null | undefined;
 };
 
 /**
- * The id of the queue that a place names, made if the pool has none of that name; undefined if it names none. A queue
- * without a pool is one of `ownPool`, the pool that the deployment is in, or else of the default pool.
- * @throws NotFoundError if there is no such pool, RefusedError if the queue cannot be named so.
+ * The id of the queue with this name, created if it is missing; undefined if none is named. A queue without a pool belongs to
+ * `ownPool`, the deployment's pool, or else to the default pool.
+ * @throws NotFoundError if the pool does not exist, RefusedError if the name of the queue is invalid.
  */
 export async function queueOfPlace(
   context: Context,

@@ -8,10 +8,10 @@ import {
   timingSafeEqual,
 } from 'node:crypto';
 
-/** A Fernet key, ready for use: making it once saves work where many tokens are read. */
+/** A prepared Fernet key: preparing it once saves time if many tokens are read. */
 export type FernetKey = { readonly signing: KeyObject; readonly encryption: KeyObject };
 
-/** A text that is no Fernet key. @internal for tests */
+/** A text that is not a Fernet key. @internal for tests */
 export class InvalidFernetKeyError extends Error {
   constructor() {
     super('Fernet key must be 32 url-safe base64-encoded bytes.');
@@ -19,7 +19,7 @@ export class InvalidFernetKeyError extends Error {
   }
 }
 
-/** A token that was not made with the key at hand, or no token at all. */
+/** A token that was created with another key, or not a token at all. */
 export class InvalidTokenError extends Error {
   constructor() {
     super('the token was not made with this key');
@@ -29,16 +29,16 @@ export class InvalidTokenError extends Error {
 
 const version = 0x80;
 const macLength = 32;
-/** Version, time and initialization vector come before the encrypted bytes. */
+/** Version, time and initialization vector precede the encrypted bytes. */
 const headLength = 1 + 8 + 16;
 const cipher = 'aes-128-cbc';
 
-/** Makes a key in its text form. It guards secrets, so its randomness is never one that a test could repeat. */
+/** Generates a key as text. It protects secrets, so its randomness cannot be replaced in tests. */
 export function newFernetKey(): string {
   return base64url(randomBytes(32));
 }
 
-/** Reads a key from its text form, 32 bytes in URL-safe base64. @throws InvalidFernetKeyError */
+/** Parses a key: 32 bytes in URL-safe base64. @throws InvalidFernetKeyError */
 export function readFernetKey(text: string): FernetKey {
   const bytes = Buffer.from(text, 'base64url');
   if (bytes.length !== 32) throw new InvalidFernetKeyError();
@@ -48,7 +48,7 @@ export function readFernetKey(text: string): FernetKey {
   };
 }
 
-/** Encrypts a text into a token. `time` is when, in whole seconds since 1970; it can be read without the key. */
+/** Encrypts a text to a token. `time` is in whole seconds since 1970; it can be read without the key. */
 export function encryptFernet(key: FernetKey, text: string, time: number): string {
   const head = Buffer.alloc(headLength);
   head.writeUInt8(version, 0);
@@ -82,7 +82,7 @@ function mac(key: FernetKey, signed: Buffer): Buffer {
   return createHmac('sha256', key.signing).update(signed).digest();
 }
 
-/** With its padding, as other implementations of Fernet write it. */
+/** With padding, as other implementations of Fernet write it. */
 function base64url(bytes: Buffer): string {
   return bytes.toString('base64').replaceAll('+', '-').replaceAll('/', '_');
 }

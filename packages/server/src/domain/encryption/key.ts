@@ -14,9 +14,9 @@ import { type FernetKey, InvalidTokenError, newFernetKey, readFernetKey } from '
 const configurationKey = 'ENCRYPTION_KEY';
 
 /**
- * The key with which secrets are written: the operator's, else the one in the database, made where there is none. Asked
- * of the database each time, so that nothing is written with a key that is no longer there; where the row was deleted
- * while this server still remembers its key, that very key is stored again, since it opens all that was written so far.
+ * The key that encrypts secrets: the operator's, or the one in the database, which is created if it is missing. It is read
+ * from the database each time, so that no deleted key is used. If the row was deleted and this server still has the key in
+ * its cache, the same key is stored again, because it decrypts everything written so far.
  */
 export async function keyForWriting(context: Context, session: WriteSession): Promise<FernetKey> {
   const given = context.settings.encryptionKey;
@@ -33,9 +33,9 @@ export async function keyForWriting(context: Context, session: WriteSession): Pr
 }
 
 /**
- * Decrypts with the key of secrets. Where the remembered key does not fit, another server may have changed it: then
- * `work` runs again with the one that the database has now.
- * @throws InvalidTokenError where no key fits
+ * Decrypts with the key. If the cached key does not fit, another server may have changed it: then `work` is retried with the
+ * key in the database.
+ * @throws InvalidTokenError if no key fits
  */
 export async function decryptWith<Result>(
   context: Context,

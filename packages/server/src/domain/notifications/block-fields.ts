@@ -9,19 +9,19 @@ export class UnusableBlockError extends Error {
   }
 }
 
-/** Reads the fields of a block document, whoever wrote it. What is missing or null counts as left out. */
+/** Reads the fields of a block document from any client. Missing and null fields are the same. */
 export type BlockFields = {
-  /** A text (numbers count as one). @throws UnusableBlockError where it is missing or empty */
+  /** A string (numbers are converted). @throws UnusableBlockError if it is missing or empty */
   text(name: string): string;
-  /** A text that may be left out. */
+  /** An optional string. */
   optional(name: string): string | null;
-  /** A list of texts; a single one counts as a list. */
+  /** A list of strings; a single string counts as a list. */
   texts(name: string): string[];
   flag(name: string, otherwise: boolean): boolean;
   number(name: string, otherwise: number): number;
-  /** Texts by name. */
+  /** Strings by name. */
   mapping(name: string): Record<string, string>;
-  /** The value as it is. */
+  /** The raw value. */
   value(name: string): JsonValue | undefined;
 };
 

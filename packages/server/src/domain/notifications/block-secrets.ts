@@ -2,12 +2,12 @@ import { isRawJson, type JsonObject, type JsonValue } from '@mintaka/contract';
 import { type Redact, redactor } from '../../redact.ts';
 import type { Delivery } from './delivery.ts';
 
-/** Shorter pieces of a value are ordinary words. */
+/** Shorter parts of a value are ordinary words. */
 const shortestPiece = 6;
 
 /**
- * Hides all that a block holds, and what its deliveries make of it, in what is logged about them: answers and errors of
- * services repeat what they were sent. Hosts are shown, so that the log tells who failed.
+ * Redacts all values of a block, and everything that its deliveries derive from them, in log messages about them: answers and
+ * errors of services repeat what they received. Hosts are shown, so that the log names the service that failed.
  */
 export function blockRedactor(data: JsonObject, deliveries: readonly Delivery[]): Redact {
   const hosts = new Set(deliveries.flatMap(hostsOf));

@@ -6,9 +6,9 @@ export type HttpDelivery = {
   method: string;
   url: string;
   headers: Readonly<Record<string, string>>;
-  /** Undefined where the request has none. */
+  /** Undefined if the request has no body. */
   body: string | undefined;
-  /** For how long the service may take, in seconds. */
+  /** The timeout of the service, in seconds. */
   timeout: number;
 };
 
@@ -22,38 +22,38 @@ export type MailDelivery = {
   text: string;
 };
 
-/** Where e-mail is handed in. */
+/** The server that accepts e-mail. */
 export type MailServer = {
   host: string;
   port: number;
-  /** Encrypted from the beginning, or once both have agreed on it, or not at all. */
+  /** Encrypted from the start, after negotiation, or not at all. */
   security: 'tls' | 'starttls' | 'none';
   /** Whether its certificate must be a good one. */
   verify: boolean;
-  /** Null where it wants no name. */
+  /** Null if it requires no user name. */
   user: string | null;
   password: string | null;
-  /** For how long it may take, in seconds. */
+  /** The timeout, in seconds. */
   timeout: number;
 };
 
-/** One step of telling somebody; a notification is one or several of them. */
+/** One request or e-mail; a notification consists of one or several deliveries. */
 export type Delivery = HttpDelivery | MailDelivery;
 
-/** What a service answered. */
+/** The answer of a service. */
 export type HttpOutcome = { status: number; text: string };
 
-/** The way to the outside; made in `services/`, so that tests can lead it elsewhere. */
+/** Access to other services; created in `services/`, so that tests can redirect it. */
 export type Outside = {
-  /** Sends a request. Rejects where no answer comes in time. */
+  /** Sends a request. Rejects if no answer arrives in time. */
   request(delivery: HttpDelivery): Promise<HttpOutcome>;
-  /** Hands in an e-mail. Rejects where the server does not take it in time. */
+  /** Submits an e-mail. Rejects if the server does not accept it in time. */
   mail(delivery: MailDelivery): Promise<void>;
 };
 
-/** A message was not delivered; the message tells why, for the log. */
+/** A message was not delivered; the error's message gives the reason, for the log. */
 export class DeliveryError extends Error {
-  /** Whether nobody answered, so that others on the same way would not arrive either. */
+  /** Whether the service did not respond at all, so that other deliveries to it would fail too. */
   readonly unreachable: boolean;
 
   constructor(message: string, options: { unreachable: boolean }) {
@@ -63,7 +63,7 @@ export class DeliveryError extends Error {
   }
 }
 
-/** A delivery that cannot be made as it is; the message tells why, names no value, and is for the log. */
+/** A delivery that cannot be sent as it is; the message gives the reason without values, for the log. */
 export class InvalidDeliveryError extends Error {
   constructor(message: string) {
     super(message);
@@ -72,8 +72,8 @@ export class InvalidDeliveryError extends Error {
 }
 
 /**
- * Makes one delivery.
- * @param redact hides the secrets of its block in what others say about it
+ * Sends one delivery.
+ * @param redact hides the secrets of its block in messages about it
  * @throws DeliveryError
  */
 export async function deliver(outside: Outside, delivery: Delivery, redact: Redact): Promise<void> {
@@ -98,12 +98,12 @@ async function deliverByHttp(outside: Outside, delivery: HttpDelivery, redact: R
   });
 }
 
-/** The error itself is left out: its properties and causes have the URL, the headers or the password. */
+/** The error itself is omitted: its properties and causes contain the URL, the headers or the password. */
 function unanswered(place: string, error: unknown, redact: Redact): DeliveryError {
   return new DeliveryError(`${place} rejected it: ${redact(reasonOf(error))}`, { unreachable: true });
 }
 
-/** Errors with a code come from the network or a service. Others may be about the request, and repeat what is in it. */
+/** Errors with a code come from the network or a service. Others may be about the request, and repeat its content. */
 function reasonOf(error: unknown): string {
   if (error instanceof InvalidDeliveryError) return error.message;
   if (!(error instanceof Error)) return 'an unknown error';
@@ -112,13 +112,13 @@ function reasonOf(error: unknown): string {
   return 'code' in error && typeof error.code === 'string' ? reasonOfCause(error) : `a ${error.name}`;
 }
 
-/** Several attempts to connect fail with an error that has a code alone. */
+/** After several failed attempts to connect, the error has only a code. */
 function reasonOfCause(error: Error): string {
   if (error.message !== '') return error.message;
   return 'code' in error && typeof error.code === 'string' ? error.code : error.name;
 }
 
-/** The rest of a URL is often a secret, so the log has its host alone. */
+/** The rest of a URL is often a secret, so only its host is logged. */
 function hostOf(url: string): string {
   return URL.parse(url)?.host ?? 'a URL that is not valid';
 }

@@ -4,14 +4,14 @@ import type { QueuedNotification } from '../../database/dialects/notifications.t
 import { pythonText } from '../python-text.ts';
 import { fillTemplate, type TemplateValue } from './template.ts';
 
-/** What is sent. */
+/** The text to send. */
 export type Message = { subject: string; body: string };
 
 type Variable = (typeof NOTIFICATION_VARIABLES)[number];
 
 const subject = 'Prefect flow run notification';
 
-/** The message of policies that have no template of their own. */
+/** The message of policies without a template. */
 const defaultTemplate = `
 Flow run {flow_name}/{flow_run_name} entered state \`{flow_run_state_name}\` at {flow_run_state_timestamp}.
 
@@ -21,12 +21,12 @@ Flow run URL: {flow_run_url}
 State message: {flow_run_state_message}
 `;
 
-/** Where links lead while nobody has told the server where people reach its pages; the reference's own words. */
+/** The start of links if the URL of the pages is not configured; the reference's own words. */
 const unknownPages = 'http://ephemeral-orion/api';
 
 /**
- * The message about a state, by the policy's template. `pages` is where people reach the pages, null where nobody knows.
- * @throws TemplateError if the template cannot be filled
+ * The message about a state, rendered with the policy's template. `pages` is the URL of the pages, null if it is unknown.
+ * @throws TemplateError if the template cannot be rendered
  */
 export function messageOf(notification: QueuedNotification, pages: string | null): Message {
   const values = new Map<string, TemplateValue>(Object.entries(valuesOf(notification, pages)));
@@ -59,7 +59,7 @@ function shownParameters(parameters: JsonText | null): string {
     : pythonText(parameters.parseExactly(), MESSAGE_LIMIT);
 }
 
-/** A value that looks the same in both ways. */
+/** A value that looks the same in both forms. */
 function plain(value: string, formats: boolean): TemplateValue {
   return { text: () => value, shown: () => value, formats };
 }
@@ -72,7 +72,7 @@ function id(value: string): TemplateValue {
   return { text: () => value, shown: () => `UUID('${value}')`, formats: false };
 }
 
-/** A value that takes a while to make, made when it is asked for first. */
+/** A value that is expensive to compute, computed on first use. */
 function once(make: () => string): () => string {
   let made: string | undefined;
   return () => {

@@ -20,11 +20,11 @@ import { pageOf } from '../pages.ts';
 
 const notFound = () => new NotFoundError('flow run notification policy not found');
 
-// To the letter: the reference fills in a function of Python's where it means the id.
+// Word for word: the reference inserts a Python function instead of the id.
 const nothingToUpdate = () =>
   new NotFoundError('Flow run notification policy <built-in function id> not found');
 
-/** Makes a notification policy. @throws IntegrityError where its block document is not there */
+/** Creates a notification policy. @throws IntegrityError if its block document does not exist */
 export function createNotificationPolicy(
   context: Context,
   body: FlowRunNotificationPolicyCreate,
@@ -80,7 +80,7 @@ export function filterNotificationPolicies(
   );
 }
 
-/** Changes what is given of a notification policy. @throws NotFoundError, IntegrityError where a field must not be null */
+/** Updates the given fields of a notification policy. @throws NotFoundError, IntegrityError for null in a required field */
 export function updateNotificationPolicy(
   context: Context,
   id: string,
@@ -117,7 +117,7 @@ function notNull<Value>(value: Value | null): Value {
   return value;
 }
 
-/** Deletes a notification policy with its messages that are not sent yet. @throws NotFoundError */
+/** Deletes a notification policy with its unsent messages. @throws NotFoundError */
 export async function deleteNotificationPolicy(context: Context, id: string): Promise<void> {
   if (!(await deleteWithChildren(context, { kind: 'notification_policy', id }))) throw notFound();
 }

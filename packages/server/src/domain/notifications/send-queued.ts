@@ -11,40 +11,40 @@ import { type Message, messageOf } from './message.ts';
 import { withCredentialsInHeader } from './sender.ts';
 import { senderFor } from './senders/index.ts';
 
-/** How many notifications a server takes at once. */
+/** The number of notifications that a server takes at once. */
 const batchSize = 100;
-/** For how long nobody else takes what a server has taken, in seconds; it tries nothing that might last longer. */
+/** How long other servers leave taken notifications alone, in seconds; no attempt may last longer. */
 const leaseSeconds = 180;
-/** After how many seconds a server begins with no further notification of those that it has taken. */
+/** The time after which a server starts none of its remaining taken notifications, in seconds. */
 const workSeconds = 60;
 /** The first wait after a failure, in seconds. Each wait is as long as the notification has been tried so far, so they double. */
 const firstWait = 10;
 /** For how long a notification is tried, in seconds. */
 const triedSeconds = 3600;
-/** How long the others wait that go the same way as one that nobody took, in seconds. */
+/** The delay of other notifications for a service that did not respond, in seconds. */
 const waitBehind = 5;
 
-/** The most requests that one notification may take; they are made at the same time. */
+/** The maximum number of requests of one notification; they are sent concurrently. */
 const mostDeliveries = 500;
 
-/** What became of notifications, for the log. */
+/** Receives the outcome of notifications, for the log. */
 export type NotificationReport = {
   sent(notification: QueuedNotification): void;
-  /** One of several deliveries of a notification did not arrive; the others did, so it is not sent again. */
+  /** One of several deliveries failed; others succeeded, so the notification is not retried. */
   partlyFailed(notification: QueuedNotification, error: unknown): void;
-  /** It is tried again after `wait` seconds. */
+  /** It is retried after `wait` seconds. */
   failed(notification: QueuedNotification, error: unknown, wait: number): void;
-  /** It has been tried for long enough, or no message can be made of it, and is not sent. */
+  /** It has been retried long enough, or its message cannot be rendered, and is abandoned. */
   givenUp(notification: QueuedNotification, error: unknown): void;
 };
 
-/** What sending needs beside the context. `isStopping` is asked before each notification. */
+/** The dependencies of sending, in addition to the context. `isStopping` is called before each notification. */
 export type SendingParts = { outside: Outside; report: NotificationReport; isStopping?: () => boolean };
 
 /**
- * Sends all notifications that are due. Any number of servers may do so at once, since each takes its own from the queue,
- * for a while; what a server that dies has taken is sent by another one later. Those for one block are sent in their order,
- * those for different blocks at the same time. What could not be sent stays in the queue and is due again later.
+ * Sends all due notifications. Any number of servers can do so concurrently, because each leases its own from the queue. If a
+ * server dies, another one sends its notifications later. Notifications for one block are sent in order, those for different
+ * blocks concurrently. If one cannot be sent, it stays in the queue and is due again later.
  */
 export async function sendQueuedNotifications(context: Context, parts: SendingParts): Promise<void> {
   while (parts.isStopping?.() !== true) {
@@ -76,7 +76,7 @@ async function sendInOrder(
   }
 }
 
-/** Reads the block for which notifications are when it is wanted first, and once. */
+/** Reads the block of some notifications on first use, only once. */
 function blockOf(context: Context, [first]: readonly QueuedNotification[]): () => Promise<BlockDocument> {
   let reading: Promise<BlockDocument> | undefined;
   return () => {
@@ -85,7 +85,7 @@ function blockOf(context: Context, [first]: readonly QueuedNotification[]): () =
   };
 }
 
-/** Sends one, and writes down what became of it. Gives what went wrong. */
+/** Sends one notification, and records the outcome. Returns the error. */
 async function trySending(
   context: Context,
   { outside, report }: SendingParts,
@@ -112,7 +112,7 @@ async function trySending(
   }
 }
 
-/** Trying again would not help: no message can be made, or it has too many recipients. The message is for the log. */
+/** A retry would not help: the message cannot be rendered, or it has too many recipients. The message is for the log. */
 class UnsendableError extends Error {
   constructor(message: string) {
     super(message);
@@ -130,7 +130,7 @@ function messageFor(context: Context, notification: QueuedNotification): Message
   }
 }
 
-/** Sends one notification; gives the failures where only some of its deliveries arrived. @throws where none did */
+/** Sends one notification; returns the failures if only some of its deliveries succeeded. @throws if none did */
 async function send(
   context: Context,
   outside: Outside,
@@ -173,7 +173,7 @@ function forget(context: Context, { queue_id }: QueuedNotification): Promise<num
   );
 }
 
-/** Puts notifications back into the queue, to be taken after a while, in seconds. */
+/** Puts notifications back into the queue, due after a delay in seconds. */
 async function postpone(
   context: Context,
   notifications: readonly QueuedNotification[],

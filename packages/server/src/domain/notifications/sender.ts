@@ -2,12 +2,12 @@ import type { BlockFields } from './block-fields.ts';
 import type { Delivery, HttpDelivery } from './delivery.ts';
 import type { Message } from './message.ts';
 
-/** What a sender works with: the block's fields, the message, and the present moment in seconds since 1970. */
+/** The input of a sender: the block's fields, the message, and the current time in seconds since 1970. */
 export type SendInput = { fields: BlockFields; message: Message; seconds: number };
 
 /**
- * Turns a message into what has to be delivered so that the owner of a block reads it. It delivers nothing itself.
- * @throws UnusableBlockError where the block lacks what the service needs
+ * Converts a message to the deliveries that its block needs. It sends nothing itself.
+ * @throws UnusableBlockError if the block lacks something that the service needs
  */
 export type Sender = (input: SendInput) => Delivery[];
 
@@ -27,10 +27,10 @@ function isKind(text: string): text is Kind {
   return Object.hasOwn(kinds, text);
 }
 
-/** The kind of message that a block chooses; `prefect_default` has neither colour nor picture. */
+/** The message type that a block selects; `prefect_default` has neither colour nor image. */
 export type Look = { kind: string; color: string | null; image(size: 72 | 128): string | null };
 
-/** How a block's messages look. */
+/** The appearance of a block's messages. */
 export function lookOf(fields: BlockFields, otherwise = 'prefect_default'): Look {
   const kind = fields.optional('notify_type') ?? otherwise;
   if (!isKind(kind)) return { kind, color: null, image: () => null };
@@ -43,7 +43,7 @@ export function titledBody({ subject, body }: Message): string {
   return `${subject}\r\n${body.trimEnd()}`;
 }
 
-/** How long a service may take to answer, in seconds. */
+/** The timeout of a service, in seconds. */
 export const patience = 10;
 
 /** A request with a JSON body. */
@@ -63,7 +63,7 @@ export function basicAuthorization(user: string, password: string): string {
   return `Basic ${Buffer.from(`${user}:${password}`, 'utf8').toString('base64')}`;
 }
 
-/** A request whose URL has no user and password: they go into a header, since `fetch` takes them nowhere else. */
+/** Moves user and password of the URL into a header, because `fetch` does not accept them in URLs. */
 export function withCredentialsInHeader(delivery: Delivery): Delivery {
   const url = delivery.kind === 'http' ? URL.parse(delivery.url) : null;
   if (delivery.kind === 'mail' || url === null || (url.username === '' && url.password === ''))

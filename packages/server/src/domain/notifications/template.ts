@@ -1,8 +1,8 @@
 import { MESSAGE_LIMIT } from '@mintaka/contract';
 
 /**
- * What stands for a variable in a message: as text, and as Python shows it (`!r`). Both are asked for only if the template
- * names them. `formats` tells whether it takes a width.
+ * The value of a variable in a message: as text, and as Python shows it (`!r`). Both are computed only if the template uses
+ * them. `formats` says whether it accepts a width.
  */
 export type TemplateValue = { text(): string; shown(): string; formats: boolean };
 
@@ -17,13 +17,14 @@ export class TemplateError extends Error {
 const pieces = /\{\{|\}\}|\{([^{}]*)\}|[{}]/g;
 const field = /^([^!:.[]*)(?:!([rsa]))?(?::(.*))?$/s;
 const textSpec = /^(?:(.?)([<>^]))?(\d*)(?:\.(\d+))?s?$/su;
-/** Stands at the end of a message that was cut. */
+/** The end of a truncated message. */
 const cutMark = `\n[cut at ${MESSAGE_LIMIT} characters]`;
 
 /**
- * Fills a template in the form of Python's `str.format`: `{name}`, `{name!r}`, `{name:>20}`, with `{{` and `}}` for braces.
- * Takes time in proportion to the template and the values; a result of more than {@link MESSAGE_LIMIT} characters is cut.
- * @throws TemplateError if it names what does not exist, wants a value in a form that it does not take, or is too large
+ * Renders a template in the format of Python's `str.format`: `{name}`, `{name!r}`, `{name:>20}`, with `{{` and `}}` for
+ * braces. Takes linear time in the template and the values; a result of more than {@link MESSAGE_LIMIT} characters is
+ * truncated.
+ * @throws TemplateError for an unknown name, an unsupported format, or a template that is too large
  */
 export function fillTemplate(template: string, values: ReadonlyMap<string, TemplateValue>): string {
   if (template.length > MESSAGE_LIMIT)
@@ -88,7 +89,7 @@ function formatText(text: string, spec: string, inner: string): string {
   return padding.repeat(before) + shown + padding.repeat(missing - before);
 }
 
-/** At most so many characters from the beginning of a text, and how many they are. Reads no further than that. */
+/** The first characters of a text, at most `most`, and their number. Reads no further. */
 function firstCharacters(text: string, most: number): { text: string; count: number } {
   let at = 0;
   let count = 0;
@@ -99,7 +100,7 @@ function firstCharacters(text: string, most: number): { text: string; count: num
   return { text: text.slice(0, at), count };
 }
 
-/** Enough of a field to find it in the template. */
+/** The beginning of a field, enough to find it in the template. */
 function quotedField(inner: string): string {
   return inner.length > 100 ? `{${inner.slice(0, 100)}…}` : `{${inner}}`;
 }

@@ -4,7 +4,7 @@ import { type Piece, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
-/** The task runs of a flow run, each with the runs whose results it took. @throws NotFoundError */
+/** The task runs of a flow run, each with the runs whose results it used. @throws NotFoundError */
 export async function* flowRunGraph(context: Context, id: string): AsyncGenerator<DependencyResult[]> {
   const flowRun = await context.database.read((session) =>
     session.first(session.sql.selectFrom('flow_run').select('id').where('id', '=', id)),
@@ -25,10 +25,10 @@ export async function* flowRunGraph(context: Context, id: string): AsyncGenerato
   } while (found === pieceSize);
 }
 
-/** How many task runs are read at once. */
+/** The number of task runs that are read at once. */
 const pieceSize = 500;
 
-/** Task runs of a flow run, the greatest id first, from the one after the given on. */
+/** Task runs of a flow run, in descending order of ids, after the given id. */
 function readNodes(
   context: Context,
   flowRunId: string,
@@ -61,7 +61,7 @@ function nodeOf(run: TaskRunResponse): DependencyResult {
   };
 }
 
-/** Each task run among the inputs once, in the order of its first mention. */
+/** The task runs among the inputs, without duplicates, in the order of their first occurrence. */
 function upstreamOf(inputs: JsonObject): TaskRunResult[] {
   const ids = Object.values(inputs)
     .flatMap((input) => (Array.isArray(input) ? input : []))

@@ -4,10 +4,10 @@ import { composeFlowRuns } from '../../database/filters/compose.ts';
 import { sortFlowRuns } from '../../database/sorts.ts';
 import type { Context } from '../context.ts';
 
-/** A plot has at most so many points. */
+/** The maximum number of points of a plot. */
 const mostPoints = 1000;
 
-/** One page of the flow runs that match the filters, each as a point: when it ran, how long, and how late it began. */
+/** A page of the flow runs that match the filters, as points: when each ran, how long, and how late it started. */
 export function plotFlowRuns(context: Context, body: SimpleFlowRunsBody): Promise<SimpleFlowRun[]> {
   return context.database.readLong(async (session) => {
     const chosen = composeFlowRuns(session, session.sql.selectFrom('flow_run'), body);

@@ -28,12 +28,12 @@ import { storedPolicy } from './stored-policy.ts';
 
 const notFound = () => new NotFoundError('Flow run not found');
 
-/** A flow run to be made, with the queue that it waits in. */
+/** A flow run to create, with its queue. */
 export type NewFlowRun = FlowRunCreate & { work_queue_name?: string | null; work_queue_id?: string | null };
 
 /**
- * Makes a flow run in the given state, Pending where none is given. Where the flow has a run with this idempotency key,
- * that one is given and stays as it is.
+ * Creates a flow run in the given state, by default Pending. If the flow has a run with this idempotency key, returns that
+ * run unchanged.
  */
 export function createFlowRun(
   context: Context,
@@ -43,7 +43,7 @@ export function createFlowRun(
   return context.database.transaction((session) => createFlowRunWithin(context, session, run, apiVersion));
 }
 
-/** The same within a transaction that is already open. */
+/** The same within an open transaction. */
 export async function createFlowRunWithin(
   context: Context,
   session: WriteSession,
@@ -142,7 +142,7 @@ export function flowRunHistory(context: Context, body: FlowRunHistoryBody): Prom
   return readHistory(context, 'flow_run', body, (bindings) => flowRunsWhere(filters, bindings));
 }
 
-/** Changes what is given of a flow run. @throws NotFoundError */
+/** Updates the given fields of a flow run. @throws NotFoundError */
 export async function updateFlowRun(context: Context, id: string, body: FlowRunUpdate): Promise<void> {
   const { name, parameters, empirical_policy, tags, ...plain } = body;
   const changed = await context.database.transaction((session) =>

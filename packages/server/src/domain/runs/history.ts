@@ -11,22 +11,22 @@ import { asWhere, type Condition } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 
-/** A history has at most so many bars. */
+/** The maximum number of bars of a history. */
 const mostBars = 500;
 
-/** What a history is asked for, in the API's words: its bars cover start to end, each so many seconds long. */
+/** The input of a history, in the API's words: its bars cover start to end, each a number of seconds long. */
 export type HistoryBody = {
   history_start: Timestamp;
   history_end: Timestamp;
   history_interval_seconds: number;
 };
 
-/** Tells what the filters of a history say about its runs. */
+/** Converts the filters of a history to a condition on its runs. */
 export type ConditionOf = (bindings: Bindings) => Condition;
 
 /**
- * The runs of a table that match a condition, counted by when they were to start and by state.
- * @throws RefusedError where the bars are too short.
+ * The runs of a table that match a condition, counted by expected start and by state.
+ * @throws RefusedError if the bars are too short.
  */
 export async function readHistory(
   context: Context,
@@ -60,7 +60,7 @@ function layOut(
   return bars;
 }
 
-// A history always has its first bar, even where it ends before it began: so the reference answers on SQLite.
+// A history always has its first bar, even if it ends before it begins, as in the reference on SQLite.
 function startsOfBars(body: HistoryBody): [Timestamp, ...Timestamp[]] {
   const { history_start: start, history_end: end, history_interval_seconds: interval } = body;
   const bars = Math.min(Math.ceil(secondsBetween(start, end) / interval), mostBars);

@@ -14,8 +14,8 @@ const notPaused: StateChangeResult = {
 };
 
 /**
- * Lets a paused flow run go on: at once where its process waits, else by scheduling it anew.
- * @throws NotFoundError where there is no such flow run.
+ * Resumes a paused flow run: immediately if its process waits, otherwise by rescheduling it.
+ * @throws NotFoundError if the flow run does not exist.
  */
 export function resumeFlowRun(
   context: Context,

@@ -10,7 +10,7 @@ const animals =
     ' ',
   );
 
-/** A name for a run that came without one: an adjective and an animal, such as `amber-otter`. Names may repeat. */
+/** A random name for a run: an adjective and an animal, such as `amber-otter`. Names may repeat. */
 export function randomRunName(random: Random): string {
   return `${pick(adjectives, random)}-${pick(animals, random)}`;
 }

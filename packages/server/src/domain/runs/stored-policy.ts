@@ -7,8 +7,8 @@ import {
 } from '@mintaka/contract';
 
 /**
- * A run's policy as it is stored. What is a fraction in the reference is written as one, `0.0`; its delay is whole seconds,
- * also where it came by the older name, which allows fractions.
+ * A run's policy for its column. Values that are floats in the reference are written as such (`0.0`); its delay is in whole
+ * seconds, even if it was sent under the older name, which allows fractions.
  */
 export function storedPolicy(policy: FlowRunPolicy | TaskRunPolicy): string {
   const { retries, retry_delay } = policy;

@@ -26,8 +26,8 @@ import { storedPolicy } from './stored-policy.ts';
 const notFound = () => new NotFoundError('Task not found');
 
 /**
- * Makes a task run in the given state, Pending where none is given. Where the flow run has one with this task key and
- * dynamic key, that one is given and stays as it is.
+ * Creates a task run in the given state, by default Pending. If the flow run has one with this task key and dynamic key,
+ * returns that one unchanged.
  */
 export function createTaskRun(context: Context, body: TaskRunCreate): Promise<Created<TaskRunResponse>> {
   const { clock, random, database } = context;
@@ -109,7 +109,7 @@ export function taskRunHistory(context: Context, body: TaskRunHistoryBody): Prom
   return readHistory(context, 'task_run', body, (bindings) => taskRunsWhere(body, bindings));
 }
 
-/** Changes what is given of a task run. @throws NotFoundError */
+/** Updates the given fields of a task run. @throws NotFoundError */
 export async function updateTaskRun(context: Context, id: string, { name }: TaskRunUpdate): Promise<void> {
   const changes = name === undefined ? {} : { name: name ?? randomRunName(context.random) };
   const changed = await context.database.transaction((session) =>

@@ -3,12 +3,12 @@ import type { ReadSession } from '../../database/database.ts';
 import { runIsPlainlyScheduled } from '../../database/dialects/index-conditions.ts';
 import type { Context } from '../context.ts';
 
-/** How far the counts go: whoever asks every few seconds must not read a backlog of a million runs each time. */
+/** The upper limit of the counts: a request every few seconds must not read a backlog of a million runs each time. */
 export const mostCounted = 10_000;
 
-/** Flow runs whose scheduled start has come and that nobody has taken, each up to {@link mostCounted}. */
+/** Unclaimed flow runs whose scheduled start has passed, each counted up to {@link mostCounted}. */
 export type WaitingRuns = {
-  /** Not called late yet. */
+  /** Not marked late yet. */
   due: number;
   late: number;
 };

@@ -8,10 +8,9 @@ import { randomRunName } from '../runs/run-names.ts';
 import type { PlannedRun, ScheduledDeployment } from './planned-runs.ts';
 
 /**
- * Inserts planned runs, those that exist already left out, and gives the number of new ones. They come in small
- * transactions, so that nobody waits long for them. Runs of deployments that somebody changed since they were planned
- * are left out too.
- * @param atOnce how many runs are on their way at once: on SQLite their transactions share a commit.
+ * Inserts planned runs, except existing ones, and returns the number of new ones. It uses small transactions, so that others
+ * do not wait long. Runs of deployments that were changed since the runs were planned are skipped too.
+ * @param atOnce how many runs are inserted concurrently: on SQLite their transactions share a commit.
  */
 export async function insertPlannedRuns(
   context: Context,
@@ -28,7 +27,7 @@ export async function insertPlannedRuns(
   return inserted;
 }
 
-/** The runs that are not there yet, as far as can be told beforehand. */
+/** The runs that do not exist yet, as far as this can be known in advance. */
 async function withoutExisting(context: Context, runs: readonly PlannedRun[]): Promise<PlannedRun[]> {
   const { takenKeys } = context.database.dialect.questions.scheduledRuns;
   const keys = runs.map(({ deployment, key }) => ({ flow_id: deployment.flow_id, idempotency_key: key }));
@@ -57,8 +56,8 @@ function insertBatch(context: Context, planned: readonly PlannedRun[]): Promise<
 }
 
 /**
- * The deployments that are still as they were when their runs were planned. They are kept so until the transaction ends:
- * whoever changes one then finds its runs and drops them.
+ * The deployments that have not changed since their runs were planned. They are locked until the transaction ends: a
+ * transaction that changes one later finds its runs and drops them.
  */
 async function keepUnchanged(session: ReadSession, planned: readonly PlannedRun[]): Promise<Set<string>> {
   const { bindings } = session.dialect;
@@ -92,7 +91,7 @@ function newRun(context: Context, { deployment, date, key }: PlannedRun): RunWit
 
 type StoredInputs = { parameters: string; tags: string };
 
-/** Kept for as long as the deployment's row is, since all of its runs have the same. */
+/** Cached as long as the deployment's row, because all its runs have the same inputs. */
 const inputs = new WeakMap<ScheduledDeployment, StoredInputs>();
 
 function storedInputs(deployment: ScheduledDeployment): StoredInputs {

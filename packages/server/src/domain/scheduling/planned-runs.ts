@@ -11,7 +11,7 @@ import {
 import type { Selectable } from 'kysely';
 import type { Tables } from '../../database/tables.ts';
 
-/** A deployment, as far as its schedule and the runs that it makes go. */
+/** The columns of a deployment that its schedule and its runs need. */
 export type ScheduledDeployment = Pick<
   Selectable<Tables['deployment']>,
   | 'id'
@@ -25,7 +25,7 @@ export type ScheduledDeployment = Pick<
   | 'infrastructure_document_id'
 >;
 
-/** The columns that make a {@link ScheduledDeployment}. */
+/** The columns of a {@link ScheduledDeployment}. */
 export const scheduledDeploymentColumns = [
   'deployment.id',
   'deployment.flow_id',
@@ -40,7 +40,7 @@ export const scheduledDeploymentColumns = [
 
 /** Which runs of a schedule are wanted. Durations are seconds. */
 export type Horizon = {
-  /** The moment of the question. */
+  /** The time of the request. */
   now: Timestamp;
   /** No run starts before. */
   start: Timestamp;
@@ -48,19 +48,19 @@ export type Horizon = {
   end: Timestamp;
   /** Runs reach at least so far beyond the start. */
   minTime: number;
-  /** At least so many, where the limits above and below let them be. */
+  /** The minimum number of runs, within the limits above and below. */
   minRuns: number;
-  /** At most so many, but never less than one. */
+  /** The maximum number of runs, but never less than one. */
   maxRuns: number;
 };
 
-/** A run that is to be: a date of a deployment's schedule, and the key that no two runs have. */
+/** A planned run: a date of a deployment's schedule, and its unique key. */
 export type PlannedRun = { deployment: ScheduledDeployment; date: Timestamp; key: string };
 
 /**
- * The fewest runs of a deployment's schedule that reach both minimums of the horizon, planned with pauses in between. If the
- * work is used up there are fewer runs than there should be: `work.left` tells.
- * @throws ZodError or RangeError if the stored schedule cannot be read.
+ * The fewest runs of a deployment's schedule that reach both minimums of the horizon, computed with pauses in between. If the
+ * step budget is used up there may be too few runs: check `work.left`.
+ * @throws ZodError or RangeError if the stored schedule is invalid.
  */
 export function* planInSteps(
   deployment: ScheduledDeployment,
@@ -84,10 +84,10 @@ export function* planInSteps(
   return runs;
 }
 
-/** What it takes to read a schedule, in the steps of {@link Work}. */
+/** The cost of reading a schedule, in steps of {@link Work}. */
 const stepsOfPlan = 2000;
 
-/** Takes the steps of a plan to their end. At each pause the event loop turns to others. */
+/** Runs a plan to its end. Yields to the event loop at each pause. */
 export async function carryOut<Result>(steps: Generator<Pause, Result>): Promise<Result> {
   let next = steps.next();
   while (!next.done) {
@@ -97,7 +97,7 @@ export async function carryOut<Result>(steps: Generator<Pause, Result>): Promise
   return next.value;
 }
 
-/** The moment so many seconds later, or the last one that there is. */
+/** The timestamp a number of seconds later, or the latest possible one. */
 export function laterBy(moment: Timestamp, seconds: number): Timestamp {
   try {
     return addSeconds(moment, seconds);

@@ -5,8 +5,8 @@ import { insertPlannedRuns } from './insert-runs.ts';
 import { carryOut, laterBy, planInSteps, scheduledDeploymentColumns } from './planned-runs.ts';
 
 /**
- * Schedules runs of one deployment within the given bounds, by default those of the scheduler; bounds in the past fill in
- * what was not run. Where there is no such deployment, or its schedule is off, nothing happens.
+ * Schedules runs of one deployment within the given bounds, by default the scheduler's; bounds in the past create missed
+ * runs. Does nothing if the deployment does not exist or its schedule is inactive.
  */
 export async function scheduleDeployment(
   context: Context,

@@ -18,15 +18,15 @@ import {
 } from './planned-runs.ts';
 import { type PlanningRound, rememberSlowSchedules, type SlowSchedules } from './slow-schedules.ts';
 
-/** Told of each deployment whose schedule cannot be followed; the others are scheduled all the same. */
+/** Receives each deployment whose schedule cannot be expanded; the others are scheduled anyway. */
 export type OnBrokenSchedule = (deploymentId: string, error: unknown) => void;
 
 /** Which deployments, and from which end of their ids. */
 type Choice = { condition: Expression<SqlBool>; order: 'asc' | 'desc' };
 
 /**
- * Schedules runs of every deployment that has too few ahead, or none that is far enough ahead; gives the number of new
- * runs. Several servers may do so at once: each run comes into being once.
+ * Schedules runs of every deployment that has too few future runs, or none far enough ahead; returns the number of new runs.
+ * Several servers can do so concurrently: each run is created once.
  */
 export function scheduleAllDeployments(
   context: Context,
@@ -38,8 +38,8 @@ export function scheduleAllDeployments(
 }
 
 /**
- * The same for the deployments alone that were changed since a moment, so that nobody waits for the next full round. It
- * comes from the other end: where both have much to do they meet, instead of doing the same work twice.
+ * The same only for deployments changed since a given time, so that they need not wait for the next full round. It starts
+ * from the other end: if both have much to do, they meet instead of doing the same work twice.
  */
 export function scheduleChangedDeployments(
   context: Context,
@@ -70,7 +70,7 @@ async function scheduleChosen(
     });
     for (const deployment of page) {
       planned.push(...(await planShare(context, round, deployment, onBroken)));
-      // Full batches alone: a commit costs as much for a few runs as for many.
+      // Only full batches: a commit costs as much for a few runs as for many.
       const full = planned.length - (planned.length % insertBatchSize);
       if (full === 0) continue;
       inserted += await insert(context, planned.slice(0, full), onBroken);
@@ -86,7 +86,7 @@ async function scheduleChosen(
   return inserted;
 }
 
-/** The runs of a deployment, or none yet if its schedule takes more work than it gets before all others have had their turn. */
+/** The runs of a deployment; none yet if its schedule takes more work than its share and the other deployments come first. */
 async function planShare(
   context: Context,
   round: PlanningRound,
@@ -118,7 +118,7 @@ function pageOf(
   return session.all(chosen.where('deployment.id', order === 'asc' ? '>' : '<', after));
 }
 
-/** Inserts runs; where the rows of one deployment are refused, the others come without them. */
+/** Inserts runs; if the rows of one deployment are refused, inserts the others without them. */
 async function insert(
   context: Context,
   planned: readonly PlannedRun[],
@@ -142,7 +142,7 @@ async function insert(
   return inserted;
 }
 
-/** Whether a deployment has fewer runs ahead than it should, or the last of them comes too soon. */
+/** Whether a deployment has too few future runs, or the last of them is too soon. */
 function lacksRuns(context: Context, now: Timestamp): Expression<SqlBool> {
   const { minRuns, minScheduledTime } = context.settings.services.scheduler;
   const ahead = eb

@@ -4,17 +4,17 @@ import type { ScheduledDeployment } from './planned-runs.ts';
 
 /** Steps that a schedule gets at first in a round: more than any ordinary one needs, some milliseconds. */
 const firstShare = 100_000;
-/** The same once the round has used up its budget. */
+/** The first share after the round has used up its budget. */
 const leastShare = 20_000;
 /** Steps that a round spends on slow schedules: about a second in all. */
 const mostOfRound = 5 * mostWork;
 
-/** Told of a schedule that exceeded its budget, and how many others are slow. Nobody is told of any of them again. */
+/** Receives a schedule that exceeded its budget, and the number of other slow ones. None of them is reported again. */
 export type OnSlowSchedule = (deploymentId: string, others: number) => void;
 
 type Known = { readonly updated: Timestamp; triedIn: number; told: boolean };
 
-/** What is remembered between the rounds of one scheduler: the deployments whose schedules exceeded their first share. */
+/** State between the rounds of one scheduler: the deployments whose schedules exceeded their first share. */
 export type SlowSchedules = {
   /** Begins a round. */
   begin(): PlanningRound;
@@ -22,15 +22,15 @@ export type SlowSchedules = {
 
 /** The step budget of one round. */
 export type PlanningRound = {
-  /** The first share of a schedule; undefined if it is known to need more and has to wait for the others. */
+  /** The first share of a schedule; undefined if it is known to need more and must wait for the others. */
   share(deployment: ScheduledDeployment): Work | undefined;
   /** Puts a deployment off that needed more than its first share, or is known to. */
   putOff(deployment: ScheduledDeployment): void;
-  /** The deployments that were put off, each with its whole budget, as long as the round has one; those that waited longest first. */
+  /** The postponed deployments, each with its full budget, as long as the round has one; those that waited longest first. */
   slowOnes(): Generator<{ deployment: ScheduledDeployment; work: Work }, void>;
 };
 
-/** Remembers nothing yet. */
+/** Creates the empty state. */
 export function rememberSlowSchedules(onSlow: OnSlowSchedule = () => {}): SlowSchedules {
   let known = new Map<string, Known>();
   let rounds = 0;

@@ -15,18 +15,20 @@ import { bestProblem } from './schema-problems.ts';
 
 const options = {
   strict: false,
-  // `constructor` is absent from an object that has no such key of its own.
+  // Treats `constructor` as absent unless the object has such an own key.
   ownProperties: true,
   validateFormats: false,
   logger: false,
 } as const;
 
-/** Judges schemas themselves. It is kept: its own schema takes milliseconds to compile, and it remembers no other. */
+/**
+ * Validates schemas themselves. It is reused: its meta-schema takes milliseconds to compile, and it keeps no other schema.
+ */
 const ofSchemas = new Ajv2020({ ...options, code: { regExp: linearPatterns() } });
 
 /**
- * Judges a deployment's overrides by the variables of a pool's template of jobs, in the words of Python's jsonschema. Both are
- * JSON texts. It may take very long: a schema can ask for exponential work.
+ * Validates a deployment's overrides against the variables of a pool's job template, with the messages of Python's
+ * jsonschema. Both are JSON texts. It may take very long, because a schema can demand exponential work.
  */
 export function judgeOverrides(template: string, overrides: string): Verdict {
   const schema = schemaOf(parseJson(template));
@@ -45,7 +47,7 @@ export function judgeOverrides(template: string, overrides: string): Verdict {
   }
 }
 
-/** What the variables of a template say about overrides; null if it has none. */
+/** The schema of overrides in a template's variables; null if it has none. */
 function schemaOf(template: JsonValue): JsonObject | null {
   const variables = objectOrNull(objectOrNull(template)?.variables);
   if (variables === null) return null;
@@ -63,7 +65,7 @@ function objectOrNull(value: JsonValue | undefined): JsonObject | null {
 function problemsOf(schema: JsonObject, overrides: unknown): ErrorObject[] {
   const plain = objectOrNull(parsePlainJson(encodeJson(schema))) ?? {};
   ofSchemas.validateSchema(plain, true);
-  // One validator a check: it would keep every schema that it has seen.
+  // A new validator per check, because a reused one would keep every schema that it has seen.
   const ajv = new Ajv2020({
     ...options,
     meta: false,

@@ -4,8 +4,8 @@ import type { RegExpEngine } from 'ajv/dist/types/index.js';
 import { RE2JS } from 're2js';
 
 /**
- * An engine for the patterns of one schema that takes time linear in the text that is matched, whatever the pattern: RE2 instead
- * of JavaScript's own, which backtracks.
+ * A regular expression engine for the patterns of one schema that is linear in the matched text for every pattern: RE2
+ * instead of JavaScript's backtracking engine.
  */
 export function linearPatterns(): RegExpEngine {
   let instructions = 0;
@@ -16,7 +16,7 @@ export function linearPatterns(): RegExpEngine {
       throw new Error('the patterns of the schema are too large');
     return {
       test: (text: string) => compiled.matcher(text).find(),
-      // By this text ajv tells patterns apart.
+      // ajv identifies patterns by this text.
       toString: () => pattern,
     };
   };

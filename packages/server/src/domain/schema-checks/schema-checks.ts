@@ -2,19 +2,19 @@ import { SCHEMA_CHECK } from '@mintaka/contract';
 import { createJobThread, JobFailedError, type JobLimits, JobRefusedError } from '../../job-thread.ts';
 import { TemporarilyUnavailableError } from '../errors.ts';
 
-/** Overrides to be judged by a template of jobs, both as JSON text. */
+/** Overrides to check against a job template, both as JSON text. */
 export type Check = { template: string; overrides: string };
 
 /**
- * Whether overrides fit; if they do not, which error Prefect would name, and its words. `unfinished` says why there is no
- * verdict: the check took more than it may.
+ * Whether overrides fit; if not, the error that Prefect would report, in its words. `unfinished` gives the reason if the
+ * check exceeded its limits.
  */
 export type Verdict =
   | { status: 'valid' }
   | { status: 'invalid'; kind: 'ValidationError' | 'SchemaError'; problem: string }
   | { status: 'unfinished'; reason: string };
 
-/** Judges overrides by schemas of users, which can ask for any amount of work, without holding up anything else. */
+/** Checks overrides against users' schemas, which can demand any amount of work, without blocking anything else. */
 export type SchemaChecks = {
   /** @throws TemporarilyUnavailableError if too many checks are waiting, or the server is stopping */
   judge(check: Check): Promise<Verdict>;
@@ -22,7 +22,7 @@ export type SchemaChecks = {
   close(): Promise<void>;
 };
 
-/** Judges in a thread of its own, each check within a time and a memory of its own. */
+/** Creates a checker with its own thread, with limits of time and memory per check. */
 export function createSchemaChecks(limits: JobLimits = SCHEMA_CHECK): SchemaChecks {
   const thread = createJobThread<Check, Verdict>(new URL('./check-entry.js', import.meta.url), limits);
   return {

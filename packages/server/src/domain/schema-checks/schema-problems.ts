@@ -10,9 +10,9 @@ import type { ErrorObject } from 'ajv';
 import { pythonText } from '../python-text.ts';
 
 /**
- * Picks the problem that says most, as the reference's validator does, and words it as that one: the one nearest to the
- * root, a wrong type before the others; of alternatives that all fail, the failure that came closest.
- * @param errors at least one, as ajv gives them with `allErrors` and `verbose`.
+ * Selects the most relevant problem and words it, as the reference's validator does: the one nearest to the root, a wrong
+ * type first; of alternatives that all fail, the failure that came closest.
+ * @param errors at least one, from ajv with `allErrors` and `verbose`.
  */
 export function bestProblem(schema: JsonObject, instance: JsonValue, errors: readonly ErrorObject[]): string {
   const told = errors.filter(({ keyword }) => keyword !== 'if' && keyword !== 'propertyNames');
@@ -28,9 +28,9 @@ export function bestProblem(schema: JsonObject, instance: JsonValue, errors: rea
   return best === undefined ? '' : messageOf(best, schema, valueAt(instance, pointer(best.instancePath)));
 }
 
-/** Keywords that say less than others at the same place. */
+/** Keywords that are less relevant than others at the same location. */
 const weak = new Set(['anyOf', 'oneOf']);
-/** Keywords whose own error stands for those of the schemas in them. */
+/** Keywords whose own error represents those of their subschemas. */
 const gathering = new Set([...weak, 'contains', 'not']);
 
 function isWithin(error: ErrorObject, outer: ErrorObject): boolean {
@@ -45,7 +45,7 @@ function mostRelevant(errors: readonly ErrorObject[]): ErrorObject | undefined {
   );
 }
 
-/** The one that is less relevant than all others; none where two share that place. */
+/** The error that is less relevant than all others; undefined if two share that rank. */
 function leastRelevant(errors: readonly ErrorObject[]): ErrorObject | undefined {
   const [first, second] = errors.toSorted((a, b) => compareLists(relevance(a), relevance(b)));
   if (first === undefined || second === undefined) return first;
@@ -56,7 +56,7 @@ function relevance(error: ErrorObject): number[] {
   return [-pointer(error.instancePath).length, Number(!weak.has(error.keyword)), Number(!fitsType(error))];
 }
 
-/** Whether the value has the type that its schema asks for; not where it asks for none. */
+/** Whether the value has the type that its schema requires; false if it requires none. */
 function fitsType({ parentSchema, data }: ErrorObject): boolean {
   return [parentSchema?.type].flat().some((type) => {
     switch (type) {
@@ -74,7 +74,7 @@ function fitsType({ parentSchema, data }: ErrorObject): boolean {
   });
 }
 
-/** Where a problem comes among the others: by the order of the schema's own keys. */
+/** The position of a problem among the others: by the order of the schema's own keys. */
 function placeOf(schema: JsonObject, { schemaPath, params }: ErrorObject): number[] {
   let within: JsonValue | undefined = schema;
   const place: number[] = [];
@@ -103,7 +103,7 @@ function pointer(path: string): string[] {
     .map((part) => part.replaceAll('~1', '/').replaceAll('~0', '~'));
 }
 
-/** Places within a schema are URI fragments, unlike those within the instance; a `$ref` is told as its author wrote it. */
+/** Locations within a schema are URI fragments, unlike those within the instance; a `$ref` is kept as written. */
 function schemaPointer(path: string): string[] {
   try {
     return pointer(decodeURIComponent(path));

@@ -8,14 +8,14 @@ import { changePages, type OnFailure } from './change-each.ts';
 
 type OpenRun = { id: string };
 
-/** The types of state from which a run still goes on. */
+/** The types of states in which a run has not ended. */
 const openTypes = STATE_TYPES.filter((type) => !isTerminal(type));
-/** For how long after its end a cancelled flow run is looked after, in seconds. */
+/** How long after its end a cancelled flow run is cleaned up, in seconds. */
 const day = 86_400;
 
 const cancelled: Proposal = { type: 'CANCELLED', message: 'The parent flow run was cancelled.' };
 
-/** Cancels what cancelled flow runs have left open: task runs, then subflows. Gives the number of runs cancelled. */
+/** Cancels open task runs, then open subflows of cancelled flow runs. Returns the number of cancelled runs. */
 export async function cleanUpCancelledRuns(context: Context, onFailure: OnFailure): Promise<number> {
   const { batchSize } = context.settings.services.cancellationCleanup;
   const since = addSeconds(context.clock.now(), -day);

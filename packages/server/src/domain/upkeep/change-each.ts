@@ -1,18 +1,18 @@
 import { TemporaryDatabaseError } from '../errors.ts';
 
-/** Told of each run whose state could not be changed; the others are changed all the same. */
+/** Receives each run whose state could not be changed; the others are changed anyway. */
 export type OnFailure = (runId: string, error: unknown) => void;
 
 /**
- * How many changes are asked for at once. On SQLite they share one commit, and the event loop is theirs for about ten
- * milliseconds; on Postgres they share the connections with the requests.
+ * The number of concurrent changes. On SQLite they share one commit and use the event loop for about ten milliseconds; on
+ * Postgres they share the connections with the requests.
  */
 const batchSize = 20;
 
 /**
- * Changes one run after the other, a few at once, each in a transaction of its own; gives the number of runs changed.
- * @param change whether it has changed the run: it does not if the run is not what it was when it was found.
- * @throws TemporaryDatabaseError if the database is away: the other runs would fail alike.
+ * Changes runs a few at a time, each in its own transaction; returns the number of changed runs.
+ * @param change returns whether it has changed the run: it does not if the run has changed since it was found.
+ * @throws TemporaryDatabaseError if the database is unavailable: the other runs would fail too.
  */
 async function changeEach<Run extends { id: string }>(
   runs: readonly Run[],
@@ -36,9 +36,9 @@ async function changeEach<Run extends { id: string }>(
 }
 
 /**
- * Works through all pages of runs. Each page begins where the last one ended, so that a run that stays as it is does not
- * come again.
- * @param read the runs after a given one, in a fixed order, at most `size` of them.
+ * Processes all pages of runs. Each page begins after the last run of the previous one, so that an unchanged run is not found
+ * again.
+ * @param read returns the runs after a given one, in a fixed order, at most `size` of them.
  */
 export async function changePages<Run extends { id: string }>(
   size: number,

@@ -4,15 +4,15 @@ import type { Context } from '../context.ts';
 import { lostAnswerSeconds } from '../lost-answers.ts';
 import { answerMemory } from '../state-changes/replay.ts';
 
-/** For how much longer than a page took to wait before the next one: state changes go first. */
+/** The pause after a page, as a multiple of the time that it took: state changes go first. */
 const restPerWork = 3;
 
-/** Forgets one page of expired answers and gives their number. */
+/** Deletes one page of expired answers and returns their number. */
 type ForgetPage = (session: WriteSession, now: Timestamp, size: number) => Promise<number>;
 
 /**
- * Forgets the answers that no client asks for again, page by page with a rest after each, and gives their number. Servers that
- * do so at once share the work: each passes over what another is deleting.
+ * Deletes expired answers page by page, with a pause after each, and returns their number. Concurrent servers share the work:
+ * each skips the rows that another is deleting.
  */
 export async function forgetExpiredAnswers(context: Context): Promise<number> {
   return (await forgetAll(context, forgetAnswered)) + (await forgetAll(context, forgetLost));

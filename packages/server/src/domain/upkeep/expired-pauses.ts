@@ -8,8 +8,8 @@ import { changePages, type OnFailure } from './change-each.ts';
 type PausedRun = { id: string; state_id: string | null; state_details: JsonText };
 
 /**
- * Fails every paused run that was not resumed in time, and gives their number. A run that went on meanwhile stays as it
- * is, and so does one whose pause has no end.
+ * Fails all paused runs whose timeout has passed, and returns their number. A run that has changed in the meantime is left as
+ * it is, and so is one without a timeout.
  */
 export function failExpiredPauses(context: Context, onFailure: OnFailure): Promise<number> {
   const { batchSize } = context.settings.services.pauseExpirations;

@@ -9,8 +9,8 @@ import { changePages, type OnFailure } from './change-each.ts';
 type DueRun = { id: string; next_scheduled_start_time: Timestamp | null };
 
 /**
- * Calls every scheduled run late that should have started some time ago, and gives their number. A run that went on
- * meanwhile stays as it is.
+ * Marks all scheduled runs late that should have started some time ago, and returns their number. A run that has changed in
+ * the meantime is left as it is.
  */
 export function markLateRuns(context: Context, onFailure: OnFailure): Promise<number> {
   const { afterSeconds, batchSize } = context.settings.services.lateRuns;

@@ -3,7 +3,7 @@ import type { DeletableTable, ReferenceColumn } from '../../database/dialects/de
 import type { Context } from '../context.ts';
 import { beginSlice, removeRows } from '../deletion/remove-rows.ts';
 
-/** A column without a foreign key, and the table whose rows it names. */
+/** A column without a foreign key, and the table that it refers to. */
 type Place = ReferenceColumn & { readonly owner: DeletableTable };
 
 const places: readonly Place[] = [
@@ -14,23 +14,26 @@ const places: readonly Place[] = [
   { table: 'task_run_state_cache', column: 'task_run_state_id', owner: 'task_run_state' },
 ];
 
-/** How many runs or states are looked at in one step. */
+/** The number of runs or states that are checked in one step. */
 const idsAtOnce = 500;
-/** How old leftovers are before they go, in seconds: a client may send logs of a run that it has yet to make. */
+/**
+ * The minimum age of orphaned rows before they are deleted, in seconds: a client may send logs of a run before it creates the
+ * run.
+ */
 const leastAge = 86_400;
 const beforeAll = '00000000-0000-0000-0000-000000000000';
 
-/** How far a search for leftovers has come. */
+/** The position of a search for orphaned rows. */
 export type SearchPosition = { readonly place: number; readonly after: string };
 
-/** Where a search for leftovers begins. */
+/** The start of a search for orphaned rows. */
 export const searchStart: SearchPosition = { place: 0, after: beforeAll };
 
 /**
- * Does one step of a search for logs, results and cached results whose run is gone, and deletes those that are older than a
- * day: Prefect's server leaves them behind, and workers may send logs after their run was deleted. A step looks at a few
- * hundred runs, by an index.
- * @returns how many rows were deleted, and where the search goes on; undefined at its end.
+ * Does one step of a search for logs, results and cached results of deleted runs, and deletes those older than a day:
+ * Prefect's server leaves them behind, and workers may send logs after their run was deleted. A step checks a few hundred
+ * runs, using an index.
+ * @returns the number of deleted rows, and the next position; undefined at the end.
  */
 export async function searchLeftovers(
   context: Context,

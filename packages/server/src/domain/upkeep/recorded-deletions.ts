@@ -4,16 +4,16 @@ import { finishDeletion, keyOf } from '../deletion/deletions.ts';
 import { deletionKinds, type Target } from '../deletion/targets.ts';
 import { TemporaryDatabaseError } from '../errors.ts';
 
-/** Is told how deletions ended. */
+/** Receives the outcome of deletions. */
 export type DeletionReport = {
   finished(target: Target): void;
   failed(target: Target, error: unknown): void;
 };
 
 /**
- * Finishes the recorded deletions that no server has worked on for some time: those that a server left behind when it
- * ended, and those that locks of others held up.
- * @param idleSeconds for how long nobody has worked on them; 0 for all of them.
+ * Finishes recorded deletions without recent progress: those that a stopped server left behind, and those that were blocked
+ * by locks.
+ * @param idleSeconds the time without progress; 0 for all deletions.
  */
 export async function finishRecordedDeletions(
   context: Context,
@@ -22,7 +22,7 @@ export async function finishRecordedDeletions(
 ): Promise<void> {
   for (const target of await idleDeletions(context, idleSeconds)) {
     if (context.deletions.isStopped()) return;
-    // A request of ours is at it.
+    // A request on this server is working on it.
     if (context.deletions.underWay(keyOf(target)) !== undefined) continue;
     try {
       await finishDeletion(context, target);
@@ -44,7 +44,7 @@ async function idleDeletions({ database, clock }: Context, idleSeconds: number):
     return session.all(recorded.where('worked', '<', addSeconds(clock.now(), -idleSeconds)));
   });
   return rows.flatMap(({ kind, target_id }) => {
-    // One that a later version recorded is left to it.
+    // Deletions of an unknown kind, recorded by a later version, are left to it.
     const known = deletionKinds.find((candidate) => candidate === kind);
     return known === undefined ? [] : [{ kind: known, id: target_id }];
   });

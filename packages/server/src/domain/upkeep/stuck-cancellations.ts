@@ -10,14 +10,14 @@ import { changePages, type OnFailure } from './change-each.ts';
 type StuckRun = { id: string; queue: string | null };
 type QueueColumn = 'work_queue_id' | 'work_queue_name';
 
-/** How long a claimed run may take to say where its process is, in seconds. */
+/** How long a claimed run may take to report its process, in seconds. */
 const startSeconds = 600;
 
 const cancelled: Proposal = { type: 'CANCELLED', message: 'The run was cancelled before it started.' };
 
 /**
- * Cancels the cancelling runs of work queues that no process will ever end: those that nobody claimed, and those whose
- * claim is old and that neither started nor have a process. Gives the number of runs cancelled.
+ * Cancels cancelling runs of work queues that no process will ever end: unclaimed ones, and those whose claim is old and that
+ * neither started nor have a process. Returns the number of cancelled runs.
  */
 export async function endStuckCancellations(context: Context, onFailure: OnFailure): Promise<number> {
   const byId = await endOf(context, 'work_queue_id', onFailure);
@@ -31,7 +31,7 @@ function endOf(context: Context, column: QueueColumn, onFailure: OnFailure): Pro
     batchSize,
     (after) =>
       context.database.readLong((session) => {
-        // In the order of the index over these runs: in that of their ids, SQLite would look at all runs.
+        // In the order of the index over these runs: in the order of ids, SQLite would scan all runs.
         const page = stuckRuns(session, column, since).orderBy(column).orderBy('id').limit(batchSize);
         return session.all(after === undefined ? page : page.where(comesAfter(column, after)));
       }),

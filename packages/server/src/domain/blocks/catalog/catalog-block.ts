@@ -1,20 +1,20 @@
 import type { JsonObject } from '@mintaka/contract';
 
-/** A block type that the server knows by itself, with the schema of its blocks. */
+/** A built-in block type, with the schema of its blocks. */
 export type CatalogBlock = {
   name: string;
   slug: string;
   logoUrl: string | null;
   documentationUrl: string | null;
-  /** What the blocks are for, in a sentence. */
+  /** The purpose of the blocks, in one sentence. */
   description: string;
-  /** How a flow in Python gets hold of such a block, and what it may do with it. Where clients have no class, there is none. */
+  /** How a flow in Python loads such a block and uses it. Missing if clients have no class for it. */
   example?: { from: string; block: string; as: string; use?: string };
-  /** Whether clients may not delete the type: the server or its pages need it. */
+  /** Whether clients must not delete the type, because the server or its pages need it. */
   isProtected?: true;
-  /** Whether the reference has no such type: what asks for the reference's set does not get it. */
+  /** Whether the reference lacks this type; such types are not part of the reference's set. */
   isOurs?: true;
-  /** What the blocks can do, for those who look for a block that can. */
+  /** What the blocks can do; clients can search for it. */
   capabilities: readonly string[];
   /** The release of the package whose blocks have this schema. */
   version: string;
@@ -25,8 +25,8 @@ export type CatalogBlock = {
   required?: readonly string[];
   /** The paths of the fields that are secret. */
   secretFields: readonly string[];
-  /** What the fields refer to and is no block. */
+  /** Definitions that the fields refer to and that are not blocks. */
   definitions?: JsonObject;
-  /** The fields that hold other blocks, with the slugs of their types. */
+  /** The fields that contain other blocks, with the slugs of their types. */
   blocks?: Readonly<Record<string, string>>;
 };

@@ -1,6 +1,6 @@
 import type { CatalogBlock } from './catalog-block.ts';
 
-/** Blocks that keep files. */
+/** Blocks that store files. */
 export const fileSystemBlocks: readonly CatalogBlock[] = [
   {
     name: 'Local File System',

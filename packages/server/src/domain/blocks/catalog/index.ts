@@ -11,7 +11,7 @@ import { valueBlocks } from './values.ts';
 
 export type { CatalogBlock } from './catalog-block.ts';
 
-/** Every block type that the server registers; those to which others refer come before them. */
+/** All block types that the server registers; types that others refer to come first. */
 export const catalog: readonly CatalogBlock[] = [
   ...valueBlocks,
   ...notificationBlocks,

@@ -1,6 +1,6 @@
 import type { CatalogBlock } from './catalog-block.ts';
 
-/** Blocks that run flows, and what they need for it. */
+/** Blocks that run flows, and the blocks that these need. */
 export const infrastructureBlocks: readonly CatalogBlock[] = [
   {
     name: 'Docker Registry',

@@ -12,7 +12,7 @@ const own = {
 const texts = { type: 'object', additionalProperties: { type: 'string' } } as const;
 const secret = { type: 'string', writeOnly: true, format: 'password' } as const;
 
-/** Blocks that send messages and that the reference does not have: the server sends for them, clients only save them. */
+/** Notification blocks that the reference does not have: the server sends their messages, clients only save them. */
 export const ownNotificationBlocks: readonly CatalogBlock[] = [
   {
     ...own,

@@ -1,6 +1,6 @@
 import type { CatalogBlock } from './catalog-block.ts';
 
-/** Blocks that keep a value, and the one that calls an address. */
+/** Blocks that store a value, and the webhook block. */
 export const valueBlocks: readonly CatalogBlock[] = [
   {
     name: 'JSON',

@@ -7,9 +7,9 @@ import { sendToSlack } from './slack.ts';
 import { sendToTeams } from './teams.ts';
 
 /**
- * Sends by the URL of a webhook block. Plain ones take what the block is for (`native`); those of Apprise name a service of
- * their own: `json(s)://`, `mmost(s)://`, `slack://`, `msteams://` and `mailto(s)://`.
- * @throws UnusableBlockError if it is another one
+ * Sends to the URL of a webhook block. Plain URLs get the block's own format (`native`); Apprise URLs select their own
+ * service: `json(s)://`, `mmost(s)://`, `slack://`, `msteams://` and `mailto(s)://`.
+ * @throws UnusableBlockError for any other URL
  */
 export function sendByUrl(
   input: SendInput,

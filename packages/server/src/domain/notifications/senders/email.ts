@@ -11,8 +11,8 @@ const securities: ReadonlyMap<string, MailServer['security']> = new Map([
 ]);
 
 /**
- * Sends an e-mail to all `to_addresses` through `smtp_server`; `smtp_type` is `SSL` (where it is left out), `STARTTLS` or
- * `INSECURE`. Without a `from_address` the name at the server is the sender.
+ * Sends an e-mail to all `to_addresses` through `smtp_server`; `smtp_type` is `SSL` (the default), `STARTTLS` or `INSECURE`.
+ * Without a `from_address`, the user name at the server is the sender.
  */
 export const sendByEmail: Sender = ({ fields, message }) => {
   const security = securities.get((fields.optional('smtp_type') ?? 'SSL').toUpperCase());
@@ -42,7 +42,7 @@ export function mail(
   return { kind: 'mail', server, from, to, subject: message.subject, text: message.body.trim() };
 }
 
-/** The port where servers take e-mail that is secured in this way. */
+/** The default port for e-mail with this kind of security. */
 export function usualPort(security: MailServer['security']): number {
   return ports[security];
 }

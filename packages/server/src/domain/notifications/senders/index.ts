@@ -23,7 +23,7 @@ const senders: ReadonlyMap<string, Sender> = new Map<string, Sender>([
   ['email', sendByEmail],
 ]);
 
-/** The sender for blocks of a type. @throws UnusableBlockError where there is none */
+/** The sender for blocks of a type. @throws UnusableBlockError without one */
 export function senderFor(slug: string): Sender {
   const sender = senders.get(slug);
   if (sender === undefined) throw new UnusableBlockError(`blocks of type ${slug} cannot send notifications`);

@@ -2,9 +2,9 @@ import { trimmed } from '@mintaka/contract';
 import type { Delivery } from '../delivery.ts';
 import { appName, lookOf, postJson, type Sender, type SendInput, titledBody } from '../sender.ts';
 
-/** Where a Mattermost server takes messages, and how they appear. */
+/** The address of a Mattermost webhook, and the appearance of messages. */
 export type MattermostHook = {
-  /** The server with its port and the path below which it is, without a slash at the end. */
+  /** The server with its port and base path, without a trailing slash. */
   base: string;
   token: string;
   username: string | null;
@@ -12,7 +12,7 @@ export type MattermostHook = {
   withImage: boolean;
 };
 
-/** Sends to Mattermost through an incoming webhook, to its own channel or to each of those that are named. */
+/** Sends to Mattermost through an incoming webhook, to its default channel or to each of the given ones. */
 export const sendToMattermost: Sender = (input) => {
   const { fields } = input;
   const scheme = fields.flag('secure', false) ? 'https' : 'http';

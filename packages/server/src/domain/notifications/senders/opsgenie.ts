@@ -3,12 +3,12 @@ import { appName, lookOf, postJson, type Sender } from '../sender.ts';
 
 const hosts = { us: 'https://api.opsgenie.com', eu: 'https://api.eu.opsgenie.com' };
 
-/** How many of those whom an alert is for one request may name. */
+/** The maximum number of responders in one request. */
 const batchSize = 50;
 
 type Responder = { type: string; id?: string; name?: string; username?: string };
 
-/** Raises an alert in Opsgenie: one for all whom it is for together (`batch`), or one for each. */
+/** Creates an alert in Opsgenie: one for all responders together (`batch`), or one for each. */
 export const sendToOpsgenie: Sender = ({ fields, message }) => {
   const look = lookOf(fields);
   const tags = fields.texts('tags');

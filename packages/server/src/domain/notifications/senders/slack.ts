@@ -39,7 +39,7 @@ function escaped(text: string): string {
 const open = '&lt;';
 const close = '&gt;';
 
-/** Slack's links, `<url>` and `<url|text>`, stay links. Takes time linear in the text. */
+/** Preserves Slack's links, `<url>` and `<url|text>`. Takes linear time. */
 function withLinks(text: string): string {
   const readLink = linkReader(text);
   const pieces: string[] = [];
@@ -56,10 +56,10 @@ function withLinks(text: string): string {
   return pieces.join('') + text.slice(written);
 }
 
-/** What stands at a scheme: a link, or none; and from where on there may be others. */
+/** The link at a scheme, or none; and the position after which others may follow. */
 type LinkFound = { link: string | undefined; end: number };
 
-/** Reads the links of a text, in their order. */
+/** Reads the links of a text in order. */
 function linkReader(text: string): (start: number, afterScheme: number) => LinkFound {
   const nextClose = ascendingSearch(text, close);
   const nextLineBreak = ascendingSearch(text, '\n');
@@ -82,7 +82,7 @@ function linkReader(text: string): (start: number, afterScheme: number) => LinkF
   };
 }
 
-/** Where a link's `<` stands before its scheme, or the blanks before it; not before `from`. */
+/** The position of the `<` before a link's scheme, or of the blanks before it; not before `from`. */
 function placeOfOpen(text: string, scheme: number, from: number): number {
   let at = scheme;
   while (at > from && isBlank(text[at - 1] ?? '')) at -= 1;

@@ -1,7 +1,7 @@
 import { UnusableBlockError } from '../block-fields.ts';
 import { appName, basicAuthorization, patience, type Sender, titledBody } from '../sender.ts';
 
-/** Sends a text message to each phone through Twilio; without any number that could be one, to the sender itself. */
+/** Sends a text message to each phone number through Twilio; without a plausible number, to the sender itself. */
 export const sendToTwilio: Sender = ({ fields, message }) => {
   const account = fields.text('account_sid');
   const from = senderNumber(fields.text('from_phone_number'));

@@ -14,8 +14,8 @@ export const sendToWebhook: Sender = ({ fields, message }) => {
 };
 
 /**
- * Calls a webhook with a body of one's own: `json_data` or `form_data`, where `{{subject}}`, `{{body}}`, `{{name}}` and the
- * names of `secrets` stand for their values; so they do in the URL, its `params`, the headers and the cookies.
+ * Calls a webhook with a custom body: `json_data` or `form_data`. `{{subject}}`, `{{body}}`, `{{name}}` and the names of
+ * `secrets` are replaced with their values, also in the URL, its `params`, the headers and the cookies.
  */
 export const sendToCustomWebhook: Sender = ({ fields, message }) => {
   const known = new Map(
@@ -56,10 +56,10 @@ export const sendToCustomWebhook: Sender = ({ fields, message }) => {
   ];
 };
 
-/** The longest that a webhook may take, in seconds, whatever its block says. */
+/** The maximum timeout of a webhook, in seconds, whatever its block says. */
 const longest = 30;
 
-/** The most characters of a request in which names stand for values. */
+/** The maximum length of a request after names are replaced. */
 const longestRequest = 1_000_000;
 
 const jsonType = { 'content-type': 'application/json' };
