@@ -2,9 +2,9 @@ import type { Database, ReadSession, WriteSession } from './database.ts';
 import { toStatement } from './drivers/session.ts';
 
 /**
- * The same database, telling the text of every statement before it is sent. Parameters are not told: they may be secret.
- * @param echoFor who is told; asked anew by whoever begins to speak with the database, since a transaction may run later,
- * from elsewhere.
+ * The same database, reporting the text of every statement before it is sent, without parameters, because they may be secret.
+ * @param echoFor returns the receiver; called for each transaction or read, because a transaction may run later, from
+ *   elsewhere.
  */
 export function withEcho(database: Database, echoFor: () => (sql: string) => void): Database {
   return {

@@ -1,7 +1,7 @@
 /** A constraint that a statement would have broken. */
 export type BrokenConstraint = 'unique' | 'foreign key' | 'not null' | 'check';
 
-/** A statement broke a constraint; its transaction is undone. The API answers it with 409. */
+/** A statement violated a constraint; its transaction was rolled back. The API answers 409. */
 export class IntegrityError extends Error {
   readonly constraint: BrokenConstraint;
 
@@ -13,8 +13,7 @@ export class IntegrityError extends Error {
 }
 
 /**
- * A value that the database does not take: an integer beyond its column's range, a pattern to match that is
- * too long. The API answers it with 422.
+ * A value that the database rejects: an integer beyond its column's range, a pattern that is too long. The API answers 422.
  */
 export class UnstorableValueError extends Error {
   constructor(cause: unknown) {
@@ -23,10 +22,10 @@ export class UnstorableValueError extends Error {
   }
 }
 
-/** The most bytes of text that the rows of one statement take together, if there are several rows. */
+/** The maximum size of all rows of a statement, in bytes of text, if there are several rows. */
 export const MOST_RESULT_BYTES = 16 * 1024 * 1024;
 
-/** The rows of a statement take more than {@link MOST_RESULT_BYTES}: ask for fewer at a time. One row is always given. */
+/** The rows of a statement exceed {@link MOST_RESULT_BYTES}: read fewer at a time. A single row is always returned. */
 export class ResultTooLargeError extends Error {
   constructor() {
     super(`the result has more than ${MOST_RESULT_BYTES} bytes`);
@@ -42,7 +41,7 @@ export class DatabaseUnavailableError extends Error {
   }
 }
 
-/** What passes: kinds of faults after which the database can do again what it cannot do now, in words for clients and logs. */
+/** Temporary faults, after which the database will work again, in words for clients and logs. */
 const temporaryFaults = {
   unreachable: 'it cannot be reached',
   'connection lost': 'the connection was lost',
@@ -58,18 +57,18 @@ const temporaryFaults = {
   closing: 'the server is stopping',
 } as const;
 
-/** A kind of fault that passes. */
+/** A kind of temporary fault. */
 export type TemporaryFault = keyof typeof temporaryFaults;
 
-/** How long clients wait before they try again, in seconds, if nothing more is known of the fault. */
+/** The delay for a retry, in seconds, if nothing more is known of the fault. */
 const shortestRetry = 2;
 
-/** The database cannot do this now, but will later; nothing of it was written, or it is unknown. The API answers it with 503. */
+/** The database cannot do this now, but will later; nothing of it was written, or it is unknown. The API answers 503. */
 export class TemporaryDatabaseError extends Error {
   readonly fault: TemporaryFault;
-  /** What clients may know of it, one sentence. */
+  /** The message for clients, one sentence. */
   readonly detail: string;
-  /** When to try again, in seconds from now. */
+  /** The delay for a retry, in seconds. */
   readonly retryAfter: number;
 
   constructor(fault: TemporaryFault, cause?: unknown, retryAfter: number = shortestRetry) {

@@ -5,27 +5,27 @@ import { parseDatabaseUrl } from './url.ts';
 
 /** How to open a database. Durations in seconds, 0 for no limit. */
 export type OpenOptions = {
-  /** The database in SQLAlchemy's form, see `url.ts`. */
+  /** The database URL in SQLAlchemy's format, see `url.ts`. */
   url: string;
-  /** How long a statement may take on Postgres, or in a reading thread of SQLite. */
+  /** The timeout of a statement on Postgres, or in a reader thread of SQLite. */
   timeout: number;
-  /** How long connecting to Postgres may take. */
+  /** The timeout for connecting to Postgres. */
   connectionTimeout: number;
   /** How long a transaction waits for a lock. */
   lockTimeout: number;
-  /** How many connections to Postgres there are at most. */
+  /** The maximum number of connections to Postgres. */
   poolSize: number;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
-  /** Called where an idle connection breaks; another takes its place. */
+  /** Called if an idle connection breaks; it is replaced. */
   onConnectionLost: (error: Error) => void;
-  /** Told of each commit. */
+  /** Receives each commit. */
   onCommit?: OnCommit;
 };
 
 /**
- * Opens the database that a URL names, whatever its schema.
- * @throws DatabaseUnavailableError with one line for an operator where the URL is none or the database cannot be reached.
+ * Opens the database of a URL, whatever its schema.
+ * @throws DatabaseUnavailableError with one line for an operator if the URL is invalid or the database cannot be reached.
  */
 export async function openDatabase(options: OpenOptions): Promise<Database> {
   const location = parseDatabaseUrl(options.url);
@@ -56,9 +56,9 @@ export async function openDatabase(options: OpenOptions): Promise<Database> {
 }
 
 /**
- * Brings an opened database to the schema that the server works with; without `mayMigrate` it only looks. If that
- * fails the database is closed, as it was found.
- * @param amongOthers whether the tables may be made in a database that has tables of other programs.
+ * Migrates an open database to the schema of this server; without `mayMigrate` it only checks. If that fails, the database is
+ * closed unchanged.
+ * @param amongOthers whether the tables may be created in a database with tables of other programs.
  * @throws DatabaseUnavailableError with one line for an operator.
  */
 export async function prepareSchema(

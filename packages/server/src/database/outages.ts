@@ -1,31 +1,31 @@
 import type { Database } from './database.ts';
 import { TemporaryDatabaseError, type TemporaryFault } from './errors.ts';
 
-/** What is known of an outage when it is reported. */
+/** The facts about an outage in a report. */
 export type Outage = {
   readonly fault: TemporaryFault;
   /** How many uses of the database have failed since the last report. */
   readonly failures: number;
-  /** For how long it has lasted. */
+  /** How long it has lasted. */
   readonly seconds: number;
 };
 
-/** Told how outages go: each kind of fault at most once in some seconds. */
+/** Receives reports about outages: each kind of fault at most once in several seconds. */
 export type OutageReport = {
   /** The database cannot be used; `reason` is one line. */
   failing(outage: Outage, reason: string): void;
-  /** It can be used again. */
+  /** It is available again. */
   over(outage: Outage): void;
 };
 
-/** How often the same fault is reported, in milliseconds. */
+/** The interval of reports of the same fault, in milliseconds. */
 const reportMilliseconds = 10_000;
-/** The longest that a client is asked to wait before it tries again, in seconds. */
+/** The maximum delay for a client's retry, in seconds. */
 const longestRetry = 30;
 /** The first wait, in seconds. */
 const shortestRetry = 2;
 
-/** The ways into the database; an outage is over when one of those that failed succeeds. */
+/** The functions of the database; an outage is over when one of those that failed succeeds. */
 type Way = 'read' | 'readLong' | 'transaction' | 'administer';
 
 type OpenOutage = {
@@ -37,8 +37,8 @@ type OpenOutage = {
 };
 
 /**
- * Watches a database for temporary faults: reports each kind once in a while instead of each failed request, and tells clients
- * to wait for as long as the outage has lasted already, as their own backoff would.
+ * Watches a database for temporary faults: reports each kind at intervals instead of for each failed request, and tells
+ * clients to wait as long as the outage has lasted, as their own backoff would.
  */
 export function watchOutages(
   database: Database,

@@ -5,14 +5,14 @@ import { eb } from './filters/conditions.ts';
 /** Any query that can be ordered. */
 export type Sortable<Q> = { orderBy(expression: Expression<unknown>, direction: 'asc' | 'desc'): Q };
 
-/** What a list is ordered by, and in which direction. */
+/** An expression to order by, and the direction. */
 export type Order = readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
 
 const ascending = (expression: Expression<unknown>): Order => [expression, 'asc'];
 const descending = (expression: Expression<unknown>): Order => [expression, 'desc'];
 
-// Each expression is the one of an index, so that the first rows are read from it without a sort. NULLs come first on
-// SQLite and last on Postgres: it differs because the indexes have them there.
+// Each expression is that of an index, so that the first rows are read from it without a sort. NULLs come first on SQLite and
+// last on Postgres: it differs because the indexes have them there.
 const startOrExpected = eb.fn.coalesce('flow_run.start_time', 'flow_run.expected_start_time');
 
 const flowRunOrders: Record<FlowRunSort, Order> = {

@@ -2,8 +2,9 @@ import type { JsonText, StateType, Timestamp } from '@mintaka/contract';
 import type { ColumnType, Generated } from 'kysely';
 
 /**
- * The rows of Prefect 2.8.0's tables, and of our own (`mintaka_`), as sessions give them: JSON as text, booleans true or false, timestamps canonical,
- * intervals as seconds. To write a JSON column give `storedJson(value)`, to write an interval `bindings.interval(seconds)`.
+ * The rows of Prefect 2.8.0's tables, and of our own (`mintaka_`), as returned by sessions: JSON as text, booleans as true or
+ * false, timestamps in canonical form, intervals as seconds. Write a JSON column with `storedJson(value)`, an interval with
+ * `bindings.interval(seconds)`.
  */
 export type Tables = {
   agent: AgentTable;
@@ -44,10 +45,10 @@ export type NullableJson = ColumnType<JsonText | null, string | null, string | n
 /** A duration column: seconds when read, the dialect's own form (`bindings.interval`) when written. */
 export type Interval = ColumnType<number, string | undefined, string>;
 
-/** A column with a default that a client may ask to be NULL; the database refuses it. */
+/** A column with a default that a client may set to NULL; the database refuses that. */
 export type NeverNull<Value> = ColumnType<Value, Value | null | undefined, Value | null>;
 
-/** What every table has: `id`, `created` and `updated`, all filled by the database where they are left out. */
+/** The common columns of every table: `id`, `created` and `updated`, filled by the database by default. */
 export type Identity = {
   id: Generated<string>;
   created: Generated<Timestamp>;
@@ -136,9 +137,9 @@ type DeploymentTable = Identity & {
 
 type FlowTable = Identity & { name: string; tags: Json };
 
-/** What flow runs and task runs share: where they stand and when they ran. */
+/** The common columns of flow runs and task runs: their state and times. */
 export type RunColumns = Identity & {
-  /** A client may ask for NULL; the database refuses it. */
+  /** A client may send NULL; the database refuses it. */
   name: ColumnType<string, string, string | null>;
   state_id: string | null;
   state_type: StateType | null;
@@ -253,10 +254,10 @@ type WorkerTable = Identity & {
   work_pool_id: string;
 };
 
-/** A row that a server writes to find out whether it can. */
+/** A row that a server writes to check that it can. */
 type ProbeTable = { id: number; written: Timestamp };
 
-/** What was answered to the last request about a run, where it may come again. */
+/** The answer to the last request about a run, in case it is repeated. */
 type AnsweredRequestTable = {
   run_id: string;
   state_id: string;
@@ -271,25 +272,28 @@ type AnsweredRequestTable = {
 /** An answer that never reached its client. */
 type LostAnswerTable = {
   id: string;
-  /** Tells the request from others. */
+  /** Identifies the request. */
   fingerprint: string;
   status: number;
-  /** The text of the answer; null if it has no body. */
+  /** The text of the answer; null without a body. */
   body: string | null;
   answered: Timestamp;
 };
 
-/** A deletion that was asked for and takes more than one transaction. */
+/** A requested deletion that takes more than one transaction. */
 type DeletionTable = {
   kind: string;
-  /** The id of what is deleted; empty where that is everything. */
+  /** The id of the target; empty for the whole database. */
   target_id: string;
   asked: Timestamp;
   /** When a server last worked on it. */
   worked: Timestamp;
 };
 
-/** Which fields of a block document were secret under a former schema of it: lists of steps, see `domain/blocks/secret-paths.ts`. */
+/**
+ * The fields of a block document that were secret in a former schema of it: lists of steps, see
+ * `domain/blocks/secret-paths.ts`.
+ */
 type FormerSecretTable = {
   block_document_id: string;
   paths: Json;

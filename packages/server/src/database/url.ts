@@ -3,10 +3,10 @@ import { DatabaseUnavailableError } from './errors.ts';
 /** How the connection to Postgres is encrypted: not at all, with any certificate, or with one that is checked. */
 export type PostgresSsl = boolean | { rejectUnauthorized: boolean };
 
-/** Where an SQLite database is: a file, as the URL names it, or `undefined` for one in memory. */
+/** The place of an SQLite database: a file, as written in the URL, or `undefined` for one in memory. */
 export type SqliteLocation = { readonly dialect: 'sqlite'; readonly path: string | undefined };
 
-/** Where a Postgres database is. `host` may be the folder of a Unix socket. */
+/** The place of a Postgres database. `host` can be the folder of a Unix socket. */
 export type PostgresLocation = {
   readonly dialect: 'postgres';
   readonly host: string;
@@ -17,7 +17,7 @@ export type PostgresLocation = {
   readonly ssl: PostgresSsl;
 };
 
-/** What a database URL says. */
+/** The content of a database URL. */
 export type DatabaseLocation = SqliteLocation | PostgresLocation;
 
 /** A database URL that cannot be understood; the message names the rule and shows nothing of the URL. @internal for tests */
@@ -35,10 +35,10 @@ const anyUrl = /^(\w+)(?:\+\w+)?:\/\/(.*)$/s;
 const defaultPort = 5432;
 
 /**
- * Reads a database URL in SQLAlchemy's form, with or without the name of a Python driver:
+ * Parses a database URL in SQLAlchemy's format, with or without the name of a Python driver:
  * `sqlite+aiosqlite:////absolute/path.db`, `sqlite:///relative.db`, `sqlite://` (in memory),
- * `postgresql+asyncpg://user:password@host:port/name?ssl=require`. User name and password may be percent-encoded.
- * Options that say nothing about the place are ignored.
+ * `postgresql+asyncpg://user:password@host:port/name?ssl=require`. User name and password can be percent-encoded. Options
+ * that do not concern the place are ignored.
  * @throws DatabaseUrlError
  */
 export function parseDatabaseUrl(url: string): DatabaseLocation {
@@ -55,8 +55,8 @@ export function parseDatabaseUrl(url: string): DatabaseLocation {
 }
 
 /**
- * The passwords in a database URL, as they are written and decoded, for hiding them. Works on URLs that cannot be parsed,
- * where it may give too much. Never throws.
+ * The passwords in a database URL, as written and decoded, for redaction. Also works on URLs that cannot be parsed, for which
+ * it may return too much. Never throws.
  */
 export function passwordsOf(url: string): string[] {
   const rest = url.slice(url.indexOf('://') + 1);
@@ -98,7 +98,7 @@ function parsePostgres({ userinfo, place, options }: UrlParts): PostgresLocation
   const slash = place.indexOf('/');
   const { host, port } = parseAuthority(slash < 0 ? place : place.slice(0, slash));
   const database = slash < 0 ? '' : place.slice(slash + 1);
-  // What looks like a host and a name are parts of a password; errors would show them.
+  // The apparent host and name are parts of a password; errors would show them.
   if ([database, ...options.keys()].some((part) => part.includes('@'))) throw postgresFormError();
   return {
     dialect: 'postgres',
@@ -133,7 +133,7 @@ function portOf(text: string): number {
 
 function sslOf(mode: string | null): PostgresSsl {
   switch (mode?.toLowerCase() ?? 'disable') {
-    // These two would take encryption where the server offers it, but do not ask for it.
+    // These two would use encryption if the server offers it, but do not require it.
     case 'allow':
     case 'prefer':
     case 'disable':
@@ -160,7 +160,10 @@ function split(rest: string): UrlParts {
   return { userinfo: at < 0 ? undefined : rest.slice(0, at), place, options };
 }
 
-/** Where the `@` after the credentials is, or -1. A password may hold a bare `/` or `?`, a bare `@` only before those. */
+/**
+ * The position of the `@` after the credentials, or -1. A password may contain a bare `/` or `?`, and a bare `@` only before
+ * those.
+ */
 function endOfUserinfo(rest: string): number {
   const [first = ''] = rest.split(/[/?]/, 1);
   const at = first.lastIndexOf('@');
@@ -178,7 +181,7 @@ function isTrue(value: string | null): boolean {
   return value !== null && ['1', 'true', 'yes', 'on'].includes(value.toLowerCase());
 }
 
-/** Percent-decoded where that is possible; a bare `%` in a password stays what it is. */
+/** Percent-decodes if possible; a bare `%` in a password is kept. */
 function decoded(text: string): string {
   return text.replace(/(?:%[0-9a-f]{2})+/gi, (bytes) => {
     try {

@@ -1,7 +1,7 @@
 import type { CreatedBy, JsonText } from '@mintaka/contract';
 import { objectOrNullOf, text } from './values.ts';
 
-/** Who created or updated something, from its stored form, with all fields. */
+/** The creator or last updater of an object, from its stored form, with all fields. */
 export function author(stored: JsonText | null): CreatedBy | null {
   const fields = objectOrNullOf(stored);
   if (fields === null) return null;

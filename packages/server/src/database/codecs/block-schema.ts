@@ -4,7 +4,7 @@ import { blockTypeFromRow } from './block-type.ts';
 import { oncePerBuilder } from './once.ts';
 import { objectText, textsOf } from './values.ts';
 
-/** A block schema as the API answers it; it always has its type. */
+/** A block schema in the API's form; its type is always set. */
 export type BlockSchemaResponse = BlockSchema & { block_type_id: string; block_type: BlockType };
 
 /** Block schemas with their block types (`type_*`). */
@@ -38,7 +38,7 @@ export const selectBlockSchemas = oncePerBuilder((sql) =>
 /** A row of {@link selectBlockSchemas}. */
 export type BlockSchemaRow = InferResult<ReturnType<typeof selectBlockSchemas>>[number];
 
-/** A block schema as the API answers it; `fields` as stored, without the definitions of nested schemas. */
+/** A block schema in the API's form; `fields` as stored, without the definitions of nested schemas. */
 export function blockSchemaFromRow(row: BlockSchemaRow): BlockSchemaResponse {
   return {
     id: row.id,

@@ -2,7 +2,7 @@ import type { BlockType } from '@mintaka/contract';
 import type { Selectable } from 'kysely';
 import type { Tables } from '../tables.ts';
 
-/** A block type as the API answers it. */
+/** A block type in the API's form. */
 export function blockTypeFromRow(row: Selectable<Tables['block_type']>): BlockType {
   return {
     id: row.id,

@@ -5,7 +5,7 @@ import { textsOf } from './values.ts';
 
 export type { ConcurrencyLimit as ConcurrencyLimitResponse } from '@mintaka/contract';
 
-/** A concurrency limit as the API answers it. */
+/** A concurrency limit in the API's form. */
 export function concurrencyLimitFromRow(row: Selectable<Tables['concurrency_limit']>): ConcurrencyLimit {
   return {
     id: row.id,

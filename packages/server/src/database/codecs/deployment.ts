@@ -43,7 +43,7 @@ export const selectDeployments = oncePerBuilder((sql) =>
 /** A row of {@link selectDeployments}. */
 export type DeploymentRow = InferResult<ReturnType<typeof selectDeployments>>[number];
 
-/** A deployment as the API answers it. */
+/** A deployment in the API's form. */
 export function deploymentFromRow(row: DeploymentRow): DeploymentResponse {
   return {
     id: row.id,

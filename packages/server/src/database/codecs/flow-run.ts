@@ -9,7 +9,7 @@ import { objectText, textsOf } from './values.ts';
 
 export type { FlowRunResponse } from '@mintaka/contract';
 
-/** What both forms of a flow run have. */
+/** The common fields of both forms of a flow run. */
 type FlowRunFields = Omit<FlowRunResponse, 'work_pool_name' | 'state'>;
 
 /** The columns of `flow_run` that an answer needs. */
@@ -70,7 +70,7 @@ export const selectFlowRuns = oncePerBuilder((sql) =>
 /** A row of {@link selectFlowRuns}. */
 export type FlowRunRow = InferResult<ReturnType<typeof selectFlowRuns>>[number];
 
-/** A flow run as the API answers it; `now` is for the estimates of runs that have not ended. */
+/** A flow run in the API's form; `now` is for the estimates of runs that have not ended. */
 export function flowRunFromRow(row: FlowRunRow, now: Timestamp): FlowRunResponse {
   return {
     ...flowRunFields(row, now, row.queue_name ?? row.work_queue_name),
@@ -79,13 +79,13 @@ export function flowRunFromRow(row: FlowRunRow, now: Timestamp): FlowRunResponse
   };
 }
 
-/** The columns of `flow_run` alone, as {@link flowRunColumns} selects them. */
+/** Only the columns of `flow_run`, as selected by {@link flowRunColumns}. */
 export type FlowRunColumns = Pick<
   FlowRunRow,
   Exclude<keyof FlowRunRow, `current_${string}` | 'queue_name' | 'pool_name'>
 >;
 
-/** A flow run as a work pool hands it out: with the id of its queue instead of the pool's name, and without its state. */
+/** A flow run as a work pool returns it: with the id of its queue instead of the pool's name, and without its state. */
 export function pooledFlowRunFromRow(row: FlowRunColumns, now: Timestamp): FlowRun {
   return {
     ...flowRunFields(row, now, row.work_queue_name),

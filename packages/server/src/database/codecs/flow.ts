@@ -12,7 +12,7 @@ export type FlowRow = {
   tags: JsonText;
 };
 
-/** A flow as the API answers it. */
+/** A flow in the API's form. */
 export function flowFromRow(row: FlowRow): Flow {
   return {
     id: row.id,

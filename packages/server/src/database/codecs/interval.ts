@@ -2,7 +2,7 @@ import { fromEpoch, secondsBetween, timestamp } from '@mintaka/contract/timestam
 
 const epoch = fromEpoch(0, 0);
 
-/** A duration as SQLite stores it: the moment that lies so many seconds after 1970, `1970-01-01 00:00:12.500000`. */
+/** A duration as SQLite stores it: the timestamp that many seconds after 1970, `1970-01-01 00:00:12.500000`. */
 export function sqliteInterval(seconds: number): string {
   const whole = Math.floor(seconds);
   const micros = Math.round((seconds - whole) * 1e6);
@@ -12,8 +12,8 @@ export function sqliteInterval(seconds: number): string {
 // Run times are never below zero. Prefect stores negative ones if its clock is set back while a run is running.
 
 /**
- * Seconds of a run time as SQLite stores it. Text that is no moment (the column's own default is `0`) and times below zero
- * are read as 0.
+ * Seconds of a run time as SQLite stores it. Text that is not a timestamp (the column's own default is `0`) and negative
+ * times are read as 0.
  */
 export function secondsOfSqliteInterval(stored: string): number {
   if (stored.length !== 26) return 0;
@@ -29,7 +29,7 @@ function secondsOfFirstDay(stored: string): number {
   return ((minutes * 60 + Number(stored.slice(17, 19))) * 1e6 + Number(stored.slice(20))) / 1e6;
 }
 
-/** A duration as Postgres takes it. */
+/** A duration in Postgres' input format. */
 export function postgresInterval(seconds: number): string {
   return `${seconds.toFixed(6)} seconds`;
 }
@@ -38,8 +38,8 @@ const iso = /^P(?:(-?\d+)Y)?(?:(-?\d+)M)?(?:(-?\d+)D)?(?:T(?:(-?\d+)H)?(?:(-?\d+
 const secondsOfUnit = [31_557_600, 2_592_000, 86_400, 3_600, 60, 1];
 
 /**
- * Seconds of a run time as Postgres gives it with `intervalstyle = iso_8601`; months count 30 days and years 365.25. Times
- * below zero are read as 0.
+ * Seconds of a run time as Postgres returns it with `intervalstyle = iso_8601`; months count as 30 days and years as 365.25
+ * days. Negative times are read as 0.
  * @throws RangeError if the text is not such an interval.
  */
 export function secondsOfPostgresInterval(text: string): number {

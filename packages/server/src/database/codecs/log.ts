@@ -4,7 +4,7 @@ import type { Tables } from '../tables.ts';
 
 export type { Log as LogResponse } from '@mintaka/contract';
 
-/** A log as the API answers it. */
+/** A log in the API's form. */
 export function logFromRow(row: Selectable<Tables['log']>): Log {
   return {
     id: row.id,

@@ -5,7 +5,7 @@ import { textsOf } from './values.ts';
 
 export type { FlowRunNotificationPolicy as NotificationPolicyResponse } from '@mintaka/contract';
 
-/** A notification policy as the API answers it. */
+/** A notification policy in the API's form. */
 export function notificationPolicyFromRow(
   row: Selectable<Tables['flow_run_notification_policy']>,
 ): FlowRunNotificationPolicy {

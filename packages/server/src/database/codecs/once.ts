@@ -2,8 +2,8 @@ import type { Kysely } from 'kysely';
 import type { Tables } from '../tables.ts';
 
 /**
- * Makes a query once for each builder: queries do not change once they are built, and building one with forty columns
- * takes longer than reading a row.
+ * Builds a query once per builder: queries are immutable, and building one with forty columns takes longer than reading a
+ * row.
  */
 export function oncePerBuilder<Query>(build: (sql: Kysely<Tables>) => Query): (sql: Kysely<Tables>) => Query {
   const built = new WeakMap<Kysely<Tables>, Query>();

@@ -34,7 +34,7 @@ function retries(policy: JsonObject) {
   return {
     max_retries,
     retry_delay_seconds: formerDelay(policy),
-    // The settings of older releases count where the newer ones are not set.
+    // The settings of older releases apply if the newer ones are not set.
     retries: given || max_retries || given,
   };
 }

@@ -13,8 +13,8 @@ type StartColumns = {
 };
 
 /**
- * How long a run has been running in all, in seconds, never below zero: `total_run_time` grows only when it leaves
- * RUNNING, and `now` may lie before its current state if the clock was set back.
+ * The total run time of a run, in seconds, never negative: `total_run_time` only grows when it leaves RUNNING, and `now` may
+ * be before its current state if the clock was set back.
  */
 export function estimatedRunTime(run: RunningColumns, now: Timestamp): number {
   if (run.state_type !== 'RUNNING' || run.state_timestamp === null) return run.total_run_time;
@@ -22,7 +22,7 @@ export function estimatedRunTime(run: RunningColumns, now: Timestamp): number {
   return Math.max(0, micros) / 1e6;
 }
 
-/** By how many seconds a run started late, or is late by now where it did not start and has not ended. */
+/** The delay of a run's start in seconds, or its delay so far if it has neither started nor ended. */
 export function estimatedStartTimeDelta(run: StartColumns, now: Timestamp): number {
   const { start_time, expected_start_time, state_type } = run;
   if (expected_start_time === null) return 0;

@@ -11,7 +11,7 @@ import { object, text } from './values.ts';
 
 export type { SavedSearch as SavedSearchResponse } from '@mintaka/contract';
 
-/** A saved search as the API answers it. */
+/** A saved search in the API's form. */
 export function savedSearchFromRow(row: Selectable<Tables['saved_search']>): SavedSearch {
   return {
     id: row.id,

@@ -1,7 +1,7 @@
 import type { JsonText, Schedule } from '@mintaka/contract';
 import { number, objectOrNullOf, text } from './values.ts';
 
-/** A deployment's stored schedule with all fields, in the order in which the API answers them. */
+/** A deployment's stored schedule with all fields, in the API's order. */
 export function scheduleFromJson(stored: JsonText | null): Schedule | null {
   const schedule = objectOrNullOf(stored);
   if (schedule === null) return null;

@@ -10,12 +10,12 @@ import {
 } from '@mintaka/contract';
 import { objectOrNullOf } from './values.ts';
 
-/** A state's details as they are stored: JSON text with all fields, moments in the API's form. */
+/** A state's details for their column: JSON text with all fields, timestamps in the API's form. */
 export function storedStateDetails(details: RunStateDetails): string {
   return storedJson(wireStateDetails(details));
 }
 
-/** A state's details with moments in the API's form, `YYYY-MM-DDTHH:MM:SS.ffffff+00:00`. */
+/** A state's details with timestamps in the API's form, `YYYY-MM-DDTHH:MM:SS.ffffff+00:00`. */
 function wireStateDetails(details: RunStateDetails): { [name in keyof RunStateDetails]: JsonValue } {
   return {
     flow_run_id: details.flow_run_id,
@@ -32,7 +32,7 @@ function wireStateDetails(details: RunStateDetails): { [name in keyof RunStateDe
   };
 }
 
-/** Stored details as the server reckons with them; what an older release left out gets its default. */
+/** Stored details in the server's form; fields that an older release omitted get their default. */
 export function stateDetailsFromJson(column: JsonText | null): RunStateDetails {
   const stored = objectOrNullOf(column);
   if (stored === null) return { ...NO_STATE_DETAILS };
@@ -66,7 +66,7 @@ function booleanOrNull(value: JsonValue): boolean | null {
 
 const inUtc = /^(\d{4}-\d\d-\d\d)T(\d\d:\d\d:\d\d)(?:\.(\d{1,6}))?(?:\+00:00|Z)$/;
 
-/** A stored moment; any offset is understood, and what is no moment counts as none. */
+/** A stored timestamp with any offset; null if it is not a timestamp. */
 function momentOrNull(value: JsonValue): Timestamp | null {
   if (typeof value !== 'string') return null;
   const match = inUtc.exec(value);

@@ -17,7 +17,7 @@ export type StateRow = {
   state_details: JsonText;
 };
 
-/** The current state in a row of a run: `current_*` columns, null where the run has no state. */
+/** The current state in a row of a run: `current_*` columns, null if the run has no state. */
 export type CurrentStateColumns = {
   state_id: string | null;
   current_type: StateType | null;
@@ -49,7 +49,7 @@ export const selectTaskRunStates = oncePerBuilder((sql) =>
     .select('artifact.data as artifact_data'),
 );
 
-/** A state as the API answers it. */
+/** A state in the API's form. */
 export function stateFromRow(row: StateRow): State {
   return {
     id: row.id,
@@ -62,7 +62,7 @@ export function stateFromRow(row: StateRow): State {
   };
 }
 
-/** The current state of a run as the API answers it. */
+/** The current state of a run in the API's form. */
 export function currentStateFromRow(row: CurrentStateColumns): State | null {
   const { state_id: id, current_type: type, current_name: name, current_timestamp: timestamp } = row;
   if (id === null || type === null || name === null || timestamp === null) return null;
@@ -77,13 +77,13 @@ export function currentStateFromRow(row: CurrentStateColumns): State | null {
   };
 }
 
-/** What a state carries: its own data, as older releases wrote it, else that of its artifact. */
+/** The data of a state: its own, as older releases wrote it, or that of its artifact. */
 function stateData(own: JsonText | null, artifact: JsonText | null): JsonText {
   if (own !== null && !isFalsyText(own)) return own;
   return artifact ?? JSON_NULL;
 }
 
-/** The longest text of a falsy value, such as `-0.0` or `false`, with room for spaces and zeros. */
+/** The maximum length of a falsy value, such as `-0.0` or `false`, with room for spaces and zeros. */
 const longestFalsy = 30;
 
 function isFalsyText(data: JsonText): boolean {

@@ -54,7 +54,7 @@ export const selectTaskRuns = oncePerBuilder((sql) =>
 /** A row of {@link selectTaskRuns}. */
 export type TaskRunRow = InferResult<ReturnType<typeof selectTaskRuns>>[number];
 
-/** A task run as the API answers it; `now` is for the estimates of runs that have not ended. */
+/** A task run in the API's form; `now` is for the estimates of runs that have not ended. */
 export function taskRunFromRow(row: TaskRunRow, now: Timestamp): TaskRun {
   return {
     id: row.id,

@@ -5,7 +5,7 @@ import { objectText } from './values.ts';
 
 export type { WorkPool as WorkPoolResponse } from '@mintaka/contract';
 
-/** A work pool as the API answers it. */
+/** A work pool in the API's form. */
 export function workPoolFromRow(row: Selectable<Tables['work_pool']>): WorkPool {
   return {
     id: row.id,

@@ -5,7 +5,7 @@ import { objectOrNullOf, texts } from './values.ts';
 
 export type { WorkQueue as WorkQueueResponse } from '@mintaka/contract';
 
-/** A work queue as the API answers it. */
+/** A work queue in the API's form. */
 export function workQueueFromRow(row: Selectable<Tables['work_queue']>): WorkQueue {
   return {
     id: row.id,

@@ -4,7 +4,7 @@ import type { Tables } from '../tables.ts';
 
 export type { Worker as WorkerResponse } from '@mintaka/contract';
 
-/** A worker as the API answers it. */
+/** A worker in the API's form. */
 export function workerFromRow(row: Selectable<Tables['worker']>): Worker {
   return {
     id: row.id,

@@ -4,20 +4,20 @@ import type { Tables } from '../tables.ts';
 import type { Backend, Connection, PostgresConnections } from './postgres-connections.ts';
 import { readSession } from './postgres-transaction.ts';
 
-/** What became of a transaction whose COMMIT was never answered. */
+/** The outcome of a transaction whose COMMIT was not answered. */
 export type CommitOutcome = 'committed' | 'rolled back' | 'unknown';
 
-/** How long to wait between two looks, in milliseconds: first and at most. */
+/** The delay between two checks, in milliseconds: the first and the longest. */
 const shortestWait = 50;
 const longestWait = 1000;
 
-/** Ends the old process: it may still be about to commit, or keep locks for a client that is gone. */
+/** Terminates the old backend: it may still commit, or hold locks for a client that has gone. */
 const endBackend = `
   SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid = $1 AND backend_start = $2::timestamptz`;
 
 /**
- * Finds out what became of transactions whose connection broke during COMMIT: the old process must be gone, then the proof
- * is there or not.
+ * Determines whether transactions committed whose connection broke during COMMIT: terminates the old backend, then looks for
+ * the proof.
  */
 export class PostgresCommits {
   readonly #connections: PostgresConnections;
@@ -34,7 +34,7 @@ export class PostgresCommits {
     this.#monotonic = monotonic;
   }
 
-  /** Finds out until a deadline what became of a commit. */
+  /** Determines the outcome of a commit until a deadline. */
   async resolve(backend: Backend, proofs: readonly CommitProof[], deadline: number): Promise<CommitOutcome> {
     if (proofs.length === 0) return 'unknown';
     for (let wait = shortestWait; !this.#isClosed; wait = Math.min(2 * wait, longestWait)) {
@@ -48,12 +48,12 @@ export class PostgresCommits {
     return 'unknown';
   }
 
-  /** Ends a process of the server whose connection is lost, so that it lets go of its locks; whether it is gone. */
+  /** Terminates a backend whose connection is lost, so that it releases its locks; returns whether it has exited. */
   async end(backend: Backend): Promise<boolean> {
     return this.#connections.lend((connection) => isGone(connection, backend));
   }
 
-  /** Looks for nothing more: every outcome that is not known by now is unknown. */
+  /** Stops all checks: outcomes that are not known yet are unknown. */
   close(): void {
     this.#isClosed = true;
   }
@@ -73,7 +73,7 @@ async function isGone(connection: Connection, { pid, started }: Backend): Promis
   return rows.length === 0;
 }
 
-/** What a promise gives, or undefined if that takes too long. */
+/** The result of a promise, or undefined if it takes too long. */
 async function within<R>(milliseconds: number, promise: Promise<R>): Promise<R | undefined> {
   let timeout: NodeJS.Timeout | undefined;
   const tooLate = new Promise<undefined>((resolve) => {

@@ -5,44 +5,44 @@ import { MOST_RESULT_BYTES, ResultTooLargeError, TemporaryDatabaseError } from '
 import type { Statement } from '../statements.ts';
 import { isConnectionLost, postgresError, UnreadableAnswerError } from './postgres-errors.ts';
 
-/** What a statement gives. */
+/** The result of a statement. */
 export type Result = pg.QueryResult<Record<string, unknown>>;
 
-/** The server's process behind a connection. Process ids are used again, so the start belongs to it. */
+/** The backend process of a connection. Process ids are reused, so the start time is part of its identity. */
 export type Backend = { readonly pid: number; readonly started: string };
 
 /** How many statements get a name, and so stay prepared on each connection. */
 const namedLimit = 500;
-/** How often to look for connections that have fallen silent, in milliseconds. */
+/** The interval of checks for silent connections, in milliseconds. */
 const watchMilliseconds = 500;
 
 /** How the connections are watched. */
 export type WatchOptions = {
   /** For how long a connection may say nothing while a statement waits for its answer, in milliseconds; 0: for ever. */
   silenceLimit: number;
-  /** How long a new connection may take to answer its first statement, in milliseconds; 0: as long as it likes. */
+  /** The timeout for the first statement of a new connection, in milliseconds; 0 for none. */
   connectionTimeout: number;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
 };
 
-/** A connection that is lent for a while. */
+/** An acquired connection. */
 export type Connection = {
-  /** The server's process behind it. */
+  /** Its backend process. */
   readonly backend: Backend;
-  /** When it was made, in milliseconds of the monotonic clock. */
+  /** When it was opened, in milliseconds of the monotonic clock. */
   readonly madeAt: number;
-  /** Why it is of no use any more; undefined as long as it is. */
+  /** Why it is unusable; undefined while it works. */
   readonly broken: Error | undefined;
-  /** Sends a statement, in one flight with those that are sent in the same turn. @throws as `postgresError` tells */
+  /** Sends a statement, pipelined with the others of the same turn. @throws as described at `postgresError` */
   send(statement: Statement): Promise<Result>;
-  /** Runs any number of statements without parameters, or one with some, not prepared; gives the rows of one. */
+  /** Runs any number of statements without parameters, or one with parameters, unprepared; returns the rows of one. */
   exec(sql: string, parameters?: readonly unknown[]): Promise<Record<string, unknown>[]>;
-  /** Closes the connection when it is given back: its state is unknown. */
+  /** Closes the connection when it is released, because its state is unknown. */
   abandon(error: unknown): void;
 };
 
-/** Lends connections to one Postgres database and replaces those that break or fall silent. */
+/** A pool of connections to one Postgres database that replaces broken and silent ones. */
 export class PostgresConnections {
   readonly #pool: pg.Pool;
   readonly #links = new Map<pg.ClientBase, Link>();
@@ -63,9 +63,9 @@ export class PostgresConnections {
   }
 
   /**
-   * Lends a connection for the time of `work`.
-   * @param patiently whether the server may think for as long as it likes, as about a migration.
-   * @throws TemporaryDatabaseError if there is none to be had
+   * Acquires a connection for the duration of `work`.
+   * @param patiently whether the server may take any time, as for a migration.
+   * @throws TemporaryDatabaseError if no connection is available
    */
   async lend<R>(work: (connection: Connection) => Promise<R>, patiently = false): Promise<R> {
     const client = await this.#checkOut();
@@ -80,7 +80,7 @@ export class PostgresConnections {
     }
   }
 
-  /** Closes all connections once those that are lent are given back. */
+  /** Closes all connections once the acquired ones are released. */
   async close(): Promise<void> {
     this.#closing = true;
     clearInterval(this.#watching);
@@ -93,13 +93,13 @@ export class PostgresConnections {
       return await this.#pool.connect();
     } catch (error) {
       const { idleCount, totalCount, options } = this.#pool;
-      // Those that are still being made count as connections of the pool, too.
+      // Connections that are being opened count too.
       const isExhausted = idleCount === 0 && totalCount >= options.max && totalCount === this.#links.size;
       throw new TemporaryDatabaseError(isExhausted ? 'no free connection' : 'unreachable', error);
     }
   }
 
-  /** Called for each new connection before it is lent. */
+  /** Called for each new connection before it is acquired. */
   async #add(client: pg.ClientBase): Promise<void> {
     const link = new Link(client, this.#nameOf, this.#watch.monotonic());
     this.#links.set(client, link);
@@ -116,7 +116,7 @@ export class PostgresConnections {
     }
   }
 
-  /** One that is silent was cut off somewhere, and so were perhaps the others: those that nobody uses go with it. */
+  /** If a connection is silent, it was cut off, and others may be too, so idle ones are closed with it. */
   #dropSilent(): void {
     const now = this.#watch.monotonic();
     const links = [...this.#links.values()];
@@ -132,7 +132,7 @@ const identify: Statement = {
   parameters: [],
 };
 
-/** A connection of the pool and what is known of it. */
+/** A connection of the pool and its state. */
 class Link implements Connection {
   readonly #client: pg.ClientBase;
   readonly #nameOf: NameOf;
@@ -144,7 +144,7 @@ class Link implements Connection {
   readonly madeAt: number;
   /** Why the connection is of no use any more. */
   broken: Error | undefined;
-  /** Whether somebody uses it. */
+  /** Whether it is acquired, and for how long. */
   lentFor: 'short' | 'long' | undefined;
 
   constructor(client: pg.ClientBase, nameOf: NameOf, now: number) {
@@ -183,7 +183,7 @@ class Link implements Connection {
     streamOf(this.#client).destroy(error);
   }
 
-  /** For how long the server has said nothing although it was asked, in milliseconds; to be called regularly. */
+  /** How long the server has owed a response, in milliseconds; call it regularly. */
   silentFor(now: number): number {
     const stream = streamOf(this.#client);
     const heard = stream instanceof Socket ? stream.bytesRead : 0;
@@ -195,8 +195,8 @@ class Link implements Connection {
   }
 
   /**
-   * Sends the statements of one turn of the event loop in one write: each write is a system call here and a wake-up of the
-   * server's process there, and they are half of a state change's processor time.
+   * Sends the statements of one turn of the event loop with one write: each write is a system call here and a wake-up of the
+   * server process, which together are half of a state change's CPU time.
    */
   #gather(): void {
     if (this.#gathered) return;
@@ -243,18 +243,18 @@ function statementNames(): NameOf {
   };
 }
 
-/** A client whose answers cannot end the process: one that cannot be read closes its connection. */
+/** A client whose responses cannot crash the process: an unreadable response closes its connection. */
 class GuardedClient extends pg.Client {
   constructor(config?: string | pg.ClientConfig) {
     super(config);
     guard(this.connection.stream);
-    // The stream is another one once it is encrypted.
+    // Encryption replaces the stream.
     this.connection.on('sslconnect', () => guard(this.connection.stream));
     boundResults(this.connection);
   }
 }
 
-/** Hands errors of those who read a stream to the stream. Otherwise they would be uncaught: nobody else is on the stack. */
+/** Passes errors of the stream's listeners to the stream. Otherwise they would be uncaught. */
 function guard(stream: Duplex): void {
   const emit = stream.emit.bind(stream);
   stream.emit = (event: string | symbol, ...parameters: unknown[]): boolean => {
@@ -268,7 +268,7 @@ function guard(stream: Duplex): void {
   };
 }
 
-/** Ends a connection whose statement gives too much: what is still to come would have to be read and thrown away. */
+/** Closes a connection whose statement returns too much: the rest would have to be read and discarded. */
 function boundResults(connection: pg.Connection): void {
   let rows = 0;
   let bytes = 0;

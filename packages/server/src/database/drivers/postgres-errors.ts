@@ -15,13 +15,15 @@ const constraints: Record<string, BrokenConstraint> = {
   '23505': 'unique',
   '23514': 'check',
 };
-/** Values beyond a type's range, text with a NUL, JSON that jsonb refuses (class 22), and texts too long for an index (54000). */
+/**
+ * Values beyond a type's range, text with a NUL, JSON that jsonb refuses (class 22), and texts too long for an index (54000).
+ */
 const unstorableCodes = new Set(['22003', '22008', '22021', '22P02', '22P05', '22007', '22001', '54000']);
 /** Codes after which the same may succeed later. */
 const temporaryCodes: Record<string, TemporaryFault> = {
   // A read-only transaction: the server has become, or is still, a standby.
   '25006': 'unreachable',
-  // The server ends sessions whose transaction is idle for too long.
+  // The server closes sessions whose transaction is idle for too long.
   '25P03': 'connection lost',
   '25P04': 'connection lost',
   '40001': 'conflict',
@@ -40,7 +42,9 @@ const temporaryCodes: Record<string, TemporaryFault> = {
 };
 const connectionExceptionClass = '08';
 
-/** The answer to a statement cannot be read, such as one with a text that is too long for JavaScript. Its connection is closed. */
+/**
+ * The response to a statement is unreadable, for example because a text is too long for JavaScript. Its connection is closed.
+ */
 export class UnreadableAnswerError extends Error {
   constructor(cause: unknown) {
     const reason = cause instanceof Error ? cause.message : String(cause);
@@ -50,7 +54,7 @@ export class UnreadableAnswerError extends Error {
 }
 
 /**
- * Turns an error of a statement into ours if the API has an answer for it; others come back as they are.
+ * Converts an error of a statement to one of ours if the API has an answer for it; returns others unchanged.
  * @param broken why the statement's connection is broken, if it is.
  */
 export function postgresError(error: unknown, broken: Error | undefined): unknown {
@@ -66,7 +70,7 @@ export function isConnectionLost(error: unknown): boolean {
   return error instanceof TemporaryDatabaseError && error.fault === 'connection lost';
 }
 
-/** Whether the server undid the transaction and asks for another try: a deadlock or a serialization failure. */
+/** Whether the server rolled back the transaction and asks for a retry: a deadlock or a serialization failure. */
 export function isConflict(error: unknown): boolean {
   return error instanceof TemporaryDatabaseError && error.fault === 'conflict';
 }
@@ -81,8 +85,8 @@ function errorOfCode(error: Error, code: string): unknown {
 }
 
 /**
- * Whether a statement was prepared for tables that were dropped and made again, or changed, since. It fails for as long as
- * its connection lives; on a new one it is prepared for the present tables.
+ * Whether a statement was prepared for tables that have since been recreated or changed. It fails as long as its connection
+ * is open; on a new one it is prepared for the current tables.
  */
 function isStalePlan({ message }: Error, code: string): boolean {
   return (

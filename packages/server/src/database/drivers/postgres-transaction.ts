@@ -9,21 +9,21 @@ import type { Connection, Result } from './postgres-connections.ts';
 import { isConnectionLost } from './postgres-errors.ts';
 import { toStatement } from './session.ts';
 
-/** What a transaction works with besides its connection. */
+/** The dependencies of a transaction in addition to its connection. */
 export type TransactionOptions = {
   /** Builds queries. */
   sql: Kysely<Tables>;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
-  /** Told of each commit. */
+  /** Receives each commit. */
   onCommit: OnCommit | undefined;
 };
 
-/** A transaction whose COMMIT was sent and never answered. */
+/** A transaction whose COMMIT was sent and not answered. */
 export class UnknownCommitError<R = unknown> extends Error {
-  /** The proofs of its commit, if there are any. */
+  /** The proofs of its commit, if any. */
   readonly proofs: readonly CommitProof[];
-  /** What the caller gets if it committed; reports the commit. */
+  /** The result for the caller if it committed; reports the commit. */
   readonly finish: () => R;
 
   constructor(proofs: readonly CommitProof[], finish: () => R, cause: unknown) {
@@ -45,7 +45,7 @@ export function readSession(
   sql: Kysely<Tables>,
   send: (statement: Statement) => Promise<Result>,
 ): ReadSession {
-  // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms `postgresTypes` decodes to.
+  // The types of the rows are the query's own: Kysely derives them from `tables.ts`, and `postgresTypes` decodes to these.
   return {
     sql,
     dialect: postgresDialect,
@@ -92,7 +92,7 @@ export async function transact<R>(
       throw new TemporaryDatabaseError('connection lost', connection.broken);
     }
   } catch (error) {
-    // Closed if it cannot be rolled back: nobody knows what state it is in.
+    // Closed if the rollback fails, because its state is unknown.
     await connection.send(rollback).catch((failure) => connection.abandon(failure));
     // Report the failed write first; later errors are its consequences.
     throw (await firstFailure(unwaited)) ?? error;
@@ -115,7 +115,7 @@ export async function transact<R>(
   throw 'error' in committed ? committed.error : new Error('the transaction was rolled back by the server');
 }
 
-/** By its id in the database; a transaction that has none wrote nothing, and counts as rolled back. */
+/** By its id in the database; a transaction without an id wrote nothing, and counts as rolled back. */
 function proofById(id: unknown): CommitProof {
   if (typeof id !== 'string') return { committed: async () => false };
   return {
@@ -126,7 +126,7 @@ function proofById(id: unknown): CommitProof {
   };
 }
 
-/** A promise whose rejection is looked at later must not count as unhandled until then. */
+/** Prevents a rejection that is handled later from being reported as unhandled. */
 function lookAtItLater(): void {}
 
 async function firstFailure(promises: readonly Promise<unknown>[]): Promise<unknown> {

@@ -22,7 +22,7 @@ export const postgresTypes: pg.CustomTypesConfig = {
       : (decoders.get(id) ?? pg.types.getTypeParser(id, 'text')),
 };
 
-/** `2026-11-24 08:26:44.6299+00`, as a session in UTC gives it, with all six digits and without the zone. */
+/** Converts `2026-11-24 08:26:44.6299+00`, the format of a session in UTC, to six digits and no zone. */
 function canonicalTimestamp(text: string): string {
   const moment = text.slice(0, -3);
   return moment.length === 26 ? moment : moment.length === 19 ? `${moment}.000000` : moment.padEnd(26, '0');

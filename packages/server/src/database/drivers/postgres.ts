@@ -16,25 +16,30 @@ import {
 import { postgresTypes } from './postgres-types.ts';
 import { postgresBuilder } from './session.ts';
 
-/** How often a transaction starts again after a deadlock before its error is handed on. */
+/** The maximum number of retries after deadlocks. */
 const mostConflicts = 5;
 /**
- * How often a transaction or a reading statement starts again after a new connection broke. Those that were open before it
- * began are not counted: if the server restarts, all idle connections are dead at once.
+ * The maximum number of retries after a new connection broke. Connections that were open before are not counted: if the
+ * server restarts, all idle connections die at once.
  */
 const mostLosses = 2;
-/** For how long the same request is tried, in milliseconds: the client hangs up after 30 seconds. */
+/** How long one request is retried, in milliseconds: the client hangs up after 30 seconds. */
 const patience = { retry: 15_000, commit: 20_000 };
-/** How long the outcome of a commit is looked for after its caller was told of the doubt, in milliseconds: clients give up before. */
+/**
+ * How long the outcome of a commit is checked after the caller was told of the doubt, in milliseconds: clients give up
+ * before.
+ */
 const doubtPatience = 600_000;
-/** How much longer than a statement may take a connection may be silent, in milliseconds. */
+/** How much longer than the statement timeout a connection may be silent, in milliseconds. */
 const silenceMargin = 1000;
-/** After how long without a word the system asks whether the other end is still there, in milliseconds. */
+/** The idle time after which the operating system checks the other end, in milliseconds. */
 const keepAliveDelay = 10_000;
-/** How long the server keeps a transaction without a statement at least, in seconds: one whose client is gone keeps its locks. */
+/**
+ * The minimum timeout for transactions without a statement, in seconds: a transaction whose client has gone holds its locks.
+ */
 const shortestIdleTransaction = 20;
 
-/** Where a Postgres database is and how to use it. Durations in seconds. */
+/** The address and the options of a Postgres database. Durations in seconds. */
 export type PostgresOptions = {
   host: string;
   port: number;
@@ -48,11 +53,11 @@ export type PostgresOptions = {
   poolSize: number;
   /** Called if an idle connection breaks; the pool replaces it. */
   onConnectionLost: (error: Error) => void;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
-  /** Told of each commit. */
+  /** Receives each commit. */
   onCommit: OnCommit | undefined;
-  /** From the start of a transaction, in milliseconds: until when it may start again, and until when its commit is looked for. */
+  /** From the start of a transaction, in milliseconds: how long it may be retried, and how long its commit is checked. */
   patience?: { retry: number; commit: number };
 };
 
@@ -93,7 +98,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
 
 const probe: Statement = { sql: 'SELECT 1', parameters: [] };
 
-/** One statement on whichever connection is free; asked again if that one turns out to be broken. */
+/** Runs one statement on any free connection; retries it if that connection turns out to be broken. */
 async function readOn(
   connections: PostgresConnections,
   statement: Statement,
@@ -117,15 +122,15 @@ async function readOn(
   }
 }
 
-/** What transactions run on. */
+/** The shared dependencies of transactions. */
 type Ground = {
   connections: PostgresConnections;
   commits: PostgresCommits;
-  /** Holds what the caller of a transaction wants to be called if it is in doubt whether it committed. */
+  /** Holds the caller's callback for a transaction whose commit is in doubt. */
   doubts: AsyncLocalStorage<() => void>;
 };
 
-/** Transactions that start again if their connection breaks, and find out what became of a commit. */
+/** Transactions that are retried if their connection breaks, and whose commits are checked. */
 function transactionsOn(
   { connections, commits, doubts }: Ground,
   options: TransactionOptions,

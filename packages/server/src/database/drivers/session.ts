@@ -13,8 +13,8 @@ import type { Query, Statement } from '../statements.ts';
 import type { Tables } from '../tables.ts';
 
 /**
- * Casts limits, since SQLite looks at a parameter that is a limit by itself in order to plan, and then plans the statement
- * anew each time it is bound: that takes longer than to read a short page.
+ * Casts limits. SQLite's planner uses the value of a bare limit parameter, and plans the statement again each time it is
+ * bound, which takes longer than reading a short page.
  */
 class SqliteCompiler extends SqliteQueryCompiler {
   protected override visitLimit({ limit }: LimitNode): void {
@@ -48,7 +48,7 @@ export function postgresBuilder(): Kysely<Tables> {
   });
 }
 
-/** A query or a hand-written statement as SQL with its parameters. */
+/** Compiles a query or a hand-written statement to SQL with parameters. */
 export function toStatement(query: Query<unknown> | Statement): Statement {
   return 'compile' in query ? query.compile() : query;
 }

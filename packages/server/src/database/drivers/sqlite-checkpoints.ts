@@ -3,37 +3,39 @@ import { SqliteThread } from './sqlite-thread.ts';
 import type { SqliteWriter } from './sqlite-writer.ts';
 
 const mebibyte = 2 ** 20;
-/** How much the log grows before what is in it is moved, and how much of it stays on the disk at rest, in bytes. */
+/** The size of new data in the WAL that triggers a checkpoint, and the size of the WAL at rest, in bytes. */
 const logStep = 4 * mebibyte;
-/** How long the log may be before the writer waits for the rest to be moved, in bytes; twice as long if that was in vain. */
+/** The size of the WAL at which the writer waits for a checkpoint, in bytes; twice as much if that did not succeed. */
 const longLog = 16 * mebibyte;
 /** For how long nothing is committed before a log that is longer than a step is cut, in milliseconds. */
 const restMilliseconds = 1000;
-/** How long moving may take before the thread is given up, in milliseconds: first beside the writer, then while it waits. */
+/**
+ * The timeout of a checkpoint before the thread is abandoned, in milliseconds: first concurrently with the writer, then while
+ * it waits.
+ */
 const patience = { beside: 60_000, waiting: 5000 };
 
-// What readers or another process still need of the log stays in it.
+// Pages that readers or another process still need stay in the WAL.
 const moveLog: Statement = { sql: 'PRAGMA wal_checkpoint(PASSIVE)', parameters: [] };
 const cutLog: Statement = { sql: 'PRAGMA wal_checkpoint(TRUNCATE)', parameters: [] };
 
-/** What checkpoints work with. */
+/** The dependencies of checkpoints. */
 export type CheckpointOptions = {
   path: string;
   /** Waits while the end of a long log is moved. */
   writer: SqliteWriter;
   /** The present size of the log, in bytes. */
   logSize: () => number;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
 };
 
 /**
- * Moves what was committed from the log into the database file, in a thread: on the event loop the disk would hold up every
- * request for many milliseconds. Commits that arrive meanwhile add to the log, so the thread would never come to its end, where
- * the log begins anew: once the log is long, the writer waits while the thread moves the little that is left. When nothing
- * is written for a while, a log that has become long is cut.
- *
- * The writer's connection cuts the log to {@link logStep} whenever it begins anew, so that its size tells what is in it.
+ * Moves committed pages from the WAL to the database file (a checkpoint) in a thread: on the event loop, the disk would block
+ * every request for many milliseconds. Concurrent commits add to the WAL, so the thread would never reach its end, where the
+ * WAL starts anew. Therefore the writer waits for the thread once the WAL is long, when little is left. If nothing is written
+ * for a while, a long WAL is truncated. The writer's connection truncates the WAL to {@link logStep} whenever it starts anew,
+ * so its size shows its content.
  */
 export class SqliteCheckpoints {
   readonly #options: CheckpointOptions;
@@ -49,10 +51,10 @@ export class SqliteCheckpoints {
     this.#options = options;
   }
 
-  /** What to run on the connection that writes. */
+  /** Statements for the connection that writes. */
   static readonly setUp = `PRAGMA wal_autocheckpoint = 0; PRAGMA journal_size_limit = ${logStep}`;
 
-  /** To be told after commits. */
+  /** Call it after commits. */
   committed(): void {
     if (this.#moving !== undefined || this.#closed) return;
     const size = this.#options.logSize();
@@ -66,7 +68,7 @@ export class SqliteCheckpoints {
     this.#run(() => this.#move(size));
   }
 
-  /** Ends the thread, after what it is at. */
+  /** Ends the thread after its current work. */
   async close(): Promise<void> {
     this.#closed = true;
     clearTimeout(this.#rest);
@@ -75,7 +77,7 @@ export class SqliteCheckpoints {
   }
 
   #run(work: () => Promise<unknown>): void {
-    // As on a full disk: what was committed stays in the log, and the next round tries again.
+    // On a full disk, for example, committed pages stay in the WAL, and the next round retries.
     this.#moving = work()
       .catch(() => {})
       .then(() => {
@@ -87,10 +89,10 @@ export class SqliteCheckpoints {
     this.#movedAt = size;
     await this.#ask(moveLog, patience.beside);
     if (this.#options.logSize() <= this.#longLog) return;
-    // What arrived while it was at it; so there is less left for the writer.
+    // Repeats for pages that were committed in the meantime, so that less is left for the writer.
     await this.#ask(moveLog, patience.beside);
     const [told] = await this.#options.writer.alone(() => this.#ask(moveLog, patience.waiting));
-    // A reader that stays in an old snapshot keeps the log from beginning anew.
+    // A reader with an old snapshot prevents the WAL from starting anew.
     this.#longLog = told?.log === told?.checkpointed ? longLog : 2 * this.#longLog;
   }
 

@@ -9,41 +9,41 @@ import { addTextFunction } from './sqlite-text.ts';
 
 type Row = Record<string, unknown>;
 
-/** What a column holds that SQLite itself has no type for. */
+/** The content of a column for which SQLite has no type. */
 type Kind = 'json' | 'boolean' | 'interval';
-/** A column of a statement's rows, and what of it wants decoding. */
+/** A column of a result, and how it is decoded. */
 export type Column = { readonly name: string; readonly kind: Kind | undefined };
-/** Rows as SQLite gives them, each the list of its values; see {@link decodeRows}. */
+/** Undecoded rows, each a list of its values; see {@link decodeRows}. */
 export type RawRows = { rows: SQLOutputValue[][]; columns: readonly Column[] };
 
 type Prepared = {
   statement: StatementSync;
   columns: readonly Column[];
-  /** The places of the columns whose values may be long. */
+  /** The indexes of columns with possibly long values. */
   texts: readonly number[];
-  /** Whether it may change more rows than it names: those of other tables that refer to them. */
+  /** Whether it may also change rows of other tables, through foreign keys. */
   cascades: boolean;
-  /** Whether it changes rows and gives them. */
+  /** Whether it changes rows and returns them. */
   returning: boolean;
 };
 
-/** How many statements one connection keeps prepared. */
+/** The maximum number of prepared statements per connection. */
 const preparedLimit = 500;
 /**
- * How many pages one connection keeps. Few: what is not among them comes from the system's own cache within microseconds, and
- * several connections with large ones would grow with the database for hours.
+ * The size of the page cache of a connection. It is small, because other pages come from the operating system's cache within
+ * microseconds, and large caches of several connections would grow with the database for hours.
  */
 const cacheKibibytes = 8192;
-/** How long a connection itself waits for another process' lock, in milliseconds; it holds up the event loop. */
+/** How long a connection itself waits for another process's lock, in milliseconds; it blocks the event loop. */
 const busyMilliseconds = 5;
 
-/** One connection to an SQLite file: prepared statements kept by their text, rows decoded by the declared column types. */
+/** One connection to an SQLite file: caches prepared statements by text, decodes rows by the declared column types. */
 export class SqliteConnection {
   readonly #database: DatabaseSync;
   readonly #prepared = new Map<string, Prepared>();
   #written = 0;
 
-  /** Opens the file (or `:memory:`). @throws where it cannot be opened. */
+  /** Opens the file (or `:memory:`). @throws if it cannot be opened. */
   constructor(path: string, options: { readOnly?: boolean } = {}) {
     try {
       this.#database = new DatabaseSync(path, {
@@ -59,7 +59,7 @@ export class SqliteConnection {
     addTextFunction(this.#database);
   }
 
-  /** Runs statements that give no rows. */
+  /** Runs statements without results. */
   exec(sql: string): void {
     try {
       this.#database.exec(sql);
@@ -68,12 +68,15 @@ export class SqliteConnection {
     }
   }
 
-  /** Whether a transaction is open; SQLite closes one by itself after some failures. */
+  /** Whether a transaction is open; SQLite rolls back itself after some failures. */
   get inTransaction(): boolean {
     return this.#database.isTransaction;
   }
 
-  /** How much was written since the connection was opened: the number of rows, cascades included, and of the pages of long texts. */
+  /**
+   * The amount written since the connection was opened: the number of rows, including cascades, and of the pages of long
+   * texts.
+   */
   get written(): number {
     return this.#written;
   }
@@ -83,7 +86,7 @@ export class SqliteConnection {
     return decodeRows(this.raw(statement));
   }
 
-  /** All rows of a statement, not decoded yet. @throws IntegrityError, UnstorableValueError */
+  /** All rows of a statement, undecoded. @throws IntegrityError, UnstorableValueError */
   raw(statement: Statement): RawRows {
     const prepared = this.#prepare(statement.sql);
     const { columns, cascades, returning } = prepared;
@@ -94,15 +97,15 @@ export class SqliteConnection {
       else if (returning) this.#written += rows.length + pagesOf(statement.parameters);
       return { rows, columns };
     } catch (error) {
-      // A statement that failed half-way would fail again, whatever it is asked.
+      // A statement that failed half-way would keep failing.
       this.#prepared.delete(statement.sql);
-      // What has changed rows must not run again.
+      // A statement that has changed rows must not run again.
       if (!isBeyondNumbers(error) || returning) throw sqliteError(error);
       return { rows: allRounded(prepared, bind(statement.parameters)), columns };
     }
   }
 
-  /** Runs a statement and gives the number of rows that it changed. @throws IntegrityError, UnstorableValueError */
+  /** Runs a statement and returns the number of changed rows. @throws IntegrityError, UnstorableValueError */
   run(statement: Statement): number {
     const { statement: prepared, cascades } = this.#prepare(statement.sql);
     const before = cascades ? this.#totalChanges() : 0;
@@ -131,7 +134,7 @@ export class SqliteConnection {
     const known = this.#prepared.get(sql);
     if (known !== undefined) return known;
     const statement = this.#prepareNew(sql);
-    // Node makes objects of rows that are several times as slow to read as those that we make of lists.
+    // Objects that Node creates for rows are several times as slow to read as those that we create from lists.
     statement.setReturnArrays(true);
     const described = statement.columns();
     const prepared = {
@@ -176,7 +179,7 @@ function rowsOf({ statement, texts }: Prepared, parameters: SQLInputValue[]): SQ
   return rows;
 }
 
-/** Reads whole numbers that JavaScript cannot hold exactly as the nearest that it can: other servers may have stored some. */
+/** Reads integers that JavaScript cannot represent exactly as the nearest double: other servers may have stored some. */
 function allRounded(prepared: Prepared, parameters: SQLInputValue[]): SQLOutputValue[][] {
   const { statement } = prepared;
   statement.setReadBigInts(true);
@@ -189,12 +192,12 @@ function allRounded(prepared: Prepared, parameters: SQLInputValue[]): SQLOutputV
   }
 }
 
-/** Rows of a statement that gives lists, which its declared type does not tell. */
+/** Rows of a statement that returns lists, which its declared type does not express. */
 function lists(rows: readonly unknown[]): SQLOutputValue[][] {
   return rows as SQLOutputValue[][];
 }
 
-/** The same, one after the other. */
+/** The same, one by one. */
 function eachList(rows: Iterable<unknown>): Iterable<SQLOutputValue[]> {
   return rows as Iterable<SQLOutputValue[]>;
 }
@@ -222,11 +225,11 @@ function pagesOf(parameters: readonly unknown[]): number {
   return pages;
 }
 
-/** Makes objects of rows: JSON parsed, booleans true or false, intervals as seconds. */
+/** Converts rows to objects: JSON as text, booleans as true or false, intervals as seconds. */
 export function decodeRows({ rows, columns }: RawRows): Row[] {
   return rows.map((values) => {
     const row: Row = {};
-    // By place: an iterator over the columns of each row takes as long as all the rest.
+    // By index, because an iterator over the columns of each row takes as long as everything else.
     for (let place = 0; place < columns.length; place += 1) {
       const column = columns[place];
       if (column === undefined) continue;
@@ -251,12 +254,12 @@ function decode(value: string | number, kind: Kind): unknown {
   }
 }
 
-/** Whether a column of a declared type may hold a long text; an expression has no type. */
+/** Whether a column of a declared type may contain a long text; an expression has no type. */
 function mayBeLong(declared: string | null): boolean {
   return declared === null || declared === 'JSON' || declared === 'VARCHAR' || declared === 'TEXT';
 }
 
-/** Declared types tell what a column holds; intervals are declared as moments and known by name. */
+/** The content of a column by its declared type; intervals are declared as timestamps and recognised by name. */
 function kindOf(declared: string | null, column: string | null): Kind | undefined {
   switch (declared) {
     case 'JSON':

@@ -16,12 +16,12 @@ const constraints: Record<number, BrokenConstraint> = {
   2579: 'unique',
 };
 const constraintCode = 19;
-/** What SQLite says of many mistakes, a pattern of LIKE that is too long among them. */
+/** SQLite's code for many errors, including too long LIKE patterns. */
 const generalCode = 1;
-/** A text or a statement that is too big; a number where a whole one of 64 bits is due. */
+/** A text or a statement is too big; a number is not a 64-bit integer where one is required. */
 const tooBigCodes = new Set([18, 20]);
 const unstorable = /too large|out of range|too big|datatype mismatch|pattern too complex/i;
-/** Extended codes that tell more than their primary one. */
+/** Extended codes that are more specific than their primary one. */
 const temporaryExtendedCodes: Record<number, TemporaryFault> = { 1032: 'file replaced' };
 /** Primary codes after which the same may succeed later. */
 const temporaryCodes: Record<number, TemporaryFault> = {
@@ -35,7 +35,7 @@ const temporaryCodes: Record<number, TemporaryFault> = {
   15: 'lock timeout',
 };
 
-/** Turns an error of the driver into ours if the API has an answer for it; others come back as they are. */
+/** Converts an error of the driver to one of ours if the API has an answer for it; returns others unchanged. */
 export function sqliteError(error: unknown): unknown {
   const code = resultCode(error);
   if (code !== undefined && code % 256 === constraintCode) {
@@ -53,7 +53,7 @@ export function isBusy(error: unknown): boolean {
   return error instanceof TemporaryDatabaseError && error.fault === 'lock timeout';
 }
 
-/** Whether a row holds a whole number that JavaScript cannot hold exactly. */
+/** Whether a row contains an integer that JavaScript cannot represent exactly. */
 export function isBeyondNumbers(error: unknown): boolean {
   return error instanceof RangeError && 'code' in error && error.code === 'ERR_OUT_OF_RANGE';
 }

@@ -3,17 +3,17 @@ import { type FileHandle, open, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TemporaryDatabaseError } from '../errors.ts';
 
-/** Which file a path leads to. */
+/** The identity of the file at a path. */
 type Identity = { dev: number; ino: number };
 
-/** How long a file is believed to be in its place, in milliseconds. */
+/** How long the result of a check is valid, in milliseconds. */
 const checkMilliseconds = 1000;
 
 /**
- * The file of an SQLite database and its log, beside the connections. SQLite can make each commit durable by itself, but
- * the event loop would stand still for as long as the disk takes; so the writer's connection leaves that out, and this does
- * the same in a thread. It also notices if the files at their paths are no longer those that are open: what is written then
- * is lost.
+ * The file of an SQLite database and its WAL, in addition to the connections. SQLite can make each commit durable itself, but
+ * that would block the event loop for as long as the disk takes; so the writer's connection skips that, and this class does
+ * the same in a thread. It also detects if the files at their paths are no longer the open ones, in which case writes would
+ * be lost.
  */
 export class SqliteFile {
   readonly #path: string;
@@ -24,13 +24,13 @@ export class SqliteFile {
 
   /** @param path of the database file, which is open already. */
   constructor(path: string, monotonic: () => number) {
-    // SQLite follows links before it names the log.
+    // SQLite resolves links before it names the WAL.
     this.#path = realpathSync(path);
     this.#monotonic = monotonic;
     this.#opened = statSync(this.#path);
   }
 
-  /** Answers once everything that was committed before is on the disk. @throws if the disk fails. */
+  /** Resolves once everything committed before is on the disk. @throws if the disk fails. */
   async sync(): Promise<void> {
     this.#log ??= await open(this.#logPath, 'r+');
     await this.#log.datasync();
@@ -42,7 +42,7 @@ export class SqliteFile {
   }
 
   /**
-   * Looks whether the files are still in their places; undefined if the last look was just now.
+   * Checks that the files are still in place; undefined if the last check is recent.
    * @throws TemporaryDatabaseError if they were deleted or replaced
    */
   check(): Promise<void> | undefined {
@@ -50,7 +50,7 @@ export class SqliteFile {
     return now - this.#checkedAt < checkMilliseconds ? undefined : this.#look(now);
   }
 
-  /** Lets go of the files. */
+  /** Closes the files. */
   async close(): Promise<void> {
     await this.#log?.close();
   }
@@ -78,9 +78,9 @@ export class SqliteFile {
 }
 
 /**
- * Makes the file of a database, if it is missing, and its folder: for the server's own user alone, since the key to the
- * secrets may be in it. SQLite gives its other files the same permissions.
- * @throws Error of the system if that is impossible
+ * Creates the file of a database and its folder, if they are missing, readable only by the server's own user, because the
+ * file may contain the key to the secrets. SQLite gives its other files the same permissions.
+ * @throws Error of the operating system if that is impossible
  */
 export function makePrivateFile(path: string): void {
   makePrivateFolder(dirname(path));
@@ -88,7 +88,10 @@ export function makePrivateFile(path: string): void {
   closeSync(openSync(path, 'a', 0o600));
 }
 
-/** One folder after the other: Node's own `recursive` never ends where the system says that a folder it was just asked for is missing. */
+/**
+ * Creates one folder after the other: Node's own `recursive` never ends if the system reports that a folder is missing after
+ * it was created.
+ */
 function makePrivateFolder(path: string): void {
   if (existsSync(path)) return;
   const parent = dirname(path);
@@ -96,7 +99,7 @@ function makePrivateFolder(path: string): void {
   try {
     mkdirSync(path, { mode: 0o700 });
   } catch (error) {
-    // Another server may have made it meanwhile.
+    // Another server may have created it in the meantime.
     if (!existsSync(path)) throw error;
   }
 }

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 
-/** The runs of one state within one bar. Durations are microseconds, which sum up exactly. */
+/** The runs of one state within one bar. Durations are in microseconds, which add up exactly. */
 type Group = {
   bar: number;
   type: string | null;
@@ -13,11 +13,11 @@ type Group = {
 const terminal = new Set(['COMPLETED', 'CANCELLED', 'FAILED', 'CRASHED']);
 
 /**
- * Adds the aggregate function `mintaka_history(start, interval, now, expected_start_time, state_type, state_name,
- * start_time, total_run_time, state_timestamp)` to a connection: it groups runs into bars by state and gives the groups as
- * a JSON array of `{ bar, state_type, state_name, count_runs, sum_estimated_run_time, sum_estimated_lateness }`, sums in
- * seconds. `start`, `interval` and `now` are microseconds. SQLite itself would parse each moment with several calls and
- * sort all runs to group them; this takes half the time. For one aggregation at a time, so not with GROUP BY.
+ * Adds the aggregate function `mintaka_history(start, interval, now, expected_start_time, state_type, state_name, start_time,
+ * total_run_time, state_timestamp)` to a connection. It groups runs into bars by state and returns the groups as a JSON array
+ * of `{ bar, state_type, state_name, count_runs, sum_estimated_run_time, sum_estimated_lateness }`, with sums in seconds.
+ * `start`, `interval` and `now` are in microseconds. SQLite itself would parse each timestamp with several calls and sort all
+ * runs to group them; this takes half the time. Supports one aggregation at a time, so not GROUP BY.
  */
 export function addHistoryFunction(database: DatabaseSync): void {
   let groups = noGroups();
@@ -52,7 +52,7 @@ function inSeconds({ bar, type, name, count, ran, late }: Group) {
   };
 }
 
-/** `since` is given for running runs only: the present stretch counts. */
+/** `since` is only given for running runs: their current stretch counts. */
 function ranFor(ran: SQLInputValue, since: SQLInputValue, now: number): number {
   const before = microsOf(ran) ?? 0;
   const stretch = since === null ? 0 : now - (microsOf(since) ?? now);
@@ -86,12 +86,12 @@ function noGroups(): Groups {
   };
 }
 
-/** The starts of the days that were met, in microseconds since 1970: reckoning one takes longer than all the rest. */
+/** The starts of the days that occurred, in microseconds since 1970: computing one takes longer than everything else. */
 const days = new Map<number, number>();
-/** So many days are two years and more; then it starts anew. */
+/** More than two years of days; then the cache is cleared. */
 const mostDays = 1000;
 
-/** Microseconds since 1970 of a moment in the canonical form; anything else is none. */
+/** Microseconds since 1970 of a timestamp in canonical form; undefined for anything else. */
 function microsOf(moment: SQLInputValue): number | undefined {
   if (typeof moment !== 'string' || moment.length !== 26) return undefined;
   const seconds = digits(moment, 11) * 3600 + digits(moment, 14) * 60 + digits(moment, 17);

@@ -2,21 +2,21 @@ import { TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
 import { SqliteThread, ThreadEndedError, type ThreadOptions } from './sqlite-thread.ts';
 
-/** How many threads read at most: so many long questions do not hold up a short one. */
+/** The maximum number of reader threads, and so of long queries that do not delay a short one. */
 const mostThreads = 2;
-/** How many threads that hang there may be, beside those that read, before no others are started. */
+/** The maximum number of hung threads, in addition to the working ones, before no others are started. */
 const mostHanging = 4;
-/** How often a question is asked of another thread after its own ended. */
+/** How often a query is retried on another thread after its own ended. */
 const mostRetries = 1;
 /** For how long a thread may be at one question and still count as one that works, in milliseconds. */
 const longestBusy = 5000;
 
-/** Reads a page of the file, from the thread's own cache perhaps. */
+/** Reads a page of the file, possibly from the thread's own cache. */
 const probe: Statement = { sql: 'SELECT count(*) FROM sqlite_schema', parameters: [] };
 
 /**
- * Threads that read an SQLite file, each started when a question finds all others busy. One that ends, fails to start or is at
- * a question for too long is replaced; the questions that waited behind are asked of another.
+ * Threads that read an SQLite file. A thread is started when a query finds all others busy. A thread that ends, fails to
+ * start or works on a query for too long is replaced; the queries that waited behind it are retried on another.
  */
 export class SqliteReaders {
   readonly #path: string;
@@ -42,7 +42,7 @@ export class SqliteReaders {
     }
   }
 
-  /** Reads in each thread. @throws TemporaryDatabaseError if one of them does not work */
+  /** Reads in each thread. @throws TemporaryDatabaseError if one of them fails */
   async check(): Promise<void> {
     this.#forgetEnded();
     if (this.#threads.length === 0) return void (await this.all(probe));
@@ -54,7 +54,7 @@ export class SqliteReaders {
     );
   }
 
-  /** Ends the threads; what is still asked fails. */
+  /** Ends the threads; pending queries fail. */
   async close(): Promise<void> {
     this.#closed = true;
     await Promise.all(this.#threads.map((thread) => thread.close()));

@@ -1,5 +1,5 @@
-// Plain JavaScript: the thread finds the sources without their types in the process' cache, and loads no compiler of its own,
-// which would take 25 MB.
+// Plain JavaScript: the thread loads the sources without types from the process's compile cache, and needs no compiler of its
+// own, which would take 25 MB.
 import { enableCompileCache } from 'node:module';
 
 enableCompileCache();

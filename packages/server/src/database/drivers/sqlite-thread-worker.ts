@@ -8,15 +8,15 @@ import {
 import type { Statement } from '../statements.ts';
 import { type RawRows, SqliteConnection } from './sqlite-connection.ts';
 
-/** What the thread is started with. */
+/** The start data of the thread. */
 export type ThreadData = { path: string; readOnly: boolean };
 
-/** What the thread is asked. */
+/** A query for the thread. */
 export type ThreadQuestion = { id: number } & Statement;
 
 /**
- * What the thread answers: rows that are not decoded yet, or why there are none. An error loses its class on the way;
- * `kind` and `fault` tell which of ours it was.
+ * The thread's answer: undecoded rows, or an error. An error loses its class when it is sent; `kind` and `fault` identify
+ * ours.
  */
 export type ThreadAnswer = { id: number } & (RawRows | ThreadFailure);
 
@@ -34,7 +34,7 @@ parentPort?.on('message', (question: ThreadQuestion) => {
   try {
     parentPort?.postMessage(answer(question));
   } catch (error) {
-    // Whatever cannot be sent is told as text, so that nobody waits for ever.
+    // Anything that cannot be sent is sent as text, so that no caller waits for ever.
     parentPort?.postMessage({ id: question.id, ...failure(new Error(String(error))) });
   }
 });

@@ -4,9 +4,9 @@ import type { Statement } from '../statements.ts';
 import { decodeRows } from './sqlite-connection.ts';
 import type { ThreadAnswer, ThreadData, ThreadFailure, ThreadQuestion } from './sqlite-thread-worker.ts';
 
-/** Space for what lives shortly: rows on their way. V8 would take ten times as much for each thread and never give it back. */
+/** The young generation, for rows in transit. V8 would use ten times as much per thread and never release it. */
 const youngMebibytes = 4;
-/** How often to look whether a question takes too long, in milliseconds. */
+/** The interval of checks for slow queries, in milliseconds. */
 const watchMilliseconds = 250;
 
 /** How long to wait for a thread to end, in milliseconds. */
@@ -19,15 +19,15 @@ type Waiting = { resolve: (rows: Row[]) => void; reject: (error: unknown) => voi
 export type ThreadOptions = {
   /** False for checkpoints, which move pages into the file. */
   readOnly: boolean;
-  /** How long one question may take, in milliseconds; 0: as long as it likes. */
+  /** The timeout of one query, in milliseconds; 0 for none. */
   patience: number;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
-  /** How much memory the rows of an answer may take, in MiB; V8's own limit if left out. */
+  /** The maximum memory for the rows of an answer, in MiB; V8's own limit by default. */
   heapMebibytes?: number;
 };
 
-/** The thread ended before it answered, through no fault of the question as far as anybody knows. Another may be asked. */
+/** The thread exited before it answered, probably not because of the query. It can be retried on another thread. */
 export class ThreadEndedError extends Error {
   constructor(cause: unknown) {
     super('the thread exited before it answered', { cause });
@@ -36,8 +36,8 @@ export class ThreadEndedError extends Error {
 }
 
 /**
- * A thread with a connection of its own to an SQLite file, for questions that would hold up the event loop. They are answered
- * one after the other. It ends for good when it fails, or when a question takes too long.
+ * A thread with its own connection to an SQLite file, for queries that would block the event loop. They are answered one by
+ * one. It ends for good when it fails, or when a query takes too long.
  */
 export class SqliteThread {
   readonly #worker: Worker;
@@ -47,7 +47,7 @@ export class SqliteThread {
   readonly #exited: Promise<void>;
   #asked = 0;
   #ended = false;
-  /** When the thread began with the question that it is at. */
+  /** When the current query began. */
   #begunAt = 0;
 
   /** @throws Error if the system has no room for another thread. */
@@ -77,22 +77,22 @@ export class SqliteThread {
     }
   }
 
-  /** How many questions have no answer yet. */
+  /** The number of unanswered queries. */
   get load(): number {
     return this.#waiting.size;
   }
 
-  /** Whether it answers no more. */
+  /** Whether it has ended. */
   get ended(): boolean {
     return this.#ended;
   }
 
-  /** Answers once the thread is really gone: one that hangs may be asked to end and never does. */
+  /** Resolves once the thread has really exited: a hung thread may never exit although it was asked to. */
   get exited(): Promise<void> {
     return this.#exited;
   }
 
-  /** For how long the question that it is at has taken, in milliseconds; 0 if it is at none. */
+  /** How long the current query has been running, in milliseconds; 0 if idle. */
   get busyFor(): number {
     return this.#waiting.size === 0 ? 0 : this.#options.monotonic() - this.#begunAt;
   }
@@ -110,7 +110,7 @@ export class SqliteThread {
     return promise;
   }
 
-  /** Ends the thread; what is still asked fails. Does not wait for long for one that hangs. */
+  /** Ends the thread; pending queries fail. Does not wait long for a hung one. */
   async close(): Promise<void> {
     this.#end(() => new TemporaryDatabaseError('closing'));
     let timeout: NodeJS.Timeout | undefined;
@@ -136,7 +136,7 @@ export class SqliteThread {
     }
   }
 
-  /** The question that it was at may be what the memory did not suffice for; all others may be asked again. */
+  /** The current query may have exceeded the memory; all others can be retried. */
   #fail(error: unknown): void {
     const [culprit] = this.#waiting.keys();
     const isOutOfMemory =
@@ -154,7 +154,7 @@ export class SqliteThread {
     this.#end((id) =>
       id === culprit ? new TemporaryDatabaseError('statement timeout') : new ThreadEndedError(undefined),
     );
-    // It ends as soon as SQLite gives it back to JavaScript.
+    // It exits as soon as SQLite returns to JavaScript.
     void this.#worker.terminate();
   }
 

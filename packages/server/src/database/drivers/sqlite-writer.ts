@@ -13,54 +13,55 @@ const batchLimit = 100;
 const rowLimit = 400;
 /** Longest time a batch may run before it yields to the event loop, in milliseconds. */
 const turnMilliseconds = 10;
-/** How long to leave another process' lock alone before trying again, in milliseconds. */
+/** The delay before another process's lock is tried again, in milliseconds. */
 const retryMilliseconds = 10;
-/** How often to look for jobs that have waited for too long, in milliseconds. */
+/** The interval of checks for jobs that have waited too long, in milliseconds. */
 const expiryMilliseconds = 250;
 
-// Prepared like all others: parsing them anew would cost as much as a small query.
+// Prepared like all others: parsing them again would cost as much as a small query.
 const begin: Statement = { sql: 'BEGIN IMMEDIATE', parameters: [] };
 const commit: Statement = { sql: 'COMMIT', parameters: [] };
 const savepoint: Statement = { sql: 'SAVEPOINT one', parameters: [] };
 const release: Statement = { sql: 'RELEASE one', parameters: [] };
 
-/** Work that waits: `run` does it and gives what answers it once it is durable. */
+/** A queued job: `run` does it and returns a function that answers it once it is durable. */
 type Job = {
   run: () => Promise<() => void>;
   reject: (error: unknown) => void;
   alone: boolean;
   since: number;
 };
-/** A transaction whose work is done and that waits for the commit. */
+/** A finished transaction that waits for the commit. */
 type Finished = { answer: () => void; reject: (error: unknown) => void };
 
-/** What the writer needs besides its connection. */
+/** The dependencies of the writer in addition to its connection. */
 export type WriterOptions = {
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
-  /** How long work waits for its turn, and so for another process' lock, in milliseconds. */
+  /** How long a job waits for its turn, and so for another process's lock, in milliseconds. */
   patience: number;
-  /** Left out for a database in memory. */
+  /** Omitted for a database in memory. */
   file?: WrittenFile | undefined;
-  /** Told of each commit. */
+  /** Receives each commit. */
   onCommit?: OnCommit | undefined;
 };
 
 /** The file behind the connection. */
 export type WrittenFile = {
-  /** Answers once what was committed is on the disk. */
+  /** Resolves once everything committed is on the disk. */
   sync(): Promise<void>;
-  /** Looks whether the file is still in its place; undefined if it was just now. @throws TemporaryDatabaseError if it is not */
+  /**
+   * Checks that the file is still in place; undefined if it was checked recently. @throws TemporaryDatabaseError if it is not
+   */
   check(): Promise<void> | undefined;
 };
 
 /**
- * The one writer of an SQLite file. Transactions queue here; those that wait together run one after the other, each in
- * its own savepoint, and share one commit, so that one sync of the disk makes all of them durable (group commit).
- * A transaction is answered after that sync, never before, and none begins until it is over: those that wait meanwhile are in
- * the next commit, and no transaction sees what a power cut could take back.
- *
- * Work that does not get its turn in time is refused: another process may hold the lock, or the disk may be slow.
+ * The only writer of an SQLite file. Transactions queue here. Those that are queued at the same time run one by one, each in
+ * its own savepoint, and share one commit, so that one sync of the disk makes all of them durable (group commit). A
+ * transaction is answered after that sync, never before, and none begins until the sync is done: those that arrive in the
+ * meantime are in the next commit, and no transaction sees what a power cut could undo. A job that does not get its turn in
+ * time is refused: another process may hold the lock, or the disk may be slow.
  */
 export class SqliteWriter {
   readonly #connection: SqliteConnection;
@@ -81,7 +82,7 @@ export class SqliteWriter {
     this.#onCommit = onCommit;
   }
 
-  /** Runs `work` in a transaction of its own and answers once it is durable. */
+  /** Runs `work` in its own transaction and returns once it is durable. */
   submit<Result>(work: () => Promise<Result>): Promise<Result> {
     return this.#enqueue(work, false);
   }
@@ -122,7 +123,7 @@ export class SqliteWriter {
     });
   }
 
-  // One commit a turn of the event loop: those that submit one transaction after the other leave room for requests.
+  // One commit per turn of the event loop: clients that submit one transaction after the other leave room for requests.
   async #drain(): Promise<void> {
     if (this.#queue[0]?.alone === true) return this.#runAlone();
     if (!(await this.#begin())) return;
@@ -151,7 +152,7 @@ export class SqliteWriter {
     }
   }
 
-  /** Begins a transaction as soon as no other process is in one; not if nobody waits for it any more. */
+  /** Begins a transaction as soon as no other process is in one; not if no job is waiting any more. */
   async #begin(): Promise<boolean> {
     try {
       const checking = this.#file?.check();
@@ -170,7 +171,7 @@ export class SqliteWriter {
   /** Adds the transactions that are done to `finished`. */
   async #runBatch(finished: Finished[]): Promise<void> {
     let turn = this.#monotonic();
-    // Between two transactions, never within one: reads and requests go on, and new transactions join the batch.
+    // Between two transactions, never within one: reads and requests continue, and new transactions join the batch.
     const yieldAfter = async (milliseconds: number) => {
       if (this.#monotonic() - turn <= milliseconds) return;
       await new Promise((next) => setImmediate(next));
@@ -189,16 +190,16 @@ export class SqliteWriter {
         finished.push({ answer, reject: job.reject });
       } catch (error) {
         job.reject(error);
-        // SQLite undoes the whole transaction by itself after some failures, such as a full disk.
+        // SQLite rolls back the whole transaction itself after some failures, such as a full disk.
         if (!this.#connection.inTransaction) throw error;
         this.#connection.exec('ROLLBACK TO one; RELEASE one');
       }
     }
-    // What has much to commit takes long over it.
+    // A large commit blocks the loop; yield first.
     await yieldAfter(turnMilliseconds / 2);
   }
 
-  /** Other connections may lock the file even from a transaction that has begun, for a moment. */
+  /** Other connections may lock the file briefly even during our transaction. */
   async #commit(): Promise<void> {
     const deadline = this.#monotonic() + this.#patience;
     while (!this.#runUnlessBusy(commit)) {
@@ -208,8 +209,8 @@ export class SqliteWriter {
   }
 
   /**
-   * Waits until what was committed is on the disk. If the disk fails, the system forgets what it could not write and would
-   * call the next sync a success: from then on every transaction is refused.
+   * Waits until everything committed is on the disk. If the disk fails, the operating system drops the data that it could not
+   * write and would report the next sync as successful; so every further transaction is refused.
    */
   async #keep(): Promise<void> {
     if (this.#file === undefined) return;
@@ -240,7 +241,7 @@ export class SqliteWriter {
     try {
       if (this.#connection.inTransaction) this.#connection.exec('ROLLBACK');
     } catch {
-      // SQLite has undone it already; if not, the next BEGIN fails and says why.
+      // SQLite has rolled back already; if not, the next BEGIN fails with the reason.
     }
   }
 
@@ -255,7 +256,7 @@ export class SqliteWriter {
     }
   }
 
-  /** Looks again and again, as long as there is work that waits. */
+  /** Checks repeatedly while jobs are waiting. */
   #watchQueue(): void {
     this.#expiry ??= setTimeout(() => {
       this.#expiry = undefined;

@@ -14,25 +14,25 @@ import { SqliteWriter } from './sqlite-writer.ts';
 
 /** How to use an SQLite database. Durations in seconds, 0 for no limit. */
 export type SqliteOptions = {
-  /** How long a question that is asked in a thread may take. */
+  /** The timeout of a query in a thread. */
   statementTimeout: number;
   /** How long a transaction waits for its turn, and so for the lock of another process. */
   lockTimeout: number;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
-  /** Told of each commit. */
+  /** Receives each commit. */
   onCommit?: OnCommit | undefined;
 };
 
 /**
- * Opens an SQLite file, made if it is missing, or a database in memory (`path` undefined).
+ * Opens an SQLite file, creating it if it is missing, or a database in memory (`path` undefined).
  * @throws DatabaseUnavailableError if the file cannot be opened for writing.
  */
 export function openSqlite(path: string | undefined, options: SqliteOptions): Database {
   return path === undefined ? openInMemory(options) : openFile(path, options);
 }
 
-/** A database in memory has one connection; its reads wait their turn between the transactions. */
+/** A database in memory has one connection; reads take turns with transactions. */
 function openInMemory(options: SqliteOptions): Database {
   const connection = new SqliteConnection(':memory:');
   const writer = new SqliteWriter(connection, writerOptions(options));
@@ -145,7 +145,7 @@ function readSession(sql: Kysely<Tables>, all: All): ReadSession {
   return {
     sql,
     dialect: sqliteDialect,
-    // The rows' types are the query's own: Kysely derived them from `tables.ts`, whose forms the connection decodes to.
+    // The types of the rows are the query's own: Kysely derives them from `tables.ts`, and the connection decodes to these.
     all: async <Row>(query: Query<Row>) => (await all(query.compile())) as Row[],
     first: async <Row>(query: Query<Row>) => (await all(query.compile()))[0] as Row | undefined,
     ask: async <Row>(statement: Statement) => (await all(statement)) as Row[],

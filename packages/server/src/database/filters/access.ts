@@ -6,14 +6,14 @@ import type { TaskRunCriteria } from './task-run.ts';
 
 type RunCriteria = FlowRunCriteria | TaskRunCriteria;
 
-/** Whether a filter names the ids of its rows, so that none but these can match. */
+/** Whether a filter names the ids of its rows, so that only these can match. */
 export function namesRuns<Criteria extends RunCriteria>(
   filter: Criteria | null | undefined,
 ): filter is Criteria & { id: { any_: readonly string[] } } {
   return isGiven(filter) && filter.operator !== 'or_' && isGiven(filter.id) && isGiven(filter.id.any_);
 }
 
-/** What leads to the rows of `flow_run` that the filters let pass. */
+/** How to find the rows of `flow_run` that match the filters. */
 export function accessToFlowRuns(filters: Filters): Access {
   const { flow_runs } = filters;
   if (namesRuns(flow_runs)) return 'ids';
@@ -23,7 +23,7 @@ export function accessToFlowRuns(filters: Filters): Access {
   return owners === 0 && asksForStateAlone(flow_runs) ? 'index' : 'rows';
 }
 
-/** What leads to the rows of `task_run` that the filters let pass. */
+/** How to find the rows of `task_run` that match the filters. */
 export function accessToTaskRuns(filters: Filters): Access {
   const { flow_runs, task_runs } = filters;
   if (namesRuns(task_runs) || namesRuns(flow_runs)) return 'ids';

@@ -5,7 +5,7 @@ import { type Condition, combine, isAny, isFlagged, type Loose } from './conditi
 /** Criteria for block documents. */
 export type BlockDocumentCriteria = Loose<BlockDocumentFilter>;
 
-/** What a filter says about a row of `block_document`. */
+/** The condition of a filter on a row of `block_document`. */
 export function blockDocumentWhere(filter: BlockDocumentCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     isAny('block_document.id', filter.id, bindings),

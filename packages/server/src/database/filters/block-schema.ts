@@ -2,10 +2,10 @@ import type { BlockSchemaFilter } from '@mintaka/contract';
 import type { Bindings } from '../dialects/bindings.ts';
 import { type Condition, combine, hasAll, isAny, isGiven, type Loose } from './conditions.ts';
 
-/** Criteria for block schemas; `block_capabilities` asks for all of the given ones. */
+/** Criteria for block schemas; `block_capabilities` requires all of the given ones. */
 export type BlockSchemaCriteria = Loose<BlockSchemaFilter>;
 
-/** What a filter says about a row of `block_schema`. */
+/** The condition of a filter on a row of `block_schema`. */
 export function blockSchemaWhere(filter: BlockSchemaCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     isAny('block_schema.block_type_id', filter.block_type_id, bindings),

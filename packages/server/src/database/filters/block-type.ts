@@ -5,7 +5,7 @@ import { type Condition, combine, isAny, isNamed, type Loose } from './condition
 /** Criteria for block types. */
 export type BlockTypeCriteria = Loose<BlockTypeFilter>;
 
-/** What a filter says about a row of `block_type`. */
+/** The condition of a filter on a row of `block_type`. */
 export function blockTypeWhere(filter: BlockTypeCriteria, bindings: Bindings): Condition {
   return combine('and_', [
     isNamed('block_type.name', filter.name, bindings),

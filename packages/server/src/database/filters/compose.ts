@@ -11,13 +11,13 @@ import { taskRunWhere } from './task-run.ts';
 import { workPoolWhere } from './work-pool.ts';
 import { workQueueWhere } from './work-queue.ts';
 
-/** Any query that takes conditions: select, update or delete. */
+/** Any query that accepts conditions: select, update or delete. */
 export type Narrowable<Q> = { where(condition: Expression<SqlBool>): Q };
 
 /** A session, for its dialect's spelling. */
 export type Spelling = Pick<ReadSession, 'dialect'>;
 
-/** Adds a condition to a query where it says anything. */
+/** Adds a condition to a query, unless it matches every row. */
 export function narrow<Q extends Narrowable<Q>>(query: Q, condition: Condition | undefined): Q {
   return condition === undefined || condition === true ? query : query.where(condition);
 }
@@ -41,7 +41,7 @@ export function composeDeployments<Q extends Narrowable<Q>>(
   return narrow(query, deploymentsWhere(filters, session.dialect.bindings));
 }
 
-/** What filters over several resources say about a row of `flow_run`. */
+/** The condition of filters over several resources on a row of `flow_run`. */
 export function flowRunsWhere(filters: Filters, bindings: Bindings): Condition {
   const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
   return combine('and_', [
@@ -57,21 +57,21 @@ export function flowRunsWhere(filters: Filters, bindings: Bindings): Condition {
   ]);
 }
 
-/** What filters over several resources say about a row of `task_run`. */
+/** The condition of filters over several resources on a row of `task_run`. */
 export function taskRunsWhere(filters: Filters, bindings: Bindings): Condition {
   const { task_runs, ...others } = filters;
-  // What is said about others than flow runs is said about the task run's flow run.
+  // Filters on other resources than flow runs apply to the task run's flow run.
   const flowRun = flowRunsWhere(others, bindings);
   return combine('and_', [
     isGiven(task_runs) ? taskRunWhere(task_runs, bindings) : undefined,
-    // Every task run has a flow run, so there is no need to look for one about which nothing is said.
+    // Every task run has a flow run, so without a condition there is no need to check that it exists.
     flowRun === true ? true : eb.exists(narrow(flowRunOf('task_run.flow_run_id'), flowRun)),
-    // Says nothing new, but lets an index lead to the task runs of the flow runs that are named.
+    // Redundant, but an index can use it to find the task runs of the named flow runs.
     namesRuns(filters.flow_runs) ? isAny('task_run.flow_run_id', filters.flow_runs.id, bindings) : undefined,
   ]);
 }
 
-/** What filters over several resources say about a row of `flow`. */
+/** The condition of filters over several resources on a row of `flow`. */
 function flowsWhere(filters: Filters, bindings: Bindings): Condition {
   const { flows, flow_runs, task_runs, deployments } = filters;
   return combine('and_', [
@@ -83,7 +83,7 @@ function flowsWhere(filters: Filters, bindings: Bindings): Condition {
   ]);
 }
 
-/** What filters over several resources say about a row of `deployment`. */
+/** The condition of filters over several resources on a row of `deployment`. */
 function deploymentsWhere(filters: Filters, bindings: Bindings): Condition {
   const { flows, flow_runs, task_runs, deployments, work_pools, work_pool_queues } = filters;
   return combine('and_', [
@@ -98,10 +98,10 @@ function deploymentsWhere(filters: Filters, bindings: Bindings): Condition {
   ]);
 }
 
-// Flows, deployments, queues and pools are few beside runs: the matching ones are found once, and the index over the runs'
-// own column leads to their runs. Of task runs there are more than flow runs, so that question is asked run by run.
+// There are few flows, deployments, queues and pools compared with runs: the matching ones are found once, and the index on
+// the runs' own column leads to their runs. There are more task runs than flow runs, so that condition is checked run by run.
 
-// Every flow run and deployment has a flow, so there is no need to look for one about which nothing is said.
+// Every flow run and deployment has a flow, so without a condition there is no need to check that it exists.
 function hasFlow(column: 'flow_run.flow_id' | 'deployment.flow_id', condition: Condition): Condition {
   if (condition === true) return true;
   return eb(column, 'in', eb.selectFrom('flow').select('flow.id').where(condition));
@@ -138,7 +138,7 @@ function hasQueue(
   return eb(column, 'in', narrow(workQueues, combine('and_', [queue, hasPool(pool)])));
 }
 
-// Every queue has a pool, so there is no need to look for one about which nothing is said.
+// Every queue has a pool, so without a condition there is no need to check that it exists.
 function hasPool(condition: Condition | undefined): Condition | undefined {
   if (condition === undefined || condition === true) return condition;
   return eb(

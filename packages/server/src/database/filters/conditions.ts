@@ -3,16 +3,16 @@ import { type Expression, expressionBuilder, type SqlBool } from 'kysely';
 import type { Bindings } from '../dialects/bindings.ts';
 import type { Tables } from '../tables.ts';
 
-/** Builds expressions over any of the tables; which of them are in scope is up to the query that takes the expression. */
+/** Builds expressions over any table; the query that uses an expression determines which tables are in scope. */
 export const eb = expressionBuilder<Tables, keyof Tables>();
 
 /**
- * What a filter says about a row: `true` where it lets every row pass (the filter was there, but empty), and `undefined`
- * where it was not asked for at all. The two differ within `or_`: an empty filter makes the whole of it true.
+ * The condition of a filter on a row: `true` if it matches every row (the filter was given, but empty), and `undefined` if it
+ * was not given. The two differ within `or_`: an empty filter makes the whole of it true.
  */
 export type Condition = Expression<SqlBool> | true;
 
-/** A filter of the API as a caller within the server may write it too: everything may be left out, the operator included. */
+/** A filter of the API that code in the server can write too: every field is optional, including the operator. */
 export type Loose<Filter> = Filter extends string
   ? Filter
   : Filter extends readonly (infer Item)[]
@@ -23,7 +23,7 @@ export type Loose<Filter> = Filter extends string
 
 type Optional<T> = T | null | undefined;
 
-/** Criteria by a list of allowed values. An empty list allows none. */
+/** Criteria with a list of allowed values. An empty list matches nothing. */
 export type AnyFilter = { readonly any_?: Optional<readonly string[]> };
 /** Criteria by a list of allowed values, or by part of a name. */
 export type NameFilter = AnyFilter & { readonly like_?: Optional<string> };
@@ -32,13 +32,13 @@ export type NullableFilter = AnyFilter & {
   readonly operator?: Operator | undefined;
   readonly is_null_?: Optional<boolean>;
 };
-/** Criteria by tags: all of the given (none given: every row has them), or no tags at all. */
+/** Criteria for tags: all of the given ones (an empty list matches every row), or no tags at all. */
 export type TagsFilter = {
   readonly operator?: Operator | undefined;
   readonly all_?: Optional<readonly string[]>;
   readonly is_null_?: Optional<boolean>;
 };
-/** Criteria by a moment, both ends included. */
+/** Criteria for a timestamp, both ends included. */
 export type TimeFilter = {
   readonly before_?: Optional<Timestamp>;
   readonly after_?: Optional<Timestamp>;
@@ -46,14 +46,14 @@ export type TimeFilter = {
 };
 /** Criteria by a flag. */
 export type FlagFilter = { readonly eq_?: Optional<boolean> };
-/** Criteria by a run's state; an empty `type` or `name` counts as left out, also within `or_`. */
+/** Criteria for a run's state; an empty `type` or `name` is ignored, also within `or_`. */
 export type StateFilter = {
   readonly operator?: Operator | undefined;
   readonly type?: Optional<AnyFilter>;
   readonly name?: Optional<AnyFilter>;
 };
 
-/** Columns that hold a moment and can be filtered by it. */
+/** Timestamp columns that can be filtered. */
 export type TimeColumn =
   | 'flow_run.start_time'
   | 'flow_run.expected_start_time'
@@ -61,7 +61,7 @@ export type TimeColumn =
   | 'task_run.start_time'
   | 'log.timestamp'
   | 'worker.last_heartbeat_time';
-/** Columns whose NULL can be filtered by. */
+/** Columns that can be filtered by NULL. */
 export type NullableColumn =
   | 'flow_run.deployment_id'
   | 'flow_run.work_queue_name'
@@ -76,12 +76,12 @@ export type FlagColumn =
   | 'block_document.is_anonymous'
   | 'flow_run_notification_policy.is_active';
 
-/** A condition for hand-written queries: left out where it lets every row pass. */
+/** A condition for hand-written queries; undefined if it matches every row. */
 export function asWhere(condition: Condition): Expression<SqlBool> | undefined {
   return condition === true ? undefined : condition;
 }
 
-/** Combines what was asked for; nothing asked lets every row pass. */
+/** Combines the given conditions; without any, every row matches. */
 export function combine(
   operator: Operator | undefined,
   asked: readonly (Condition | undefined)[],
@@ -105,7 +105,7 @@ export function isAny(
   return anyOf(column, filter.any_, bindings) ?? true;
 }
 
-/** Whether a name is one of the allowed ones and has the wanted part in it. */
+/** Whether a name is one of the allowed ones and contains the given part. */
 export function isNamed(
   column: string,
   filter: Optional<NameFilter>,
@@ -128,7 +128,7 @@ export function isAnyOrNull(
   return combine(filter.operator, [anyOf(column, filter.any_, bindings), isNull(column, filter.is_null_)]);
 }
 
-/** Whether a row has all of the wanted tags and (or) none at all. */
+/** Whether a row has all of the given tags and (or) none at all. */
 export function isTagged(
   column: TagsColumn,
   filter: Optional<TagsFilter>,
@@ -141,12 +141,12 @@ export function isTagged(
   ]);
 }
 
-/** Whether the JSON array in a column has all of the given texts; none given lets every row pass. */
+/** Whether the JSON array in a column contains all of the given texts; an empty list matches every row. */
 export function hasAll(column: string, texts: readonly string[], bindings: Bindings): Condition {
   return texts.length === 0 || bindings.jsonHasAll(column, texts);
 }
 
-/** Whether a moment lies within the bounds. NULL lies in none. */
+/** Whether a timestamp is within the bounds. NULL is not. */
 export function isWithin(
   column: TimeColumn,
   filter: Optional<Pick<TimeFilter, 'before_' | 'after_'>>,
@@ -155,7 +155,7 @@ export function isWithin(
   return combine('and_', bounds(column, filter));
 }
 
-/** Whether a moment lies within the bounds and is or is not NULL. */
+/** Whether a timestamp is within the bounds and is or is not NULL. */
 export function isWithinOrNull(
   column: TimeColumn & NullableColumn,
   filter: Optional<TimeFilter>,
@@ -183,7 +183,7 @@ export function isInState(
   ]);
 }
 
-/** Whether a client gave something: neither left out nor null. */
+/** Whether a client sent a value: neither omitted nor null. */
 export function isGiven<T>(value: T | null | undefined): value is T {
   return value !== undefined && value !== null;
 }

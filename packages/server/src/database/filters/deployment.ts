@@ -5,7 +5,7 @@ import { type Condition, combine, isAny, isFlagged, isNamed, isTagged, type Loos
 /** Criteria for deployments. */
 export type DeploymentCriteria = Loose<DeploymentFilter>;
 
-/** What a filter says about a row of `deployment`. */
+/** The condition of a filter on a row of `deployment`. */
 export function deploymentWhere(filter: DeploymentCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     isAny('deployment.id', filter.id, bindings),

@@ -6,8 +6,8 @@ import type { WorkPoolCriteria } from './work-pool.ts';
 import type { WorkQueueCriteria } from './work-queue.ts';
 
 /**
- * Filters over several resources, as the API's bodies name them. A filter over another resource keeps the rows that
- * have a related row there that it lets pass; an empty one therefore still asks that there be a related row.
+ * Filters over several resources, as in the API's bodies. A filter on another resource keeps the rows with a matching related
+ * row; an empty one therefore still requires that a related row exists.
  */
 export type Filters = {
   readonly flows?: FlowCriteria | null | undefined;

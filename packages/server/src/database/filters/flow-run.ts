@@ -17,7 +17,7 @@ import {
 /** Criteria for flow runs. */
 export type FlowRunCriteria = Loose<FlowRunFilter>;
 
-/** What a filter says about a row of `flow_run`. */
+/** The condition of a filter on a row of `flow_run`. */
 export function flowRunWhere(filter: FlowRunCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     hasId(filter.id, bindings),

@@ -5,7 +5,7 @@ import { type Condition, combine, isAny, isNamed, isTagged, type Loose } from '.
 /** Criteria for flows. */
 export type FlowCriteria = Loose<FlowFilter>;
 
-/** What a filter says about a row of `flow`. */
+/** The condition of a filter on a row of `flow`. */
 export function flowWhere(filter: FlowCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     isAny('flow.id', filter.id, bindings),

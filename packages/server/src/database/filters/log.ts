@@ -5,7 +5,7 @@ import { type Condition, combine, eb, isAny, isGiven, isWithin, type Loose } fro
 /** Criteria for logs. */
 export type LogCriteria = Loose<LogFilter>;
 
-/** What a filter says about a row of `log`. */
+/** The condition of a filter on a row of `log`. */
 export function logWhere(filter: LogCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     hasLevel(filter.level),
@@ -23,7 +23,7 @@ function hasLevel(filter: LogCriteria['level']): Condition | undefined {
   ]);
 }
 
-// The column is a small integer on Postgres, where a larger bound must not count as out of its range.
+// The column is a small integer on Postgres; a larger bound must not be refused as out of range.
 function level(bound: number) {
   const safe = Math.max(Number.MIN_SAFE_INTEGER, Math.min(Number.MAX_SAFE_INTEGER, bound));
   return eb.cast<number>(eb.val(safe), 'bigint');

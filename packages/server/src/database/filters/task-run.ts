@@ -13,10 +13,10 @@ import {
   type Loose,
 } from './conditions.ts';
 
-/** Criteria for task runs; `subflow_runs` asks whether a task run stands for a subflow in its parent. */
+/** Criteria for task runs; `subflow_runs` asks whether a task run represents a subflow in its parent. */
 export type TaskRunCriteria = Loose<TaskRunFilter>;
 
-/** What a filter says about a row of `task_run`. */
+/** The condition of a filter on a row of `task_run`. */
 export function taskRunWhere(filter: TaskRunCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     isAny('task_run.id', filter.id, bindings),

@@ -5,7 +5,7 @@ import { type Condition, combine, isAny, type Loose } from './conditions.ts';
 /** Criteria for work pools. */
 export type WorkPoolCriteria = Loose<WorkPoolFilter>;
 
-/** What a filter says about a row of `work_pool`. */
+/** The condition of a filter on a row of `work_pool`. */
 export function workPoolWhere(filter: WorkPoolCriteria, bindings: Bindings): Condition {
   return combine(filter.operator, [
     isAny('work_pool.id', filter.id, bindings),

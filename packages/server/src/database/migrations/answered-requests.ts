@@ -15,7 +15,7 @@ CREATE TABLE IF NOT EXISTS mintaka_answered_request (
 CREATE INDEX IF NOT EXISTS mintaka_answered_request_by_time ON mintaka_answered_request (answered);
 `;
 
-/** Remembers what was answered to the last request about a run, where it may come again. */
+/** Stores the answer to the last request about a run, in case it is repeated. */
 export const answeredRequests: OwnMigration = {
   number: 2,
   name: 'answered requests',

@@ -7,7 +7,7 @@ CREATE INDEX IF NOT EXISTS mintaka_block_schema_reference_by_parent
   ON block_schema_reference (parent_block_schema_id);
 `;
 
-/** Lets a block find those that are within it: each step into the depth would read all references otherwise. */
+/** Indexes for nested documents: without them, each level of nesting would read all references. */
 export const blockIndexes: OwnMigration = {
   number: 5,
   name: 'block indexes',

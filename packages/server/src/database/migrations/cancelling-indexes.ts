@@ -1,6 +1,6 @@
 import type { OwnMigration } from './own-migration.ts';
 
-/** Lets counts of slots leave out cancelling runs that nobody ever claimed, of which there are few or none. */
+/** Indexes of unclaimed cancelling runs, which counts of slots exclude; there are few or none. */
 export const cancellingIndexes: OwnMigration = {
   number: 8,
   name: 'cancelling indexes',

@@ -25,7 +25,7 @@ export const dataTables = [
   'worker',
 ] as const;
 
-/** The tables of our own. */
+/** Our own tables. */
 export const ownTables = [
   'mintaka_answered_request',
   'mintaka_deletion',

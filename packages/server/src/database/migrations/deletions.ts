@@ -40,7 +40,7 @@ function indexesEndingIn(last: string): string {
     .join('\n');
 }
 
-/** Records deletions that take more than one transaction, and lets them find every row that refers to a deleted one. */
+/** A table of deletions with more than one transaction, and indexes to find every row that refers to a deleted one. */
 export const deletions: OwnMigration = {
   number: 7,
   name: 'deletions',

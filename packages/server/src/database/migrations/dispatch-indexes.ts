@@ -1,8 +1,8 @@
 import type { OwnMigration } from './own-migration.ts';
 
 /**
- * Lets a worker's poll read the next runs of each queue and count its slots without looking at any other run. The id stands
- * in the first two because it decides between runs of the same moment: a thousand of them must not be sorted for the first.
+ * Indexes with which a worker's poll reads the next runs of each queue and counts its slots without reading other runs. The
+ * id is in the first two because it orders runs with the same time: a thousand of them must not be sorted to find the first.
  */
 export const dispatchIndexes: OwnMigration = {
   number: 1,
@@ -17,9 +17,9 @@ export const dispatchIndexes: OwnMigration = {
 };
 
 /**
- * The dummy last column turns each SQLite index into one over an expression. The reference's migrations rebuild SQLite tables
- * and copy their indexes, and fail on an index over a column that is gone; indexes over expressions they leave out, and our
- * next start creates them again. Other migrations of ours do the same.
+ * The dummy last column turns each SQLite index into an expression index. The reference's migrations rebuild SQLite tables
+ * and copy their indexes, and fail on an index over a missing column; they skip expression indexes, and our next start
+ * creates them again. Other migrations of ours do the same.
  */
 function indexesEndingIn(last: string): string {
   return `

@@ -1,6 +1,6 @@
 import type { OwnMigration } from './own-migration.ts';
 
-// No foreign key: the reference could not drop its tables. A row of a document that is gone means nothing.
+// No foreign key, because the reference could not drop its tables. A row of a deleted document has no effect.
 const table = (id: string, json: string) => `
 CREATE TABLE IF NOT EXISTS mintaka_former_secret (
   block_document_id ${id} NOT NULL PRIMARY KEY,

@@ -1,8 +1,8 @@
 import type { OwnMigration } from './own-migration.ts';
 
 /**
- * Lets lists of flow runs by start time read one page from an index. Postgres has one of the reference's; on SQLite the
- * reference lost its own in a migration. An expression is left out when the reference rebuilds the table: see the
+ * An index from which lists of flow runs by start time read one page. On Postgres the reference has one; on SQLite the
+ * reference lost its own in a migration. An expression index is skipped when the reference rebuilds the table: see the
  * dispatch indexes.
  */
 export const listIndexes: OwnMigration = {

@@ -13,7 +13,7 @@ CREATE INDEX IF NOT EXISTS mintaka_lost_answer_by_fingerprint ON mintaka_lost_an
 CREATE INDEX IF NOT EXISTS mintaka_lost_answer_by_time ON mintaka_lost_answer (answered);
 `;
 
-/** Keeps answers that never reached their client, for the same request when it comes again. */
+/** Stores answers that did not reach their client, for the repeated request. */
 export const lostAnswers: OwnMigration = {
   number: 12,
   name: 'lost answers',

@@ -6,15 +6,18 @@ import type { Schema } from './schema.ts';
 import { schemaOf } from './schema-of.ts';
 import { type ReadingConnection, type Standing, standingOf } from './standing.ts';
 
-/** What a migration did, for logs. */
+/** The result of a migration, for logs. */
 export type Migration = {
   /** Whether the database was empty and has the tables now. */
   readonly created: boolean;
-  /** The names of the additions of ours that it got. */
+  /** The names of our additions that were made. */
   readonly added: readonly string[];
 };
 
-/** A database that is neither empty nor at the schema of Prefect 2.8.0; it was left as it is. The message is one line for an operator. @internal for tests */
+/**
+ * A database that is neither empty nor at the schema of Prefect 2.8.0; it was not changed. The message is one line for an
+ * operator. @internal for tests
+ */
 export class UnknownSchemaError extends DatabaseUnavailableError {
   constructor(reason: string) {
     super(reason);
@@ -23,10 +26,10 @@ export class UnknownSchemaError extends DatabaseUnavailableError {
 }
 
 /**
- * Brings a database to the schema that the server works with: an empty one gets all tables, one of Prefect 2.8.0 our
- * additions. All of it in one transaction, and any number of servers may do it at once.
- * @param amongOthers whether a database that has tables of other programs, and none of ours, counts as empty.
- * @throws UnknownSchemaError if the database holds something else.
+ * Migrates a database to the schema of this server: an empty one gets all tables, one of Prefect 2.8.0 gets our additions.
+ * Uses one transaction; any number of servers can do it concurrently.
+ * @param amongOthers whether a database with tables of other programs, and none of ours, counts as empty.
+ * @throws UnknownSchemaError if the database contains anything else.
  */
 export async function migrate(
   connection: AdminConnection,
@@ -36,7 +39,7 @@ export async function migrate(
   const schema = schemaOf(dialect);
   if (isReady(await standingOf(connection, dialect))) return { created: false, added: [] };
   return schema.exclusively(connection, async () => {
-    // Asked again: another server may have done the work while this one waited for its turn.
+    // Checked again, because another server may have migrated while this one waited for its turn.
     const standing = await standingOf(connection, dialect);
     switch (standing.kind) {
       case 'unknown':
@@ -57,7 +60,7 @@ export async function databaseIsReady(connection: ReadingConnection, dialect: Di
   return isReady(await standingOf(connection, dialect));
 }
 
-/** Drops every table with its rows. What stays is an empty `alembic_version`; {@link migrate} makes all of it again. */
+/** Drops every table with its rows. An empty `alembic_version` remains; {@link migrate} creates everything again. */
 export async function dropTables(connection: AdminConnection, dialect: DialectName): Promise<void> {
   const schema = schemaOf(dialect);
   await schema.withoutForeignKeys(connection, () =>

@@ -12,7 +12,7 @@ import { tagIndexes } from './tag-indexes.ts';
 import { upkeepIndexes } from './upkeep-indexes.ts';
 import { waitingRetries } from './waiting-retries.ts';
 
-/** All of them, in order. */
+/** All migrations, in order. */
 export const ownMigrations: readonly OwnMigration[] = [
   dispatchIndexes,
   answeredRequests,

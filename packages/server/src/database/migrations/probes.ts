@@ -7,7 +7,7 @@ CREATE TABLE IF NOT EXISTS mintaka_probe (
 );
 `;
 
-/** A table of a few rows that servers write to find out whether they can write. */
+/** A table with a few rows that servers write to check that they can write. */
 export const probes: OwnMigration = {
   number: 10,
   name: 'probes',

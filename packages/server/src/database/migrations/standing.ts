@@ -5,19 +5,19 @@ import type { OwnMigration } from './own-migration.ts';
 import { ownMigrations } from './own-migrations.ts';
 import { schemaOf } from './schema-of.ts';
 
-/** Runs one statement; its rows are as a driver or a session gives them. */
+/** Runs one statement; its rows are those of a driver or a session. */
 export type ReadingConnection = Pick<AdminConnection, 'query'>;
 
 /**
- * Where a database stands: nothing of ours in it, but perhaps tables of others (`foreign`); the reference's schema, with what
- * is still to be added; or a schema that we do not know.
+ * The state of a database's schema: nothing of ours, but perhaps tables of other programs (`foreign`); the reference's
+ * schema, with our missing additions; or an unknown schema.
  */
 export type Standing =
   | { readonly kind: 'empty'; readonly foreign: readonly string[] }
   | { readonly kind: 'current'; readonly pending: readonly OwnMigration[] }
   | { readonly kind: 'unknown'; readonly reason: string };
 
-/** Looks where a database stands; changes nothing. */
+/** Determines the state of a database's schema; changes nothing. */
 export async function standingOf(connection: ReadingConnection, dialect: DialectName): Promise<Standing> {
   const schema = schemaOf(dialect);
   const names = await textsOf(connection, schema.names, 'name');

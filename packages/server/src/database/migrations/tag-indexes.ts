@@ -1,9 +1,9 @@
 import type { OwnMigration } from './own-migration.ts';
 
 /**
- * Lets lists by a rare tag find its runs without reading all others. Runs without tags are left out and cost nothing. On
- * SQLite a state change does not touch it, and to read it is to read all tags side by side; its last column is there for
- * the reference's rebuilds, see the dispatch indexes. On Postgres it leads to the runs that have a tag.
+ * An index with which lists by a rare tag find their runs without reading all others. Runs without tags are not in it and
+ * cost nothing. On SQLite a state change does not update it, and reading it reads the tags of all runs; its last column is
+ * for the reference's rebuilds, see the dispatch indexes. On Postgres it finds the runs with a tag.
  */
 export const tagIndexes: OwnMigration = {
   number: 6,

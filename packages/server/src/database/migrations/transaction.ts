@@ -1,6 +1,6 @@
 import type { AdminConnection } from '../database.ts';
 
-/** Runs `work` and commits; where it throws, rolls back and hands the error on. The transaction is open already. */
+/** Runs `work` and commits; if it throws, rolls back and passes the error on. The transaction is already open. */
 export async function commitAfter<Result>(
   connection: AdminConnection,
   work: () => Promise<Result>,
@@ -10,7 +10,7 @@ export async function commitAfter<Result>(
     await connection.exec('COMMIT');
     return result;
   } catch (error) {
-    // The first error tells what happened; a transaction that cannot be rolled back is gone already.
+    // The first error is the cause; a transaction that cannot be rolled back has already ended.
     await connection.exec('ROLLBACK').catch(() => {});
     throw error;
   }

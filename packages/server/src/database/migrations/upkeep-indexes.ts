@@ -1,6 +1,9 @@
 import type { OwnMigration } from './own-migration.ts';
 
-/** Lets the scheduler count what a deployment has ahead, and the search for late runs pass over those it has found. */
+/**
+ * Indexes with which the scheduler counts a deployment's future runs, and the search for late runs skips those that are
+ * already marked.
+ */
 export const upkeepIndexes: OwnMigration = {
   number: 4,
   name: 'upkeep indexes',
@@ -8,8 +11,8 @@ export const upkeepIndexes: OwnMigration = {
   sql: { sqlite: indexesEndingIn(', (0)'), postgres: indexesEndingIn('') },
 };
 
-// The name of the state comes first although it is always the same: SQLite would otherwise prefer the index over it alone.
-// The dummy last column is explained at the dispatch indexes.
+// The state's name is first although it is constant: otherwise SQLite would prefer the index on it alone. The dummy last
+// column is explained at the dispatch indexes.
 function indexesEndingIn(last: string): string {
   return `
 CREATE INDEX IF NOT EXISTS mintaka_flow_run_scheduled_by_deployment

@@ -9,7 +9,10 @@ CREATE TABLE IF NOT EXISTS mintaka_waiting_retry (
 CREATE INDEX IF NOT EXISTS mintaka_waiting_retry_by_due ON mintaka_waiting_retry (due);
 `;
 
-/** Tells which flow runs wait for a retry in the process that ran them, and until when. A row counts only while its run is due then. */
+/**
+ * The flow runs that wait for a retry in the process that ran them, and until when. A row only applies while its run is due
+ * at that time.
+ */
 export const waitingRetries: OwnMigration = {
   number: 9,
   name: 'waiting retries',

@@ -1,6 +1,6 @@
 import { identity } from './columns.ts';
 
-/** Block types, their schemas, and the documents made from them. */
+/** Block types, their schemas, and their documents. */
 export const blocks = `
 CREATE TABLE block_type (
   ${identity},

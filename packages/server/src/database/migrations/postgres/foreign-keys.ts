@@ -1,4 +1,4 @@
-/** The foreign keys of all tables; on their own, because some tables refer to one another. */
+/** The foreign keys of all tables; separate, because some tables refer to each other. */
 export const foreignKeys = `
 ALTER TABLE deployment
   ADD CONSTRAINT fk_deployment__flow_id__flow FOREIGN KEY (flow_id) REFERENCES flow (id) ON DELETE CASCADE,

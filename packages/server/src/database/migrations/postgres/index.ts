@@ -12,7 +12,7 @@ import { runs } from './runs.ts';
 import { types } from './types.ts';
 import { work } from './work.ts';
 
-/** The key of the advisory lock that migrations of one database take; the number has no meaning but to be ours. */
+/** The key of the advisory lock for migrations; an arbitrary number. */
 const lockKey = 7_304_118_294_551;
 
 /** The schema in Postgres. */
@@ -41,8 +41,8 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
   applied TIMESTAMPTZ DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 `,
-  // The extension stays: other tables may use it, and it may be another's to drop.
-  // The tables are locked against everybody, and whoever wants them queues behind us while we wait for that.
+  // The extension is kept: other tables may use it, and it may belong to another user. All tables are locked exclusively, and
+  // other transactions queue behind us while we wait for that.
   drop: `SET LOCAL lock_timeout = '5s';
 DROP TABLE IF EXISTS ${[...dataTables, ...ownTables].join(', ')}; DROP TYPE IF EXISTS state_type;`,
   tables: `
@@ -53,7 +53,8 @@ WHERE relkind IN ('r', 'p', 'f') AND pg_table_is_visible(oid) AND relnamespace <
   )`,
   names: "SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p', 'i') AND pg_table_is_visible(oid)",
   exclusively: async (connection, work) => {
-    // An index over a long table takes longer than the timeouts of ordinary statements, and so does waiting for another server's.
+    // Creating an index on a long table takes longer than the timeouts of ordinary statements, and so does waiting for
+    // another server's.
     await connection.exec(
       `BEGIN ISOLATION LEVEL READ COMMITTED; SET LOCAL statement_timeout = 0; SET LOCAL lock_timeout = 0;
        SELECT pg_advisory_xact_lock(${lockKey})`,

@@ -1,6 +1,6 @@
 import { identity } from './columns.ts';
 
-/** What runs leave behind: logs and artifacts. */
+/** Records of runs: logs and artifacts. */
 export const records = `
 CREATE TABLE log (
   ${identity},

@@ -1,4 +1,7 @@
-/** What the tables need of Postgres: trigrams for searches by a part of a name, and the type of states, in the order they were added. */
+/**
+ * What the tables need from Postgres: trigrams for searches by a part of a name, and the type of states, in the order they
+ * were added.
+ */
 export const types = `
 CREATE EXTENSION IF NOT EXISTS pg_trgm;
 

@@ -1,6 +1,6 @@
 import { identity } from './columns.ts';
 
-/** Concurrency limits, saved searches, and what the server keeps for itself. */
+/** Concurrency limits, saved searches, and the server's own data. */
 export const administration = `
 CREATE TABLE concurrency_limit (
   ${identity},

@@ -1,4 +1,6 @@
-/** The current moment in UTC as all columns keep it; SQLite's clock has milliseconds, so the last three digits are zeros. */
+/**
+ * The current time in UTC in the format of all columns; SQLite's clock has milliseconds, so the last three digits are zeros.
+ */
 export const now = "(strftime('%Y-%m-%d %H:%M:%f000', 'now'))";
 
 const hex = (bytes: number) => `lower(hex(randomblob(${bytes})))`;

@@ -13,7 +13,7 @@ import { records } from './records.ts';
 import { runs } from './runs.ts';
 import { work } from './work.ts';
 
-/** How long to leave another process' lock alone before trying again, in milliseconds. */
+/** The delay before another process's lock is tried again, in milliseconds. */
 const retryMilliseconds = 10;
 /** How often to try before giving up: about a minute. */
 const attempts = 6000;
@@ -51,7 +51,7 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
   },
 };
 
-/** Takes the lock for writing at once, so that what the transaction reads stays true; waits off the event loop. */
+/** Takes the write lock immediately, so that everything the transaction reads stays valid; waits off the event loop. */
 async function beginPatiently(connection: AdminConnection): Promise<void> {
   for (let attempt = 1; ; attempt += 1) {
     try {

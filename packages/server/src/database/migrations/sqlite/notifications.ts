@@ -1,6 +1,6 @@
 import { identity } from './columns.ts';
 
-/** Who is told about states of flow runs, and what is still to be told. */
+/** Notification policies, and the queue of notifications. */
 export const notifications = `
 CREATE TABLE flow_run_notification_policy (
   ${identity},

@@ -1,6 +1,6 @@
 import { identity, now } from './columns.ts';
 
-/** Work pools, their queues, and who works on them. */
+/** Work pools, their queues, agents and workers. */
 export const work = `
 CREATE TABLE work_pool (
   ${identity},
