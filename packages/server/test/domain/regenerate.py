@@ -2,7 +2,7 @@
 Asks Prefect 2.8.0 once more what the recorded cases below this folder say, and writes its answers beside their inputs:
 
     blocks/checksum-cases.json              checksums of block schemas
-    encryption/fernet-cases.json            tokens of the `cryptography` package; one that still can be read stays
+    blocks/encryption/fernet-cases.json            tokens of the `cryptography` package; one that still can be read stays
     notifications/recorded-messages.json    messages made from templates
     notifications/recorded-deliveries.json  the requests that notification blocks send, caught before they leave
 
@@ -52,7 +52,7 @@ def checksums():
 
 
 def tokens():
-    cases = read("encryption/fernet-cases.json")
+    cases = read("blocks/encryption/fernet-cases.json")
     for case in cases:
         fernet = Fernet(case["key"])
         try:
@@ -61,7 +61,7 @@ def tokens():
             still_read = False
         if not still_read:
             case["token"] = fernet.encrypt_at_time(case["text"].encode(), case["time"]).decode()
-    write("encryption/fernet-cases.json", cases)
+    write("blocks/encryption/fernet-cases.json", cases)
 
 
 class Notification(dict):

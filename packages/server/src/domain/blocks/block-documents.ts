@@ -18,14 +18,14 @@ import { type Batches, type Piece, readAllPieces, readPiece } from '../batches.t
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
-import { encryptFernet } from '../encryption/fernet.ts';
-import { keyForWriting } from '../encryption/key.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
 import { findBlockTypeBySlug } from './block-types.ts';
 import { BadReferenceError, separateReferences, writeReferences } from './document-references.ts';
 import { formerPaths, restored, writeFormerPaths } from './document-secrets.ts';
 import { type CurrentDocument, readCurrent, readDocuments } from './document-trees.ts';
+import { encryptFernet } from './encryption/fernet.ts';
+import { keyForWriting } from './encryption/key.ts';
 import { readSchemas } from './schema-trees.ts';
 import { type SecretPath, secretPaths } from './secret-paths.ts';
 import { AmbiguousMaskError } from './secrets.ts';

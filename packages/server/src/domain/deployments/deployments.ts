@@ -18,8 +18,8 @@ import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
 import { createFlowRunWithin } from '../runs/flow-runs.ts';
+import { dropScheduledRuns } from './drop-scheduled-runs.ts';
 import { lockDeployment } from './locked-deployment.ts';
-import { dropScheduledRuns } from './scheduled-runs.ts';
 
 export { saveDeployment, updateDeployment } from './save.ts';
 

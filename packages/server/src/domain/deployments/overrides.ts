@@ -3,7 +3,7 @@ import { quoted } from '@mintaka/contract/wire';
 import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError, TemporarilyUnavailableError } from '../errors.ts';
-import { templateOfPool } from './work-queues.ts';
+import { templateOfPool } from './named-queue.ts';
 
 /** Overrides of a deployment for the jobs of a pool. */
 export type PoolOverrides = { pool: string; overrides: JsonText };

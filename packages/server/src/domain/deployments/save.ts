@@ -15,12 +15,12 @@ import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import type { Created } from '../created.ts';
 import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
-import { defaultPoolName } from '../work/default-pool.ts';
+import { defaultPoolName } from '../work-pools/default-pool.ts';
+import { dropScheduledRuns } from './drop-scheduled-runs.ts';
 import { lockDeployment, planAlike } from './locked-deployment.ts';
+import { poolOfQueue, queueOfPlace } from './named-queue.ts';
 import { withFittingOverrides } from './overrides.ts';
-import { dropScheduledRuns } from './scheduled-runs.ts';
 import { type ScheduleChange, storedSchedule } from './stored-schedule.ts';
-import { poolOfQueue, queueOfPlace } from './work-queues.ts';
 
 /**
  * Creates a deployment, or replaces the flow's one with this name: every column gets the given value or its default; only the

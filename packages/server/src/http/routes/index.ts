@@ -2,7 +2,7 @@ import type { Operations } from '@mintaka/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../domain/context.ts';
 import { TemporaryDatabaseError } from '../../domain/errors.ts';
-import { createPollRecorder } from '../../domain/work/poll-recorder.ts';
+import { createPollRecorder } from '../../domain/work-pools/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
 import { createBodyReader } from '../large-bodies.ts';
 import { answerOnce } from '../recalled.ts';

@@ -7,7 +7,7 @@ import {
   type QueuePlace,
   readPoolQueue,
   updatePoolQueue,
-} from '../../domain/work/pool-queues.ts';
+} from '../../domain/work-pools/pool-queues.ts';
 import { created, type Handlers, noContent, ok } from '../handler.ts';
 
 /** Handles the operations on the queues of one work pool. */

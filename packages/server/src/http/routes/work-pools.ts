@@ -1,14 +1,14 @@
 import type { Operations } from '@mintaka/contract';
 import type { Context } from '../../domain/context.ts';
-import type { PollRecorder } from '../../domain/work/poll-recorder.ts';
-import { createPoolPolls } from '../../domain/work/pool-polls.ts';
+import type { PollRecorder } from '../../domain/work-pools/poll-recorder.ts';
+import { createPoolPolls } from '../../domain/work-pools/pool-polls.ts';
 import {
   createWorkPool,
   deleteWorkPool,
   filterWorkPools,
   readWorkPool,
   updateWorkPool,
-} from '../../domain/work/work-pools.ts';
+} from '../../domain/work-pools/work-pools.ts';
 import { created, type Handlers, noContent, ok } from '../handler.ts';
 
 /** Handles the operations on work pools. */

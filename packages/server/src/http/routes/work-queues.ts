@@ -1,7 +1,7 @@
 import type { Operations } from '@mintaka/contract';
 import type { Context } from '../../domain/context.ts';
-import type { PollRecorder } from '../../domain/work/poll-recorder.ts';
-import { pollWorkQueue } from '../../domain/work/queue-polls.ts';
+import type { PollRecorder } from '../../domain/work-pools/poll-recorder.ts';
+import { pollWorkQueue } from '../../domain/work-pools/queue-polls.ts';
 import {
   createWorkQueue,
   deleteWorkQueue,
@@ -10,7 +10,7 @@ import {
   readWorkQueueByName,
   readWorkQueueStatus,
   updateWorkQueue,
-} from '../../domain/work/work-queues.ts';
+} from '../../domain/work-pools/work-queues.ts';
 import { created, type Handlers, noContent, ok } from '../handler.ts';
 
 /** Handles the operations on work queues of any pool. */

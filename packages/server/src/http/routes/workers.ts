@@ -1,6 +1,6 @@
 import type { Operations } from '@mintaka/contract';
 import type { Context } from '../../domain/context.ts';
-import { filterWorkers, recordHeartbeat } from '../../domain/work/workers.ts';
+import { filterWorkers, recordHeartbeat } from '../../domain/work-pools/workers.ts';
 import { type Handlers, noContent, ok } from '../handler.ts';
 
 /** Handles the operations on the workers of one work pool. */

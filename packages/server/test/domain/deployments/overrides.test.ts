@@ -12,7 +12,7 @@ import { saveDeployment, updateDeployment } from '../../../src/domain/deployment
 import { TemporarilyUnavailableError } from '../../../src/domain/errors.ts';
 import { createFlow } from '../../../src/domain/flows.ts';
 import type { SchemaChecks } from '../../../src/domain/schema-checks/schema-checks.ts';
-import { createWorkPool } from '../../../src/domain/work/work-pools.ts';
+import { createWorkPool } from '../../../src/domain/work-pools/work-pools.ts';
 
 /** A template of jobs with one variable that must be there. */
 function template(required: string, more: object = {}) {

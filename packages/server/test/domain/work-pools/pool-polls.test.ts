@@ -4,7 +4,7 @@ import { inEachWorld } from '@mintaka/testing/worlds';
 import fc from 'fast-check';
 import type { Database } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
-import { createPoolPolls, type PollWorkPool } from '../../../src/domain/work/pool-polls.ts';
+import { createPoolPolls, type PollWorkPool } from '../../../src/domain/work-pools/pool-polls.ts';
 import { at, pool, queue, run, writeWorld } from '../../database/dispatch/world.ts';
 
 const rounds = 60;

@@ -1,14 +1,14 @@
 import type { JsonValue } from '@mintaka/contract';
-import { objectOrNull } from '../../database/codecs/values.ts';
-import type { ReadSession, WriteSession } from '../../database/database.ts';
+import { objectOrNull } from '../../../database/codecs/values.ts';
+import type { ReadSession, WriteSession } from '../../../database/database.ts';
+import type { Context } from '../../context.ts';
 import {
   forgetConfiguration,
   provideConfiguration,
   readConfiguration,
   readStoredConfiguration,
   rememberedConfiguration,
-} from '../configuration.ts';
-import type { Context } from '../context.ts';
+} from './configuration.ts';
 import { type FernetKey, InvalidTokenError, newFernetKey, readFernetKey } from './fernet.ts';
 
 const configurationKey = 'ENCRYPTION_KEY';

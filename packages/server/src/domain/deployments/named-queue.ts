@@ -2,10 +2,10 @@ import { type JsonText, WorkQueueCreate } from '@mintaka/contract';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
-import { defaultPoolName } from '../work/default-pool.ts';
-import { defaultQueueId, ensurePoolQueue } from '../work/pool-queues.ts';
-import { poolNotFound } from '../work/work-pools.ts';
-import { ensureWorkQueue } from '../work/work-queues.ts';
+import { defaultPoolName } from '../work-pools/default-pool.ts';
+import { defaultQueueId, ensurePoolQueue } from '../work-pools/pool-queues.ts';
+import { poolNotFound } from '../work-pools/work-pools.ts';
+import { ensureWorkQueue } from '../work-pools/work-queues.ts';
 
 /** The pool and queue of a deployment, as a client names them. An empty name means none. */
 export type Place = {

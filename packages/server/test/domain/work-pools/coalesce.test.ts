@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
-import { coalesce } from '../../../src/domain/work/coalesce.ts';
+import { coalesce } from '../../../src/domain/work-pools/coalesce.ts';
 
 /** Questions about the largest number, which are answered when the test says so. */
 function questions() {

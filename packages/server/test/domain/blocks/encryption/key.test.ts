@@ -3,15 +3,15 @@ import { test } from 'node:test';
 import { storedJson, type Timestamp, timestamp } from '@mintaka/contract';
 import { testApp } from '@mintaka/testing/app';
 import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
-import type { Context } from '../../../src/domain/context.ts';
 import {
   decryptFernet,
   encryptFernet,
   InvalidTokenError,
   newFernetKey,
   readFernetKey,
-} from '../../../src/domain/encryption/fernet.ts';
-import { decryptWith, keyForWriting } from '../../../src/domain/encryption/key.ts';
+} from '../../../../src/domain/blocks/encryption/fernet.ts';
+import { decryptWith, keyForWriting } from '../../../../src/domain/blocks/encryption/key.ts';
+import type { Context } from '../../../../src/domain/context.ts';
 
 const encrypt = (context: Context) =>
   context.database.transaction(async (session) =>

@@ -1,6 +1,6 @@
 import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
-import type { ReadSession, WriteSession } from '../database/database.ts';
-import type { Context } from './context.ts';
+import type { ReadSession, WriteSession } from '../../../database/database.ts';
+import type { Context } from '../../context.ts';
 
 /** For how long a configuration value is believed without looking, in seconds. */
 const freshSeconds = 3600;

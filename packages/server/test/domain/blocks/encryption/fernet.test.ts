@@ -9,7 +9,7 @@ import {
   InvalidTokenError,
   newFernetKey,
   readFernetKey,
-} from '../../../src/domain/encryption/fernet.ts';
+} from '../../../../src/domain/blocks/encryption/fernet.ts';
 
 type Case = { key: string; text: string; time: number; token: string };
 

@@ -5,11 +5,11 @@ import type { Context } from '../../../src/domain/context.ts';
 import { saveDeployment } from '../../../src/domain/deployments/save.ts';
 import { createFlowRun, deleteFlowRun, readFlowRun } from '../../../src/domain/runs/flow-runs.ts';
 import { setFlowRunState } from '../../../src/domain/state-changes/set-flow-run-state.ts';
-import { createPoolPolls } from '../../../src/domain/work/pool-polls.ts';
-import { readPoolQueue } from '../../../src/domain/work/pool-queues.ts';
-import { pollWorkQueue } from '../../../src/domain/work/queue-polls.ts';
-import { createWorkPool } from '../../../src/domain/work/work-pools.ts';
-import { createWorkQueue } from '../../../src/domain/work/work-queues.ts';
+import { createPoolPolls } from '../../../src/domain/work-pools/pool-polls.ts';
+import { readPoolQueue } from '../../../src/domain/work-pools/pool-queues.ts';
+import { pollWorkQueue } from '../../../src/domain/work-pools/queue-polls.ts';
+import { createWorkPool } from '../../../src/domain/work-pools/work-pools.ts';
+import { createWorkQueue } from '../../../src/domain/work-pools/work-queues.ts';
 
 const silent = { poolPolled: () => {}, queuePolled: () => {} };
 const delay = 35;
