@@ -10,7 +10,7 @@ import { type Dialect, dialectsOf, openHost } from './subjects/databases.ts';
 import { type RunningServer, startServer } from './subjects/server.ts';
 import type { Subject } from './subjects/subject.ts';
 
-/** A round of claims: `servers` servers stand on one database, and the clients are spread over them. */
+/** A round of claims: `servers` servers on one database, with the clients distributed over them. */
 export type ClaimsPlan = {
   dialect: Dialect;
   servers: number;
@@ -19,20 +19,20 @@ export type ClaimsPlan = {
   subject?: Subject;
 };
 
-/** What became of the claims. */
+/** The result of a round of claims. */
 export type ClaimsReport = {
   runs: number;
-  /** Runs that one client won, as it must be. */
+  /** Runs with exactly one winner, as required. */
   wonOnce: number;
   wonTwice: number;
   wonByNobody: number;
-  /** Runs whose history does not hold exactly one Pending state. */
+  /** Runs whose history does not contain exactly one Pending state. */
   wrongHistories: number;
-  /** Requests that were neither accepted nor refused in good order. */
+  /** Unexpected answers: neither accepted nor properly refused. */
   errors: string[];
 };
 
-/** Lets every client set every run from Scheduled to Pending, all in the same order, and counts who won. */
+/** Every client sets every run from Scheduled to Pending, all in the same order; counts the winners. */
 export async function contestClaims(plan: ClaimsPlan): Promise<ClaimsReport> {
   const host = await openHost(plan.dialect);
   const servers: RunningServer[] = [];
@@ -54,7 +54,7 @@ export async function contestClaims(plan: ClaimsPlan): Promise<ClaimsReport> {
   }
 }
 
-/** Whether every run was won exactly once and nothing else went wrong. */
+/** Whether every run was won exactly once without any error. */
 export function isFair(report: ClaimsReport): boolean {
   return report.wonOnce === report.runs && report.wrongHistories === 0 && report.errors.length === 0;
 }

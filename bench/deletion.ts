@@ -11,7 +11,7 @@ import { SoakCalls } from './load/soak-calls.ts';
 import { type BenchDatabase, type Dialect, dialectsOf, openHost } from './subjects/databases.ts';
 import { type RunningServer, startServer } from './subjects/server.ts';
 
-/** How much to delete, beside how many state changes a second, and for how long to measure these alone, in seconds. */
+/** How much to delete, the rate of state changes per second, and how long to measure these alone, in seconds. */
 export type DeletionPlan = { dialect: Dialect; runs: number; rate: number; seconds: number };
 
 /** How requests fared in some time. Times in milliseconds. */
@@ -20,15 +20,15 @@ export type Spread = { requests: number; p50: number; p99: number; max: number }
 /** State changes and health checks of the same time. */
 export type Beside = { changes: Spread; health: Spread; errors: string[] };
 
-/** What came of a deletion. */
+/** The result of a deletion. */
 export type DeletionReport = {
   alone: Beside;
   during: Beside;
-  /** How long the deletion took, in seconds. */
+  /** The duration of the deletion, in seconds. */
   seconds: number;
   status: number;
   left: Record<string, number>;
-  /** After the kill: whether the deletion was not finished, and how long until it was after the next start, in seconds. */
+  /** After the kill: whether the deletion was unfinished, and how long the next start took to finish it, in seconds. */
   afterKill: { wasUnfinished: boolean; seconds: number; left: Record<string, number> };
 };
 
@@ -91,7 +91,7 @@ async function deleteFlow(port: number): Promise<number> {
   }
 }
 
-/** Changes states and checks the health of a server for as long as some work takes. */
+/** Changes states and checks the health of a server while some work runs. */
 async function beside({ port }: RunningServer, rate: number, work: () => Promise<void>): Promise<Beside> {
   const calls = new SoakCalls(port, connections);
   const stop = new AbortController();
@@ -116,7 +116,7 @@ async function beside({ port }: RunningServer, rate: number, work: () => Promise
   };
 }
 
-/** Task runs come to life at a fixed beat, whatever the server does; each is made, runs and completes. */
+/** Task runs start at a fixed rate, whatever the server does; each is created, runs and completes. */
 async function changeStates(calls: SoakCalls, port: number, rate: number, stop: AbortSignal): Promise<void> {
   const connection = new HttpConnection(port);
   const flowRun = await createRunningFlowRun(connection);

@@ -20,10 +20,10 @@ import { type Dialect, dialectsOf, openHost } from './subjects/databases.ts';
 import { startServer } from './subjects/server.ts';
 import type { Subject } from './subjects/subject.ts';
 
-/** How often to kill and under what load. */
+/** How often to kill the server, and the load. */
 export type KillPlan = { dialect: Dialect; rounds: number; clients: number; subject?: Subject };
 
-/** What is left after the last kill. */
+/** The state after the last kill. */
 export type KillReport = {
   rounds: number;
   /** State changes that the servers acknowledged in all rounds. */
@@ -34,11 +34,13 @@ export type KillReport = {
   longestStart: number;
 };
 
-// The kill comes at a random moment in this span after the load has begun, in milliseconds.
+// The kill happens at a random time in this span after the load begins, in milliseconds.
 const earliestKill = 200;
 const latestKill = 900;
 
-/** Starts the server on one database, kills it under load and looks at the database, `rounds` times; then starts it once more. */
+/**
+ * Starts the server on one database, kills it under load and checks the database, `rounds` times; then starts it once more.
+ */
 export async function killRepeatedly(plan: KillPlan): Promise<KillReport> {
   const host = await openHost(plan.dialect);
   const report: KillReport = { rounds: 0, acknowledged: 0, contradictions: [], longestStart: 0 };
@@ -66,7 +68,7 @@ export async function killRepeatedly(plan: KillPlan): Promise<KillReport> {
   }
 }
 
-/** Sends state changes of new runs over and over until the server is gone; notes each change that was acknowledged. */
+/** Sends state changes of new runs until the server is killed; records each acknowledged change. */
 async function putLoad(port: number, clients: number, acknowledged: Acknowledged[], complaints: string[]) {
   const drive = async () => {
     const connection = new HttpConnection(port);
@@ -78,7 +80,7 @@ async function putLoad(port: number, clients: number, acknowledged: Acknowledged
       const flowId = await createFlow(connection);
       for (;;) await runOnce(connection, flowId, note);
     } catch (error) {
-      // The connection breaks when the server is killed; an answer that is an error is none of that.
+      // The connection breaks when the server is killed; an error as an answer is unexpected.
       if (!isBroken(error)) complaints.push(String(error));
     } finally {
       connection.close();

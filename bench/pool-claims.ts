@@ -4,7 +4,7 @@ import { type BenchDatabase, type Dialect, openHost } from './subjects/databases
 import { type RunningServer, startServer } from './subjects/server.ts';
 import type { Subject } from './subjects/subject.ts';
 
-/** A pool to be emptied: `servers` servers stand on one database, and the clients are spread over them. */
+/** A pool to empty: `servers` servers on one database, with the clients distributed over them. */
 export type PoolPlan = {
   dialect: Dialect;
   servers: number;
@@ -12,25 +12,28 @@ export type PoolPlan = {
   runs: number;
   /** When to stop, done or not. */
   seconds: number;
-  /** Whether slots are fewer than clients; else no run that is claimed is in the way of another, and none is carried on. */
+  /** Whether there are fewer slots than clients; otherwise claimed runs do not block each other, and are not continued. */
   limited: boolean;
   subject?: Subject;
 };
 
-/** What became of a pool. */
+/** The result of a pool. */
 export type PoolReport = PoolWork & {
   runs: number;
   /** Runs that are still waiting. */
   left: number;
-  /** Runs whose history is not Scheduled, Pending and, where they are carried on, Running, Completed, once each; of those that are not waiting. */
+  /**
+   * Runs that are not waiting and whose history is not Scheduled, Pending and, if they are continued, Running, Completed,
+   * once each.
+   */
   wrongHistories: number;
-  /** The limits that were exceeded at some moment. */
+  /** The limits that were exceeded at some time. */
   exceeded: string[];
 };
 
 /**
- * Lets clients poll a pool whose queues have priorities and limits, claim its runs and complete them; then looks whether
- * each run was claimed once and whether the limits were kept at every moment.
+ * Clients poll a pool whose queues have priorities and limits, claim its runs and complete them; then checks whether each run
+ * was claimed once and whether the limits were kept at all times.
  */
 export async function contestPool(plan: PoolPlan): Promise<PoolReport> {
   const host = await openHost(plan.dialect);
@@ -38,7 +41,7 @@ export async function contestPool(plan: PoolPlan): Promise<PoolReport> {
   const subject = plan.subject ?? 'mintaka';
   try {
     const database = await host.create();
-    // The first makes the tables, before others look for them.
+    // The first server creates the tables before the others look for them.
     while (servers.length < plan.servers) {
       servers.push(await startServer(subject, database.serverUrl, host.folder));
     }

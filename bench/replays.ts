@@ -38,7 +38,7 @@ async function measure(host: DatabaseHost): Promise<void> {
   await forget(host, full);
 }
 
-/** While a server knows lost answers, it compares each request that writes with them. */
+/** While a server knows lost answers, it compares each write with them. */
 async function measureLost(host: DatabaseHost): Promise<void> {
   const none = await host.create();
   const some = await host.create();
@@ -53,7 +53,7 @@ async function measureLost(host: DatabaseHost): Promise<void> {
   }
 }
 
-/** In turns, so that a slow spell of the machine meets both. */
+/** In turns, so that a slow period of the machine affects both. */
 async function compare(
   host: DatabaseHost,
   scenario: ScenarioName,

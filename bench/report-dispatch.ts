@@ -7,7 +7,7 @@ import type { Dialect } from './subjects/databases.ts';
 export type Timing = {
   /** Milliseconds. */
   p50: number;
-  /** Milliseconds; what it takes where nothing else wants the machine. */
+  /** Milliseconds on an otherwise idle machine. */
   fastest: number;
   /** How many were timed. */
   requests: number;
@@ -61,7 +61,7 @@ const head = [
   'load',
 ];
 
-/** The lines as a Markdown table; behind the sizes of a poll stands how much longer the largest takes than the smallest. */
+/** The lines as a Markdown table; after the sizes of a poll follows the ratio of the largest to the smallest. */
 export function dispatchTable(lines: readonly DispatchLine[]): string {
   const rows = [...Map.groupBy(lines, ({ dialect, poll }) => `${dialect} ${poll}`).values()].flatMap(
     (sizes) => [...sizes.map(cellsOf), growthOf(sizes)],

@@ -1,13 +1,13 @@
 import { type SoakKind, soakKinds } from './load/soak-calls.ts';
 
-/** What was seen in one minute (or whatever the interval is). */
+/** Observations of one minute (or whatever the interval is). */
 export type SoakMinute = {
   minute: number;
   /** State changes a second. */
   rate: number;
-  /** Milliseconds that requests of each kind took; NaN where there were none. */
+  /** Milliseconds of requests of each kind; NaN without any. */
   times: Record<SoakKind, { p50: number; p99: number }>;
-  /** The most resident memory, and the least heap in use, of the minute's looks, in MiB. */
+  /** The most resident memory, and the least used heap, of the minute's samples, in MiB. */
   residentMebibytes: number;
   heapMebibytes: number;
   /** The 99th percentile of the event loop's delay, in milliseconds. */
@@ -16,15 +16,15 @@ export type SoakMinute = {
   errors: string[];
 };
 
-/** One thing that must hold, and whether it does. */
+/** A requirement, and whether it is met. */
 export type Judgement = { holds: boolean; text: string };
 
-/** How much memory may grow within the last two thirds, in MiB an hour. */
+/** The maximum growth of memory within the last two thirds, in MiB per hour. */
 const growthBound = 30;
-/** How many times as long as in the second third requests may take in the last, with so many milliseconds on top. */
+/** The maximum slowdown from the second to the last third: a factor, and an additional number of milliseconds. */
 const slowdownBound = { times: 1.5, milliseconds: 5 };
 
-/** Judges a soak by its last two thirds: caches fill in the first. */
+/** Evaluates a soak by its last two thirds, because caches fill in the first. */
 export function judgeSoak(minutes: readonly SoakMinute[], secondsPerMinute = 60): Judgement[] {
   const third = Math.floor(minutes.length / 3);
   const [middle, last] = [minutes.slice(third, -third), minutes.slice(-third)];
@@ -54,7 +54,7 @@ export function judgeSoak(minutes: readonly SoakMinute[], secondsPerMinute = 60)
   ];
 }
 
-/** At most so many of the minutes, evenly spread, the last among them, as a Markdown table. */
+/** At most this many of the minutes, evenly spaced, including the last, as a Markdown table. */
 export function soakTable(minutes: readonly SoakMinute[], most = 60): string {
   const step = Math.ceil(minutes.length / most);
   const shown = minutes.filter((_, place) => (minutes.length - 1 - place) % step === 0);
@@ -87,7 +87,7 @@ export function soakVerdict(judgements: readonly Judgement[]): string {
   return judgements.map(({ holds, text }) => `- ${holds ? 'holds' : '**FAILS**'}: ${text}`).join('\n');
 }
 
-/** How much a value grows from one place to the next, by least squares. */
+/** The growth of a value from one index to the next, by least squares. */
 export function slope(values: readonly number[]): number {
   const middle = (values.length - 1) / 2;
   const mean = values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -3,24 +3,24 @@ import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Dialect } from './subjects/databases.ts';
 
-/** One measured thing of one server: the median of its repeats. */
+/** One measurement of one server: the median of its repeats. */
 export type Figure = {
   value: number;
-  /** Milliseconds; absent where no requests were timed. */
+  /** Milliseconds; absent if no requests were measured. */
   p50?: number;
   p99?: number;
-  /** Processor time of the server for one unit, in milliseconds; absent where the system does not tell it. */
+  /** CPU time of the server for one unit, in milliseconds; absent if the system does not report it. */
   processorMilliseconds?: number;
   /** Failed requests over all repeats. */
   errors?: number;
   firstError?: string;
 };
 
-/** One line of the table: a thing measured on a dialect, for those that were measured. */
+/** One line of the table: a measurement on a dialect, for all measured competitors. */
 export type Row = {
   dialect: Dialect;
   measure: string;
-  /** Concurrent clients, or connections of the bare driver; null where there are none. */
+  /** Concurrent clients, or connections of the bare driver; null without any. */
   clients: number | null;
   better: 'more' | 'less';
   mintaka?: Figure;
@@ -54,7 +54,7 @@ const head = [
   'errors (reference)',
 ];
 
-/** Makes a report of rows measured here and now. */
+/** Creates a report of rows measured on this machine now. */
 export function reportOf(rows: Row[], quick: boolean): Report {
   const [first, ...others] = cpus();
   const processors = `${others.length + 1} x ${first?.model.trim() ?? 'unknown'}`;

@@ -50,7 +50,9 @@ function measuresAskedFor(): Set<MeasureName> {
   return new Set(measureNames.filter((name) => asked.includes(name)));
 }
 
-/** How many runs wait for dispatch: --runs 1000,100000, else up to a million, or a tenth of that with --quick. */
+/**
+ * The numbers of waiting runs for dispatch: --runs 1000,100000, by default up to a million, or a tenth of that with --quick.
+ */
 function waitingRunsAskedFor(): number[] {
   if (options.runs !== '') return options.runs.split(',').map(Number);
   const sizes = [1000, 10_000, 100_000];
@@ -91,7 +93,7 @@ function memoryRow(measure: string, plan: Plan, contestants: readonly Contestant
   return row;
 }
 
-/** Measures one dialect after the other; what is done is written at once, so that a run that breaks off leaves it. */
+/** Measures one dialect after the other; results are written immediately, so that an interrupted run keeps them. */
 async function measureAll(): Promise<Report> {
   const rows: Row[] = [];
   for (const dialect of dialectsOf(options.only)) {

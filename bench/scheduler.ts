@@ -10,7 +10,7 @@ import { rawScheduledRuns } from './load/raw-scheduled-runs.ts';
 import { openContext } from './subjects/context.ts';
 import { type DatabaseHost, dialectsOf, openHost } from './subjects/databases.ts';
 
-/** What one round of the scheduler came to. */
+/** The result of one round of the scheduler. */
 type Round = { runs: number; seconds: number; processorSeconds: number; longestDelay: number };
 
 const { values: options } = parseArgs({

@@ -20,7 +20,7 @@ export type SoakPlan = {
   rate: number;
   /** How long one of the minutes lasts. */
   secondsPerMinute: number;
-  /** Is told of each minute when it is over, and of those before it. */
+  /** Receives each finished minute, with those before it. */
   onMinute?: (minutes: readonly SoakMinute[]) => void;
 };
 
@@ -57,7 +57,7 @@ export async function soakServer(plan: SoakPlan): Promise<SoakMinute[]> {
 
 type Look = { resident: number; heap: number; delay: number };
 
-/** Looks at the server's own figures several times within a minute. */
+/** Reads the server's own metrics several times per minute. */
 async function lookOn(port: number, seconds: number): Promise<Look[]> {
   const looks: Look[] = [];
   while (looks.length < looksPerMinute) {

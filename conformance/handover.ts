@@ -12,22 +12,22 @@ import { createTimes } from './differential/times.ts';
 import { play, quickScenarios } from './flows/play.ts';
 import { takeSnapshot } from './flows/snapshot.ts';
 
-/** What one server reads otherwise than the other, in a database that the other has written. */
+/** Differences in what one server reads from a database that the other has written. */
 export type HandoverResult = {
-  /** Where our server reads the reference's database otherwise than the reference did. */
+  /** What our server reads differently from the reference's database. */
   oursReads: Difference[];
-  /** Where the reference reads our database otherwise than we did. */
+  /** What the reference reads differently from our database. */
   referenceReads: Difference[];
   /** Scenarios that failed on a server after it took over, with their output. */
   failures: string[];
 };
 
-/** How much is written before the servers change places. */
+/** How much is written before the servers swap databases. */
 export type HandoverOptions = { requests: number; seed: number };
 
 /**
- * Lets the reference and our server write a database each, by requests and by flows, and then change places:
- * each must read what the other wrote as the other read it, and flows must run on.
+ * The reference and our server each write a database, with requests and flows, and then swap: each must read the other's data
+ * as the other read it, and flows must continue to run.
  */
 export async function handOver(
   dialect: Dialect,
@@ -82,7 +82,7 @@ export async function handOver(
   }
 }
 
-/** Answers by what was asked. */
+/** Answers by request. */
 type Readings = Map<string, Json>;
 
 const questions: readonly [string, { [key: string]: unknown }][] = [
@@ -118,7 +118,7 @@ const questions: readonly [string, { [key: string]: unknown }][] = [
 /** Estimates of running runs, which grow from one answer to the next. */
 const estimate = /("(?:sum_)?estimated_[a-z_]+":)-?[\d.e+-]+/g;
 
-/** Asks a server for lists of everything, and for each run's states and logs. */
+/** Reads lists of everything from a server, and each run's states and logs. */
 async function readEverything(server: { url: string }): Promise<Readings> {
   const readings: Readings = new Map();
   for (const [path, body] of questions) {

@@ -5,8 +5,8 @@ process.env.RECHECK_BACKEND = 'pure';
 const { findSlowExpressions } = await import('./expressions/check.ts');
 
 /**
- * Checks that every regular expression of the sources takes linear time; prints those that do not and fails. Only what tests
- * use is left out: it reads no text of a stranger.
+ * Checks that every regular expression of the sources takes linear time; prints those that do not and fails. Code that only
+ * tests use is excluded, because it reads no foreign text.
  */
 const paths = globSync('packages/*/{src,bin}/**/*.{ts,js}').filter(
   (path) => !path.startsWith('packages/testing/'),

@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import { findFaults, type Source } from './imports/check.ts';
 import { findCycles } from './imports/cycles.ts';
 
-/** Holds all sources against the import rules, and all files against circles; prints what breaks the rules and fails if anything does. */
+/** Checks all sources against the import rules, and all files for cycles; prints violations and fails if there are any. */
 const read = (path: string): Source => ({ path, text: readFileSync(path, 'utf8') });
 const sources = globSync('packages/*/src/**/*.ts')
   .filter((path) => !path.startsWith('packages/ui/'))

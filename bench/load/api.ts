@@ -22,17 +22,17 @@ export function describe(answer: Answer): string {
   return `${answer.status} ${answer.body.toString('utf8', 0, 300)}`;
 }
 
-/** Registers a flow of a fresh name and gives its id. */
+/** Registers a flow with a new name and returns its id. */
 export async function createFlow(connection: HttpConnection): Promise<string> {
   return idOf(await connection.request('POST', '/api/flows/', flowBody(`bench-${randomUUID()}`)));
 }
 
-/** Makes a flow run in a state and gives its id. */
+/** Creates a flow run in a state and returns its id. */
 export async function createFlowRun(connection: HttpConnection, flowId: string, state: StateType) {
   return idOf(await connection.request('POST', '/api/flow_runs/', flowRunBody(flowId, 'bench-run', state)));
 }
 
-/** Makes a flow run that is Running, as task runs need one, and gives its id. */
+/** Creates a Running flow run, as task runs need one, and returns its id. */
 export async function createRunningFlowRun(connection: HttpConnection): Promise<string> {
   const flowRunId = await createFlowRun(connection, await createFlow(connection), 'PENDING');
   const answer = await proposeFlowRunState(connection, flowRunId, 'RUNNING');
@@ -40,7 +40,7 @@ export async function createRunningFlowRun(connection: HttpConnection): Promise<
   return flowRunId;
 }
 
-/** Makes a Pending task run in a flow run and gives its id. */
+/** Creates a Pending task run in a flow run and returns its id. */
 export async function createTaskRun(connection: HttpConnection, flowRunId: string): Promise<string> {
   return idOf(await connection.request('POST', '/api/task_runs/', taskRunBody(flowRunId, randomUUID())));
 }

@@ -1,10 +1,10 @@
 /** The state types that the benchmarks write. */
 export type StateType = 'SCHEDULED' | 'PENDING' | 'RUNNING' | 'COMPLETED';
 
-/** What becomes of a task run: the client makes it Pending and proposes these, in order. */
+/** The states of a task run: the client creates it Pending and proposes these, in order. */
 export const taskRunPath: readonly StateType[] = ['RUNNING', 'COMPLETED'];
 
-/** What becomes of a flow run: a deployment makes it Scheduled, then the agent and the client propose these, in order. */
+/** The states of a flow run: a deployment creates it Scheduled, then the agent and the client propose these, in order. */
 export const flowRunPath: readonly StateType[] = ['PENDING', 'RUNNING', 'COMPLETED'];
 
 type StateOwner = { flowRun: string } | { taskRun: string } | 'unknown';

@@ -7,9 +7,8 @@ const headEnd = Buffer.from('\r\n\r\n');
 const lineEnd = Buffer.from('\r\n');
 
 /**
- * One kept-alive HTTP/1.1 connection with one request in flight at a time.
- * It parses no more than it must: the load generator shares the machine with the server that it measures, and a
- * general client costs as much as a fast server.
+ * One keep-alive HTTP/1.1 connection with one request in flight at a time. It parses only what is necessary: the load
+ * generator shares the machine with the server that it measures, and a general client costs as much as a fast server.
  */
 export class HttpConnection {
   readonly #host: string;
@@ -24,7 +23,8 @@ export class HttpConnection {
   }
 
   /**
-   * Sends one request and waits for its answer; rejects when the server cannot be reached or hangs up before it has answered.
+   * Sends one request and returns its answer; rejects if the server cannot be reached or closes the connection before it has
+   * answered.
    * @param key the request's `Idempotency-Key`, if it has one.
    */
   request(method: 'GET' | 'POST' | 'DELETE', path: string, body = '', key?: string): Promise<Answer> {
@@ -39,7 +39,7 @@ export class HttpConnection {
     });
   }
 
-  /** Hangs up; a request still in flight is rejected. */
+  /** Closes the connection; a request in flight is rejected. */
   close(): void {
     this.#socket?.destroy();
   }

@@ -18,7 +18,7 @@ const onPostgres = (count: number) => `
   FROM generate_series(1, ${count}) AS number;
   ANALYZE mintaka_answered_request`;
 
-// An hour ahead, so that they do not expire meanwhile.
+// An hour ahead, so that they do not expire during the measurement.
 const lostOnSqlite = (count: number) => `
   WITH RECURSIVE number (value) AS (SELECT 1 UNION ALL SELECT value + 1 FROM number LIMIT ${count})
   INSERT INTO mintaka_lost_answer (id, fingerprint, status, body, answered)
@@ -30,12 +30,12 @@ const lostOnPostgres = (count: number) => `
   SELECT gen_random_uuid(), 'lost ' || number, 201, '{}', now() + interval '1 hour'
   FROM generate_series(1, ${count}) AS number`;
 
-/** Stores so many answers that expired long ago in a database that has the tables, past the server. */
+/** Inserts a number of long-expired answers directly into a database that has the tables. */
 export function storeExpiredAnswers(database: BenchDatabase, dialect: Dialect, count: number): Promise<void> {
   return execute(database, dialect, dialect === 'sqlite' ? onSqlite(count) : onPostgres(count));
 }
 
-/** Stores so many answers that nobody received and nobody will ask for, past the server. */
+/** Inserts a number of lost answers that no client will request directly into the database. */
 export function storeLostAnswers(database: BenchDatabase, dialect: Dialect, count: number): Promise<void> {
   return execute(database, dialect, dialect === 'sqlite' ? lostOnSqlite(count) : lostOnPostgres(count));
 }

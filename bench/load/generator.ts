@@ -7,7 +7,7 @@ import { type Outcome, outcomeOf } from './outcome.ts';
 import { type Scenario, type ScenarioName, type Step, scenarios } from './scenarios.ts';
 
 const warmUpMilliseconds = 300;
-// Prepared requests are more than the warm-up's rate asks for: a server gets faster while it warms up.
+// More requests are prepared than the warm-up's rate requires, because a server gets faster while it warms up.
 const reserve = 1.5;
 
 type Client = { connection: HttpConnection; ground: string };
@@ -35,7 +35,7 @@ async function load(
   }
 }
 
-/** Loads the server for a moment and gives its rate of requests a second. */
+/** Loads the server briefly and returns its rate of requests per second. */
 async function warmUp(scenario: Scenario, clients: readonly Client[]): Promise<number> {
   let spent = 0;
   let last: Outcome;
@@ -48,7 +48,7 @@ async function warmUp(scenario: Scenario, clients: readonly Client[]): Promise<n
   return last.requests / last.seconds;
 }
 
-/** Lets every client make its share of the pieces of work. */
+/** Every client prepares its share of the work. */
 async function prepare(scenario: Scenario, clients: readonly Client[], pieces: number): Promise<Step[][]> {
   const share = Math.ceil(pieces / clients.length);
   const made = await Promise.all(
@@ -79,7 +79,7 @@ async function measure(
   return outcomeOf({ ...tally, seconds, unitsPerRequest: scenario.unitsPerRequest, processorSeconds: spent });
 }
 
-/** Lets a client take one piece of work after the other until the window closes or none is left. */
+/** A client does one piece of work after the other until the window closes or none is left. */
 async function drive(
   connection: HttpConnection,
   window: { deadline: number; pieces: Step[][] },

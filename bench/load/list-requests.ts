@@ -4,11 +4,11 @@ import type { ManyRuns } from './many-runs.ts';
 /** A request about many runs, and the bare statement that answers the same question. */
 export type ListRequest = {
   label: string;
-  /** POST where it is left out. */
+  /** POST by default. */
   method?: 'GET';
   path: string;
   body: object;
-  /** The statement in each dialect's spelling; left out where one statement does not answer the question. */
+  /** The statement for each dialect; omitted if one statement cannot answer the request. */
   raw?: Record<Dialect, string>;
 };
 
@@ -87,7 +87,7 @@ function listOf(
   };
 }
 
-/** The bare statement looks for the tag in the text before it parses any. */
+/** The bare statement searches for the tag in the text before it parses JSON. */
 function hasTag(tag: string): Record<Dialect, string> {
   return {
     sqlite: `WHERE instr(tags, '"${tag}"') > 0 AND EXISTS (SELECT 1 FROM json_each(tags) WHERE value = '${tag}')`,

@@ -5,8 +5,8 @@ import type { ListRequest } from './list-requests.ts';
 const documents = 1000;
 
 /**
- * Makes a thousand block documents over HTTP, three of four of which hold others, two levels deep, and gives the requests
- * that are timed: a page of 200 with all that they hold, and one of them.
+ * Creates a thousand block documents over HTTP, three quarters of which have nested documents, two levels deep, and returns
+ * the requests to measure: a page of 200 with all nested documents, and one of them.
  */
 export async function makeManyDocuments(connection: HttpConnection): Promise<ListRequest[]> {
   const make = async (path: string, body: object) =>

@@ -3,17 +3,17 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import pg from 'pg';
 import type { BenchDatabase, Dialect } from '../subjects/databases.ts';
 
-/** A row of a table, its values as JSON has them; columns of the type JSON hold the value itself. */
+/** A row of a table, with values as in JSON; JSON columns contain the value itself. */
 export type Row = Record<
   string,
   string | number | boolean | null | readonly string[] | Record<string, string>
 >;
 
-/** What {@link loadManyRuns} put into a database, for requests about it. */
+/** What {@link loadManyRuns} inserted, for requests about it. */
 export type ManyRuns = {
   runs: number;
   flows: number;
-  /** The first and the last moment at which a run was to start, in the API's form. */
+  /** The first and the last expected start of a run, in the API's form. */
   first: string;
   last: string;
 };
@@ -24,9 +24,9 @@ const daysAhead = 2;
 const batch = 5000;
 
 /**
- * Writes so many flow runs with their states into a database that has the tables, past the server and in no time: most
- * of them Completed, spread over thirty days, and one in twenty Scheduled for the next two. All are tagged `bench`, one
- * in ten `tenth`, one in a thousand `rare`. The same number and moment give the same rows.
+ * Inserts flow runs with their states directly into a database that has the tables: most of them Completed, spread over
+ * thirty days, and one in twenty Scheduled for the next two. All are tagged `bench`, one in ten `tenth`, one in a thousand
+ * `rare`. The same number and time give the same rows.
  */
 export async function loadManyRuns(
   database: BenchDatabase,
@@ -130,7 +130,7 @@ function stateRow(run: number, runs: number, now: number): Row {
 /** Somewhere rows go, past any server; foreign keys are not checked. */
 export type Insert = { rows(table: string, rows: readonly Row[]): Promise<void>; end(): Promise<void> };
 
-/** Opens a database that has the tables, to write rows into it. */
+/** Opens a database that has the tables, to insert rows. */
 export async function openInsert({ driverTarget }: BenchDatabase, dialect: Dialect): Promise<Insert> {
   return dialect === 'sqlite' ? openSqlite(driverTarget) : openPostgres(driverTarget);
 }
@@ -181,20 +181,20 @@ async function openPostgres(connectionString: string): Promise<Insert> {
   };
 }
 
-/** SQLite stores a duration as the moment that lies so long after 1970. */
+/** SQLite stores a duration as the timestamp that long after 1970. */
 function postgresRow(row: Row): Row {
   const { total_run_time } = row;
   if (typeof total_run_time !== 'string') return row;
   return { ...row, total_run_time: total_run_time.slice(11) };
 }
 
-/** An id that looks random, as those of servers do: what matters to an index. */
+/** An id that looks random, like those of servers, which matters for indexes. */
 export function idOf(kind: string, number: number): string {
   const hash = createHash('md5').update(`${kind} ${number}`).digest('hex');
   return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-4${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20)}`;
 }
 
-/** A moment in the form of SQLite's columns. */
+/** A timestamp in the form of SQLite's columns. */
 export function moment(milliseconds: number): string {
   const text = new Date(milliseconds).toISOString();
   return `${text.slice(0, 10)} ${text.slice(11, 23)}000`;

@@ -11,8 +11,8 @@ const kind = 'run to delete';
 export const bigFlowId = idOf('flow', 1_000_000);
 
 /**
- * Writes a flow with so many runs into a database that has the tables, past the server. Each run has three states; each
- * tenth has two task runs with three states each, a cached result, five log lines, a result and a message in the queue.
+ * Inserts a flow with runs directly into a database that has the tables. Each run has three states; each tenth has two task
+ * runs with three states each, a cached result, five log lines, a result and a queued notification.
  */
 export async function loadOneFlow(database: BenchDatabase, dialect: Dialect, runs: number): Promise<void> {
   const insert = await openInsert(database, dialect);
@@ -59,7 +59,7 @@ export async function loadOneFlow(database: BenchDatabase, dialect: Dialect, run
   await insert.end();
 }
 
-/** How many rows of the deleted flow's runs are left, by table; tables without any are left out. */
+/** The number of remaining rows of the deleted flow's runs, by table; tables without any are omitted. */
 export async function whatIsLeft(database: BenchDatabase): Promise<Record<string, number>> {
   const gone = (column: string, parent: string) =>
     `${column} IS NOT NULL AND NOT EXISTS (SELECT 1 FROM ${parent} WHERE ${parent}.id = ${column})`;

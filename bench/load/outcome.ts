@@ -1,4 +1,4 @@
-/** What one measured window of load brought. */
+/** The result of one measured window of load. */
 export type Outcome = {
   /** Units a second: state changes, flow runs or log lines. */
   rate: number;
@@ -10,7 +10,7 @@ export type Outcome = {
   requests: number;
   /** Length of the window, in seconds. */
   seconds: number;
-  /** Processor time that the server spent on one unit, in milliseconds; null where it is not known. */
+  /** CPU time of the server for one unit, in milliseconds; null if unknown. */
   processorMilliseconds: number | null;
   /** Requests that failed or were not accepted. */
   errors: number;
@@ -41,7 +41,7 @@ export function outcomeOf(window: {
   };
 }
 
-/** The median of some numbers, NaN when there are none. */
+/** The median of numbers; NaN for an empty list. */
 export function median(values: readonly number[]): number {
   return percentile(
     values.toSorted((a, b) => a - b),
@@ -49,7 +49,7 @@ export function median(values: readonly number[]): number {
   );
 }
 
-/** The value below which so large a share of sorted values lies; NaN when there are none. */
+/** The value below which this share of sorted values lies; NaN for an empty list. */
 export function percentile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

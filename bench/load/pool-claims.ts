@@ -7,7 +7,7 @@ import { describe, isAccepted, proposeFlowRunState } from './api.ts';
 import { HttpConnection } from './connection.ts';
 import type { BenchPool } from './scheduled-runs.ts';
 
-/** What the clients of a pool came to. */
+/** The result of the clients of a pool. */
 export type PoolWork = {
   /** Claims that were accepted. */
   claimed: number;
@@ -19,7 +19,7 @@ export type PoolWork = {
   refused: number;
   polls: number;
   seconds: number;
-  /** Answers that were neither accepted nor refused in good order. */
+  /** Unexpected answers: neither accepted nor properly refused. */
   errors: string[];
 };
 
@@ -32,8 +32,8 @@ const counts = `
       WHERE own.id = OLD.work_queue_id) AND state_type IN ${held})`;
 
 /**
- * Lets the database itself count, with every state change of a run that holds a slot and in the same transaction, how
- * many slots are taken at that moment: a run that is one too many is seen at the latest when it goes on to its next state.
+ * Lets the database count the taken slots at every state change of a run that holds one, in the same transaction: an excess
+ * run is detected at the latest at its next state change.
  */
 export async function watchSlots({ driverTarget }: BenchDatabase, dialect: Dialect): Promise<void> {
   const table = (id: string) =>
@@ -57,7 +57,7 @@ export async function watchSlots({ driverTarget }: BenchDatabase, dialect: Diale
   await client.end();
 }
 
-/** The limits that were exceeded at some moment, in words; and that anything was counted at all. */
+/** The limits that were exceeded at some time, in words; also reports if nothing was counted. */
 export async function exceededLimits({ query }: BenchDatabase, pool: BenchPool): Promise<string[]> {
   const rows = await query(
     `SELECT work_queue.name, count(*) AS seen, max(in_queue) AS in_queue, max(in_pool) AS in_pool
@@ -77,8 +77,8 @@ export async function exceededLimits({ query }: BenchDatabase, pool: BenchPool):
 }
 
 /**
- * Lets clients empty a pool: each polls, claims one of the runs that it is shown and, where slots are few, carries it to its
- * end, until no run is left or the time is over. The clients are spread over the servers.
+ * Clients empty a pool: each polls, claims one of the returned runs and, if slots are limited, takes it to its end, until no
+ * run is left or the time is over. The clients are distributed over the servers.
  */
 export async function emptyPool(
   ports: readonly number[],
@@ -157,7 +157,7 @@ async function complete(connection: HttpConnection, run: string, work: PoolWork)
   for (const type of ['RUNNING', 'COMPLETED'] as const) {
     const answer = await proposeFlowRunState(connection, run, type);
     if (isAccepted(answer)) continue;
-    // Where another holds the same run, it may have gone on already.
+    // If another client holds the same run, it may have changed already.
     if (answer.status >= 300) work.errors.push(describe(answer));
     return;
   }

@@ -37,7 +37,7 @@ async function openClient(connectionString: string): Promise<pg.Client> {
   return client;
 }
 
-/** Makes a running flow run with `runs` Pending task runs and gives the changes to come. */
+/** Creates a running flow run with `runs` Pending task runs and returns the changes to make. */
 async function prepareChanges(client: pg.Client, runs: number): Promise<RawChange[]> {
   const flowId = randomUUID();
   const flowRunId = randomUUID();
@@ -66,7 +66,7 @@ async function prepareChanges(client: pg.Client, runs: number): Promise<RawChang
   return ids.flatMap((id) => changesOf(id, flowRunId));
 }
 
-/** One state change: what must be known before it in one flight, what it writes in the next. */
+/** One state change: reads in one round trip, writes in the next. */
 async function write(client: pg.Client, change: RawChange): Promise<void> {
   const { stateId, taskRunId, type, name, details } = change;
   const now = `${timestamp()}+00`;

@@ -34,7 +34,7 @@ export function stateDetails(taskRunId: string, flowRunId: string): string {
 
 let microsecond = 0;
 
-/** The present in UTC to the microsecond, in the form that SQLite stores; no two calls give the same. */
+/** The current time in UTC to the microsecond, in the form that SQLite stores; every call returns a different one. */
 export function timestamp(): string {
   microsecond = (microsecond + 1) % 1000;
   return new Date().toISOString().replace('T', ' ').replace('Z', String(microsecond).padStart(3, '0'));

@@ -2,15 +2,15 @@ import { DatabaseSync, type SQLInputValue } from 'node:sqlite';
 import pg from 'pg';
 import type { Dialect } from '../subjects/databases.ts';
 
-/** How many runs there were, and how long their rows took; the processor's time is this process' own. */
+/** The number of runs, and the time for inserting their rows; CPU time is this process's own. */
 export type RawRuns = { runs: number; seconds: number; processorSeconds: number };
 
 /** How many runs share a commit. */
 const batch = 500;
 
 /**
- * Takes all flow runs and their states out of a database and inserts the same rows again by the bare driver, row by row
- * on SQLite and by one statement for each table on Postgres.
+ * Removes all flow runs and their states from a database and inserts the same rows again with the bare driver, row by row on
+ * SQLite and with one statement per table on Postgres.
  */
 export function rawScheduledRuns(dialect: Dialect, target: string): Promise<RawRuns> {
   return dialect === 'sqlite' ? inSqlite(target) : inPostgres(target);

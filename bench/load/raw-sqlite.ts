@@ -29,7 +29,7 @@ function openDatabase(file: string): DatabaseSync {
   return database;
 }
 
-/** Makes a running flow run with `runs` Pending task runs and gives the changes to come. */
+/** Creates a running flow run with `runs` Pending task runs and returns the changes to make. */
 function prepareChanges(database: DatabaseSync, runs: number): RawChange[] {
   const flowId = randomUUID();
   const flowRunId = randomUUID();
@@ -67,7 +67,9 @@ function write(change: RawChange, read: StatementSync, state: StatementSync, run
   run.run(now, stateId, type, name, now, now, type === 'COMPLETED' ? now : null, taskRunId);
 }
 
-/** Prepares, says so, waits at the gate, and writes changes; gives the time of each transaction in milliseconds. */
+/**
+ * Prepares, reports readiness, waits at the gate, and writes changes; returns the time of each transaction in milliseconds.
+ */
 function writeChanges(task: Task, sayReady: () => void): number[] {
   const database = openDatabase(task.file);
   const changes = prepareChanges(database, task.runs);

@@ -3,18 +3,18 @@ import { createFlow, createFlowRun, createRunningFlowRun, createTaskRun } from '
 import { flowRunBody, flowRunPath, logsBody, setStateBody, taskRunPath } from './bodies.ts';
 import type { HttpConnection } from './connection.ts';
 
-/** One request of a client under load; it has failed unless the answer is a 201 that contains `expects`. */
+/** One request of a client under load; it fails unless the answer is a 201 that contains `expects`. */
 export type Step = { path: string; body: string; expects: string; key?: string };
 
-/** Something to put load on: what a client makes beforehand, and the requests that are then timed. */
+/** A kind of load: what a client creates beforehand, and the requests to measure. */
 export type Scenario = {
   /** How many units one request counts for. */
   unitsPerRequest: number;
-  /** Makes, once for each client, what all its requests share, and gives its id. */
+  /** Creates what all requests of a client share, once per client, and returns its id. */
   ground: (connection: HttpConnection) => Promise<string>;
   /** Requests of one piece of work. */
   stepsPerPiece: number;
-  /** Makes what one piece of work needs, and gives its requests: one client sends them, in order. */
+  /** Creates what one piece of work needs, and returns its requests, which one client sends in order. */
   prepare: (connection: HttpConnection, ground: string) => Promise<Step[]>;
 };
 
@@ -62,7 +62,7 @@ async function prepareTaskStates(connection: HttpConnection, flowRunId: string):
   }));
 }
 
-/** The same, each request with a key of its own, as our own SDK sends one. */
+/** The same, with a key for each request, as our own SDK sends it. */
 async function prepareKeyedTaskStates(connection: HttpConnection, flowRunId: string): Promise<Step[]> {
   const steps = await prepareTaskStates(connection, flowRunId);
   return steps.map((step) => ({ ...step, key: randomUUID() }));

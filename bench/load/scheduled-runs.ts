@@ -2,29 +2,29 @@ import { DatabaseSync } from 'node:sqlite';
 import pg from 'pg';
 import type { BenchDatabase, Dialect } from '../subjects/databases.ts';
 
-/** A work queue with runs that wait in it. */
+/** A work queue with waiting runs. */
 export type BenchQueue = {
   name: string;
   /** Of several queues of one pool, that with the lowest number is emptied first. */
   priority: number;
   concurrencyLimit: number | null;
-  /** How many of its runs are Running beforehand, and so hold a slot. */
+  /** The number of its runs that are Running beforehand, and so hold a slot. */
   running: number;
 };
 
-/** A work pool full of Scheduled runs, which are dealt out to its queues in turn. */
+/** A work pool full of Scheduled runs, which are distributed over its queues in turn. */
 export type BenchPool = {
   name: string;
   concurrencyLimit: number | null;
   queues: readonly BenchQueue[];
   runs: number;
-  /** The runs are scheduled for the seconds before and after this moment, in milliseconds since the epoch. */
+  /** The runs are scheduled for the seconds before and after this time, in milliseconds since the epoch. */
   now: number;
   secondsPast: number;
   secondsAhead: number;
 };
 
-/** The id of a queue by its place in the pool. */
+/** The id of a queue by its position in the pool. */
 export function queueIdOf(place: number): string {
   return `00000000-0000-4000-8000-${place.toString(16).padStart(12, '0')}`;
 }
@@ -32,13 +32,13 @@ export function queueIdOf(place: number): string {
 const flowId = 'f0000000-0000-4000-8000-000000000001';
 const poolId = 'f0000000-0000-4000-8000-000000000002';
 
-/** What the dialects spell differently in the statements below. */
+/** What differs between the dialects in the statements below. */
 type Spelling = {
   /** Rows with the numbers from 0, named `n`, up to a count. */
   numbers: (count: number) => string;
   /** A text of hexadecimal digits. */
   hex: (value: string, width: number) => string;
-  /** The moment so many seconds after 1970. */
+  /** The timestamp this many seconds after 1970. */
   moment: (seconds: string) => string;
   id: (text: string) => string;
   noTime: string;
@@ -66,8 +66,8 @@ const spellings: Record<Dialect, Spelling> = {
 };
 
 /**
- * Fills a database that has the tables, past the server: the pool, its queues, the Scheduled runs and those that hold
- * slots, all with their states, and the statistics for the planner. Ids look random, as those of servers do.
+ * Fills a database that has the tables directly: the pool, its queues, the Scheduled runs and those that hold slots, all with
+ * their states, and the planner's statistics. Ids look random, like those of servers.
  */
 export async function loadScheduledRuns(
   database: BenchDatabase,
@@ -79,7 +79,7 @@ export async function loadScheduledRuns(
   else await loadPostgres(database.driverTarget, statements);
 }
 
-/** Gathers the planner's statistics anew, as after an index was made. */
+/** Updates the planner's statistics, as after creating an index. */
 export async function analyze(database: BenchDatabase, dialect: Dialect): Promise<void> {
   if (dialect === 'sqlite') loadSqlite(database.driverTarget, []);
   else await loadPostgres(database.driverTarget, []);
@@ -97,7 +97,7 @@ async function loadPostgres(connectionString: string, statements: readonly strin
   const client = new pg.Client({ connectionString });
   await client.connect();
   try {
-    // Whatever the foreign keys say: all that is referred to is there at the end.
+    // Disables foreign keys: everything that is referred to exists at the end.
     await client.query("SET timezone = 'UTC'; SET session_replication_role = replica");
     const indexes = statements.length === 0 ? [] : await dropIndexes(client);
     for (const statement of statements) await client.query(statement);
@@ -108,7 +108,10 @@ async function loadPostgres(connectionString: string, statements: readonly strin
   }
 }
 
-/** Drops the indexes that are no constraints and gives their definitions: to make them at the end takes a third of the time. */
+/**
+ * Drops the indexes that are not constraints and returns their definitions: creating them at the end takes a third of the
+ * time.
+ */
 async function dropIndexes(client: pg.Client): Promise<string[]> {
   const found = await client.query<{ name: string; definition: string }>(`
     SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
@@ -147,12 +150,12 @@ function groundOf(pool: BenchPool, { moment }: Spelling): string[] {
   ];
 }
 
-/** The place of the queue of run `n`: each in turn. */
+/** The position of the queue of run `n`: each in turn. */
 function queueOfNumber({ queues }: BenchPool): string {
   return `n % ${queues.length}`;
 }
 
-/** The place of the queue of the run with the number `n` among those that hold a slot. */
+/** The position of the queue of run number `n` among those that hold a slot. */
 function queueOfHolder({ queues }: BenchPool): string {
   let upTo = 0;
   const cases = queues.map(({ running }, place) => {

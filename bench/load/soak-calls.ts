@@ -1,12 +1,12 @@
 import { describe, isAccepted } from './api.ts';
 import { type Answer, HttpConnection } from './connection.ts';
 
-/** What a request of the soak is for; the times of each kind are looked at by themselves. */
+/** The kinds of requests of the soak; their times are evaluated separately. */
 export const soakKinds = ['state change', 'create', 'logs', 'poll', 'list', 'count', 'history'] as const;
 /** One of them. */
 export type SoakKind = (typeof soakKinds)[number];
 
-/** What happened since the last look. */
+/** What happened since the last call. */
 export type SoakTally = {
   /** The time of each request in milliseconds, by its kind. */
   times: Record<SoakKind, number[]>;
@@ -26,14 +26,14 @@ export class SoakCalls {
     this.#free = [...this.#all];
   }
 
-  /** Sends a request and gives the parsed answer; undefined where it failed, which is counted as an error. */
+  /** Sends a request and returns the parsed answer; undefined if it failed, which counts as an error. */
   async ask<Value>(kind: SoakKind, path: string, body: string): Promise<Value | undefined> {
     const answer = await this.#send(kind, path, body);
     if (answer === undefined) return undefined;
     return answer.body.length === 0 ? undefined : JSON.parse(answer.body.toString('utf8'));
   }
 
-  /** Proposes a state and gives whether it was written; a refusal is an error. */
+  /** Proposes a state and returns whether it was written; a refusal is an error. */
   async propose(path: string, body: string): Promise<boolean> {
     const answer = await this.#send('state change', path, body);
     if (answer === undefined) return false;
@@ -42,7 +42,7 @@ export class SoakCalls {
     return accepted;
   }
 
-  /** Gives what happened since the last time. */
+  /** Returns what happened since the last call. */
   take(): SoakTally {
     const taken = this.#tally;
     this.#tally = emptyTally();
@@ -72,7 +72,7 @@ export class SoakCalls {
   }
 
   #connection(): Promise<HttpConnection> {
-    // The one that has been idle longest: a server hangs up on those that are idle for seconds.
+    // The connection that has been idle longest, because a server closes connections that are idle for seconds.
     const free = this.#free.shift();
     if (free !== undefined) return Promise.resolve(free);
     return new Promise((resolve) => this.#waiting.push(resolve));

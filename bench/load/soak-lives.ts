@@ -20,13 +20,13 @@ type World = { flowId: string; queueId: string };
 type Made = { id: string };
 
 /**
- * Keeps a server as busy as asked for until told to stop: flow runs live from Scheduled to Completed with their task runs
- * and logs, a worker and an agent poll for those that deployments schedule every minute, and somebody looks at the pages.
- * `rate` is in state changes a second. Answers once everything begun is done.
+ * Keeps a server as busy as requested until it is stopped: flow runs go from Scheduled to Completed with their task runs and
+ * logs, a worker and an agent poll for runs that deployments schedule every minute, and a user interface reads the pages.
+ * `rate` is in state changes per second. Resolves when everything begun is done.
  */
 export async function soak(calls: SoakCalls, rate: number, stop: AbortSignal): Promise<void> {
   const world = await makeWorld(calls);
-  // A server starts threads when it is asked much at once: not first by chance, in the middle of what is judged.
+  // A server starts threads under concurrent load: not for the first time during the evaluated part.
   await Promise.all(Array.from({ length: atOnce }, () => look(calls)));
   const own = Math.max(0.1, rate / changesOfLife - deployments / deploymentSeconds);
   const begun = new Set<Promise<void>>();
@@ -42,7 +42,10 @@ export async function soak(calls: SoakCalls, rate: number, stop: AbortSignal): P
   await Promise.all(begun);
 }
 
-/** Does something at a fixed beat; where it takes longer than a beat, the next ones follow at once until it has caught up. */
+/**
+ * Does something at a fixed rate; if it takes longer than the interval, the next ones follow immediately until it has caught
+ * up.
+ */
 async function repeatedly(milliseconds: number, stop: AbortSignal, act: () => Promise<void>): Promise<void> {
   const start = performance.now();
   for (let beat = 1; !stop.aborted; beat += 1) {
@@ -96,7 +99,7 @@ async function liveTask(calls: SoakCalls, flowRun: string, task: number): Promis
   }
 }
 
-/** A worker and an agent ask for what is due; nobody else claims runs, and each is begun before the next poll. */
+/** A worker and an agent poll for due runs; no other client claims runs, and each is started before the next poll. */
 async function poll(calls: SoakCalls, { queueId }: World, begin: (run: string) => void): Promise<void> {
   const body = JSON.stringify({ scheduled_before: new Date().toISOString(), limit: 100 });
   const path = `/api/work_pools/${pool}/get_scheduled_flow_runs`;
@@ -106,7 +109,7 @@ async function poll(calls: SoakCalls, { queueId }: World, begin: (run: string) =
   for (const { id } of (await calls.ask<Made[]>('poll', ofQueue, body)) ?? []) begin(id);
 }
 
-/** What the pages ask for: the newest runs, those that run, and the last ten minutes. */
+/** The requests of the pages: the newest runs, those that run, and the last ten minutes. */
 async function look(calls: SoakCalls): Promise<void> {
   const now = Date.now();
   const body = (value: object) => JSON.stringify(value);

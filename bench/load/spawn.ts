@@ -5,9 +5,9 @@ import type { ScenarioName } from './scenarios.ts';
 
 /** A load process under way. */
 export type LoadProcess<Report> = {
-  /** What it prints at its end; rejects, with its complaint, when it fails. */
+  /** Its output when it ends; rejects, with its error output, if it fails. */
   report: Promise<Report>;
-  /** Tells it to end (SIGTERM). */
+  /** Asks it to stop (SIGTERM). */
   end: () => void;
 };
 
@@ -17,7 +17,7 @@ process.once('exit', () => {
   for (const child of running) child.kill('SIGKILL');
 });
 
-/** Starts one of the load programs of this folder, whose one line of output is a JSON report. */
+/** Starts one of the load programs of this folder, whose output is one line with a JSON report. */
 export function startLoad<Report>(
   program: string,
   options: Record<string, string | number>,

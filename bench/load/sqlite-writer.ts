@@ -7,7 +7,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import { timestamp } from './raw-rows.ts';
 
-/** What the second process reports at its end. */
+/** The second process's final report. */
 export type WriterReport = { commits: number; refusals: number; longestWait: number };
 
 const insertsPerTransaction = 3;

@@ -59,8 +59,8 @@ const ofQueue = (limit: number): Poll => ({
 const polls = [ofPool(10), ofPool(100), ofQueue(10)];
 
 /**
- * Measures how long a worker's and an agent's poll takes while so many runs wait: over HTTP, inside our process, and its
- * statements by the bare driver. The reference goes first, on its own schema; then our server adopts the same database.
+ * Measures a worker's and an agent's poll with a number of waiting runs: over HTTP, inside our process, and its statements on
+ * the bare driver. The reference goes first, on its own schema; then our server migrates the same database.
  */
 export async function measureDispatch(plan: Plan): Promise<DispatchLine[]> {
   const lines: DispatchLine[] = [];
@@ -93,7 +93,7 @@ export async function measureDispatch(plan: Plan): Promise<DispatchLine[]> {
   return lines;
 }
 
-/** Ten queues with priorities and limits, each with slots taken: the first gives twenty runs, then the second. */
+/** Ten queues with priorities and limits, each with taken slots: the first returns twenty runs, then the second. */
 function poolOf(runs: number, now: number): BenchPool {
   return {
     name: pool,
@@ -179,7 +179,7 @@ async function insideTheProcess(
   }
 }
 
-/** The same database, which also writes down what it is asked. */
+/** The same database, which also records its statements. */
 function recording(database: Database, statements: Statement[]): Database {
   const withNotes = (session: ReadSession): ReadSession => {
     const note = <Row>(query: Query<Row>) => {

@@ -4,7 +4,7 @@ import { startServer } from '../subjects/server.ts';
 import type { Competitor } from './phases.ts';
 import type { Plan } from './plan.ts';
 
-/** The bare driver as it competes in the phases, in a database whose tables a server has just made. */
+/** The bare driver as a competitor in the phases, in a database whose tables a server has just created. */
 export async function driverCompetitor(plan: Plan): Promise<Competitor> {
   const database = await plan.host.create();
   const server = await startServer(plan.subjects[0] ?? 'mintaka', database.serverUrl, plan.host.folder);

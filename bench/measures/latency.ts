@@ -2,18 +2,18 @@ import { setTimeout as wait } from 'node:timers/promises';
 import { median } from '../load/outcome.ts';
 import type { Timing } from '../report-dispatch.ts';
 
-/** How long something is tried: at least and at most so often, and in between for so many seconds. */
+/** How long something is measured: a minimum and a maximum number of times, and in between for a number of seconds. */
 export type Patience = {
   least: number;
   most: number;
   seconds: number;
-  /** Milliseconds from an answer to the next question, for what a server does afterwards. */
+  /** Milliseconds from an answer to the next request, for the server's subsequent work. */
   pause?: number;
 };
 
 /**
- * Asks one thing after the other and takes the median of the times. `ask` gives the number of rows that it was answered;
- * where all are to be fast, the first tenth warms up and does not count.
+ * Repeats a request and returns the median of the times. `ask` returns the number of rows in the answer; if all requests
+ * should be fast, the first tenth is a warm-up and does not count.
  */
 export async function timeOf(ask: () => Promise<number>, patience: Patience): Promise<Timing> {
   const times: number[] = [];

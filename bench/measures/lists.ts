@@ -14,9 +14,9 @@ import type { Plan } from './plan.ts';
 const runs = 100_000;
 
 /**
- * Measures how long lists, counts and histories of 100,000 flow runs take: one request after the other over HTTP, and by
- * the bare driver a statement that answers the same. The reference goes first, on its own schema; then our server adopts
- * the same database. A thousand block documents are there too. `nothing found` is what any request costs.
+ * Measures lists, counts and histories of 100,000 flow runs: one request after the other over HTTP, and an equivalent
+ * statement on the bare driver. The reference goes first, on its own schema; then our server migrates the same database. It
+ * also contains a thousand block documents. `nothing found` is the cost of any request.
  */
 export async function measureLists(plan: Plan): Promise<Row[]> {
   const { dialect } = plan.host;

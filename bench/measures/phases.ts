@@ -10,19 +10,19 @@ export type Phase = {
   label: string;
   /** Concurrent clients of a server, or connections of the bare driver. */
   clients: number;
-  /** What the servers are loaded with; absent where the phase is the bare driver's alone. */
+  /** The load of the servers; absent if the phase is only for the bare driver. */
   scenario?: ScenarioName;
-  /** Whether a second process writes to the same SQLite file meanwhile. */
+  /** Whether a second process writes to the same SQLite file at the same time. */
   withWriter?: boolean;
-  /** How many changes the bare driver writes in one commit; absent where the phase is the servers' alone. */
+  /** How many changes the bare driver writes per commit; absent if the phase is only for the servers. */
   driverGroup?: number;
 };
 
-/** Somebody who is measured: a server or the bare driver. */
+/** A measured competitor: a server or the bare driver. */
 export type Competitor = {
   /** The column of the table that its figures belong in. */
   column: 'mintaka' | 'reference' | 'prototype' | 'driver';
-  /** Measures one window of a phase; undefined where the phase is not for it. */
+  /** Measures one window of a phase; undefined if the phase is not for this competitor. */
   measure: (phase: Phase) => Promise<Outcome> | undefined;
 };
 
@@ -57,7 +57,9 @@ function phasesOn(dialect: Dialect): Phase[] {
   ];
 }
 
-/** Runs every phase that is asked for; the competitors take turns within it, so that a slow spell of the machine meets all. */
+/**
+ * Runs every requested phase; the competitors take turns within it, so that a slow period of the machine affects all of them.
+ */
 export async function measurePhases(plan: Plan, competitors: readonly Competitor[]): Promise<Row[]> {
   const rows: Row[] = [];
   for (const phase of phasesOn(plan.host.dialect).filter(({ of }) => plan.measures.has(of))) {

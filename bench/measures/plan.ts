@@ -21,19 +21,19 @@ export type MeasureName = (typeof measureNames)[number];
 export type Plan = {
   subjects: readonly Subject[];
   measures: ReadonlySet<MeasureName>;
-  /** Whether the bare server is measured beside the servers. */
+  /** Whether the prototype is also measured. */
   prototype: boolean;
-  /** Whether the bare driver is measured beside the servers. */
+  /** Whether the bare driver is also measured. */
   driver: boolean;
   /** Length of one measured window. */
   seconds: number;
   /** How often a window is measured; the median counts. */
   repeats: number;
-  /** How often a server is started to take the time. */
+  /** How often a server is started to measure the start. */
   starts: number;
   /** How many runs wait while polls are timed, from few to many. */
   waitingRuns: readonly number[];
   host: DatabaseHost;
-  /** Tells the person who waits what is going on. */
+  /** Reports the progress to the user. */
   say: (text: string) => void;
 };

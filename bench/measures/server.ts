@@ -11,7 +11,7 @@ import type { Plan } from './plan.ts';
 /** A server that is up, on its database. */
 export type Contestant = { subject: Subject; server: RunningServer; database: BenchDatabase };
 
-/** A server as it competes in the phases. */
+/** A server as a competitor in the phases. */
 export function serverCompetitor(plan: Plan, contestant: Contestant): Competitor {
   return {
     column: contestant.subject,
@@ -40,7 +40,7 @@ async function measureServer(
   return outcome;
 }
 
-/** A window that could not be measured, as when a server refuses every request: the other figures still count. */
+/** A window that could not be measured, for example because a server refuses every request: the other figures still count. */
 function failedWindow(error: unknown): Outcome {
   const outcome = outcomeOf({ latencies: [], seconds: 1, unitsPerRequest: 1, errors: 1, firstError: null });
   return { ...outcome, firstError: String(error) };

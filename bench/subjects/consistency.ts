@@ -8,8 +8,8 @@ type State = { id: string; type: string; timestamp: number };
 const finalTypes = ['COMPLETED', 'FAILED', 'CANCELLED', 'CRASHED'];
 
 /**
- * Looks for acknowledged state changes that are not in the database, and for runs that contradict their own states:
- * the state that a run points to is its newest; its type, run count, start and end are what its states say.
+ * Finds acknowledged state changes that are missing in the database, and runs that contradict their own states: the state
+ * that a run points to must be its newest, and its type, run count, start and end must match its states.
  */
 export async function findContradictions(
   database: BenchDatabase,

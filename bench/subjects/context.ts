@@ -7,7 +7,7 @@ import { systemTimer } from '../../packages/server/src/services/loop.ts';
 import { readSettings } from '../../packages/server/src/settings.ts';
 import type { BenchDatabase } from './databases.ts';
 
-/** Opens a database as our server does, for work inside this process; its tables are made where they are missing. */
+/** Opens a database as our server does, for work inside this process; creates its tables if they are missing. */
 export async function openContext({ serverUrl }: BenchDatabase): Promise<Context> {
   const settings = readSettings({ ...process.env, PREFECT_ORION_DATABASE_CONNECTION_URL: serverUrl });
   const database = await openDatabase({

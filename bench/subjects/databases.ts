@@ -7,40 +7,40 @@ import { type Cluster, startCluster } from '@mintaka/testing/cluster';
 import { dropPostgresDatabase, makePostgresDatabase, onPostgres } from '@mintaka/testing/postgres-databases';
 import type pg from 'pg';
 
-/** The databases that a server may stand on. */
+/** The databases that a server can use. */
 export const dialects = ['sqlite', 'postgres'] as const;
 /** One of them. */
 export type Dialect = (typeof dialects)[number];
 
-/** The dialects that a command line's --only asks for: all of them when it is missing. Throws for an unknown one. */
+/** The dialects that a command line's --only selects; all of them by default. Throws for an unknown one. */
 export function dialectsOf(only: string | undefined): readonly Dialect[] {
   const wanted = dialects.filter((dialect) => only === undefined || dialect === only);
   if (wanted.length === 0) throw new Error(`--only must be ${dialects.join(' or ')}, not "${only}"`);
   return wanted;
 }
 
-/** A database of our own for one server. */
+/** A database for one server. */
 export type BenchDatabase = {
-  /** What the server is given. */
+  /** The URL for the server. */
   serverUrl: string;
-  /** What the bare driver is given: a file, or a connection string. */
+  /** The target for the bare driver: a file, or a connection string. */
   driverTarget: string;
   /** Reads rows past the server; the query must be one that both dialects understand. */
   query: (text: string) => Promise<Record<string, unknown>[]>;
 };
 
-/** A place where fresh databases are made. */
+/** A place in which databases are created. */
 export type DatabaseHost = {
   dialect: Dialect;
   create: () => Promise<BenchDatabase>;
-  /** Removes one before the end, where it is large. */
+  /** Removes a large one before the end. */
   drop: (database: BenchDatabase) => Promise<void>;
-  /** A folder for whatever else belongs to the servers; it is removed at the end. */
+  /** A folder for everything else of the servers; it is removed at the end. */
   folder: string;
   close: () => Promise<void>;
 };
 
-/** Opens a place for databases: a temporary folder, or Postgres (MINTAKA_TEST_POSTGRES_URL, else a cluster of our own). */
+/** Opens a place for databases: a temporary folder, or Postgres (MINTAKA_TEST_POSTGRES_URL, or else a temporary cluster). */
 export function openHost(dialect: Dialect): Promise<DatabaseHost> {
   return dialect === 'sqlite' ? openFolder() : openPostgres();
 }
@@ -107,7 +107,7 @@ async function openPostgres(): Promise<DatabaseHost> {
   };
 }
 
-/** A cluster that syncs as an operator's does, for what is measured; it ends with this process at the latest. */
+/** A cluster that syncs like an operator's, for measurements; it stops with this process at the latest. */
 async function ownCluster(): Promise<Cluster> {
   const cluster = await startCluster('full');
   if (cluster === undefined) {

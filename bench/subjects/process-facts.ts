@@ -1,18 +1,18 @@
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 
-/** What the operating system says about a server. */
+/** The operating system's data about a server. */
 export type ProcessFacts = {
   /** Resident memory of the server process (the largest of its process group), in MiB. */
   residentMebibytes: number;
-  /** Processor time that the group has used so far, in seconds; null where the system does not tell it finely. */
+  /** CPU time that the group has used so far, in seconds; null if the system does not report it precisely. */
   processorSeconds: number | null;
 };
 
 // Linux counts processor time in hundredths of a second on every architecture that Node runs on.
 const ticksPerSecond = 100;
 
-/** Asks about the processes of a process group, whose id is its leader's. */
+/** Reads data about the processes of a process group, whose id is its leader's. */
 export function factsOf(group: number): ProcessFacts {
   const processes = execFileSync('ps', ['-A', '-o', 'pid=,pgid=,rss='], { encoding: 'utf8' })
     .split('\n')
@@ -28,7 +28,7 @@ export function factsOf(group: number): ProcessFacts {
 
 function processorTime(pid: number): number | null {
   try {
-    // The command's name, in brackets, may contain spaces; the counters are counted from behind it.
+    // The command's name, in brackets, may contain spaces; the counters follow it.
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ').at(-1)?.split(' ') ?? [];
     return (Number(fields[11]) + Number(fields[12])) / ticksPerSecond;
   } catch {

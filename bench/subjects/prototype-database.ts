@@ -14,7 +14,7 @@ import { sqliteValue } from './raw-statements.ts';
 /** The tables of runs. */
 export type Table = 'flow_run' | 'task_run';
 
-/** A transaction of the prototype: what it can do in one. */
+/** The operations of a transaction of the prototype. */
 export type Writing = {
   /** The one read of a state change. */
   read: (table: Table, id: string) => Promise<{ run_count: number }>;
@@ -75,7 +75,7 @@ function openSqlite(file: string): PrototypeDatabase {
   };
 }
 
-/** Postgres: what is read travels with BEGIN, what is written with COMMIT. */
+/** Postgres: reads are sent with BEGIN, writes with COMMIT. */
 function openPostgres(connectionString: string): PrototypeDatabase {
   const options = '-c timezone=UTC -c datestyle=ISO -c intervalstyle=iso_8601 -c jit=off';
   const pool = new pg.Pool({

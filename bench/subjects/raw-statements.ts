@@ -32,7 +32,7 @@ async function openSqlite(file: string): Promise<BareConnection> {
   };
 }
 
-/** A statement's parameter as SQLite takes it. */
+/** A statement's parameter in SQLite's types. */
 export function sqliteValue(value: unknown): SQLInputValue {
   switch (typeof value) {
     case 'boolean':

@@ -3,7 +3,7 @@ import { freePort, startServer as startProcess } from '@mintaka/testing/process'
 import { factsOf, type ProcessFacts } from './process-facts.ts';
 import { commandOf, type Subject } from './subject.ts';
 
-/** A server under test, in a process group of its own. */
+/** A server under test, in its own process group. */
 export type RunningServer = {
   port: number;
   /** The id of its process group. */
@@ -11,16 +11,16 @@ export type RunningServer = {
   /** Seconds from its start to its first answer to /api/health. */
   startSeconds: number;
   facts: () => ProcessFacts;
-  /** Asks it to end (SIGTERM) and waits until it has; kills it when it does not. */
+  /** Asks it to stop (SIGTERM) and waits; kills it if it does not. */
   stop: () => Promise<void>;
-  /** kill -9, and waits until it is gone. */
+  /** Kills it (SIGKILL), and waits until it has exited. */
   kill: () => Promise<void>;
 };
 
 /**
- * Starts a server on a database, its background loops off unless `loops` is set, and waits for its first answer.
- * @param home a folder for what else it stores, its log among it.
- * @throws Error with what it printed if it ends or does not answer in time.
+ * Starts a server on a database, with background loops only if `loops` is set, and waits for its first answer.
+ * @param home a folder for its other files, such as its log.
+ * @throws Error with its output if it exits or does not respond in time.
  */
 export async function startServer(
   subject: Subject,

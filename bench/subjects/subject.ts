@@ -15,8 +15,8 @@ const root = fileURLToPath(new URL('../..', import.meta.url));
 const prototype = fileURLToPath(new URL('prototype.ts', import.meta.url));
 
 /**
- * The command that starts a server on a port and a database (in Prefect's URL form), the way its users start it, its
- * background loops off unless `loops` is set; `home` holds what else it stores.
+ * The command that starts a server on a port and a database (a URL in Prefect's format), as its users start it, with
+ * background loops only if `loops` is set; `home` is for its other files.
  */
 export function commandOf(
   subject: Subject,
@@ -48,13 +48,13 @@ export function commandOf(
   };
 }
 
-/** What the bare driver is given for a database in Prefect's URL form. */
+/** The target of the bare driver for a database URL in Prefect's format. */
 function targetOf(databaseUrl: string): [Dialect, string] {
   const file = databaseUrl.split('sqlite+aiosqlite:///')[1];
   return file === undefined ? ['postgres', databaseUrl.replace('+asyncpg', '')] : ['sqlite', file];
 }
 
-/** What `npm start` gives to Node: its flags and the file. */
+/** The arguments that `npm start` passes to Node: its flags and the file. */
 function startArguments(): string[] {
   const manifest: { scripts: { start: string } } = JSON.parse(
     readFileSync(join(root, 'package.json'), 'utf8'),
@@ -63,7 +63,7 @@ function startArguments(): string[] {
   return words.map((word) => (word.startsWith('-') ? word : resolve(root, word)));
 }
 
-/** With MINTAKA_BENCH_PROFILE=FOLDER, our server writes a processor profile there when it ends. */
+/** With MINTAKA_BENCH_PROFILE=FOLDER, our server writes a CPU profile there when it exits. */
 function profilerArguments(): string[] {
   const folder = process.env.MINTAKA_BENCH_PROFILE;
   return folder === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${folder}`];

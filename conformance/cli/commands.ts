@@ -1,19 +1,21 @@
-/** A command line and what surrounds it. */
+/** A command line and its context. */
 export type Step = {
-  /** What is typed after `prefect`, in the shell's quoting; `$name` is a kept id. With @ first: a preparation in player.py. */
+  /**
+   * The arguments of `prefect`, in the shell's quoting; `$name` is a kept id. With a leading @: a preparation in player.py.
+   */
   line: string;
-  /** Keeps the last id that it prints, under this name. */
+  /** Keeps the last id in its output, under this name. */
   keep?: string;
   /** Its standard input. */
   input?: string;
-  /** Runs it in a process of its own, as a user would. */
+  /** Runs it in a separate process, as a user would. */
   process?: true;
 };
 
 /** An id that nothing has. */
 const nothing = '00000000-0000-4000-8000-000000000000';
 
-/** The command lines in the order in which they are played; each finds what those before it have left. */
+/** The command lines in order; each sees the effects of the earlier ones. */
 const table: readonly (string | Step)[] = [
   { line: 'version', process: true },
   '--version',
@@ -373,7 +375,7 @@ const table: readonly (string | Step)[] = [
 /** All steps. */
 export const steps: readonly Step[] = table.map((step) => (typeof step === 'string' ? { line: step } : step));
 
-/** Commands that are not played, by the beginning of their names, and why. */
+/** Commands that are not run, by the beginning of their names, with the reason. */
 export const notPlayed: Readonly<Record<string, string>> = {
   cloud: "uses only Prefect's hosted service",
   dev: 'builds and starts Prefect from a copy of its sources',
@@ -381,7 +383,7 @@ export const notPlayed: Readonly<Record<string, string>> = {
   'orion database': 'works on a database without a server',
 };
 
-/** Commands that ask no server. */
+/** Commands that send no request to a server. */
 export const localCommands: readonly string[] = [
   'version',
   'config set',

@@ -7,16 +7,16 @@ import { explain, explanations } from './explained.ts';
 import { type Named, nameResults } from './naming.ts';
 import { playCommands, type Transcript } from './play.ts';
 
-/** What of a command line is compared. */
+/** The compared parts of a command line. */
 export type Part = 'status' | 'stdout' | 'stderr' | 'requests';
 
-/** Where one part is different: its first two lines that are. */
+/** A difference in one part: the first two different lines. */
 export type Difference = { part: Part; reference: string; ours: string };
 
-/** How one command line came out on both servers. */
+/** The results of one command line on both servers. */
 export type Comparison = { reference: Named; ours: Named; differences: Difference[] };
 
-/** Plays all command lines on a new server: the reference, or ours. */
+/** Runs all command lines on a new server: the reference, or ours. */
 export async function playOn(
   whose: 'reference' | 'ours',
   dialect: Dialect,
@@ -38,8 +38,8 @@ export async function playOn(
 }
 
 /**
- * Compares exit codes, both outputs and the requests, line by line of the table. Where the databases are not the same,
- * the order of words does not count: Postgres stores the fields of JSON in an order of its own.
+ * Compares exit codes, both outputs and the requests, line by line of the table. If the databases differ, the order of words
+ * is ignored: Postgres stores the fields of JSON in its own order.
  */
 export function compareTranscripts(
   reference: Transcript,
@@ -57,7 +57,7 @@ export function compareTranscripts(
   });
 }
 
-/** Differences that nothing explains, and explanations of what is no longer different, as text. */
+/** Unexplained differences, and unused explanations, as text. */
 export function findFaults(comparisons: readonly Comparison[]): string[] {
   const faults = comparisons.flatMap(({ reference, differences }) => {
     const parts: readonly Part[] = explain(reference.line)?.parts ?? [];
@@ -74,7 +74,7 @@ export function findFaults(comparisons: readonly Comparison[]): string[] {
   return [...faults, ...idle.map((line) => `prefect ${line}\n  is explained and not different`)];
 }
 
-/** Lines of commands that were said to ask no server and did. */
+/** Lines of commands that are declared to send no request but do. */
 export function findRequests(comparisons: readonly Comparison[], local: readonly string[]): string[] {
   return comparisons
     .map(({ reference }) => reference)

@@ -13,7 +13,7 @@ const aliases: Readonly<Record<string, string>> = {
   'work-queues': 'work-queue',
 };
 
-/** The command that a line calls; undefined where it calls none, as `--version` does. */
+/** The command of a line; undefined without one, as for `--version`. */
 export function commandOf(line: string, commands: readonly Command[]): Command | undefined {
   const plain = Object.entries(aliases).reduce(
     (current, [alias, name]) =>
@@ -23,12 +23,12 @@ export function commandOf(line: string, commands: readonly Command[]): Command |
   return commands.find(({ name }) => plain === name || plain.startsWith(`${name} `));
 }
 
-/** Why a command is not played, if it is not. */
+/** The reason why a command is not run, if any. */
 export function whyNotPlayed({ name }: Command): string | undefined {
   return Object.entries(notPlayed).find(([start]) => name === start || name.startsWith(`${start} `))?.[1];
 }
 
-/** Commands and options of the installed command line that no step plays, and lists here that it knows nothing of. */
+/** Commands and options of the installed command line that no step uses, and unknown entries of our lists. */
 export function findGaps(commands: readonly Command[], steps: readonly Step[]): string[] {
   const names = commands.map(({ name }) => name);
   const missing = commands

@@ -1,13 +1,13 @@
-/** Why command lines may come out otherwise on our server than on the reference. */
+/** Why command lines may behave differently on our server. */
 export type Explanation = {
   lines: readonly string[];
-  /** What may be different. */
+  /** The parts that may differ. */
   parts: readonly ('stdout' | 'stderr' | 'requests')[];
-  /** The reason, as the page of command lines shows it. */
+  /** The reason, as shown on the page of command lines. */
   reason: string;
 };
 
-/** The differences that are meant; docs/differences-from-prefect.md tells of each. */
+/** The deliberate differences; each has its line in docs/differences-from-prefect.md. */
 export const explanations: readonly Explanation[] = [
   {
     lines: ['block type ls', 'blocks types ls', 'block type inspect secret', 'block create missing'],

@@ -6,7 +6,7 @@ export type Named = { line: string; status: number; stdout: string; stderr: stri
 const id = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 const year = '20(?:2[4-9]|3\\d)';
 
-/** What differs from run to run, whatever the server: times, lengths of time, addresses, processes. */
+/** What varies between runs on any server: times, durations, addresses, process ids. */
 const varying: readonly (readonly [RegExp, string])[] = [
   [new RegExp(`${year}-\\d\\d-\\d\\d[T ]\\d\\d:\\d\\d:\\d\\d(\\.\\d+)?(\\+00:00|Z)?`, 'g'), '⟦now⟧'],
   [new RegExp(`DateTime\\(${year}(, \\d+)+, tzinfo=Timezone\\('[^']*'\\)\\)`, 'g'), '⟦now⟧'],
@@ -22,7 +22,7 @@ const varying: readonly (readonly [RegExp, string])[] = [
   [/(sha256:)?[0-9a-f]{64}/g, '⟦checksum⟧'],
 ];
 
-/** Names ids by the order in which they appear, in all that a server was asked and answered. */
+/** Names ids in the order of their first occurrence, in all requests, outputs and answers. */
 export function nameResults({ server, folders, results }: Transcript): Named[] {
   const ids = new Map<string, string>();
   const generated = results.flatMap(({ stdout }) =>
@@ -44,11 +44,11 @@ export function nameResults({ server, folders, results }: Transcript): Named[] {
 }
 
 function nameResult(result: Result, name: (text: string) => string): Named {
-  // An agent and a worker do several things at once, and the flow run that they start writes too.
+  // An agent and a worker do several things concurrently, and the flow run that they start also writes.
   const races = /^(agent|worker) /.test(result.line);
   const sort = (lines: string[]) => (races ? lines.toSorted() : lines).join('\n');
   const words = (text: string) => sort(collapse(name(text)).split('\n'));
-  // Where one thing fails, whatever else goes on is broken off, at any moment.
+  // If one part fails, everything else is interrupted, at any time.
   const brokenOff = races && result.status !== 0;
   return {
     line: result.line,
@@ -59,7 +59,7 @@ function nameResult(result: Result, name: (text: string) => string): Named {
   };
 }
 
-/** Takes out of tables how wide they are, which generated names decide. */
+/** Removes the widths of tables, which depend on generated names. */
 function collapse(text: string): string {
   return text
     .replace(/[─━]{2,}/g, '──')

@@ -4,7 +4,7 @@ import { commandOf, whyNotPlayed } from './coverage.ts';
 import { explain } from './explained.ts';
 import type { Command } from './play.ts';
 
-/** The text of docs/command-line.md: every command of the real command line, and how it came out on our server. */
+/** Renders docs/command-line.md: every command of the real command line, and its result on our server. */
 export function commandLinePage(commands: readonly Command[], comparisons: readonly Comparison[]): string {
   const played = commands.filter((command) => whyNotPlayed(command) === undefined);
   const other = commands.filter((command) => whyNotPlayed(command) !== undefined);

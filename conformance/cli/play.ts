@@ -5,14 +5,14 @@ import { fileURLToPath } from 'node:url';
 import type { Reference } from '@mintaka/testing/reference';
 import type { Step } from './commands.ts';
 
-/** What one command line left. */
+/** The result of one command line. */
 export type Result = {
   line: string;
-  /** Its exit code; -1 where it ended in no way that a command line ends. */
+  /** Its exit code; -1 for any other ending. */
   status: number;
   stdout: string;
   stderr: string;
-  /** What it asked the server, as `METHOD path status`; empty for those with a process of their own. */
+  /** Its requests, as `METHOD path status`; empty for those in a separate process. */
   requests: string[];
   seconds: number;
 };
@@ -24,14 +24,14 @@ export type Transcript = { server: string; folders: string[]; results: Result[] 
 export type Command = { name: string; options: string[][] };
 
 const environment = {
-  // Wide enough that no table is cut; fixed, so that both sides wrap alike.
+  // Wide enough that no table is cut; fixed, so that both sides wrap in the same way.
   COLUMNS: '240',
   PREFECT_CLI_COLORS: 'false',
   PREFECT_EXPERIMENTAL_ENABLE_WORKERS: 'true',
   TZ: 'UTC',
 };
 
-/** Plays command lines on a server, in order. */
+/** Runs command lines on a server, in order. */
 export async function playCommands(
   reference: Reference,
   server: { url: string },
@@ -51,7 +51,7 @@ export async function playCommands(
 
 /** The commands that the installed command line has. */
 export async function installedCommands(reference: Reference): Promise<Command[]> {
-  // It is asked nothing, so any address will do.
+  // It sends no request, so any address works.
   return JSON.parse(await runPython(reference, { url: 'http://127.0.0.1:9' }, ['inventory.py']));
 }
 

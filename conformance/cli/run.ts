@@ -8,18 +8,18 @@ import { findGaps } from './coverage.ts';
 import { commandLinePage } from './page.ts';
 import { type Command, installedCommands } from './play.ts';
 
-/** What playing all command lines brought. */
+/** The result of all command lines. */
 export type Outcome = {
   commands: Command[];
-  /** How each came out, by the database of our server. */
+  /** The comparisons, by the database of our server. */
   comparisons: Map<Dialect, Comparison[]>;
-  /** All that is wrong, as text; empty where all is well. */
+  /** All problems, as text; empty if there are none. */
   faults: string[];
 };
 
 /**
- * Plays all command lines on the reference and then on our server with each of the databases. The reference has SQLite,
- * or with `each` a turn with each of the databases too.
+ * Runs all command lines on the reference and then on our server with each database. The reference uses SQLite, or with
+ * `each` also each database.
  */
 export async function runCommandLines(
   dialects: readonly Dialect[],
@@ -41,12 +41,12 @@ export async function runCommandLines(
   return { commands, comparisons, faults: [...findGaps(commands, steps), ...found] };
 }
 
-/** The page of an outcome: that of the last database, since the others may not differ from it unless faults tell so. */
+/** The page of a result: that of the last database, because the others may not differ from it without a fault. */
 export function outcomePage({ commands, comparisons }: Outcome): string {
   return commandLinePage(commands, [...comparisons.values()].at(-1) ?? []);
 }
 
-/** The first faults as text: where an id is missing, all that is numbered after it differs too. */
+/** The first faults as text: if an id is missing, everything numbered after it differs too. */
 export function describeFaults({ faults }: Outcome): string {
   const shown = faults.slice(0, 10);
   return [...shown, ...(faults.length > shown.length ? [`and ${faults.length - 10} more`] : [])].join('\n');

@@ -3,31 +3,31 @@ import { redirectTarget } from '../support/redirect.ts';
 import type { Identities, Side } from './identities.ts';
 import { type Json, parseJson, type Sendable } from './json.ts';
 
-/** A request in terms of pairs: `⟦7⟧` in its path or body stands for an id of either server. */
+/** A request in terms of pairs: `⟦7⟧` in its path or body stands for the id on either server. */
 export type LogicalRequest = {
   method: string;
   /** Path and query under `/api`, starting with a slash. */
   path: string;
   body?: Sendable;
-  /** A body that is no JSON, sent as it is; wins over `body`. */
+  /** A body that is not JSON, sent as it is; takes precedence over `body`. */
   rawBody?: string;
   headers?: Record<string, string>;
 };
 
-/** What a server answered; status 0 where it gave no answer in half a minute. */
+/** The answer of a server; status 0 if it did not answer in half a minute. */
 export type Answer = {
   status: number;
   contentType: string;
-  /** Where a redirect leads: a path, if it stays on the server. */
+  /** The target of a redirect: a path, if it stays on the server. */
   location: string;
   text: string;
-  /** The body where it is JSON. */
+  /** The parsed body, if it is JSON. */
   json: Json | undefined;
 };
 
 const agent = new Agent({ keepAlive: true, timeout: 4_000 });
 
-/** Sends a request to one server. Tries once more where the connection was gone. */
+/** Sends a request to one server. Retries once if the connection was closed. */
 export async function send(
   logical: LogicalRequest,
   server: { url: string },

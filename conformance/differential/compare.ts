@@ -4,24 +4,26 @@ import { isObject, type Json, jsonText, member, NumberText } from './json.ts';
 import { sortKey } from './sorting.ts';
 import { type Times, timePattern, utcText } from './times.ts';
 
-/** One place where two answers say different things. */
+/** A location at which two answers differ. */
 export type Difference = { path: string; reference: string; ours: string };
 
-/** What a comparison needs to know about the run and the request. */
+/** The context of a comparison: the run and the request. */
 export type Comparison = {
   identities: Identities;
   times: Times;
-  /** How the answer's list was asked for; undefined for other answers. */
+  /** How the answer's list was requested; undefined for other answers. */
   list?: ListOrder | undefined;
   /** Whether a flow run's tags must be in order: the reference joins a deployment's tags with a run's as sets. */
   orderedTags?: boolean;
-  /** Takes the places where numbers and times differ in their form alone (`1.0` and `1`), which no client can tell. */
+  /**
+   * Collects the locations at which numbers and times differ only in their format (`1.0` and `1`), which no client can see.
+   */
   forms?: Set<string>;
 };
 
 /** The order and the window of a list. */
 export type ListOrder = {
-  /** The sort's name; undefined where the list has no promised order. */
+  /** The sort's name; undefined if the list has no guaranteed order. */
   sort?: string | undefined;
   limit: number;
   offset: number;
@@ -29,11 +31,11 @@ export type ListOrder = {
 
 /** Numbers of seconds that grow with the clock. */
 const clockNumber = /(run_time|delta|lateness|duration|delay_seconds)$/;
-/** Numbers whose type the API fixes, so that a client reads `1` and `1.0` alike. */
+/** Numbers whose type the API fixes, so that a client reads `1` and `1.0` as equal. */
 const typedNumber = /(run_time|delta|lateness|duration|retry_delay_seconds|retry_jitter_factor|interval)$/;
 const generatedName = /^[a-z]+-[a-z]+$/;
 
-/** Compares two answers; pairs their new ids where they are equal. */
+/** Compares two answers; pairs their new ids if they are equal. */
 export function compareAnswers(reference: Json, ours: Json, comparison: Comparison): Difference[] {
   const pairs: [string, string][] = [];
   const walk = createWalk(comparison, pairs);
@@ -158,7 +160,7 @@ function compareLists(
   return compareUnordered(reference, ours, left, right, cut, walk);
 }
 
-/** Matches the items of two lists by their names; where the window cuts the list, some may have no partner. */
+/** Matches the items of two lists by their names; if the window cuts the list, some may have no partner. */
 function compareUnordered(
   reference: Json[],
   ours: Json[],
@@ -179,7 +181,7 @@ function compareUnordered(
     else found.push(...walk(item, ours[partner] ?? null, `[${index}]`));
   });
   if (cut) return found;
-  // Whatever is left has no equal partner: compared with the one that reads most alike, it shows what keeps them apart.
+  // The remaining items have no equal partner: a comparison with the most similar one shows the difference.
   const others = [...rest.values()].flat().toSorted((one, two) => order(right[one], right[two]));
   lonely.sort((one, two) => order(left[one], left[two]));
   lonely.forEach((index, place) => {
@@ -188,7 +190,9 @@ function compareUnordered(
   return found;
 }
 
-/** The reference keeps slots as a set: each change may write them in another order, or not at all where the order is the same. */
+/**
+ * The reference keeps slots as a set: each change may write them in another order, or not at all if the order is the same.
+ */
 function hasSlots({ active_slots }: { [key: string]: Json }): boolean {
   return Array.isArray(active_slots) && active_slots.length > 1;
 }
@@ -199,7 +203,7 @@ function endedUnstarted(reference: { [key: string]: Json }, ours: { [key: string
   return unstarted && reference.end_time === null && ours.end_time !== null && hasEnded(ours);
 }
 
-/** Whether a run, as the API answers it, is in a final state. */
+/** Whether a run in the API's form is in a final state. */
 export function hasEnded(run: { [key: string]: Json }): boolean {
   return isFinal(run.state_type ?? member(run.state ?? null, 'type'));
 }
@@ -209,7 +213,7 @@ export function isFinal(type: unknown): boolean {
   return type === 'COMPLETED' || type === 'FAILED' || type === 'CANCELLED' || type === 'CRASHED';
 }
 
-/** On SQLite the reference drops each run's fraction of a second before it sums up. */
+/** On SQLite the reference drops each run's fraction of a second before it adds them up. */
 function sameSum(key: string, reference: Json, ours: Json, count: Json | undefined): boolean {
   if (!key.startsWith('sum_estimated_')) return false;
   if (![reference, ours, count].every((item) => item instanceof NumberText)) return false;
@@ -239,7 +243,7 @@ function withSortedTags(item: Json): Json {
   return { ...item, tags: item.tags.map(jsonText).toSorted() };
 }
 
-/** A text in which ids have their pairs' names and server-made times are gone: equal for things that look the same. */
+/** A text with pair names instead of ids and without server-made times: equal for objects that look the same. */
 export function canonicalText(text: string, side: Side, { identities, times }: Comparison): string {
   return text
     .replace(idPattern, (id) => identities.name(side, id) ?? '⟦?⟧')

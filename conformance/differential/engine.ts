@@ -21,22 +21,22 @@ export type RunOptions = {
   resources: readonly Resource[];
   seed: number;
   requests: number;
-  /** Part of the requests that are made wrong on purpose. */
+  /** The share of requests that are deliberately invalid. */
   spoiled?: number;
-  /** Rows are compared after so many requests; only at the end where it is missing. */
+  /** The number of requests between comparisons of rows; by default only at the end. */
   compareRowsEvery?: number;
   /** Called after each request. */
   progress?: (index: number, request: LogicalRequest, answers: Record<Side, Answer>) => void;
 };
 
-/** Answers that differ, and where. */
+/** Answers that differ, and the locations. */
 export type Finding = Exchange & {
   index: number;
   differences: Difference[];
   explanation?: Explanation | undefined;
 };
 
-/** What a run found. */
+/** The result of a run. */
 export type RunResult = {
   /** Requests by resource. */
   counts: Map<string, number>;
@@ -45,7 +45,7 @@ export type RunResult = {
   findings: Finding[];
   /** Rows that differ, with the number of requests before them. */
   tables: (TableDifference & { index: number })[];
-  /** Places where numbers and times differed in their form alone. */
+  /** Locations at which numbers and times differed only in their format. */
   forms: Set<string>;
 };
 
@@ -162,7 +162,7 @@ function hasId(text: string): boolean {
   return /[0-9a-f]{8}-[0-9a-f]{4}-/.test(text);
 }
 
-/** After a difference, removes what the request touched from both servers, so that later answers are comparable. */
+/** After a difference, removes the objects of the request from both servers, so that later answers are comparable. */
 async function resynchronise(
   request: LogicalRequest,
   answers: Record<Side, Answer>,

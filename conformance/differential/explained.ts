@@ -12,14 +12,14 @@ export type Exchange = {
   cancelling: number;
 };
 
-/** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */
+/** A deliberate difference. Each has its line in docs/differences-from-prefect.md. */
 export type Explanation = {
   reason: string;
   /** Whether the answers of an exchange differ for this reason. */
   explains(exchange: Exchange): boolean;
 };
 
-/** Routes of which the reference fails on some things that are there, with 500, where ours answers. */
+/** Routes for which the reference answers 500 about some existing objects, where ours succeeds. */
 const answeredByOurs: readonly (readonly [string, RegExp])[] = [
   ['A run may be created in a state that carries data.', /^\/(flow_runs|task_runs)\/$|\/create_flow_run$/],
   ['The graph of a run leaves out inputs of tasks that are no task runs.', /\/graph$/],
@@ -32,7 +32,7 @@ const answeredByOurs: readonly (readonly [string, RegExp])[] = [
   ['A job template may leave `required` out.', /^\/deployments\//],
 ];
 
-/** Every difference that is meant. */
+/** All deliberate differences. */
 export const explanations: readonly Explanation[] = [
   {
     reason:
@@ -155,17 +155,17 @@ function blockDocuments(json: Json | undefined): Json[] {
   ]);
 }
 
-/** Anonymous documents have a name that each server makes up. */
+/** Anonymous documents have a name that each server generates. */
 function withoutId(name: Json): Json {
   return typeof name === 'string' ? name.replace(/^anonymous-[\da-f-]{36}$/, 'anonymous') : name;
 }
 
-/** Whether a list may have other rows on the two servers: those of one name come in any order. */
+/** Whether a list may have different rows on the two servers: rows with the same name are in any order. */
 function isPage({ body }: LogicalRequest): boolean {
   return /"(?:limit|offset)"/.test(JSON.stringify(body ?? null));
 }
 
-/** Whether both have the same documents, but for what a page cuts off, and some of ours more masks. */
+/** Whether both have the same documents, except at the cut of a page, and ours has some more masks. */
 function isMaskedMore(theirs: readonly Json[], own: readonly Json[], page: boolean): boolean {
   const left = [...theirs];
   let differ = false;
@@ -181,8 +181,8 @@ function isMaskedMore(theirs: readonly Json[], own: readonly Json[], page: boole
 }
 
 /**
- * Whether two values differ only in that ours has masks where the other has something else, or that the other has stored a
- * mask that was sent to a schema which did not know the secret any more.
+ * Whether two values differ only in that ours has masks instead of other values, or that the other has stored a mask that was
+ * sent to a schema that no longer lists the secret.
  */
 function isSameButMasked(theirs: Json | undefined, own: Json | undefined): boolean {
   if (own === '********' || theirs === '********') return true;
@@ -197,7 +197,7 @@ function isSameButMasked(theirs: Json | undefined, own: Json | undefined): boole
   );
 }
 
-/** The types of what a 422 complains about, as JSON text. */
+/** The types of the errors of a 422, as JSON text. */
 function complaints({ json }: Answer): string {
   const details = member(json, 'exception_detail');
   return Array.isArray(details)
@@ -216,7 +216,7 @@ function stateType({ json }: Answer): Json | undefined {
   return member(member(json, 'state'), 'type');
 }
 
-/** The run in an item of what a poll hands out. */
+/** The run in an item of a poll's answer. */
 function runOf(item: { [key: string]: Json }): { [key: string]: Json } {
   return isObject(item.flow_run) ? item.flow_run : item;
 }

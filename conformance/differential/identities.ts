@@ -1,21 +1,21 @@
 /** The two servers of a comparison. */
 export type Side = 'reference' | 'ours';
 
-/** Ids that mean the same thing on both servers, each pair with a name of its own (`⟦7⟧`). */
+/** Pairs of ids of the same object on both servers, each with a name (`⟦7⟧`). */
 export type Identities = {
-  /** The name of a pair, made where both ids are new. Undefined where they belong to different pairs. */
+  /** The name of a pair, created if both ids are new. Undefined if they belong to different pairs. */
   pair(reference: string, ours: string): string | undefined;
-  /** Whether two ids may be the same thing: equal, already paired, or both new. */
+  /** Whether two ids can be the same object: equal, already paired, or both new. */
   agree(reference: string, ours: string): boolean;
-  /** The name of an id on one side; undefined where it is in no pair. */
+  /** The name of an id on one side; undefined if it is not in a pair. */
   name(side: Side, id: string): string | undefined;
-  /** Replaces every name in a text by the side's id. */
+  /** Replaces every name in a text with the side's id. */
   render(text: string, side: Side): string;
 };
 
 const namePattern = /⟦(\d+)⟧/g;
 
-/** Finds the ids within a text. */
+/** Finds the ids in a text. */
 export const idPattern = /[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g;
 
 /** Starts without a pair. */

@@ -1,7 +1,7 @@
-/** JSON whose numbers keep the text they were written in, so that `1` and `1.0` differ. */
+/** JSON whose numbers keep their original text, so that `1` and `1.0` differ. */
 export type Json = string | boolean | null | NumberText | Json[] | { [key: string]: Json };
 
-/** A number as it stood in the text. */
+/** A number with its original text. */
 export class NumberText {
   readonly text: string;
   constructor(text: string) {
@@ -12,17 +12,17 @@ export class NumberText {
 /** JSON to send: ordinary values. */
 export type Sendable = string | number | boolean | null | Sendable[] | { [key: string]: Sendable };
 
-/** Parses JSON; undefined where the text is none. */
+/** Parses JSON; undefined if the text is not JSON. */
 export function parseJson(text: string): Json | undefined {
   try {
-    // JSON.parse promises nothing about what a reviver gives: here it is JSON with its numbers replaced.
+    // The type of JSON.parse is unknown with a reviver: here it is JSON with its numbers replaced.
     return JSON.parse(text, keepNumber) as Json;
   } catch {
     return undefined;
   }
 }
 
-/** The text of a value, keys in their order. */
+/** The text of a value, with keys in their order. */
 export function jsonText(value: Json): string {
   if (value instanceof NumberText) return value.text;
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
@@ -39,7 +39,7 @@ export function isObject(value: Json | undefined): value is { [key: string]: Jso
   );
 }
 
-/** The member of an object; undefined where there is none. */
+/** The member of an object; undefined without one. */
 export function member(value: Json | undefined, key: string): Json | undefined {
   return isObject(value) ? value[key] : undefined;
 }

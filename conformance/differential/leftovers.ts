@@ -11,7 +11,7 @@ const owners = [
 ] as const;
 type Owner = (typeof owners)[number];
 
-/** What the reference leaves behind when it deletes them. */
+/** Rows that the reference leaves behind when it deletes others. */
 const leftovers: readonly [table: string, column: string, owner: Owner][] = [
   ['log', 'flow_run_id', 'flow_run'],
   ['log', 'task_run_id', 'task_run'],
@@ -29,9 +29,10 @@ const blockKinds: Readonly<Record<string, string>> = {
 };
 
 /**
- * Sends a request; if it may delete something, brings the reference's database to what ours has afterwards. So the two stay
- * alike though they differ on purpose: the reference leaves logs, results and slots behind, and deletes what uses a block.
- * @param path the request's path as the reference gets it.
+ * Sends a request; if it may delete something, makes the reference's database equal to ours afterwards. So the two stay
+ * comparable despite deliberate differences: the reference leaves logs, results and slots behind, and deletes what uses a
+ * block.
+ * @param path the request's path on the reference.
  */
 export async function withoutLeftovers<Result>(
   { method }: LogicalRequest,

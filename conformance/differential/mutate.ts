@@ -23,7 +23,7 @@ const malformedTexts = [
   '\u0000',
 ] as const;
 
-/** Makes a request wrong in one of many ways. */
+/** Makes a request invalid in one of many ways. */
 export function spoil(request: LogicalRequest, random: Random): LogicalRequest {
   const roll = random.fraction();
   if (roll < 0.55 && request.body !== undefined) return { ...request, body: spoilBody(request.body, random) };
@@ -66,7 +66,7 @@ function otherSlash(path: string): string {
   return query === undefined ? other : `${other}?${query}`;
 }
 
-/** Changes one place in a body: a wrong value, a missing or an unknown key. */
+/** Changes one value in a body: a wrong value, a missing or an unknown key. */
 function spoilBody(body: Sendable, random: Random): Sendable {
   if (Array.isArray(body) && body.length > 0 && random.chance(0.8)) {
     const place = random.below(body.length);

@@ -8,11 +8,11 @@ export type Random = {
   chance(probability: number): boolean;
   /** One of the items. */
   pick<T>(items: readonly [T, ...T[]] | readonly T[]): T;
-  /** Some of the items, in their order: none to all. */
+  /** Some of the items, in their order: from none to all. */
   some<T>(items: readonly T[], probability?: number): T[];
 };
 
-/** Makes the stream of a seed (a 32-bit mixing generator: small, fast, the same everywhere). */
+/** Creates the stream of a seed (a 32-bit mixing generator: small, fast, the same everywhere). */
 export function createRandom(seed: number): Random {
   let state = seed >>> 0;
   const fraction = () => {

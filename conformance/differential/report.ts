@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Answer } from './client.ts';
 import type { Finding, RunResult } from './engine.ts';
 
-/** Groups findings that look like the same fault: route, statuses and place. */
+/** Groups findings with probably the same cause: route, statuses and location. */
 function groupFindings(findings: readonly Finding[]): Map<string, Finding[]> {
   const groups = new Map<string, Finding[]>();
   for (const finding of findings) {
@@ -31,7 +31,7 @@ export function describeRun(result: RunResult, seed: number): string {
   ].join('\n');
 }
 
-/** Writes a page for each resource into a folder. */
+/** Writes one page per resource into a folder. */
 export function writeReport(folder: string, result: RunResult, seed: number): void {
   mkdirSync(folder, { recursive: true });
   for (const resource of result.counts.keys()) {
@@ -81,7 +81,7 @@ function describeTables({ tables }: RunResult): string {
     .join('\n');
 }
 
-/** Columns that differ of rows with the same id, most common difference first; whole rows where one side has none. */
+/** Different columns of rows with the same id, the most common difference first; whole rows if one side has none. */
 function describeRows(reference: string[], ours: string[]): string[] {
   const rest = new Map(ours.map((row) => [idOf(row), row]));
   const differences = new Map<string, number>();

@@ -5,17 +5,17 @@ import type { Random } from './random.ts';
 import type { BodyMaker } from './schema.ts';
 import type { World } from './world.ts';
 
-/** What a resource's generator works with. */
+/** The dependencies of a resource's generator. */
 export type Workshop = { random: Random; world: World; bodies: BodyMaker };
 
-/** One request and what to do with its answers. */
+/** One request and how to process its answers. */
 export type Step = {
   request: LogicalRequest;
-  /** Set where the answer is a list: the sort that the route uses where the body names none. */
+  /** Set if the answer is a list: the sort that the route uses by default. */
   list?: { defaultSort: string | undefined };
   /** Milliseconds that the servers go on working after their answers. */
   settle?: number;
-  /** Called with both answers where they are equal and successful. */
+  /** Called with both answers if they are equal and successful. */
   learn?: (reference: Json, ours: Json) => void;
 };
 
@@ -24,7 +24,7 @@ export type Resource = {
   name: string;
   /** How often it is chosen, relative to the others. */
   weight: number;
-  /** The next request, valid most of the time; the engine spoils some. */
+  /** The next request, usually valid; the engine makes some invalid. */
   step(workshop: Workshop): Step;
 };
 
@@ -66,7 +66,7 @@ const windows: readonly (readonly [string, string, number])[] = [
   ['2026-01-01T00:00:00Z', '2027-01-01T00:00:00Z', -86_400],
 ];
 
-/** A step that asks for a history: bars of days, away from now. */
+/** A step that requests a history: bars of days, away from now. */
 export function historyStep({ bodies, random }: Workshop, path: string): Step {
   const [start, end, interval] = random.pick(windows);
   const body: { [key: string]: Sendable } = {

@@ -2,13 +2,16 @@ import type { Row, TestDatabase } from '@mintaka/testing/databases';
 import { type Comparison, canonicalText, isFinal } from './compare.ts';
 import type { Side } from './identities.ts';
 
-/** Rows of a table that only one of two databases has, in their canonical text. */
+/** Rows of a table that only one of two databases has, in canonical text. */
 export type TableDifference = { table: string; reference: string[]; ours: string[] };
 
 /** The two databases behind two servers. */
 export type DatabasePair = Record<Side, TestDatabase>;
 
-/** Compares every table that the reference has, row by row, after naming ids and dropping server-made times and the form of numbers in JSON. */
+/**
+ * Compares every table of the reference, row by row, after naming ids and removing server-made times and number formats in
+ * JSON.
+ */
 export async function compareDatabases(
   databases: DatabasePair,
   comparison: Comparison,
@@ -62,7 +65,7 @@ function canonicalCell(column: string, value: Row[string], side: Side, compariso
   if (column === 'name' && /^[a-z]+-[a-z]+$/.test(value)) return '⟦name⟧';
   const text = canonicalText(value, side, comparison)
     .replace(/(-?\d)\.0(?=[,}\]])/g, '$1')
-    // A changed policy is stored in whole seconds, as both servers answer it; the reference keeps the fraction.
+    // A changed policy is stored in whole seconds, as both servers return it; the reference stores the fraction.
     .replace(/("retry_delay": ?\d+)\.\d+/g, '$1')
     .replace(/e([+-])0(\d)/g, 'e$1$2')
     .replace(/gAAAA[\w-]+=*/g, '⟦secret⟧')

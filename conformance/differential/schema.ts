@@ -3,7 +3,7 @@ import type { Random } from './random.ts';
 import { pastTimes, someTime, stateNames, tags } from './values.ts';
 import type { World } from './world.ts';
 
-/** The parts of an OpenAPI schema that bodies are made from. */
+/** The parts of an OpenAPI schema from which bodies are generated. */
 export type Schema = {
   $ref?: string;
   allOf?: Schema[];
@@ -22,13 +22,13 @@ export type OpenApi = {
   components: { schemas: Record<string, Schema> };
 };
 
-/** Makes filter bodies from the reference's own description of its API. */
+/** Generates filter bodies from the reference's own description of its API. */
 export type BodyMaker = {
   /** A body for a route that filters, counts or sums up: each property sometimes, with values that exist. */
   filter(path: string): { [key: string]: Sendable };
 };
 
-/** Which kind of thing an id in a filter belongs to. */
+/** The kind of object of an id in a filter. */
 const kindsByFilter: Record<string, string> = {
   flows: 'flow',
   flow_runs: 'flow_run',

@@ -1,8 +1,8 @@
 import { type Json, member } from './json.ts';
 
 /**
- * The value that a list is sorted by; undefined where the sort goes by random ids or is unknown.
- * `NAME_ASC_WHOLE` is a list whose window the reference cuts in no order, and sorts by name then.
+ * The value by which a list is sorted; undefined if it is sorted by random ids or the sort is unknown. `NAME_ASC_WHOLE` is a
+ * list whose window the reference cuts in arbitrary order, and then sorts by name.
  */
 export function sortKey(sort: string | undefined): ((item: Json) => Json) | undefined {
   switch (sort) {

@@ -15,7 +15,9 @@ const likelyTypes = [
   'PAUSED',
 ];
 
-/** A state as a client proposes it; data only where it may be, as the reference creates no run in a state with data. */
+/**
+ * A state as a client proposes it; with data only if allowed, because the reference cannot create a run in a state with data.
+ */
 export function someState(random: Random, world: World, withData = false): { [key: string]: Sendable } {
   const type = random.pick(likelyTypes);
   const state: { [key: string]: Sendable } = { type };

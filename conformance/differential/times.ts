@@ -1,10 +1,10 @@
-/** Decides which times two servers may give differently: those that they took from their own clocks. */
+/** Determines which times may differ between two servers: those from their own clocks. */
 export type Times = {
-  /** Whether two texts are times that mean the same event. */
+  /** Whether two texts are times of the same event. */
   agree(reference: string, ours: string): boolean;
   /** Whether a text is a time near now. */
   isServerMade(text: string): boolean;
-  /** Whether two texts are the same moment, perhaps told with other offsets. */
+  /** Whether two texts are the same time, possibly with different offsets. */
   isSameMoment(reference: string, ours: string): boolean;
 };
 
@@ -16,7 +16,7 @@ const wholePattern = new RegExp(`^${timePattern.source}$`);
 /** Seconds by which the two servers' clock readings of one event may differ. */
 const tolerance = 4;
 
-/** Server-made times lie between the start of the run (less an hour) and two hours from now. */
+/** Server-made times lie between the start of the run (minus an hour) and two hours from now. */
 export function createTimes(start: number = Date.now()): Times {
   const isServerMade = (text: string) => {
     const time = milliseconds(text);
@@ -29,19 +29,19 @@ export function createTimes(start: number = Date.now()): Times {
       if (!wholePattern.test(reference) || !wholePattern.test(ours)) return false;
       if (shape(reference) !== shape(ours)) return false;
       if (!isServerMade(reference) || !isServerMade(ours)) return false;
-      // The two servers may have started, and made their first rows, at different times.
+      // The two servers may have started, and created their first rows, at different times.
       if (milliseconds(reference) < start && milliseconds(ours) < start) return true;
       return Math.abs(milliseconds(reference) - milliseconds(ours)) <= tolerance * 1000;
     },
   };
 }
 
-/** The form of a time: everything but its digits, a missing fraction taken as six digits. */
+/** The form of a time: everything except its digits, with a missing fraction counted as six digits. */
 function shape(text: string): string {
   return text.replace(/\.\d+/, '').replace(/\d/g, '0');
 }
 
-/** A time that names an offset, told in UTC with `T` and without its offset; other texts as they are. */
+/** A time with an offset, converted to UTC with `T` and without its offset; other texts unchanged. */
 export function utcText(text: string): string {
   const match = /^(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(\.\d+)?(Z|[+-]\d\d(?::\d\d)?)$/.exec(text);
   if (match === null) return text;

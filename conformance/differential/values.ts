@@ -1,13 +1,13 @@
 import type { Sendable } from './json.ts';
 import type { Random } from './random.ts';
 
-/** Tags that runs, flows and limits share; few, so that filters meet them. */
+/** Tags that runs, flows and limits share; few, so that filters match them. */
 export const tags = ['red', 'blue', 'green', 'Red', 'rare tag', ''] as const;
 
 /** Tags that get concurrency limits. */
 export const limitedTags = ['red', 'blue', 'Red', ''] as const;
 
-/** Times that clients give: none is near now, so that each must come back exactly. */
+/** Times sent by clients: none is near now, so each must be returned exactly. */
 export const pastTimes = [
   '2019-12-31T23:59:59.999999+00:00',
   '2020-01-01T00:00:00+00:00',
@@ -20,7 +20,7 @@ export const pastTimes = [
   1_600_000_000.25,
 ] as const;
 
-/** The same after any run of these tests. */
+/** Times after any run of these tests. */
 export const futureTimes = [
   '2091-01-01T00:00:00+00:00',
   '2092-05-05T05:05:05.000001+00:00',
@@ -110,7 +110,7 @@ export const wrongValues: readonly Sendable[] = [
   'RUNNING',
 ];
 
-/** A time in the past or the future as a client writes it. */
+/** A time in the past or the future in a client's format. */
 export function someTime(random: Random): Sendable {
   return random.chance(0.7) ? random.pick(pastTimes) : random.pick(futureTimes);
 }
@@ -124,7 +124,7 @@ export function newName(random: Random, kind: string): string {
   return `${kind}-${counter}${suffix}`;
 }
 
-/** Starts the names of a run anew. */
+/** Restarts the numbering of names. */
 export function resetNames(): void {
   counter = 0;
 }
@@ -135,8 +135,8 @@ export function someTags(random: Random): Sendable {
 }
 
 /**
- * Tags of a task run, of the limited ones at most one: where one of several limits is full the reference lets the run keep
- * slots of the others, which then stand in the way of other runs.
+ * Tags of a task run, with at most one limited tag: if one of several limits is full, the reference lets the run keep slots
+ * of the others, which then block other runs.
  */
 export function taskRunTags(random: Random): Sendable {
   const limited: readonly string[] = limitedTags;

@@ -6,29 +6,29 @@ import type { Random } from './random.ts';
 export type Entity = {
   /** The name of its pair of ids (`⟦7⟧`), which requests carry. */
   id: string;
-  /** The name that a client gave it; empty where it has none. */
+  /** The name that a client gave it; empty without one. */
   name: string;
-  /** The id's name of what it belongs to; empty where it belongs to nothing. */
+  /** The pair name of its parent; empty without one. */
   parent: string;
-  /** What else requests about it need to know. */
+  /** Other facts that requests about it need. */
   facts: { [key: string]: Sendable };
 };
 
-/** What has been made so far, by kind (`flow`, `flow_run`, ...). */
+/** All objects created so far, by kind (`flow`, `flow_run`, ...). */
 export type World = {
-  /** Remembers what both servers made; ignores answers without ids. */
+  /** Records an object that both servers created; ignores answers without ids. */
   learn(kind: string, reference: Json, ours: Json, known?: Partial<Entity>): Entity | undefined;
-  /** Forgets a thing that was deleted, and what belonged to it. */
+  /** Removes a deleted object, with its children. */
   forget(id: string): void;
-  /** All things of a kind. */
+  /** All objects of a kind. */
   all(kind: string): readonly Entity[];
-  /** Something of a kind, recent ones more often; undefined where there is none. */
+  /** An object of a kind, recent ones more often; undefined without any. */
   any(kind: string): Entity | undefined;
   /** An id of a kind for a request: mostly an existing one, sometimes a missing, foreign or malformed one. */
   id(kind: string): string;
   /** A name of a kind: mostly an existing one. */
   name(kind: string): string;
-  /** The kind of a thing. */
+  /** The kind of an object. */
   kindOf(id: string): string | undefined;
 };
 
@@ -67,7 +67,7 @@ export function createWorld(random: Random, identities: Identities): World {
       const known = list.find((entity) => entity.id === id);
       if (known !== undefined) return known;
       const name = member(reference, 'name');
-      // Names that the servers made up differ.
+      // Names that the servers generated differ.
       const given = typeof name === 'string' && name === member(ours, 'name') ? name : '';
       const entity = { id, name: given, parent: '', facts: {}, ...details };
       kinds.set(kind, [...list, entity]);

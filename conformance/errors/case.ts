@@ -2,20 +2,20 @@ import type { Operation } from './operations.ts';
 
 /** A request that is wrong in one way. */
 export type Case = {
-  /** What is wrong with it: the column of the table. */
+  /** The kind of error: the column of the table. */
   kind: string;
-  /** What it would have been: the row of the table. */
+  /** The operation: the row of the table. */
   operation: Operation;
-  /** What exactly was spoiled, where the kind does not say it. */
+  /** What exactly is invalid, if the kind does not say it. */
   detail?: string;
   path: string;
   method: string;
   headers: Record<string, string>;
-  /** Text with `⟨names⟩`, or bytes as they are. */
+  /** Text with `⟨names⟩`, or raw bytes. */
   body?: string | Uint8Array<ArrayBuffer>;
 };
 
-/** What one server answered: with its own ids as `⟨names⟩`, its own address cut off. */
+/** The answer of one server: with `⟨names⟩` instead of its ids, without its address. */
 export type Told = { status: number; body: string; location: string };
 
 /** A case with both answers. */

@@ -4,7 +4,7 @@ import { particularCases } from './particular.ts';
 
 const json = { 'content-type': 'application/json' };
 
-/** What replaces a field's value, by what it is. */
+/** Values that replace a field's value. */
 const wrongValues: readonly Json[] = [null, { a: {} }, ['x'], 'not this', -1, true];
 
 /** Every case, in the order in which they are sent. */
@@ -12,7 +12,7 @@ export function allCases(): Case[] {
   return [...operations.flatMap(casesOf), ...particularCases];
 }
 
-/** The kinds of spoiled requests, in the order of the table's columns. */
+/** The kinds of invalid requests, in the order of the table's columns. */
 export const kinds: readonly string[] = [
   'valid',
   'no JSON',
@@ -93,7 +93,7 @@ function fieldCases(operation: Operation): Case[] {
 
 type Variant = { at: string; value: Json; all: Json };
 
-/** Every body with one value in it, at any depth, replaced by another. */
+/** Every body with one value, at any depth, replaced by another. */
 function spoiledVariants(value: Json, at = ''): Variant[] {
   if (typeof value !== 'object' || value === null) return [];
   const entries: [string, Json][] = Array.isArray(value)
@@ -128,7 +128,7 @@ function pathCases(operation: Operation): Case[] {
 
 /** For every operation. */
 const versions = ['banana', '0.7.9', '9.9.9'];
-/** Beside those, for operations that create, of which some look at the version themselves. */
+/** Additional versions for operations that create, because some of them check the version themselves. */
 const oddVersions = ['0.8', '0.8.4.1', '0.8.0', '', ' 0.8.4 ', '-1.0.0', '1_0.0.0'];
 
 function headerCases(operation: Operation): Case[] {

@@ -1,15 +1,15 @@
 import type { Dialect } from '@mintaka/testing/databases';
 import type { Outcome, Told } from './case.ts';
 
-/** A difference that is meant. Each has its line in docs/differences-from-prefect.md. */
+/** A deliberate difference. Each has its line in docs/differences-from-prefect.md. */
 export type Explanation = {
   reason: string;
-  /** Where the two differ on one database alone. */
+  /** Set if the two differ only on one database. */
   only?: Dialect;
   explains(outcome: Outcome): boolean;
 };
 
-/** Every difference that is meant. */
+/** All deliberate differences. */
 export const explanations: readonly Explanation[] = [
   {
     reason: 'Prefect answers 500 although the request is invalid; Mintaka answers with a 4xx.',

@@ -2,8 +2,8 @@
 export type Json = null | boolean | number | string | Json[] | { [key: string]: Json };
 
 /**
- * An operation of the API with a request that it takes. `⟨flow⟩` stands for the id of something that both servers have, and
- * `⟨doomed flow⟩` for one that nothing has. The request valid has one that may be deleted in its place.
+ * An operation of the API with a valid request. `⟨flow⟩` stands for the id of an object that both servers have, and `⟨doomed
+ * flow⟩` for an id that does not exist. The valid request uses an object that may be deleted instead.
  */
 export type Operation = {
   resource: string;
@@ -50,7 +50,7 @@ function of(resource: string, listed: readonly Omit<Operation, 'resource'>[]): O
   return listed.map((operation) => ({ resource, ...operation }));
 }
 
-/** A good sample of every resource's operations. Their bodies have the fields that are spoiled, one at a time. */
+/** A sample of every resource's operations. Their bodies have the fields that are made invalid, one at a time. */
 export const operations: readonly Operation[] = [
   ...of('flows', [
     { method: 'POST', path: '/flows/', body: { name: 'spoiled', tags: ['a'] } },

@@ -30,7 +30,7 @@ this page causes a 5xx.
 - other method, last slash: PUT (or POST), and the path with or without a trailing slash
 `;
 
-/** The text of docs/errors.md. */
+/** Renders docs/errors.md. */
 export function errorsPage(outcomes: readonly Outcome[]): string {
   const resources = groups(outcomes, ({ asked }) => asked.operation.resource);
   const parts = [...resources].map(([resource, found]) =>
@@ -58,7 +58,7 @@ function particularTable(resource: string, outcomes: readonly Outcome[]): string
   return `## ${resource}\n\n${header(['what', 'request', 'status', 'what it says'])}\n${lines.join('\n')}\n`;
 }
 
-/** The complaint itself, where there is but one text of it. */
+/** The error message itself, if there is only one. */
 function message({ status, body }: Told): string {
   if (status < 400 || body === '') return '';
   const told = JSON.parse(body) as {
@@ -66,7 +66,7 @@ function message({ status, body }: Told): string {
     exception_message?: string;
     exception_detail?: Fault[];
   };
-  // Of several, the one that is about more than which fields there are.
+  // If there are several, one that is not about missing or unknown fields.
   const faults = told.exception_detail ?? [];
   const fault = faults.find(({ type }) => !/missing|extra/.test(type)) ?? faults.at(-1);
   const text =

@@ -3,7 +3,7 @@ import type { Json, Operation } from './operations.ts';
 
 type Request = [method: Operation['method'], path: string, body?: Json];
 
-/** Refusals that only one operation knows, each with the request that meets it. */
+/** Refusals that only one operation has, each with a request that causes it. */
 const refusals: readonly (readonly [what: string, request: Request])[] = [
   ['an unknown path', ['GET', '/no/such/path']],
   ['an unknown path, with a body', ['POST', '/flows/no/such/path', {}]],
@@ -80,7 +80,7 @@ const moments: readonly Json[] = [
 ];
 const intervals: readonly Json[] = [0, -1, 'x', 10 ** 15, 0.5, 'PT', '1 fortnight', null, []];
 
-/** Moments, spans of time and schedules that are none. */
+/** Invalid date-times, durations and schedules. */
 const times: readonly (readonly [what: string, request: Request])[] = [
   ...moments.flatMap((moment) => {
     const told = JSON.stringify(moment);

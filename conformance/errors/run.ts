@@ -4,7 +4,7 @@ import { allCases } from './cases.ts';
 import { type Explanation, explanations } from './explained.ts';
 import { makeWorld, render, type World, withNames } from './world.ts';
 
-/** What all cases came to. */
+/** The result of all cases. */
 export type Findings = {
   outcomes: Outcome[];
   /** Answers that differ without an explanation. */
@@ -13,7 +13,7 @@ export type Findings = {
   unused: Explanation[];
 };
 
-/** Sends every case, or those that are wanted, to both servers, one after the other. */
+/** Sends every case, or the selected ones, to both servers, one after the other. */
 export async function compareErrors(
   reference: { url: string },
   ours: { url: string },
@@ -43,10 +43,10 @@ async function send(url: string, world: World, { method, path, headers, body }: 
       method,
       redirect: 'manual',
       headers,
-      // As bytes: of a text, fetch would tell the media type.
+      // As bytes, because for a string fetch would add the media type.
       ...(body === undefined ? {} : { body: bytes(body, world) }),
     });
-  // Once more where a kept connection was closed at the very moment.
+  // Retried if a keep-alive connection was closed at that moment.
   const answer = await ask().catch(ask);
   const location = redirectTarget(answer.headers.get('location'), asked);
   return {
@@ -60,7 +60,7 @@ function bytes(body: string | Uint8Array<ArrayBuffer>, world: World): Uint8Array
   return typeof body === 'string' ? new TextEncoder().encode(render(body, world)) : body;
 }
 
-/** What is refused must be refused alike, word for word; of what is done, the status tells enough here. */
+/** Refusals must be equal, word for word; for successes the status is enough here. */
 function differs({ reference, ours }: Outcome): boolean {
   if (reference.status !== ours.status || reference.location !== ours.location) return true;
   return reference.status >= 400 && sorted(reference.body) !== sorted(ours.body);

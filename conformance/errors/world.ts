@@ -1,9 +1,9 @@
-/** Something that both servers have, under the name that requests use for it. */
+/** An object that both servers have, by its name in requests. */
 export type World = ReadonlyMap<string, string>;
 
 type Reply = Record<string, string>;
 
-/** Makes one thing of each kind on a server; gives the id or name of each. */
+/** Creates one object of each kind on a server; returns the id or name of each. */
 export async function makeWorld(url: string): Promise<World> {
   const world = new Map<string, string>();
   const send = async (method: string, path: string, body: object): Promise<Reply> => {
@@ -61,10 +61,10 @@ export async function makeWorld(url: string): Promise<World> {
   return world;
 }
 
-/** Makes something, and remembers the field of the answer that requests use for it. */
+/** Creates an object, and records the field of the answer that requests use. */
 type Make = (name: string, path: string, body: object, method?: string, key?: string) => Promise<Reply>;
 
-/** Makes one more thing of each kind, for the requests that delete it. */
+/** Creates another object of each kind, for the requests that delete it. */
 async function makeSpares(make: Make, of: (name: string) => string | undefined): Promise<void> {
   await make('spare flow', '/flows/', { name: 'a spare flow' });
   await make('spare flowRun', '/flow_runs/', { flow_id: of('flow') });
@@ -92,7 +92,7 @@ async function makeSpares(make: Make, of: (name: string) => string | undefined):
 
 const unknownId = '99999999-9999-4999-8999-999999999999';
 
-/** A text for one server: `⟨name⟩` and `⟨spare name⟩` replaced by their ids, `⟨doomed name⟩` by one that nothing has. */
+/** A text for one server: `⟨name⟩` and `⟨spare name⟩` replaced by their ids, `⟨doomed name⟩` by an unknown one. */
 export function render(text: string, world: World): string {
   return text.replaceAll(
     /⟨(doomed )?((?:spare )?\w+)⟩/g,
@@ -104,12 +104,12 @@ export function render(text: string, world: World): string {
   );
 }
 
-/** What nothing goes by, in the form of something that is known: an id for an id, a name for a name. */
+/** An unknown id or name in the form of a known one. */
 function unknownFor(known: string): string {
   return /^[\da-f]{8}-/.test(known) ? unknownId : 'no-such-thing';
 }
 
-/** A server's text with the ids of its own things replaced by their names. */
+/** A server's text with names instead of ids. */
 export function withNames(text: string, world: World): string {
   let named = text;
   for (const [name, id] of world) if (/^[\da-f]{8}-/.test(id)) named = named.replaceAll(id, `⟨${name}⟩`);

@@ -5,7 +5,7 @@ import { installReference } from '@mintaka/testing/reference';
 import { errorsPage } from './page.ts';
 import { compareErrors } from './run.ts';
 
-/** Writes docs/errors.md from what both servers answer now. */
+/** Writes docs/errors.md from the current answers of both servers. */
 const databases = await Promise.all([createDatabase('sqlite', 'errors'), createDatabase('sqlite', 'errors')]);
 const [reference, ours] = await Promise.all([
   installReference().start({ database: databases[0] }),

@@ -8,10 +8,10 @@ import { type Snapshot, takeSnapshot } from './snapshot.ts';
 /** Lines of one flow that only one server has. */
 export type FlowDifference = { flow: string; lines: number; reference: string[]; ours: string[] };
 
-/** What playing the scenarios on both servers brought. */
+/** The result of running the scenarios on both servers. */
 export type FlowComparison = { played: Record<'reference' | 'ours', Played[]>; flows: FlowDifference[] };
 
-/** Plays scenarios on the reference and on our server (or a second reference) and compares what they remember. */
+/** Runs scenarios on the reference and on our server (or a second reference) and compares what they stored. */
 export async function compareFlows(
   dialect: Dialect,
   options: { part?: ScenarioPart; twice?: boolean } = {},
@@ -58,7 +58,7 @@ function compareSnapshots(reference: Snapshot, ours: Snapshot): FlowDifference[]
   });
 }
 
-/** Whether everything was played and remembered alike. */
+/** Whether all scenarios succeeded and stored the same. */
 export function isSame({ played, flows }: FlowComparison): boolean {
   const statuses = [played.reference, played.ours].map((list) => list.map(({ status }) => status).join());
   return statuses[0] === statuses[1] && flows.every((flow) => flow.reference.length + flow.ours.length === 0);
@@ -82,7 +82,7 @@ export function describeFlows({ played, flows }: FlowComparison): string {
   return [...rows, ...processes].join('\n');
 }
 
-/** What the scenarios said of their failures, or the end of the output. */
+/** The failures reported by the scenarios, or the end of the output. */
 function complaints(output: string): string {
   const lines = output.split('\n').filter((line) => /^\w+: \w+: /.test(line));
   return lines.length > 0 ? lines.join('\n') : output.slice(-1500);

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import type { Reference } from '@mintaka/testing/reference';
 
-/** Scripts and the scenarios in them; each entry is one process. */
+/** Scripts and their scenarios; each entry is one process. */
 export const quickScenarios: readonly (readonly string[])[] = [
   [
     'scenarios.py',
@@ -40,7 +40,7 @@ const slowScenarios: readonly (readonly string[])[] = [
   ['scenarios.py', 'waiting'],
 ];
 
-/** Which scenarios to play; `usual` are those of every test run. */
+/** The part of the scenarios to run; `usual` is the one of every test run. */
 export type ScenarioPart = 'quick' | 'deployed' | 'usual' | 'slow' | 'all';
 
 /** The parts. */
@@ -58,7 +58,7 @@ export const scenarioParts: Readonly<Record<ScenarioPart, readonly (readonly str
 /** How one process of scenarios ended on one server. */
 export type Played = { scenarios: string; status: number | null; output: string };
 
-/** Plays scenarios on a server, one process after another. */
+/** Runs scenarios on a server, one process after the other. */
 export async function play(
   reference: Reference,
   server: { url: string },

@@ -1,7 +1,7 @@
 /** Any JSON object of the API. */
 type Item = { [key: string]: unknown };
 
-/** What a server knows about runs, as lines of text that two servers can be compared by. */
+/** What a server stores about runs, as lines of text for a comparison. */
 export type Snapshot = Map<string, string[]>;
 
 /** Reads every flow run of a server: its states, its task runs, their states and its logs, by flow name. */
@@ -26,7 +26,7 @@ export async function takeSnapshot(server: { url: string }): Promise<Snapshot> {
 
 type Naming = (text: string) => string;
 
-/** Names ids by what they belong to, and drops what differs from run to run: times, places, generated names. */
+/** Names ids by what they belong to, and removes what varies between runs: times, paths, generated names. */
 function createNaming(flows: Item[], flowRuns: Item[], taskRuns: Item[]): Naming {
   const names = new Map<string, string>();
   const generated: string[] = [];
@@ -108,7 +108,7 @@ function describeStates(states: Item[], naming: Naming): string[] {
   );
 }
 
-/** Log lines by logger and task run in their order; those of concurrent submissions sorted. */
+/** Log lines by logger and task run in order; those of concurrent submissions sorted. */
 async function describeLogs(server: { url: string }, run: Item, naming: Naming): Promise<string[]> {
   const logs = await readAll(server, 'logs', {
     sort: 'TIMESTAMP_ASC',

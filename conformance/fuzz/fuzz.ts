@@ -9,7 +9,7 @@ import { startOurs } from '@mintaka/testing/ours';
 import { cleanEnvironment, signalGroup } from '@mintaka/testing/process';
 import { installFuzzer } from './install.ts';
 
-/** What may not happen, whatever a request holds. */
+/** What must not happen for any request. */
 const checks = [
   'not_a_server_error',
   'status_code_conformance',
@@ -18,8 +18,8 @@ const checks = [
 ];
 
 /**
- * How requests are made: `coverage` takes the edges of each schema, one by one; `fuzzing` anything by chance; `stateful`
- * goes on with what an answer holds.
+ * How requests are generated: `coverage` uses the boundaries of each schema, one by one; `fuzzing` random values; `stateful`
+ * continues with the content of answers.
  */
 export type Phase = 'coverage' | 'fuzzing' | 'stateful';
 
@@ -27,28 +27,28 @@ export type Phase = 'coverage' | 'fuzzing' | 'stateful';
 export type FuzzOptions = {
   dialect: Dialect;
   phases: readonly Phase[];
-  /** The same seed makes the same requests. */
+  /** The same seed generates the same requests. */
   seed: number;
   /** How many requests by chance an operation gets. */
   examples: number;
 };
 
-/** What a run found. */
+/** The result of a run. */
 export type FuzzResult = {
   /** Whether nothing was found. */
   passed: boolean;
-  /** How many requests were made. */
+  /** The number of requests. */
   cases: number;
   /** How they were answered, and how many operations did their work, in one line. */
   answers: string;
-  /** All that Schemathesis says. */
+  /** The output of Schemathesis. */
   output: string;
 };
 
-/** The longest that a run may take, in milliseconds. */
+/** The timeout of a run, in milliseconds. */
 const timeout = 15 * 60_000;
 
-/** Sends made-up requests to every operation that our server describes, but to those that change the database as a whole. */
+/** Sends generated requests to every described operation, except those that change the whole database. */
 export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
   const program = installFuzzer();
   const database = await createDatabase(options.dialect, 'fuzz');
@@ -65,7 +65,7 @@ export async function fuzz(options: FuzzOptions): Promise<FuzzResult> {
 }
 
 async function run(program: string, url: string, { phases, seed, examples }: FuzzOptions) {
-  // Schemathesis leaves notes in the folder that it runs in.
+  // Schemathesis writes files to its working directory.
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-fuzz-'));
   const chosen = ['--phases', phases.join(','), '--seed', `${seed}`, '--max-examples', `${examples}`];
   const child = spawn(

@@ -7,9 +7,9 @@ import { referenceHome } from '@mintaka/testing/reference';
 const requirements = fileURLToPath(new URL('requirements.txt', import.meta.url));
 
 /**
- * Installs Schemathesis once, in a virtual environment of its own beside that of the reference; later calls find it.
+ * Installs Schemathesis once, in its own virtual environment next to that of the reference; later calls find it.
  * @returns the program.
- * @throws Error that says what is missing, such as Python.
+ * @throws Error that names what is missing, such as Python.
  */
 export function installFuzzer(): string {
   const version = /^schemathesis==(\S+)$/m.exec(readFileSync(requirements, 'utf8'))?.[1];

@@ -39,15 +39,15 @@ export function allTargets(): Target[] {
   );
 }
 
-/** Whether an operation empties, drops or makes the database as a whole. */
+/** Whether an operation clears, drops or creates the whole database. */
 export function isAboutDatabase({ operation }: Target): boolean {
   return operation.path.startsWith('/admin/database/');
 }
 
-/** What a case spoils: a place, the way in which the body is sent, or a header that any operation may get. */
+/** The target of a case: a field, the transport of the body, or a header that any operation can have. */
 export type Aim = { target: Target; spoils: Place | 'transport' | 'header' };
 
-/** Everything that can be spoiled, each once, in an order that the seed fixes. */
+/** All targets, each once, in an order that the seed determines. */
 export function aimsOf(targets: readonly Target[], seed: number): Aim[] {
   const aims = targets.flatMap((target): Aim[] => [
     ...target.places.map((place) => ({ target, spoils: place })),
@@ -61,18 +61,18 @@ export function aimsOf(targets: readonly Target[], seed: number): Aim[] {
     .map(({ aim }) => aim);
 }
 
-/** One request, and what is hostile in it. */
+/** One hostile request. */
 export type HostileCase = {
   number: number;
   target: Target;
-  /** The part and the way to the place, and the value, shortened. */
+  /** The part, the path of the field, and the value, shortened. */
   about: string;
   wire: WireRequest;
-  /** Whether the path may lead to another operation than the target. */
+  /** Whether the path may match another operation than the target. */
   mayStray: boolean;
 };
 
-/** Makes the case of a number: the same one for each number, seed and world. */
+/** Creates the case of a number: the same one for the same number, seed and world. */
 export function makeCase(aim: Aim, number: number, seed: number, world: World, sizes: Sizes): HostileCase {
   const random = createRandom(seed * 1_000_003 + number);
   const { target, spoils } = aim;
@@ -164,7 +164,7 @@ function textFor(field: string, random: Random, world: World): string {
   }
 }
 
-/** At times other places of the body are spoiled as well: what is stored together meets more. */
+/** Sometimes other fields of the body are hostile too, because values that are stored together reach more code. */
 function spoiledBody(
   target: Target,
   first: Place,
@@ -206,7 +206,7 @@ function withRepeatedKey(body: string): string {
 
 function spoilText(draft: Draft, place: Place, random: Random, sizes: Sizes): Draft {
   const { part, way, field } = place;
-  // Node's parser takes no more than 16 KiB of path and headers.
+  // Node's parser accepts at most 16 KiB of path and headers.
   const text = hostileText(random, { ...sizes, largeChance: 0 }).slice(0, random.chance(0.1) ? 20_000 : 3000);
   const about = `${part}${way}: ${shortened(JSON.stringify(text))}`;
   if (part === 'headers') {
@@ -230,7 +230,7 @@ function encodedText(text: string): string {
   return encodeURIComponent(text.toWellFormed());
 }
 
-/** What may stand in a request line, percent signs as they are. */
+/** Characters that are allowed in a request line, with percent signs unchanged. */
 function rawPathText(text: string): string {
   return text.replace(/[^!$-~]|[?#]/g, '');
 }
@@ -353,7 +353,7 @@ function finish(number: number, target: Target, draft: Draft): HostileCase {
   };
 }
 
-/** A text that a report can show. */
+/** A text for a report. */
 function shortened(text: string): string {
   return text.length <= 120 ? text : `${text.slice(0, 120)}… (${text.length} characters)`;
 }

@@ -1,8 +1,8 @@
-// Asks a server for its health again and again, in a thread of its own: what keeps the sender of requests busy must not count.
+// Requests a server's health repeatedly in a thread, so that the sender's own load does not count.
 import { parentPort, workerData } from 'node:worker_threads';
 import { openSender } from './send.ts';
 
-/** What a thread has seen: milliseconds to each answer, and what was wrong with some. */
+/** The observations of a thread: milliseconds per answer, and problems. */
 export type HealthSeen = { times: number[]; problems: string[] };
 
 /** Milliseconds between an answer and the next question. */

@@ -15,31 +15,31 @@ import { makeThings, type Thing, type World } from './world.ts';
 export type HostileOptions = {
   /** The URL of an empty database. */
   database: string;
-  /** The same seed makes the same requests. */
+  /** The same seed generates the same requests. */
   seed: number;
   /**
-   * How many requests a round has. After each, everything is read; after the last, the server is started again, and
-   * everything is read once more.
+   * The number of requests per round. After each round, everything is read; after the last one, the server is restarted and
+   * everything is read again.
    */
   requests: number;
   rounds: number;
   sizes: Sizes;
   reach: Reach;
-  /** Sends this case alone. */
+  /** Sends only this case. */
   only?: number | undefined;
-  /** Sends nothing but requests to operations whose name begins so. */
+  /** Sends only requests to operations whose name begins with this. */
   operations?: string | undefined;
-  /** Is told what happens. */
+  /** Receives progress messages. */
   say?: (line: string) => void;
 };
 
-/** What a run found. */
+/** The result of a run. */
 export type HostileResult = {
   problems: string[];
   requests: number;
   /** How often each status was answered. */
   statuses: ReadonlyMap<number, number>;
-  /** How many places of how many operations were spoiled. */
+  /** The number of targets and operations. */
   aims: number;
   /** The longest turns of the event loop of all rounds. */
   turns: Turn[];
@@ -49,14 +49,14 @@ export type HostileResult = {
   health: number[];
 };
 
-/** How many requests are open at once. */
+/** The number of concurrent requests. */
 const lanes = 4;
-/** After how many requests what the requests need is looked after. */
+/** The number of requests after which required objects are checked. */
 const batch = 40;
-/** How many notification policies and deployments are left after a round: each makes work for every run. */
+/** The number of notification policies and deployments that are kept after a round: each causes work for every run. */
 const mostLeft = 10;
 
-/** Sends hostile values to every operation of a server, and reads what is left of them. */
+/** Sends hostile values to every operation of a server, and reads what it stored. */
 export async function sendHostile(options: HostileOptions): Promise<HostileResult> {
   const { seed, rounds, say = () => {} } = options;
   const problems: string[] = [];
@@ -164,7 +164,7 @@ export async function sendHostile(options: HostileOptions): Promise<HostileResul
   };
 }
 
-/** A server with a client that asks for its health again and again. */
+/** A server with a client that requests its health repeatedly. */
 type Session = { server: ProbedServer; sender: Sender; watch: { stop(): Promise<void> } };
 
 async function open(database: string, health: number[], problems: string[]): Promise<Session> {
@@ -188,10 +188,10 @@ async function close({ server, sender, watch }: Session, problems: string[]): Pr
   );
 }
 
-/** What loops and requests meet while the tables are dropped. */
+/** Errors of loops and requests while the tables are dropped. */
 const whileDropped = /relation \\?"\w+\\?" does not exist|no such table/;
 
-/** Asks for health all the time until it is stopped. */
+/** Requests the health repeatedly until it is stopped. */
 function watchHealth(url: string, times: number[], problems: string[]): { stop(): Promise<void> } {
   const thread = new Worker(new URL('./health-thread.ts', import.meta.url), { workerData: url });
   return {
@@ -201,7 +201,7 @@ function watchHealth(url: string, times: number[], problems: string[]): { stop()
       await thread.terminate();
       if (seen === undefined) return;
       for (const time of seen.times) times.push(time);
-      // One is enough: a server that is gone answers nothing.
+      // One problem is enough: a stopped server answers nothing.
       problems.push(...seen.problems.slice(0, 1));
     },
   };
@@ -209,10 +209,10 @@ function watchHealth(url: string, times: number[], problems: string[]): { stop()
 
 const pause = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Loops whose interval no setting shortens. What they do is done at the start too. */
+/** Loops whose interval cannot be shortened by a setting. They also run at the start. */
 const longLoops: ReadonlySet<string> = new Set(['deletions', 'leftovers']);
 
-/** Waits until every loop has come round twice more, so that one whole round has seen all that is stored. */
+/** Waits until every loop has finished two more rounds, so that one full round has processed everything stored. */
 async function completeRounds({ sender }: Session, problems: string[], when: string): Promise<void> {
   const before = await countRounds(sender);
   const deadline = performance.now() + 60_000;
@@ -252,7 +252,7 @@ type Tools = {
   play: (hostile: HostileCase) => Promise<void>;
 };
 
-/** The operations on the database as a whole come last, one after the other: each may empty it. */
+/** The operations on the whole database run last, one after the other, because each may clear it. */
 async function playDatabase(
   targets: readonly Target[],
   { seed, sizes, only, operations }: HostileOptions,

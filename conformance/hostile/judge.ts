@@ -6,7 +6,7 @@ const strict = new TextDecoder('utf-8', { fatal: true });
 /** A line of a stack trace, of JavaScript or of Python. */
 const stackLine = /\n\s+at .+:\d+:\d+|node_modules|Traceback|packages\/server\/src/;
 
-/** What is wrong with an answer, whatever was asked; undefined if nothing is. */
+/** The problem with an answer to any request; undefined without one. */
 export function problemOf({ target, mayStray }: HostileCase, answer: WireAnswer): string | undefined {
   const { status, headers, body } = answer;
   if (status >= 500 && !(status === 503 && headers['retry-after'] !== undefined)) {
@@ -22,13 +22,13 @@ export function problemOf({ target, mayStray }: HostileCase, answer: WireAnswer)
     return `${status} with a body that is no JSON (${error}): ${body.subarray(0, 200)}`;
   }
   const { responses } = target.operation;
-  // What is declared without a body may have one if it tells of a fault.
+  // An answer declared without a body may have one if it reports an error.
   if (mayStray || !(status in responses) || (responses[status] === undefined && status >= 400))
     return undefined;
   return misfit(responses[status], value);
 }
 
-/** What the contract's schema says of the value of an answer. */
+/** The contract's schema errors about the value of an answer. */
 export function misfit(
   schema: { safeParse(value: unknown): { success: boolean; error?: Error } } | undefined,
   value: unknown,

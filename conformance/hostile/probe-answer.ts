@@ -1,18 +1,18 @@
 /** A turn of the server's event loop. */
 export type Turn = {
-  /** The time that it took of a processor. What a busy machine adds is not in it. */
+  /** The CPU time of the turn, which excludes the effects of a busy machine. */
   milliseconds: number;
-  /** The requests that were open meanwhile. */
+  /** The requests that were open at that time. */
   requests: string[];
 };
 
-/** What a server uses after a full garbage collection, in bytes. */
+/** A server's memory after a full garbage collection, in bytes. */
 export type Memory = {
-  /** In V8's heap and in the buffers that belong to it. */
+  /** In V8's heap and its buffers. */
   used: number;
   /** In the whole process. */
   resident: number;
 };
 
-/** What the probe in the server answers. */
+/** The answer of the probe in the server. */
 export type ProbeAnswer = { turns: Turn[] } | { memory: Memory };

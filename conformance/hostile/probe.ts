@@ -1,4 +1,4 @@
-// Loaded before a server (`node --import`). Measures the processor time of the turns of its event loop, and its memory.
+// Loaded before a server (`node --import`). Measures the CPU time of the turns of its event loop, and its memory.
 import { subscribe } from 'node:diagnostics_channel';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
@@ -6,9 +6,9 @@ import { runInNewContext } from 'node:vm';
 import { isMainThread } from 'node:worker_threads';
 import type { ProbeAnswer, Turn } from './probe-answer.ts';
 
-/** Between two looks at the processor's clock. A turn that takes longer delays the next look until it ends. */
+/** The interval of the measurement. A turn that takes longer delays the next measurement. */
 const interval = 2;
-/** How many of the longest turns are kept. */
+/** The number of longest turns to keep. */
 const kept = 5;
 
 const send = process.send?.bind(process);

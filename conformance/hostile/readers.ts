@@ -7,7 +7,7 @@ import { parameterFor, type Thing, type World } from './world.ts';
 export type Reach = {
   /** The most pages of a list in each order. */
   pages: number;
-  /** The most things of a resource that are read one by one. */
+  /** The maximum number of objects of a resource that are read individually. */
   things: number;
 };
 
@@ -16,7 +16,7 @@ export type Unreadable = { request: string; problem: string };
 
 const json = { 'content-type': 'application/json' };
 
-/** The resource whose list has the things that another one is asked about. */
+/** The resource whose list contains the objects that another resource refers to. */
 const listedBy: ReadonlyMap<string, string> = new Map([
   ['flowRunStates', 'flowRuns'],
   ['taskRunStates', 'taskRuns'],
@@ -29,7 +29,10 @@ const period = {
   history_interval_seconds: 86_400,
 };
 
-/** Reads all that is stored by every operation that reads, and tells what fails. What it finds goes to `found`, by resource. */
+/**
+ * Reads everything stored with all reading operations, and returns the failures. Adds the objects found to `found`, by
+ * resource.
+ */
 export async function readEverything(
   sender: Sender,
   targets: readonly Target[],
@@ -67,7 +70,7 @@ export async function readEverything(
     return value;
   };
 
-  // The lists first: what they name is then read one by one.
+  // Lists first: the objects in them are then read individually.
   for (const target of readers.filter(
     ({ operation }) => operation.limited === true && !operation.path.includes(':'),
   )) {
@@ -92,7 +95,7 @@ export async function readEverything(
     }
     for (const thing of spread(thingsFor(target, found), reach.things)) {
       const path = pathTo(target, thing, world, resource);
-      // A run that the scheduler drops or a thing with a name that no URL can hold is not there.
+      // A run may have been dropped by the scheduler, and a name may not fit into a URL.
       if (path !== undefined) await ask(target, path, body, true);
     }
   }
@@ -119,7 +122,7 @@ function thingsFor({ resource, operation }: Target, found: ReadonlyMap<string, T
   return found.get(listedBy.get(resource) ?? resource) ?? [];
 }
 
-/** Some of the things, from all over the list. */
+/** Some of the objects, from all parts of the list. */
 function spread<Item>(items: readonly Item[], most: number): Item[] {
   const step = Math.max(1, items.length / most);
   const chosen: Item[] = [];
@@ -135,7 +138,7 @@ function pathTo(target: Target, thing: Thing, world: World, resource: string): s
   if (operation.path.includes(':work_pool_name')) here.set('workPools', thing);
   const path = operation.path.replace(/:(\w+)/g, (_, parameter: string) => {
     const value = parameterFor(here, resource, parameter);
-    // Node takes no more than 16 KiB of path and headers.
+    // Node accepts at most 16 KiB of path and headers.
     if (value === '' || value === '.' || value === '..' || value.length > 1000) sendable = false;
     return encodeURIComponent(value);
   });

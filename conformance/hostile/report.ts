@@ -2,7 +2,7 @@ import type { HostileResult } from './hostile.ts';
 
 const mebibyte = 1024 ** 2;
 
-/** What a run was like, in a few lines. */
+/** The summary of a run. */
 export function reportOf({
   requests,
   aims,

@@ -1,7 +1,7 @@
 import { Agent, request } from 'node:http';
 import { buffer } from 'node:stream/consumers';
 
-/** A request as it goes over the wire. */
+/** A raw request. */
 export type WireRequest = {
   method: string;
   /** The whole path, with the query, encoded or deliberately not. */
@@ -10,7 +10,7 @@ export type WireRequest = {
   body: Buffer | undefined;
 };
 
-/** What came back. */
+/** The answer. */
 export type WireAnswer = { status: number; headers: NodeJS.Dict<string | string[]>; body: Buffer };
 
 /** Sends requests to one server. */
@@ -19,10 +19,10 @@ export type Sender = {
   close(): void;
 };
 
-/** How long an answer may take, in milliseconds: far longer than any, far shorter than for ever. */
+/** The timeout of an answer, in milliseconds: far longer than any answer takes. */
 const patience = 60_000;
 
-/** Opens kept-alive connections to a server. */
+/** Opens keep-alive connections to a server. */
 export function openSender(url: string): Sender {
   const { hostname, port } = new URL(url);
   const agent = new Agent({ keepAlive: true });

@@ -3,19 +3,19 @@ import { once } from 'node:events';
 import { serverProgram, watchServer } from '@mintaka/testing/server-process';
 import type { Memory, ProbeAnswer, Turn } from './probe-answer.ts';
 
-/** A server in a process of its own, with a probe in it. */
+/** A server in a child process, with a probe. */
 export type ProbedServer = {
   url: string;
   /** The longest turns since the last call, the longest first. */
   turns(): Promise<Turn[]>;
   memory(): Promise<Memory>;
-  /** What the log has that no request may cause: errors, and lines that do not come from the log. */
+  /** Log lines that no request may cause: errors, and output that does not come from the log. */
   complaints(): string[];
-  /** Asks it to stop, and waits until it has. @throws Error if it ended in another way. */
+  /** Stops it and waits. @throws Error if it exited in another way. */
   stop(): Promise<void>;
 };
 
-/** Loops that come round often, so that what is stored reaches them at once. */
+/** Short loop intervals, so that stored data is processed immediately. */
 const loops = {
   MINTAKA_SERVICES_SCHEDULER_LOOP_SECONDS: '1',
   MINTAKA_SERVICES_RECENT_SCHEDULER_LOOP_SECONDS: '0.5',

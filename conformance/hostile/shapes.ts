@@ -7,7 +7,7 @@ export const parts = ['params', 'query', 'headers', 'body'] as const;
 /** One of them. */
 export type Part = (typeof parts)[number];
 
-/** What a place of a request takes. */
+/** The kind of value of a field. */
 export type Kind =
   | 'text'
   | 'number'
@@ -21,13 +21,13 @@ export type Kind =
   | 'free'
   | 'any';
 
-/** A place of a request where a value can stand: a field, an item of a list, or a part as a whole. */
+/** A place for a value in a request: a field, an item of a list, or a whole part. */
 export type Place = {
   part: Part;
-  /** The way to it from the root of the part, such as `schedule/#1/cron`. `[]` is an item, `{}` an entry, `#1` an alternative. */
+  /** Its path from the root of the part, such as `schedule/#1/cron`. `[]` is an item, `{}` an entry, `#1` an alternative. */
   way: string;
   kind: Kind;
-  /** The name of the field that it is, or that it is an item of; empty for a whole part. */
+  /** The name of the field, also for its items; empty for a whole part. */
   field: string;
 };
 
@@ -51,16 +51,16 @@ type Node = {
 /** The shape of one part of a request, from its schema in the contract. */
 export type Shape = { root: Node; resolve: (node: Node) => Node };
 
-/** Gives values that an operation takes where nothing hostile stands. */
+/** Provides valid values for all other fields. */
 export type Filler = {
   random: Random;
-  /** The id of something that exists, for a place of a request. */
+  /** The id of an existing object for a field. */
   idFor: (way: string) => string;
-  /** A text that the field takes. */
+  /** A valid string for a field. */
   textFor: (field: string) => string;
 };
 
-/** Values as JSON text, by the ways to their places. */
+/** Values as JSON text, by their paths. */
 export type Replacements = ReadonlyMap<string, string>;
 
 /** Reads the shape of a part of an operation; undefined if it has no such part. */
@@ -80,7 +80,7 @@ export function shapeOf(operation: Operation, part: Part): Shape | undefined {
   return { root, resolve };
 }
 
-/** Every place of a part. */
+/** All places of a part. */
 export function placesOf(part: Part, shape: Shape): Place[] {
   const found: Place[] = [];
   const visit = (given: Node, way: string, field: string): void => {

@@ -3,7 +3,7 @@ import type { Kind } from './shapes.ts';
 
 /** A value that a server may stumble over. */
 export type HostileValue = {
-  /** What it is, for a report. */
+  /** Its description for a report. */
   label: string;
   /** The value as JSON text, or as text that only looks like JSON. */
   json: string;
@@ -17,7 +17,7 @@ export type Sizes = {
   large: number;
 };
 
-/** Pieces that an expression or a loop may read again and again when they are repeated. */
+/** Pieces that an expression or a loop may read repeatedly when they are repeated. */
 const pieces: readonly string[] = [
   ...[
     '[',
@@ -141,7 +141,7 @@ const pieces: readonly string[] = [
   ],
 ];
 
-/** Ends that keep a repeated piece from matching at the very last. */
+/** Ends that prevent a repeated piece from matching at the very end. */
 const ends: readonly string[] = ['', 'x', '!', '"', '}', '\n', '\u0000', ' '];
 
 /** Names that JavaScript, Python, SQL and file systems treat in their own way. */
@@ -256,7 +256,7 @@ const crons: readonly string[] = [
   ],
 ];
 
-/** Recurrences, real and false: those that never match are the dear ones. */
+/** Valid and invalid recurrences: those that never match are the most expensive. */
 const recurrences: readonly string[] = [
   'FREQ=SECONDLY',
   'FREQ=SECONDLY;BYMONTH=2;BYMONTHDAY=30',
@@ -283,7 +283,7 @@ const recurrences: readonly string[] = [
   'FREQ=DAILY;FREQ=DAILY',
 ];
 
-/** Moments and time spans at the ends of time, or that only look like some. */
+/** Extreme date-times and durations, or texts that look like some. */
 const moments: readonly string[] = [
   ...[
     '0001-01-01T00:00:00Z',
@@ -415,7 +415,7 @@ const addresses: readonly string[] = [
   ],
 ];
 
-/** Numbers, as a body may write them. */
+/** Numbers in the forms that a body may contain. */
 const numbers: readonly string[] = [
   ...[
     '0',
@@ -472,7 +472,7 @@ const numbers: readonly string[] = [
   ],
 ];
 
-/** Objects that a program may take for its own. */
+/** Objects that code could confuse with its own. */
 const objects: readonly string[] = [
   '{}',
   '{"__proto__":{"limit":1,"polluted":true}}',
@@ -512,7 +512,7 @@ const lists: readonly string[] = [
   ],
 ];
 
-/** What is no JSON at all where a value should stand. */
+/** Invalid JSON in place of a value. */
 const broken: readonly string[] = [
   '',
   '-',
@@ -532,7 +532,7 @@ const broken: readonly string[] = [
 
 const words: readonly string[] = ['null', 'true', 'false'];
 
-/** How often a piece is repeated: at and beyond the limits that the server has, and far beyond them. */
+/** How often a piece is repeated: at and beyond the server's limits, and far beyond them. */
 const counts: readonly number[] = [
   2, 10, 99, 199, 200, 201, 999, 1000, 1001, 2083, 6499, 6500, 6501, 20_000, 65_536,
 ];
@@ -647,7 +647,7 @@ const everything: readonly Maker[] = [
   ...[...texts, ...ofMoments, ...ofNumbers, ...ofLists, ...ofObjects, ...ofWords],
 ];
 
-/** Fields that mean more than their kind says. */
+/** Fields with a special meaning beyond their kind. */
 const ofFields: ReadonlyMap<string, readonly Maker[]> = new Map([
   ['cron', [oneOf('a cron expression', crons, true)]],
   ['rrule', [oneOf('a recurrence', recurrences, true)]],
@@ -686,7 +686,7 @@ function anyValue(random: Random, sizes: Sizes): HostileValue {
   return random.pick(everything)(random, sizes);
 }
 
-/** A hostile value for a place: mostly one of its kind, so that it is stored; at times one of any other, or no JSON. */
+/** A hostile value for a field: usually one of its kind, so that it is stored; sometimes another kind, or not JSON. */
 export function hostileValue(kind: Kind, field: string, random: Random, sizes: Sizes): HostileValue {
   const own = ofFields.get(field);
   if (own !== undefined && random.chance(0.5)) return random.pick(own)(random, sizes);
@@ -696,7 +696,7 @@ export function hostileValue(kind: Kind, field: string, random: Random, sizes: S
   return random.pick(ofBroken)(random, sizes);
 }
 
-/** A hostile text, for where there is no JSON: a path, a query or a header. */
+/** A hostile string for a path, a query or a header. */
 export function hostileText(random: Random, sizes: Sizes): string {
   const made = random.pick(texts)(random, sizes);
   return String(JSON.parse(made.json));

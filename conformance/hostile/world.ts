@@ -1,12 +1,15 @@
 import type { Sender } from './send.ts';
 
-/** A thing of the server, as it answers with it. */
+/** An object of the server in the API's form. */
 export type Thing = { readonly [field: string]: unknown };
 
-/** One thing of each resource, by the resource's name in the operations table. */
+/** One object of each resource, by the resource's name in the operations table. */
 export type World = Map<string, Thing>;
 
-/** How one thing of a resource is made. `⟨flows⟩` stands for the id of the flow, `⟨workPools.name⟩` for the name of the pool. */
+/**
+ * How to create an object of a resource. `⟨flows⟩` stands for the id of the flow, `⟨workPools.name⟩` for the name of the
+ * pool.
+ */
 type Recipe = { resource: string; path: string; method?: 'PUT'; body: object };
 
 const recipes: readonly Recipe[] = [
@@ -84,7 +87,7 @@ const recipes: readonly Recipe[] = [
 
 const json = { 'content-type': 'application/json' };
 
-/** Makes a fresh thing of each resource, or of one whose parents are there. */
+/** Creates a new object of each resource, or of one whose parents exist. */
 export async function makeThings(
   { send }: Sender,
   world: World,
@@ -110,7 +113,7 @@ export async function makeThings(
   }
 }
 
-/** Resources whose ids stand in fields of other names than their own. */
+/** Resources whose ids occur in fields with other names. */
 const owners: ReadonlyMap<string, string> = new Map([
   ['flow_id', 'flows'],
   ['flows', 'flows'],
@@ -141,7 +144,7 @@ const owners: ReadonlyMap<string, string> = new Map([
 
 const strangerId = '11111111-1111-4111-8111-111111111111';
 
-/** The id that stands at a place of a request on a resource. */
+/** The id for a field of a request on a resource. */
 export function idFor(world: World, resource: string, way: string): string {
   const named = way
     .split('/')
@@ -151,7 +154,7 @@ export function idFor(world: World, resource: string, way: string): string {
   return typeof id === 'string' ? id : strangerId;
 }
 
-/** Names of other resources that stand in paths. */
+/** Names of other resources that occur in paths. */
 const nameOwners: ReadonlyMap<string, readonly [resource: string, field: string]> = new Map([
   ['work_pool_name', ['workPools', 'name']],
   ['block_document_name', ['blockDocuments', 'name']],

@@ -13,8 +13,9 @@ export type LosingProxy = {
 };
 
 /**
- * Starts a proxy that passes on each request. Of those that write, it breaks the connection to the server as soon as that has
- * the first of equal ones in full; if the server was faster, its answer is passed on, else the client's connection breaks too.
+ * Starts a proxy that forwards requests. For the first of several equal writes, it breaks the connection to the server as
+ * soon as the server has the whole request. If the server was faster, its answer is forwarded, otherwise the client's
+ * connection breaks too.
  */
 export async function startLosingProxy(target: string): Promise<LosingProxy> {
   const { hostname, port } = new URL(target);
@@ -58,7 +59,7 @@ export async function startLosingProxy(target: string): Promise<LosingProxy> {
   };
 }
 
-/** The head of a request as it came, for a connection of its own and a body in one piece. */
+/** The original headers of a request, for a separate connection and an unchunked body. */
 function headOf({ method, url, rawHeaders }: IncomingMessage, length: number): Buffer {
   const lines = [`${method} ${url} HTTP/1.1`];
   for (let place = 0; place < rawHeaders.length; place += 2) {

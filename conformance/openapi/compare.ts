@@ -1,11 +1,11 @@
 import type { ApiDocument, Input, Operation, Schema } from './document.ts';
 import { type Shape, shapeOf } from './shape.ts';
 
-/** One thing that two documents tell differently. */
+/** A difference between two documents. */
 export type Difference = {
-  /** An operation and the part of it, or a named schema of the reference, and the way to the field. */
+  /** An operation and its part, or a named schema of the reference, and the path of the field. */
   where: string;
-  /** What differs, first the reference's, then ours. */
+  /** The difference, first the reference's, then ours. */
   what: string;
 };
 
@@ -14,11 +14,11 @@ type Walk = {
   reference: ApiDocument;
   ours: ApiDocument;
   found: Difference[];
-  /** Pairs of named schemas that were compared; each is, once for each direction. */
+  /** Compared pairs of named schemas, once per direction. */
   compared: Set<string>;
 };
 
-/** Compares two documents operation by operation; gives every difference once. */
+/** Compares two documents operation by operation; returns every difference once. */
 export function compareDocuments(reference: ApiDocument, ours: ApiDocument): Difference[] {
   const walk: Walk = { reference, ours, found: [], compared: new Set() };
   for (const name of namesOf(reference.operations, ours.operations)) {
@@ -64,14 +64,14 @@ function compareSchemas(walk: Walk, where: string, direction: Direction, theirs:
   const pair = `${direction} ${name} ${ours.name ?? where}`;
   if (name !== undefined && walk.compared.has(pair)) return;
   walk.compared.add(pair);
-  // What a request's parts are called in the reference's document is the operation once more.
+  // The reference's names of a request's parts repeat the operation.
   const isNamed = name !== undefined && !name.startsWith('Body_');
   compareParts(walk, isNamed ? name : where, direction, reference, ours);
 }
 
 function compareFacts(walk: Walk, where: string, direction: Direction, theirs: Shape, own: Shape): void {
   for (const fact of namesOf(theirs.facts, own.facts)) {
-    // In an answer nothing is left to a default, and that it has no more fields only adds to a promise.
+    // In an answer, defaults do not matter, and additional constraints only strengthen a promise.
     if (direction === 'response' && (fact === 'default' || fact === 'other fields')) continue;
     const label = (value: string | undefined) => `${fact} ${value ?? 'not said'}`;
     tell(walk, where, label(theirs.facts.get(fact)), label(own.facts.get(fact)));
@@ -112,7 +112,7 @@ function compareInner(
     compareSchemas(walk, where, direction, theirs ?? {}, own ?? {});
 }
 
-/** Both of what the documents have; tells where one alone does. */
+/** Elements of both documents; reports those that only one has. */
 function inBoth<Thing>(
   walk: Walk,
   where: string,

@@ -1,19 +1,19 @@
-/** A schema of a document, as it stands there. */
+/** A schema of a document, as written. */
 export type Schema = { readonly [keyword: string]: unknown };
 
 /** A parameter of an operation, or its body. */
 export type Input = { required: boolean; schema: Schema };
 
-/** One operation, whatever the version of the document's notation. */
+/** One operation, independent of the document's version. */
 export type Operation = {
   /** By place and name, such as `query version`; names of headers in lower case. */
   parameters: ReadonlyMap<string, Input>;
   body: Input | undefined;
-  /** Schemas of the answers by status code; undefined where an answer has no body. */
+  /** Schemas of the answers by status code; undefined if an answer has no body. */
   responses: ReadonlyMap<string, Schema | undefined>;
 };
 
-/** An OpenAPI document as far as it is compared. */
+/** The compared parts of an OpenAPI document. */
 export type ApiDocument = {
   /** By method and path below the API's root, such as `POST /flows/`. */
   operations: ReadonlyMap<string, Operation>;
@@ -23,7 +23,7 @@ export type ApiDocument = {
 
 /**
  * Reads an OpenAPI document, 3.0 or 3.1.
- * @param root what its paths start with, such as `/api`; it is left out, and so are paths elsewhere.
+ * @param root the prefix of its paths, such as `/api`; it is removed, and other paths are ignored.
  */
 export function readDocument(document: unknown, root: string): ApiDocument {
   const { paths, components } = record(document);
@@ -63,12 +63,12 @@ function contentOf({ content }: Schema): Schema | undefined {
   return json === undefined ? undefined : record(record(json).schema);
 }
 
-/** The value as an object; an empty one where it is none. */
+/** The value as an object; an empty one if it is not an object. */
 export function record(value: unknown): Schema {
   return typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : {};
 }
 
-/** The value as a list; an empty one where it is none. */
+/** The value as a list; an empty one if it is not a list. */
 export function list(value: unknown): readonly unknown[] {
   return Array.isArray(value) ? value : [];
 }

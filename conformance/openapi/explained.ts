@@ -1,9 +1,9 @@
 import type { Difference } from './compare.ts';
 
-/** Differences that are meant, told by the texts of their place and of what differs, and why. */
+/** A deliberate difference, identified by its location and text, with the reason. */
 export type Explanation = { where: RegExp; what: RegExp; reason: string };
 
-/** Every difference that is meant. Those that a client can notice have their line in docs/differences-from-prefect.md. */
+/** All deliberate differences. Those that a client can notice have their line in docs/differences-from-prefect.md. */
 const explanations: readonly Explanation[] = [
   {
     where: /^GET \/ready$/,
@@ -79,7 +79,7 @@ const explanations: readonly Explanation[] = [
   },
 ];
 
-/** What is left to explain of the differences, and the explanations that nothing needed. */
+/** The unexplained differences, and the unused explanations. */
 export function explain(differences: readonly Difference[]): {
   unexplained: Difference[];
   unused: Explanation[];

@@ -1,21 +1,21 @@
 import { type ApiDocument, list, record, type Schema } from './document.ts';
 
-/** One level of a schema, in the same words whatever the notation. */
+/** One level of a schema, independent of the document's version. */
 export type Shape = {
-  /** What the document calls it; undefined where it stands in its place. */
+  /** Its name in the document; undefined for an inline schema. */
   name: string | undefined;
-  /** What it says of a value itself: its type, format, bounds and the like, as texts that can be compared. */
+  /** The constraints on the value itself: its type, format, bounds and the like, as comparable texts. */
   facts: ReadonlyMap<string, string>;
   /** The fields of an object, by name. */
   fields: ReadonlyMap<string, { required: boolean; schema: Schema }>;
-  /** What the members of a list are, and the values of an object without fields of its own. */
+  /** The members of a list, or the values of an object without its own fields. */
   items: Schema | undefined;
   values: Schema | undefined;
-  /** Where any one of several may stand. */
+  /** The alternatives. */
   options: readonly Schema[];
 };
 
-/** Keywords whose values are compared as they stand. */
+/** Keywords whose values are compared unchanged. */
 const plain = [
   'type',
   'format',
@@ -32,8 +32,8 @@ const plain = [
 ];
 
 /**
- * Reads one level of a schema. Two things are left out since only one notation has them: whether null may stand in a
- * place, and a default of null.
+ * Reads one level of a schema. Ignores two things that only one version can express: whether null is allowed, and a default
+ * of null.
  */
 export function shapeOf(document: ApiDocument, schema: Schema): Shape {
   const { name, schema: whole } = unwrap(document, schema);
@@ -54,7 +54,7 @@ export function shapeOf(document: ApiDocument, schema: Schema): Shape {
 
 type Unwrapped = { name: string | undefined; schema: Schema };
 
-/** Follows references, and what is wrapped around a single schema to say more of it. What stands outside wins. */
+/** Follows references, and merges wrappers around a single schema. The outer schema takes precedence. */
 function unwrap(document: ApiDocument, schema: Schema): Unwrapped {
   const { $ref: reference, allOf, anyOf, ...own } = schema;
   if (typeof reference === 'string') {
@@ -98,7 +98,7 @@ function factsOf(schema: Schema, hasOptions: boolean): Map<string, string> {
   return facts;
 }
 
-/** The one type besides null. */
+/** The only type other than null. */
 function typeOf({ type }: Schema): unknown {
   const [single, ...others] = list(type).filter((name) => name !== 'null');
   return single !== undefined && others.length === 0 ? single : type;

@@ -6,19 +6,19 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Cluster } from '@mintaka/testing/cluster';
 import type { TcpProxy } from '@mintaka/testing/tcp-proxy';
 
-/** What an outage on Postgres does its work with: a cluster of its own, and a proxy between it and our server. */
+/** The environment of an outage on Postgres: its own cluster, and a proxy between it and our server. */
 export type PostgresPlace = { cluster: Cluster; proxy: TcpProxy };
-/** What an outage on SQLite does its work with. */
+/** The environment of an outage on SQLite. */
 export type SqlitePlace = { file: string; serverUrl: string };
 
-/** Something that happens to the database while a flow runs; done when it is over. */
+/** Something that happens to the database while a flow runs; resolves when it is over. */
 export type Outage =
   | { name: string; dialect: 'postgres'; happen(place: PostgresPlace): Promise<void> }
   | { name: string; dialect: 'sqlite'; openFiles?: number; happen(place: SqlitePlace): Promise<void> };
 
-/** How long a long outage takes, in milliseconds: twice as long as a statement may take. */
+/** The duration of a long outage, in milliseconds: twice the timeout of a statement. */
 const long = 20_000;
-/** How long a database takes to come back after a crash, in milliseconds. */
+/** The time that a database needs to recover from a crash, in milliseconds. */
 const short = 4000;
 
 /** The outages that flows must survive; those of one list may happen at the same time. */
@@ -82,7 +82,7 @@ export const outages: readonly (readonly Outage[])[] = [
   ],
 ];
 
-/** Opens as many sockets as the server can have, asks for a list, whose thread finds no file left, and lets go of them. */
+/** Opens as many sockets as the server can have, requests a list, whose thread cannot open the file, and closes them. */
 async function starveOfFiles({ serverUrl }: SqlitePlace): Promise<void> {
   const { hostname, port } = new URL(serverUrl);
   const agent = new Agent({ keepAlive: true, maxSockets: 1 });

@@ -13,14 +13,14 @@ import type { Outage } from './outages.ts';
 
 const survivor = fileURLToPath(new URL('survivor.py', import.meta.url));
 
-/** How many lines the log of our server may have: an outage is a few of them, not one for each request. */
+/** The maximum number of lines in our server's log: an outage causes a few lines, not one per request. */
 const mostLines = 60;
 
 type Rows = Pick<TestDatabase, 'rows'>;
-/** A database with our server on it, and how its outage happens. */
+/** A database with our server, and how its outage happens. */
 type Place = { rows: Rows['rows']; server: RunningServer; happen(): Promise<void>; close(): Promise<void> };
 
-/** Plays an outage beside a flow of the real client; gives everything that went wrong, a line each. */
+/** Runs a flow of the real client during an outage; returns all problems, one line each. */
 export async function survive(outage: Outage): Promise<string[]> {
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-outage-'));
   const place = outage.dialect === 'postgres' ? await onPostgres(outage) : await onSqlite(outage);
@@ -69,7 +69,7 @@ async function onSqlite(outage: Outage & { dialect: 'sqlite' }): Promise<Place> 
   const { openFiles } = outage;
   const server = await startOurs({
     database: { url },
-    // The loops would start a reading thread before there is want of files.
+    // The loops would start a reader thread before files run out.
     ...(openFiles === undefined ? { loops: true } : { openFiles }),
   });
   return {
@@ -83,7 +83,7 @@ async function onSqlite(outage: Outage & { dialect: 'sqlite' }): Promise<Place> 
   };
 }
 
-/** Each state must be there once, in order, and each line of the log. */
+/** Each state must exist once, in order, and each line of the log. */
 async function faultsOfRows({ rows }: Rows, steps: number): Promise<string[]> {
   const faults = [];
   const [flowRun] = await rows('flow_run');

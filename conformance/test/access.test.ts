@@ -10,7 +10,7 @@ import { missing } from './support.ts';
 const script = fileURLToPath(new URL('../access/client.py', import.meta.url));
 const everything = 'flow 42\npoll 0\nsecret hush\n';
 
-/** Starts our server with the given settings, and runs the real client against it at a host, with further settings of its own. */
+/** Starts our server with the given settings, and runs the real client against it at a host, with additional settings. */
 async function useServer(
   t: TestContext,
   settings: Record<string, string>,

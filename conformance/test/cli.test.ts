@@ -32,7 +32,7 @@ function transcript(server: string, ...results: Partial<Result>[]): Transcript {
   return { server, folders: [`/tmp/${server}`], results: results.map((result) => ({ ...empty, ...result })) };
 }
 
-/** Differences alone, without the lines of the table whose explanations nothing here needs. */
+/** Only the differences, without unused explanations. */
 function differences(left: Transcript, right: Transcript): string[] {
   return findFaults(compareTranscripts(left, right)).slice(
     0,

@@ -7,7 +7,7 @@ import { startOurs } from '@mintaka/testing/ours';
 import { installReference } from '@mintaka/testing/reference';
 import { missing } from './support.ts';
 
-/** What the real client does below a path, at a redirect, and with a body that is too large. */
+/** The real client below a path, at a redirect, and with a body that is too large. */
 const script = `
 import asyncio
 from prefect.client.orion import get_client

@@ -46,7 +46,7 @@ test('bad requests are answered as the reference answers them, and docs/errors.m
 test('bad requests are answered as the reference answers them (postgres)', async (t) => {
   const reason = await missing('postgres');
   if (reason !== false) return t.skip(reason);
-  // Single values are judged before the database is asked; the other test has them.
+  // Single values are validated before the database is used; the other test covers them.
   const { outcomes, unexplained } = await findings('postgres', ({ kind }) => kind !== 'wrong value');
   assert.deepEqual(unexplained.map(told), [], 'differences without an explanation');
   assert.deepEqual(outcomes.filter(({ ours }) => ours.status >= 500).map(told), [], 'faults of the server');

@@ -6,7 +6,7 @@ import { missing, size } from './support.ts';
 const seed = size('MINTAKA_TEST_FUZZ_SEED', 1);
 const examples = size('MINTAKA_TEST_FUZZ_EXAMPLES', 10);
 
-// Most of what the edges of the schemas reach is the same on both databases.
+// Most of what the boundaries of the schemas reach is the same on both databases.
 const runs: readonly Pick<FuzzOptions, 'dialect' | 'phases'>[] = [
   { dialect: 'sqlite', phases: ['coverage', 'fuzzing', 'stateful'] },
   { dialect: 'postgres', phases: ['fuzzing', 'stateful'] },

@@ -12,10 +12,10 @@ import { reportOf } from '../hostile/report.ts';
 import { size } from './support.ts';
 
 const seed = size('MINTAKA_TEST_HOSTILE_SEED', 1);
-/** Two rounds of it spoil each place once. */
+/** Two rounds use each target once. */
 const requests = size('MINTAKA_TEST_HOSTILE_REQUESTS', Math.ceil(aimsOf(allTargets(), seed).length / 2));
 
-/** The most milliseconds of processor time that one turn of the event loop may take. */
+/** The maximum CPU time of one turn of the event loop, in milliseconds. */
 const longestTurn = 250;
 /** How much more memory may be in use after a round of requests than after the round before. */
 const memoryGrowth = 1.2;

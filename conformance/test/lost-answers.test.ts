@@ -9,7 +9,7 @@ import { dialects, missing } from './support.ts';
 
 const unlucky = fileURLToPath(new URL('../lost-answers/unlucky.py', import.meta.url));
 
-/** How many rows there are of each kind, and what each task run went through. */
+/** The number of rows of each kind, and the states of each task run. */
 async function summary({ rows }: TestDatabase): Promise<object> {
   const states = Map.groupBy(await rows('task_run_state'), (state) => state.task_run_id);
   const histories = [...states.values()].map((those) =>

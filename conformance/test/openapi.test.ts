@@ -25,7 +25,7 @@ test('our API description agrees with that of the reference, operation by operat
 
 type Start = ReturnType<typeof installReference>['start'];
 
-/** What a new server publishes of its API. */
+/** The API description of a new server. */
 async function published(start: Start, name: string): Promise<ApiDocument> {
   const database = await createDatabase('sqlite', name);
   let server: RunningServer | undefined;
@@ -38,7 +38,7 @@ async function published(start: Start, name: string): Promise<ApiDocument> {
   }
 }
 
-/** A document of one operation that takes a flow and answers with it. */
+/** A document of one operation that accepts a flow and answers with it. */
 function documentOf(field: object, { required = ['name'], answer = field } = {}): ApiDocument {
   const operation = {
     parameters: [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }],

@@ -6,8 +6,9 @@ import { installReference } from '@mintaka/testing/reference';
 export const dialects: readonly Dialect[] = ['sqlite', 'postgres'];
 
 /**
- * Why a comparison cannot run here: the reference cannot be installed, or there is no Postgres. False where all is there.
- * @throws Error where MINTAKA_TEST_REQUIRE_ALL=1 says that nothing may be left out.
+ * Why a comparison cannot run here: the reference cannot be installed, or Postgres is missing. False if everything is
+ * available.
+ * @throws Error if MINTAKA_TEST_REQUIRE_ALL=1 requires all tests.
  */
 export async function missing(dialect: Dialect): Promise<string | false> {
   const reason = missingReference() ?? (dialect === 'postgres' ? await missingPostgres() : undefined);

@@ -18,9 +18,9 @@ import { type PublishedPackage, publishedManifest, publishedPackages } from './p
 export type BuiltPackage = { name: string; folder: string };
 
 /**
- * Builds all packages that can be published into folders below `target`, which is emptied first. In each, `lib/` has what
- * `src/` has: JavaScript and declarations in place of TypeScript, and all other files as they are.
- * @throws Error if the compiler finds a fault.
+ * Builds all publishable packages into folders below `target`, which is emptied first. In each, `lib/` corresponds to `src/`:
+ * JavaScript and declarations instead of TypeScript, and all other files unchanged.
+ * @throws Error if the compiler reports an error.
  */
 export function buildPackages(root: string, target: string): BuiltPackage[] {
   const packages = publishedPackages(root);
@@ -80,7 +80,7 @@ function assemble(
   writeFileSync(join(built, 'package.json'), `${JSON.stringify(publishedManifest(manifest), null, 2)}\n`);
 }
 
-/** The compiler changes the imports of its own input alone: not those of declarations and of JavaScript files. */
+/** The compiler only rewrites imports of its own input, not those of declarations and of JavaScript files. */
 function pointToBuilt(file: string): void {
   const text = readFileSync(file, 'utf8');
   const changed = text

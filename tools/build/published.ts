@@ -1,7 +1,7 @@
 import { globSync, readFileSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 
-/** The fields of a package.json that the build reads. Whatever else it has is published as it is. */
+/** The fields of a package.json that the build reads. All others are published unchanged. */
 export type Manifest = {
   readonly name: string;
   readonly version: string;
@@ -14,7 +14,7 @@ export type Manifest = {
 export type PublishedPackage = {
   /** Its folder below `packages/`, such as `contract`. */
   readonly place: string;
-  /** Where its sources are. */
+  /** The folder of its sources. */
   readonly folder: string;
   readonly manifest: Manifest;
 };
@@ -31,8 +31,8 @@ export function publishedPackages(root: string): PublishedPackage[] {
 }
 
 /**
- * The package.json under which a package is published: its exports lead to the built files, and the scripts, which only make
- * sense in the repository, are left out.
+ * The package.json of a published package: its exports point to the built files, and the scripts, which only make sense in
+ * the repository, are omitted.
  */
 export function publishedManifest(manifest: Manifest): object {
   const { exports = {}, ...rest } = manifest;

@@ -1,7 +1,7 @@
 import { testApp } from '@mintaka/testing/app';
 import type { OpenApi } from './api-page.ts';
 
-/** What a server publishes of its API. */
+/** The API description that a server publishes. */
 export async function publishedApi(): Promise<OpenApi> {
   const { app, close } = await testApp();
   try {

@@ -1,10 +1,10 @@
 import { checkSync } from 'recheck';
 import { type Expression, findExpressions } from './find.ts';
 
-/** A source file: its path from the root of the repository, and what is in it. */
+/** A source file: its path from the root of the repository, and its text. */
 export type Source = { path: string; text: string };
 
-/** Files that may make regular expressions at run time, with the reason why those take linear time. */
+/** Files that may create regular expressions at run time, with the reason why those take linear time. */
 const allowed: ReadonlyMap<string, string> = new Map([
   [
     'packages/server/src/http/unmatched.ts',
@@ -13,8 +13,8 @@ const allowed: ReadonlyMap<string, string> = new Map([
 ]);
 
 /**
- * The checker that proves its verdict; it knows no look-around and no back references. An expression that it cannot judge, or
- * not within `timeout` milliseconds, counts as a fault.
+ * The checker that proves its verdict; it does not support look-around and back references. An expression that it cannot
+ * judge, or not within `timeout` milliseconds, is an error.
  */
 const proof = { checker: 'automaton', timeout: 60_000 } as const;
 

@@ -4,7 +4,7 @@ import { parse } from 'acorn';
 /** A regular expression in a source file. `pattern` is undefined if it is only known at run time. */
 export type Expression = { line: number; pattern: string | undefined; flags: string };
 
-/** All regular expressions of a TypeScript or JavaScript source, those made at run time included. */
+/** All regular expressions of a TypeScript or JavaScript source, including those created at run time. */
 export function findExpressions(text: string): Expression[] {
   const found: Expression[] = [];
   const program = parse(stripTypeScriptTypes(text, { mode: 'strip' }), {
@@ -18,10 +18,10 @@ export function findExpressions(text: string): Expression[] {
   return found;
 }
 
-/** A node of the syntax tree, as far as the type tells. */
+/** A node of the syntax tree, as far as its type is known. */
 type SyntaxNode = Readonly<Record<string, unknown>>;
 
-/** Methods of a text that make a regular expression of a text that they are given. */
+/** Methods of a string that create a regular expression from a given string. */
 const makers = new Set(['match', 'matchAll', 'search']);
 
 function expressionAt({

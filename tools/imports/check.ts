@@ -1,7 +1,7 @@
 import { dirname, join } from 'node:path/posix';
 import { bannedTexts, closedTo, type ImportRule, importRules } from './rules.ts';
 
-/** A source file: its path from the root of the repository, and what is in it. */
+/** A source file: its path from the root of the repository, and its text. */
 export type Source = { path: string; text: string };
 
 const importForms = [
@@ -11,7 +11,7 @@ const importForms = [
   /\bnew URL\(\s*['"](\.[^'"]+\.ts)['"],\s*import\.meta\.url\)/g,
 ];
 
-/** A line for each import that goes where it may not, and each text that may not be there. */
+/** A line for each forbidden import, and each banned text. */
 export function findFaults(source: Source): string[] {
   const rule = ruleFor(source.path);
   if (rule === undefined) return [`${source.path}: no import rule says what it may import`];
@@ -28,7 +28,7 @@ export function findFaults(source: Source): string[] {
   return faults;
 }
 
-/** What a text imports, also late and into another thread. */
+/** The imports of a text, including dynamic ones and those of threads. */
 export function importsOf(text: string): string[] {
   return importForms.flatMap((form) => [...text.matchAll(form)].flatMap((match) => match[1] ?? []));
 }

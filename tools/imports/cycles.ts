@@ -1,14 +1,14 @@
 import { dirname, join } from 'node:path/posix';
 import { importsOf, type Source } from './check.ts';
 
-/** What a file or folder imports, by name, each with an import that shows it. */
+/** The imports of a file or folder, by name, each with an example. */
 type Neighbours = Map<string, string>;
 /** The files and folders of one folder, by name. */
 type Siblings = Map<string, Neighbours>;
 
 /**
- * A line for each circle of imports, types included. Within each folder the files and subfolders may not form one, so files
- * have no circles, and neither have folders beside each other; a folder may well use its parent's files.
+ * A line for each import cycle, including type imports. Within each folder the files and subfolders must not form a cycle, so
+ * there are no cycles between files or between sibling folders; a folder may use its parent's files.
  */
 export function findCycles(sources: readonly Source[]): string[] {
   const faults: string[] = [];
@@ -39,14 +39,14 @@ function siblingsOf(sources: readonly Source[]): Map<string, Siblings> {
   return folders;
 }
 
-/** The deepest folder that has both files, and what within it each of them is, or is in. */
+/** The deepest common folder of two files, and the child of it that each of them is, or is in. */
 function parting(path: string, file: string): { folder: string; from: string; to: string } {
   const [one, other] = [path.split('/'), file.split('/')];
   const depth = one.findIndex((name, place) => name !== other[place]);
   return { folder: one.slice(0, depth).join('/'), from: one[depth] ?? '', to: other[depth] ?? '' };
 }
 
-/** The names on a circle, in order; undefined if there is no circle. */
+/** The names on a cycle, in order; undefined without one. */
 function cycleOf(siblings: Siblings): string[] | undefined {
   const finished = new Set<string>();
   const path: string[] = [];

@@ -1,8 +1,8 @@
-/** What the files of one folder may import. */
+/** The allowed imports of the files of one folder. */
 export type ImportRule = {
   /** The folder or file, from the root of the repository. The longest that fits a file is its rule. */
   within: string;
-  /** Folders and files below it that may be imported, beside what has the same rule. */
+  /** Folders and files below it that may be imported, in addition to those with the same rule. */
   ours: readonly string[];
   /** Packages that may be imported; `node:` stands for all of Node's own. */
   packages: readonly string[];
@@ -11,7 +11,7 @@ export type ImportRule = {
 const server = 'packages/server/src';
 const under = (...names: readonly string[]) => names.map((name) => `${server}/${name}`);
 
-/** The way down: an import only ever goes to a lower floor. */
+/** The floors: an import only goes to a lower floor. */
 export const importRules: readonly ImportRule[] = [
   { within: 'packages/contract/src', ours: [], packages: ['zod'] },
   { within: 'packages/settings/src', ours: [], packages: ['@mintaka/contract', 'node:', 'smol-toml'] },
@@ -39,7 +39,7 @@ export const importRules: readonly ImportRule[] = [
   { within: `${server}/log.ts`, ours: under('redact.ts'), packages: ['@mintaka/settings', 'pino'] },
   { within: `${server}/event-loop.ts`, ours: [], packages: ['pino'] },
   { within: `${server}/job-thread.ts`, ours: [], packages: ['node:worker_threads'] },
-  // Implements what the floors declare that they want to tell.
+  // Implements the interfaces through which the floors report.
   {
     within: `${server}/metrics.ts`,
     ours: under('database', 'domain', 'http', 'services'),
@@ -103,7 +103,7 @@ export const importRules: readonly ImportRule[] = [
     ours: under('database'),
     packages: ['@mintaka/contract', 'kysely', 'node:', 'pg'],
   },
-  // A migration never changes once it is released, so it imports no query that may.
+  // A migration never changes after its release, so it must not import queries, which do.
   {
     within: `${server}/database/migrations`,
     ours: under(
@@ -114,7 +114,7 @@ export const importRules: readonly ImportRule[] = [
     ),
     packages: [],
   },
-  // Private: it opens the server up for tests, and nothing that is published imports it.
+  // Private: it exposes the server's sources to tests, and no published package imports it.
   {
     within: 'packages/testing/src',
     ours: [server],
@@ -144,7 +144,7 @@ export const importRules: readonly ImportRule[] = [
   },
 ];
 
-/** Folders that a rule above takes as a whole, less these; with the reason. */
+/** Exceptions to folders that a rule above allows as a whole, with the reason. */
 export const closedTo: readonly { folder: string; from: string; reason: string }[] = [
   {
     folder: `${server}/database/drivers`,
@@ -153,10 +153,10 @@ export const closedTo: readonly { folder: string; from: string; reason: string }
   },
 ];
 
-/** Packages that run in the process of a user or of a test, whose time, randomness and environment are their own. */
+/** Packages that run in the process of a user or of a test, and may use their own time, randomness and environment. */
 const ownProcess = ['packages/sdk/src', 'packages/cli/src', 'packages/testing/src'];
 
-/** Texts that a file may not contain, and where they may stand all the same. */
+/** Banned patterns and the files exempt from them. */
 export const bannedTexts: readonly { pattern: RegExp; allowed: readonly string[]; reason: string }[] = [
   {
     pattern: /^import\s[^;]*?[{,]\s*sql\s*[,}][^;]*?from 'kysely'/m,

@@ -23,7 +23,7 @@ test('refused: an expression that the checker cannot judge', () => {
   assert.match(findSlowExpressions({ path, text }).join(), /cannot be judged/);
 });
 
-/** Sources with an expression that nobody can judge before it runs. */
+/** Sources with an expression that is unknown before run time. */
 const unknown = ['new RegExp(given)', 'RegExp(given)', "text.match('a+$')", 'text.search(`${a}`)'];
 
 for (const text of unknown) {

@@ -4,7 +4,7 @@ import { findFaults } from '../imports/check.ts';
 
 const server = 'packages/server/src';
 
-/** Imports that go where they may not: the file, then what it has. */
+/** Forbidden imports: the file, then its text. */
 const refused: [path: string, text: string][] = [
   ['packages/contract/src/flows.ts', "import { readFile } from 'node:fs'"],
   ['packages/contract/src/flows.ts', "import type { Flow } from '../../server/src/domain/flows.ts'"],

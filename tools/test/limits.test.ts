@@ -22,7 +22,7 @@ async function send(method: 'GET' | 'POST' | 'PATCH', url: string, payload: stri
 
 const post = (url: string, body: object) => send('POST', url, JSON.stringify(body));
 
-/** Sends what is at a limit, and what is just beyond; both must be answered as said. */
+/** Sends a value at a limit, and one just beyond it; both must get the declared answers. */
 async function assertStatuses(
   ask: (size: number) => Promise<{ status: number }>,
   most: number,
@@ -36,13 +36,13 @@ const newName = () => `limits-${crypto.randomUUID()}`;
 
 const deploy = (fields: object) => post('/deployments/', { name: newName(), flow_id: flow, ...fields });
 const makePool = (base_job_template: object) => post('/work_pools/', { name: newName(), base_job_template });
-/** A template of jobs with these variables and whatever else. */
+/** A job template with these variables and additional fields. */
 const template = (properties: object, more: object = {}) => ({
   job_configuration: { command: 'run' },
   variables: { properties, ...more },
 });
 const nested = (depth: number): object => (depth === 0 ? {} : { a: nested(depth - 1) });
-/** An object that takes so many characters as JSON in its stored form, by a text at its end. */
+/** An object with this many characters of JSON in its stored form, padded with a text. */
 function ofSize(make: (text: string) => object, size: number): object {
   const spaced = JSON.stringify(make(''), null, 1)
     .replaceAll(/\n */g, ' ')
@@ -65,13 +65,13 @@ function endless() {
 
 type Name = keyof typeof limits;
 
-/** Where a test is that is not here: its file, and a part of its name. */
+/** The place of a test in another file: the file, and a part of its name. */
 type Elsewhere = readonly [file: string, name: string];
 
 const sharing = 'http/blocks/sharing.test.ts';
 const answers = 'http/robustness/answers.test.ts';
 
-/** For each limit a test at it and just beyond. */
+/** A test for each limit, at its value and just beyond. */
 const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
   bodyBytes: () => {
     const ask = (size: number) => send('POST', '/flows/filter', `{"limit": ${' '.repeat(size - 12)}1}`);
@@ -170,7 +170,7 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
     await assertStatuses(ask, limits.cacheKey.most, [201, 422]);
   },
   message: () => {
-    // A policy for a block that is not there is a conflict.
+    // A policy for a missing block is a conflict.
     const ask = (size: number) =>
       post('/flow_run_notification_policies/', {
         state_names: [],
@@ -210,7 +210,7 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
   },
   checkMemory: ['domain/schema-checks/schema-checks.test.ts', 'a check that takes too much memory is ended'],
   checkPatterns: async () => {
-    // One of these has a thousand instructions and two.
+    // Each of these has a thousand and two instructions.
     const patterns = (count: number) =>
       template(
         Object.fromEntries(

@@ -10,7 +10,7 @@ const pages = globSync('{*.md,{docs,bench,conformance,packages,tools}/**/*.md}',
 );
 const read = (path: string) => readFileSync(join(root, path), 'utf8');
 
-/** The anchors of a page's headings, as GitHub makes them. */
+/** The anchors of a page's headings, as GitHub creates them. */
 function anchorsOf(path: string): Set<string> {
   const headings = [...read(path).matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) => heading);
   return new Set(

@@ -21,7 +21,9 @@ import { publishedPackages } from '../build/published.ts';
 const root = fileURLToPath(new URL('../../', import.meta.url));
 const packages = publishedPackages(root);
 
-/** The variables of this process without those that would lead a second npm back to this repository, or set up a server. */
+/**
+ * The variables of this process, except those that would lead a second npm back to this repository, or configure a server.
+ */
 const environment = Object.fromEntries(
   Object.entries(process.env).filter(
     ([name]) => !/^(?:npm_config_local_prefix|npm_package|npm_lifecycle|MINTAKA_|PREFECT_|NODE_)/i.test(name),
@@ -30,7 +32,7 @@ const environment = Object.fromEntries(
 const run = (program: string, args: readonly string[], cwd: string): string =>
   execFileSync(program, args, { cwd, env: environment, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
 
-/** A project of a user: an empty folder away from the repository, into which the packed packages are installed. */
+/** A user's project: an empty folder outside the repository, into which the packed packages are installed. */
 let project: string;
 let isInstalled = false;
 before(() => {
@@ -136,9 +138,9 @@ const { name } = await createClient(operations, { fetch, baseUrl: apiUrl ?? serv
   body: { name: 'f' },
 });
 export const text: string = name;
-// @ts-expect-error: a flow's name is a text
+// @ts-expect-error: a flow's name is a string
 export const count: number = name;
-// @ts-expect-error: a clock gives moments
+// @ts-expect-error: a clock returns timestamps
 await startServer(readSettings({}), { clock: { now: () => 5 } });
 `,
   );

@@ -243,7 +243,7 @@ function documentUpdate(workshop: Workshop, id: string): Sendable {
   const { random, world } = workshop;
   const body: { [key: string]: Sendable } = {};
   if (random.chance(0.9)) body.data = documentData(workshop, id);
-  // Of data that takes the place of the old, the reference leaves secrets out for which it gets a mask.
+  // When new data replaces the old, the reference omits secrets for which it gets a mask.
   const masked = JSON.stringify(body.data ?? null).includes('********');
   if (random.chance(0.3)) body.merge_existing_data = random.chance(0.5) || masked;
   if (random.chance(0.15)) body.block_schema_id = world.id('block_schema');

@@ -1,7 +1,7 @@
 import { choose, filterStep, type Resource, type Step, type Workshop } from '../resource.ts';
 import { limitedTags, tags } from '../values.ts';
 
-/** Limits of task runs by tag; the slots that task runs take are compared too. */
+/** Limits of task runs by tag; taken slots are compared too. */
 export const concurrencyLimits: Resource = {
   name: 'concurrency-limits',
   weight: 1,
@@ -21,7 +21,7 @@ export const concurrencyLimits: Resource = {
           request: {
             method: 'POST',
             path: `/concurrency_limits/tag/${tag}/reset`,
-            // Of task runs that have ended, ours gives the slots to others, and the reference does not.
+            // Our server assigns the slots of ended task runs to others; the reference does not.
             body: random.chance(0.5) ? {} : { slot_override: random.some(['nonsense'], 0.05) },
           },
         }),

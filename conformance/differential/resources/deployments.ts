@@ -62,7 +62,7 @@ function update(workshop: Workshop): Step {
   const id = world.id('deployment');
   const known = world.all('deployment').find((deployment) => deployment.id === id);
   const chosen = place(workshop);
-  // A queue that is named alone is one of the deployment's own pool; for the reference, one of the default pool.
+  // A queue without a pool belongs to the deployment's own pool; on the reference, to the default pool.
   const isClear = 'work_pool_name' in chosen || known?.facts.pooled !== true;
   const body = { ...updateBody(workshop), ...(isClear ? chosen : {}) };
   return {
@@ -73,7 +73,7 @@ function update(workshop: Workshop): Step {
   };
 }
 
-/** Where runs shall wait. With a pool, no queue that the default pool lacks: the reference would make it there as well. */
+/** A pool and queue. With a pool, only a queue that the default pool has: the reference would create it there too. */
 function place({ random, world }: Workshop): { [key: string]: Sendable } {
   const body: { [key: string]: Sendable } = {};
   if (random.chance(0.25))
@@ -88,7 +88,10 @@ function place({ random, world }: Workshop): { [key: string]: Sendable } {
   return body;
 }
 
-/** Always something that the scheduled runs carry: with any change the reference drops those that it has made. */
+/**
+ * Always a change of something that the scheduled runs contain: with any change the reference drops those that it has
+ * created.
+ */
 function updateBody({ random, world }: Workshop): { [key: string]: Sendable } {
   const body: { [key: string]: Sendable } = {};
   if (random.chance(0.6)) body.schedule = someSchedule(random);
@@ -109,7 +112,7 @@ function updateBody({ random, world }: Workshop): { [key: string]: Sendable } {
   return body;
 }
 
-/** Few runs in fixed windows; without a window the first dates after now, which both servers find alike. */
+/** Few runs in fixed windows; without a window the first dates after now, which are the same on both servers. */
 function scheduleBody({ random }: Workshop): Sendable {
   const body: { [key: string]: Sendable } = {};
   if (random.chance(0.9))

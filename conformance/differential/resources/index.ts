@@ -14,7 +14,7 @@ import { ui } from './ui.ts';
 import { workPools } from './work-pools.ts';
 import { workQueues } from './work-queues.ts';
 
-/** All resources, in the order in which the command line lists them. */
+/** All resources, in the order of the command line. */
 export const resources: readonly Resource[] = [
   root,
   flows,

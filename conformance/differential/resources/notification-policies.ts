@@ -2,7 +2,7 @@ import type { Sendable } from '../json.ts';
 import { choose, filterStep, type Resource, type Step, type Workshop } from '../resource.ts';
 import { someTags, stateNames } from '../values.ts';
 
-/** Notification policies; the rows that state changes queue for them are compared with the others. */
+/** Notification policies; the rows that state changes queue for them are also compared. */
 export const notificationPolicies: Resource = {
   name: 'notification-policies',
   weight: 0.7,

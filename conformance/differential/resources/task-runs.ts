@@ -58,7 +58,7 @@ function createTaskRun({ random, world }: Workshop): Step {
   };
 }
 
-/** How a task run retries; a jitter only where there is no delay, since a jitter is random. */
+/** The retries of a task run; with jitter only if there is no delay, because jitter is random. */
 function somePolicy(random: Random): Sendable {
   const policy: { [key: string]: Sendable } = {};
   if (random.chance(0.7)) policy.retries = random.pick([0, 1, 2, null]);

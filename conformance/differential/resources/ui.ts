@@ -1,6 +1,6 @@
 import { filterStep, type Resource } from '../resource.ts';
 
-/** What the web pages ask for. */
+/** The requests of the web pages. */
 export const ui: Resource = {
   name: 'ui',
   weight: 0.7,

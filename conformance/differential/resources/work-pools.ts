@@ -4,7 +4,7 @@ import { newName, someTime } from '../values.ts';
 import type { World } from '../world.ts';
 import { queueBody, queueUpdate, settleTime } from './work-queues.ts';
 
-/** Work pools, their queues, their workers, and what a worker is given. */
+/** Work pools, their queues, their workers, and the answers to polls. */
 export const workPools: Resource = {
   name: 'work-pools',
   weight: 2.5,

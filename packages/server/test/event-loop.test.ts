@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { createEventLoopWatch } from '../src/event-loop.ts';
 
-/** A watch whose time passes as the test says. */
+/** A watch whose time the test controls. */
 function watchAt() {
   let time = 0;
   let processor = 0;

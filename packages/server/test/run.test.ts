@@ -77,7 +77,7 @@ test('what is odd about the settings is told in the log, and the server starts',
   assert.match((await server.ended).output, /did you mean MINTAKA_API_PORT\?/);
 });
 
-/** Starts that cannot be: a name, the settings, and what the one line says. */
+/** Starts that fail: a name, the settings, and the expected line. */
 const refused: [name: string, settings: () => Promise<Record<string, string>>, line: RegExp][] = [
   ['a bad value', async () => ({ MINTAKA_API_PORT: 'x' }), /^mintaka: MINTAKA_API_PORT: "x" is not valid/],
   [

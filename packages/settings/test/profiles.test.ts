@@ -16,7 +16,7 @@ after(() => rmSync(folder, { recursive: true }));
 
 const values = (object: Readonly<Record<string, string>>) => new Map(Object.entries(object));
 
-/** What the file has after edits. */
+/** The content of the file after edits. */
 function edited(text: string, ...edits: readonly ProfileEdit[]): string {
   writeFileSync(file, text);
   for (const edit of edits) editProfiles(file, edit);

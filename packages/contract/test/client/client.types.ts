@@ -5,7 +5,7 @@ import type { Operation, Operations, Parts } from '../../src/operations/index.ts
 import type { FlowCreateInput } from '../../src/schemas/index.ts';
 import type { Timestamp } from '../../src/timestamp.ts';
 
-/** The compiler checks this file; nothing runs it. Each `@ts-expect-error` is a call that must not compile. */
+/** The compiler checks this file; it never runs. Each `@ts-expect-error` is a call that must not compile. */
 declare const client: Client<Operations>;
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
@@ -34,7 +34,7 @@ export async function values(): Promise<void> {
   same<typeof reset.status, 204 | 400>(true);
 }
 
-/** What is sent is typed as a client may send it: fields with defaults may be left out, times are texts. */
+/** Requests have the types of a client's input: fields with defaults are optional, times are strings. */
 export async function requests(): Promise<void> {
   const state = { type: 'SCHEDULED', state_details: { scheduled_time: '2026-01-01T00:00:00Z' } } as const;
   await client.flowRuns.setState({ params: { id: '' }, body: { state } });
@@ -45,13 +45,13 @@ export async function requests(): Promise<void> {
 
   // @ts-expect-error: a flow needs a name
   await client.flows.create({ body: {} });
-  // @ts-expect-error: the body may not be left out
+  // @ts-expect-error: the body is required
   await client.flows.create();
   // @ts-expect-error: the path needs its parameter
   await client.flows.read({});
-  // @ts-expect-error: there is no such type of state
+  // @ts-expect-error: unknown type of state
   await client.flowRuns.setState({ params: { id: '' }, body: { state: { type: 'DONE' } } });
-  // @ts-expect-error: the operation takes no query
+  // @ts-expect-error: the operation has no query
   await client.flows.read({ params: { id: '' }, query: { include_secrets: true } });
   // @ts-expect-error: the header is a yes or a no
   await client.workQueues.getRuns({ params: { id: '' }, headers: { 'x-prefect-ui': 'perhaps' } });
@@ -101,7 +101,7 @@ type TimestampIn<Value> = [Json] extends [Value]
       ? TimestampIn<Value[keyof Value & (string | number)]>
       : never;
 
-/** Moments in answers have the API's form; the database's form is a type of its own. */
+/** Times in answers are in the API's form; the database's form has its own type. */
 export function moments(): void {
   same<TimestampIn<{ a: (Timestamp | null)[] }>, Timestamp>(true);
   same<TimestampIn<EveryValue>, never>(true);

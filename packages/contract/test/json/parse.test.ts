@@ -11,7 +11,7 @@ import {
 } from '../../src/index.ts';
 import { integer } from '../../src/wire/index.ts';
 
-/** What is read of a text, as text; undefined if it is not JSON. */
+/** The result of parsing a text, as text; undefined if it is not JSON. */
 function read(text: string): string | undefined {
   try {
     return encodeJson(parseJson(text));
@@ -29,7 +29,7 @@ function readByNode(text: string): string | undefined {
   }
 }
 
-/** Texts that are read number by number because of their first item. */
+/** Texts that use the exact parser because of their first item. */
 const exactly = (text: string) => `[1e0,${text}]`;
 
 test('values come back as they were written, however they are read', () => {

@@ -47,7 +47,7 @@ test('the lists whose length the server limits are those with a limit in their b
     ({ body, limited }) => fieldsOf(body).includes('limit') !== (limited === true),
   );
 
-  // This one has a limit of its own.
+  // This one has its own limit.
   assert.deepEqual(unlimited, ['ui.plotFlowRuns']);
 });
 

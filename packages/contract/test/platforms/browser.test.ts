@@ -4,7 +4,7 @@ import { runInNewContext } from 'node:vm';
 import { build } from 'esbuild';
 import { expectedOutcome, probeCode, probeProject } from './probe.ts';
 
-/** What a bundler makes of code for a browser, and the files that went into it. It refuses Node's own modules. */
+/** The output of a bundler for a browser, and the files that it contains. It refuses Node's own modules. */
 async function bundle(code: string): Promise<{ text: string; files: string[] }> {
   const project = probeProject(code);
   try {
@@ -32,7 +32,7 @@ test('everything in the contract can be bundled for a browser and runs on the la
   const { text } = await bundle(probeCode);
 
   assert.doesNotMatch(text, /\bnode:/);
-  // Neither Node's nor a browser's globals are there.
+  // Without the globals of Node and browsers.
   assert.equal(runInNewContext(`delete globalThis.Temporal; ${text}; probe.outcome`, {}), expectedOutcome);
 });
 

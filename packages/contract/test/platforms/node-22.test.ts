@@ -6,13 +6,13 @@ import { type TestContext, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { expectedOutcome, probeCode, probeProject } from './probe.ts';
 
-/** The oldest version that runs TypeScript's sources as they are. */
+/** The oldest version that runs TypeScript sources directly. */
 const oldest = '22.18.0';
 const folder = fileURLToPath(new URL(`../../../../.cache/node-${oldest}`, import.meta.url));
 const packageName = `node-${process.platform}-${process.arch}`;
 const binary = join(folder, 'node_modules', packageName, 'bin/node');
 
-/** Fetches the old Node once; only the tests need it, so it is no dependency. */
+/** Downloads the old Node once; only the tests need it, so it is not a dependency. */
 function fetchNode(): boolean {
   if (existsSync(binary)) return true;
   const options = ['--no-save', '--no-audit', '--no-fund', '--prefer-offline', '--fetch-retries=0'];

@@ -11,7 +11,7 @@ export function importNames(): string[] {
   return Object.keys(exports).map((path) => path.replace('.', name));
 }
 
-/** Code that imports everything and uses some of it; its exported `outcome` is what {@link expectedOutcome} says. */
+/** Code that imports everything and uses some of it; its exported `outcome` must equal {@link expectedOutcome}. */
 export const probeCode = `
 ${importNames()
   .map((name, index) => `import * as module${index} from '${name}';`)
@@ -43,7 +43,7 @@ export const outcome = JSON.stringify({
 });
 `;
 
-/** What the probe finds on every platform. */
+/** The result of the probe on every platform. */
 export const expectedOutcome = JSON.stringify({
   modules: true,
   zones: [true, true, false, false],
@@ -56,7 +56,7 @@ export const expectedOutcome = JSON.stringify({
   flow: 1,
 });
 
-/** A project of its own that depends on the contract, as one of a user does. Its files are gone after `close`. */
+/** A separate project that depends on the contract, as a user's does. Its files are removed by `close`. */
 export function probeProject(code: string): { folder: string; file: string; close(): void } {
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-probe-'));
   const file = join(folder, 'probe.mjs');

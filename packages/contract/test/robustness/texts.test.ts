@@ -3,12 +3,12 @@ import { test } from 'node:test';
 import * as z from 'zod';
 import * as contract from '../../src/index.ts';
 
-/** How long the texts are, in characters, at first; then twice as long. */
+/** The length of the texts, in characters; then doubled. */
 const length = 64 * 1024;
-/** Processor time in milliseconds that a text of twice the length may always take; a quadratic reader needs seconds. */
+/** CPU time in milliseconds that a text of twice the length may always take; a quadratic parser needs seconds. */
 const free = 50;
 
-/** What a text begins with, and what it repeats, to keep readers busy. */
+/** The beginning of a text, and the part that it repeats, to slow down parsers. */
 const texts: readonly [beginning: string, repeated: string][] = [
   ...[
     ' ',
@@ -91,7 +91,7 @@ const begun: readonly [beginning: string, repeated: string][] = [
 /** A value that puts a text at one place of a schema. */
 type Place = { path: string; around: (text: string) => unknown };
 
-/** All places of a schema that may be given a text. */
+/** All places of a schema that accept a text. */
 function placesOf(schema: z.core.$ZodType, path: string, seen: ReadonlySet<unknown> = new Set()): Place[] {
   if (seen.has(schema)) return [];
   const inner = (type: z.core.$ZodType, step: string, wrap: (value: unknown) => unknown) =>

@@ -10,7 +10,7 @@ import {
   timezoneProblem,
 } from '../../src/index.ts';
 
-/** A text, and what Prefect says of it: a message, nothing, or the name of an error on which it answers 500. */
+/** A text, and Prefect's answer to it: a message, nothing, or the name of an error for which it answers 500. */
 type Verdict = [text: string, message: string | null];
 type Grammar = { crons: Verdict[]; rules: Verdict[]; timezones: Verdict[] };
 

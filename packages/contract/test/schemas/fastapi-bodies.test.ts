@@ -6,7 +6,7 @@ import * as contract from '../../src/index.ts';
 import { validationErrors } from '../../src/wire/index.ts';
 import { comparable } from '../wire/plain.ts';
 
-/** A body sent to an operation of FastAPI 0.92 with Prefect's schemas, and what it complained of. Empty is no body. */
+/** A body sent to an operation of FastAPI 0.92 with Prefect's schemas, and its errors. Empty means no body. */
 type Case = { schema: string; input: string; errors?: unknown[] };
 
 const cases: Case[] = JSON.parse(

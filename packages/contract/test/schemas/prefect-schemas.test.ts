@@ -7,8 +7,8 @@ import { model } from '../../src/wire/index.ts';
 import { comparable, complaints } from '../wire/plain.ts';
 
 /**
- * A body given to the Prefect 2.8.0 schema of a name: its complaints, or what it read (`all`), and which of the fields
- * had been sent (`value`).
+ * A body passed to a named Prefect 2.8.0 schema: its errors, or the parsed result (`all`), and the fields that were set
+ * (`value`).
  */
 type Case = { schema: string; input: string } & (
   | { value: Record<string, unknown>; all: Record<string, unknown> }

@@ -2,7 +2,7 @@ import type * as z from 'zod';
 import { isRawJson, JsonText } from '../../src/json.ts';
 import { validationErrors } from '../../src/wire/index.ts';
 
-/** A value as the tables write it: numbers as doubles, and what JSON cannot say as Python's word for it. */
+/** A value as in the recorded tables: numbers as doubles, and Python's words for what JSON cannot express. */
 export function plain(value: unknown): unknown {
   if (typeof value === 'number' && !Number.isFinite(value)) {
     if (Number.isNaN(value)) return 'nan';
@@ -15,12 +15,12 @@ export function plain(value: unknown): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item)]));
 }
 
-/** The complaints about a value that was the field `v` of a model, with places below that field. */
+/** The errors of a value that was the field `v` of a model, with locations below that field. */
 export function complaints(error: z.ZodError): unknown[] {
   return validationErrors(error, ['body']).map((problem) => ({ ...problem, loc: problem.loc.slice(2) }));
 }
 
-/** One text for everything that is equal but for the order of its keys. */
+/** The same text for values that are equal except for the order of their keys. */
 export function comparable(value: unknown): string {
   return JSON.stringify(sorted(plain(value)));
 }

@@ -23,7 +23,7 @@ import {
 } from '../../src/wire/index.ts';
 import { comparable, complaints } from './plain.ts';
 
-/** One value given to pydantic 1.10, and what it made of it. */
+/** A value passed to pydantic 1.10, and its result. */
 type Case = { type: string; input: string } & ({ value: unknown } | { errors: unknown[] });
 
 const cases: Case[] = JSON.parse(
@@ -67,7 +67,7 @@ const types: Record<string, z.ZodType> = {
   nullableUnion: union([integer(), list(integer())]).nullable(),
 };
 
-/** A value of a type as the table writes it: the members of a set come in any order. */
+/** A value of a type as in the recorded table: the members of a set are in any order. */
 function written(value: unknown, type: string): unknown {
   return type === 'set' && Array.isArray(value) ? value.map(comparable).toSorted() : value;
 }
@@ -79,7 +79,7 @@ for (const [name, schema] of Object.entries(types)) {
       const result = model('Holder', { v: schema }).safeParse({ v: parseSentJson(found.input) });
       const ours = comparable(result.success ? written(result.data.v, name) : complaints(result.error));
       const theirs = comparable('value' in found ? written(found.value, name) : found.errors);
-      // Free JSON is in its stored form already, in which what Python calls infinite is null.
+      // Free JSON is already in its stored form, in which Python's infinities are null.
       if (name === 'json' && found.input === '1e400') assert.equal(ours, 'null');
       else if (ours !== theirs) differing.push(`${found.input}: ${ours} instead of ${theirs}`);
     }

@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => database.close());
 
-/** How SQLite would answer the question that `ask` puts. */
+/** SQLite's plan for the query that `ask` sends. */
 function planOf(ask: (session: ReadSession) => Promise<unknown>): Promise<string> {
   return database.read(async (session) => {
     let asked: Statement | undefined;

@@ -6,11 +6,11 @@ import { migrate } from '../../src/database/migrations/migrate.ts';
 /** Fresh databases with the schema, one of each dialect that the machine has. */
 export type Databases = {
   readonly all: readonly Database[];
-  /** Closes all and drops what is not in memory. */
+  /** Closes all databases and drops those that are not in memory. */
   close(): Promise<void>;
 };
 
-/** Opens an SQLite database in memory and, where the machine has a Postgres server, one there. */
+/** Opens an SQLite database in memory and, if Postgres is available, one there. */
 export async function openBoth(): Promise<Databases> {
   const sqlite = await openTestDatabase('sqlite://');
   await sqlite.administer((connection) => migrate(connection, 'sqlite'));

@@ -48,7 +48,7 @@ function ran(run: Run): number {
   return Math.max(0, run.ran + micros(secondsBetween(run.state_timestamp, now)));
 }
 
-/** The groups as somebody would count them by hand, by their keys. */
+/** The expected groups, counted in a simple way, by their keys. */
 function expectedGroups(runs: readonly Run[], { starts, end }: HistoryQuestion): Map<string, number[]> {
   const groups = new Map<string, number[]>();
   for (const run of runs) {

@@ -25,7 +25,7 @@ const enums = `
 
 const extensions = "SELECT extname AS name FROM pg_extension WHERE extname <> 'plpgsql' ORDER BY extname";
 
-/** The tables of a Postgres database as its catalogue describes them. */
+/** The tables of a Postgres database according to its catalogue. */
 export async function introspectPostgres(
   connection: AdminConnection,
 ): Promise<Pick<SchemaDescription, 'tables' | 'enums' | 'extensions'>> {

@@ -3,7 +3,7 @@ import { isOwn, type SchemaDescription, type TableDescription } from './schema-d
 
 type Row = Record<string, unknown>;
 
-/** The tables of an SQLite database as its pragmas and `sqlite_master` describe them. */
+/** The tables of an SQLite database according to its pragmas and `sqlite_master`. */
 export async function introspectSqlite(
   connection: AdminConnection,
 ): Promise<Pick<SchemaDescription, 'tables' | 'enums' | 'extensions'>> {
@@ -32,7 +32,7 @@ async function describe(connection: AdminConnection, table: string, sql: string)
   };
 }
 
-/** The named constraints of CREATE TABLE; the pragmas know them without their names. */
+/** The named constraints of CREATE TABLE; the pragmas do not return their names. */
 function constraintsOf(sql: string): Record<string, string> {
   const constraints = sql
     .replaceAll('"', '')

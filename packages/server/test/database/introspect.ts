@@ -5,7 +5,7 @@ import { introspectPostgres } from './introspect-postgres.ts';
 import { introspectSqlite } from './introspect-sqlite.ts';
 import type { SchemaDescription } from './schema-description.ts';
 
-/** Describes a database so that two of them can be compared. Whatever is named `mintaka_...` is left out. */
+/** Describes a database for a comparison, without anything named `mintaka_...`. */
 export async function introspect(
   connection: AdminConnection,
   dialect: DialectName,
@@ -22,7 +22,7 @@ export async function introspect(
   return { revision: String(version?.version_num), ...described, rows };
 }
 
-/** Says only whether an id or a time is there. */
+/** Replaces ids and times by whether they are set. */
 function withoutIdsAndTimes(row: Record<string, unknown>): Record<string, unknown> {
   const isRandom = (column: string) => /^(id|created|updated)$|_id$/.test(column);
   return Object.fromEntries(

@@ -25,7 +25,7 @@ before(async () => {
 });
 after(() => rm(folder, { recursive: true }));
 
-/** The URL of an empty database that goes with the test; undefined, and the test skipped, where there is no Postgres. */
+/** The URL of an empty database for a test; undefined, and the test skipped, if Postgres is missing. */
 async function emptyDatabase(dialect: DialectName, t: TestContext): Promise<string | undefined> {
   if (dialect === 'sqlite') {
     files += 1;

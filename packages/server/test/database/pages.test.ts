@@ -10,7 +10,7 @@ import { type FlowRunCriteria, flowRunWhere } from '../../src/database/filters/f
 import { orderOfFlowRuns } from '../../src/database/sorts.ts';
 import { type Databases, openBoth } from './databases.ts';
 
-/** More than every bound at which SQLite changes its way to a page, but the last. */
+/** More than every bound at which SQLite changes its strategy for a page, except the last. */
 const runs = 9_000;
 const flow = '30000000-0000-4000-8000-000000000000';
 

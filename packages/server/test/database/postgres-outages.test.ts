@@ -54,14 +54,14 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
       assert.equal(error.fault, fault);
       return true;
     });
-  /** Fills the pool: so many connections are open and idle afterwards. */
+  /** Fills the pool: this many connections are open and idle afterwards. */
   const useAtOnce = (count: number) =>
     Promise.all(
       Array.from({ length: count }, () =>
         database.transaction((session) => session.ask({ sql: 'SELECT pg_sleep(0.05)', parameters: [] })),
       ),
     );
-  /** Of a connection that has committed nothing yet: later on the statement has a name. */
+  /** For a connection that has committed nothing yet: later the statement has a name. */
   const sendsCommit = ({ from, data }: Piece) => from === 'client' && data.includes('COMMIT');
   /** The answer of the server that a commit is done. */
   const isCommitted = ({ from, data }: Piece) => from === 'server' && data.includes('COMMIT\0');
@@ -70,7 +70,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     await useAtOnce(3);
     proxy.silenceAll();
     assert.deepEqual(await flowsOf(database), []);
-    // The others, which nobody used, were replaced with it.
+    // The other, idle connections were replaced with it.
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => flowsOf(database))), [[], [], []]);
   });
 

@@ -1,4 +1,4 @@
-/** A column as the database describes it; `default` is its expression without whitespace and parentheses that say nothing. */
+/** A column as the database describes it; `default` is its expression without whitespace and redundant parentheses. */
 export type ColumnDescription = { name: string; type: string; nullable: boolean; default: string | null };
 
 /** A table: its columns in order, and by name its constraints and indexes in the database's own words. */

@@ -15,7 +15,7 @@ import {
 } from '../../src/database/sorts.ts';
 import { type Databases, openBoth } from './databases.ts';
 
-/** The steps of a query's plan. On Postgres it may not sort or read a whole table where it can do without. */
+/** The steps of a query's plan. On Postgres it may only sort or scan a whole table if necessary. */
 async function planOf(database: Database, build: (session: ReadSession) => CompiledQuery): Promise<string> {
   const { sql, parameters } = await database.read(async (session) => build(session));
   return database.administer(async (connection) => {

@@ -15,7 +15,7 @@ import { insertWorld } from './filters/world.ts';
 
 type Key = string | number | null;
 
-/** What a row of the small world is ordered by, and which way. */
+/** The sort key of a row of the small world, and the direction. */
 type Expected<Row> = readonly [key: (row: Row) => Key, direction: 'asc' | 'desc'];
 
 type FlowRunRow = {
@@ -67,7 +67,7 @@ const named: Record<FlowSort & DeploymentSort, Expected<NamedRow>> = {
   NAME_DESC: [(row) => row.name, 'desc'],
 };
 
-/** Gives the small world moments to tell its rows apart. */
+/** Gives the rows of the small world different times. */
 async function spread({ sql, run }: WriteSession): Promise<void> {
   for (const row of [0, 2]) {
     await run(
@@ -85,7 +85,7 @@ async function spread({ sql, run }: WriteSession): Promise<void> {
   }
 }
 
-/** SQLite takes NULL for less than everything, Postgres for more. */
+/** In SQLite NULL is less than everything, in Postgres more. */
 function compare(a: Key, b: Key, nullsFirst: boolean): number {
   if (a === b) return 0;
   if (a === null || b === null) return (a === null) === nullsFirst ? -1 : 1;

@@ -86,7 +86,7 @@ test('a lock that another process holds is waited for, while the event loop goes
   const other = new DatabaseSync(file);
   other.exec('BEGIN IMMEDIATE');
   const waiting = database.transaction(async (session) => insertFlow(session, 'a'));
-  // The writer needs more than one turn of the event loop to find the lock taken; reads are answered meanwhile.
+  // The writer needs more than one turn of the event loop to find the lock taken; reads are answered in between.
   for (let turn = 0; turn < 20; turn += 1) await new Promise((next) => setImmediate(next));
   assert.deepEqual(await namesOf(database), []);
   other.exec('COMMIT');

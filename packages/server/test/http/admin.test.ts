@@ -3,7 +3,7 @@ import { afterEach, beforeEach, test } from 'node:test';
 import { type TestApp, testApp } from '@mintaka/testing/app';
 import { testPostgres } from '@mintaka/testing/postgres';
 
-/** Whatever `InjectOptions` takes as a body. */
+/** Any body that `InjectOptions` accepts. */
 type Body = Record<string, unknown> | unknown[] | string;
 
 async function post(server: TestApp, url: string, body?: Body) {

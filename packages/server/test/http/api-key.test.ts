@@ -32,7 +32,7 @@ async function operations({ app }: TestApp): Promise<{ method: 'GET' | 'POST'; u
   const { paths } = (await app.inject({ url: '/openapi.json', headers: bearer(key) })).json();
   return Object.entries<Record<string, unknown>>(paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => ({
-      // The type of injected requests names only some methods; every one of them is a text in the end.
+      // The type of injected requests lists only some methods; any string works.
       method: method.toUpperCase() as 'GET' | 'POST',
       url: path.replaceAll(/\{[^}]+\}/g, 'x'),
     })),

@@ -12,7 +12,7 @@ function scanned(text: string): BodyFault | undefined {
   return scanBody(startBodyScan(), bytes, bytes.length, limits);
 }
 
-/** Counts what a JSON value has, the plain way. */
+/** Counts the depth and the values of a JSON value in a simple way. */
 function measured(value: unknown): { depth: number; values: number } {
   if (typeof value !== 'object' || value === null) return { depth: 0, values: 0 };
   const items = Object.values(value).map(measured);
@@ -122,7 +122,7 @@ test('the scan takes time that grows with the bytes alone', () => {
     '1e',
     'e',
     '1',
-    // Escapes far from each other, within one string.
+    // Escapes far from each other, in one string.
     `${'x'.repeat(40)}\\n`,
     `${'x'.repeat(40)}\\"`,
   ];

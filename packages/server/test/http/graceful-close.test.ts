@@ -6,7 +6,7 @@ import { testApp } from '@mintaka/testing/app';
 import { listen, openSocket } from '@mintaka/testing/listening';
 import type { FastifyInstance } from 'fastify';
 
-/** Resolves when a connection is gone, whether by an end or by a reset. */
+/** Resolves when a connection is closed, by an end or a reset. */
 function closed(socket: Socket): Promise<void> {
   return new Promise((done) => socket.once('close', () => done()));
 }
@@ -40,7 +40,7 @@ test('a server that closes cuts off half-sent requests, and finishes the whole o
   await closing;
 });
 
-/** Asks for an answer that is larger than the buffers of both ends, and reads nothing of it. */
+/** Requests an answer that is larger than the buffers of both ends, and reads nothing of it. */
 async function askForMuch(app: FastifyInstance, port: number): Promise<Socket> {
   const written = Promise.withResolvers<void>();
   app.server.once('request', (_request, response) => response.once('prefinish', written.resolve));

@@ -1,7 +1,7 @@
 import { type Operations, timestamp } from '@mintaka/contract';
 import type { Handler, Handlers } from '../../src/http/handler.ts';
 
-/** The compiler checks this file; nothing runs it. Each `@ts-expect-error` is an answer that must not compile. */
+/** The compiler checks this file; it never runs. Each `@ts-expect-error` is an answer that must not compile. */
 type Flows = Operations['flows'];
 
 const moment = timestamp('2026-01-01 00:00:00.000000');

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { scanJson } from '../../src/http/json-scanner.ts';
 import { jsonSyntaxError } from '../../src/http/json-syntax-error.ts';
 
-/** What CPython 3.11's `json.loads` says of each text: its message, position, line and column. */
+/** The result of CPython 3.11's `json.loads` for each text: its message, position, line and column. */
 const refused: [text: string, message: string, position: number, line: number, column: number][] = [
   ['', 'Expecting value', 0, 1, 1],
   [' ', 'Expecting value', 1, 1, 2],

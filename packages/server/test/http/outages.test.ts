@@ -83,7 +83,7 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.deepEqual(await statesOf(run), ['PENDING', 'RUNNING']);
   });
 
-  /** Does `work`, at whose commit the database goes away until the client was told to come again. */
+  /** Does `work`, at whose commit the database goes away until the client was told to retry. */
   const whileAway = async (work: () => Promise<Reply>): Promise<void> => {
     let refused: Promise<void> | undefined;
     proxy.decide((piece) => {
@@ -142,7 +142,7 @@ describe('requests while Postgres is away', { skip }, () => {
 
   test('what running flows send often asks for no transaction id; a rare change does', async () => {
     let asked = 0;
-    proxy.cutAll(); // A statement is sent in words once for each connection.
+    proxy.cutAll(); // A statement's text is sent once per connection.
     proxy.decide(({ data }) => {
       if (data.includes('txid_current_if_assigned')) asked += 1;
       return 'forward';

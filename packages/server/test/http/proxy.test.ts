@@ -12,7 +12,7 @@ afterEach(async () => {
   await server?.close();
 });
 
-/** Ways to serve the server below a path: what the proxy does with the path, and whether the server is told of it. */
+/** Ways to serve the server below a path: what the proxy does with the path, and whether the server knows it. */
 const ways: [name: string, strips: boolean, settings: Record<string, string>][] = [
   ['takes the path away', true, {}],
   ['takes the path away from a server that knows it', true, { MINTAKA_BASE_PATH: path }],

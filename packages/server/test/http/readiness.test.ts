@@ -8,14 +8,14 @@ import { type TestApp, testApp } from '@mintaka/testing/app';
 import { openHasty, type TestPostgres, testPostgres } from '@mintaka/testing/postgres';
 import { startTcpProxy, type TcpProxy } from '@mintaka/testing/tcp-proxy';
 
-/** What a probe of readiness is answered: the status, and whether the body is what goes with it. */
+/** The answer to a readiness probe: its status, after checking that the body matches. */
 async function probe({ app }: TestApp): Promise<number> {
   const answer = await app.inject('/api/ready');
   assert.deepEqual(answer.json(), answer.statusCode === 200);
   return answer.statusCode;
 }
 
-/** Asks until the answer is another than this; what it tells may be a second old. */
+/** Repeats the probe until the answer differs from this one; an answer may be a second old. */
 async function whileAnswered(server: TestApp, status: number): Promise<number> {
   while (true) {
     const answered = await probe(server);

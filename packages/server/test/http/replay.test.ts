@@ -55,7 +55,7 @@ for (const dialect of dialects) {
       const body = JSON.stringify(running);
       const request = `POST /api/flow_runs/${run}/set_state HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
 
-      // The server is busy with another transaction on the run while its client goes away.
+      // The server is busy with another transaction on the run while its client disconnects.
       const holding = Promise.withResolvers<void>();
       const held = Promise.withResolvers<void>();
       const holder = database.transaction(async (session) => {

@@ -22,7 +22,7 @@ const paths: [given: string, read: string][] = [
   ['/api/flows/name/my%20flow', '/api/flows/name/my%20flow'],
   ['/api/flows/name/100%', '/api/flows/name/100%25'],
   ['/api/flows/name/%zz%4', '/api/flows/name/%25zz%254'],
-  // 0xDE begins a letter of two bytes, and no second byte follows.
+  // 0xDE begins a two-byte character, and no second byte follows.
   ['/api/flows/name/my%DEployment', '/api/flows/name/my%EF%BF%BDployment'],
   ['/api/flows/name/%e2%82%ac%ff', '/api/flows/name/%E2%82%AC%EF%BF%BD'],
   ['/api%2fflows%2Fname/x?%2f', '/api/flows/name/x?%2f'],

@@ -8,7 +8,7 @@ type Ask = {
   url: string;
   headers?: Record<string, string>;
   payload?: string;
-  /** Where the request comes from; this machine if it is left out. */
+  /** The address of the client; this machine by default. */
   remoteAddress?: string;
 };
 

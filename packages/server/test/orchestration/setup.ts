@@ -17,10 +17,10 @@ import type {
 import type { CachedState, CacheEntry, FullLimit, TagLimit } from '../../src/orchestration/ports.ts';
 import { transitionFlowRun, transitionTaskRun } from '../../src/orchestration/transition.ts';
 
-/** The moment of every transition in these tests. */
+/** The time of every transition in these tests. */
 export const now = timestamp('2001-02-03 04:05:06.000007');
 
-/** The moment of the state that a run is in when a transition begins. */
+/** The time of the run's state before a transition. */
 export const before = addSeconds(now, -10);
 
 const columns = {
@@ -47,7 +47,7 @@ export function inState(
   return { id: 'current', type, name, timestamp: before, state_details: { ...NO_STATE_DETAILS, ...details } };
 }
 
-/** What a test may say about a transition; the rest is plain. */
+/** What a test can set about a transition; everything else has plain defaults. */
 type Setting<Run> = {
   run?: Partial<Run>;
   current?: CurrentState | null;
@@ -55,11 +55,11 @@ type Setting<Run> = {
   force?: boolean;
 };
 
-/** The calls that a transition made through its ports, and the world behind them. */
+/** The calls of a transition to its ports, and the world behind them. */
 export type World = {
   cache: Map<string, CachedState>;
   limits: TagLimit[];
-  /** Task runs that are gone or have ended. */
+  /** Task runs that are deleted or have ended. */
   ended: Set<string>;
   calls: string[];
   cached: CacheEntry[];
@@ -131,7 +131,7 @@ export function proposeForFlow(
   });
 }
 
-/** Proposes a state for a task run `t` of a flow run `f`, which runs for the first time unless the test says otherwise. */
+/** Proposes a state for a task run `t` of a flow run `f`, which by default runs for the first time. */
 export function proposeForTask(
   setting: Setting<TaskRunColumns> & { flowRun?: TaskTransitionContext['flowRun'] },
   world: World = emptyWorld(),

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { defaultStateName, STATE_TYPES, type StateType } from '@mintaka/contract';
 import { inState, proposeForFlow, proposeForTask } from './setup.ts';
 
-/** What each sign in the tables below stands for: the status, the reason, and the state that is written if any. */
+/** The meaning of each sign in the tables below: the status, the reason, and the written state, if any. */
 const meanings: Record<string, { status: string; reason?: string; state?: string }> = {
   '+': { status: 'ACCEPT', state: 'TO' },
   R: { status: 'ACCEPT', state: 'RUNNING Retrying' },
@@ -55,7 +55,7 @@ const inNewAttempt = taskTable
   .replace('CANCELLED  x x x', 'CANCELLED  x x R')
   .replace('CRASHED    x x x', 'CRASHED    x x R');
 
-/** In a flow run that does not run nothing starts, but what has ended has ended. */
+/** In a flow run that is not running nothing starts, but ended task runs stay ended. */
 const inStoppedFlow = taskTable.replace(/^( +(?:\w+) +\S \S) [+<]/gm, '$1 s');
 const inPausedFlow = taskTable.replace(/^( +(?:\w+) +\S \S) [+<]/gm, '$1 P');
 

@@ -96,7 +96,7 @@ test('the warm-up after the installation fills the compile cache, and leaves nei
   const { status, stdout, stderr } = spawnSync(process.execPath, [program], { env, encoding: 'utf8' });
   assert.deepEqual([status, stdout, stderr], [0, '', '']);
   assert.deepEqual(readdirSync(folder), []);
-  // The server has some hundred files; a warm-up that fails has compiled few of them.
+  // The server has several hundred files; a failed warm-up has compiled few of them.
   assert.ok(readdirSync(cache, { recursive: true }).length > 300);
 });
 

@@ -54,7 +54,7 @@ test('a server listens on every address of its host, and loses no request on any
     return socket;
   };
   const sockets = await Promise.all(addresses.map(open));
-  // Both are on their way when the server begins to stop.
+  // Both are in transit when the server begins to stop.
   for (const socket of sockets) socket.write('GET /api/version HTTP/1.1\r\nhost: localhost\r\n\r\n');
   const closing = close();
   for (const socket of sockets) assert.match(await text(socket), /"0\.8\.4"$/);

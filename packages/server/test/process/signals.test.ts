@@ -16,7 +16,7 @@ before(() => {
 });
 after(() => rmSync(home, { recursive: true }));
 
-/** Runs a command in the root of the repository, as a user does, in a process group of its own. */
+/** Runs a command in the root of the repository, as a user does, in its own process group. */
 function run(...[command = '', ...args]: string[]): ServerProcess {
   const env = { PATH: process.env.PATH, HOME: home, MINTAKA_HOME: home, MINTAKA_API_PORT: '0' };
   return watchServer(
@@ -24,7 +24,7 @@ function run(...[command = '', ...args]: string[]): ServerProcess {
   );
 }
 
-/** Whether nobody listens at the address any more. */
+/** Whether no server listens at the address any more. */
 async function isGone(url: string): Promise<boolean> {
   return fetch(`${url}/api/health`).then(
     () => false,
@@ -76,7 +76,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
 }
 
 const lonely: [command: string[], signal: NodeJS.Signals][] = [
-  // npx starts the server through a shell, which dies of the signal and leaves the server alone.
+  // npx starts the server through a shell, which is killed by the signal and does not forward it.
   [['npx', 'mintaka-server'], 'SIGTERM'],
   [['npm', 'start'], 'SIGKILL'],
 ];
@@ -85,7 +85,7 @@ for (const [command, signal] of lonely) {
     const parent = run(...command);
     const url = await parent.url;
     parent.child.kill(signal);
-    // The output closes when the last process that holds it has ended.
+    // The output closes when the last process that holds it has exited.
     await parent.ended;
     assert.ok(await isGone(url));
   });

@@ -4,7 +4,7 @@ import { recordingLog } from '@mintaka/testing/recording-log';
 import { TemporaryDatabaseError } from '../../src/domain/errors.ts';
 import { loop, systemTimer, type Timer } from '../../src/services/loop.ts';
 
-/** A timer whose time passes when a test says so; it tells how long a loop wants to wait. */
+/** A timer whose time the test controls; it reports how long a loop wants to wait. */
 function manualTimer() {
   let now = 0;
   let waiting: { until: number; done: () => void } | undefined;
@@ -21,13 +21,13 @@ function manualTimer() {
   };
   return {
     timer,
-    /** How long the loop waits, once it does. */
+    /** Returns how long the loop waits, once it does. */
     async nextWait(): Promise<number> {
       const wait = await onWait.promise;
       onWait = Promise.withResolvers<number>();
       return wait;
     },
-    /** Lets time pass; within a round nobody waits, and it only counts. */
+    /** Moves the time; within a round nothing waits, so it only counts. */
     pass(milliseconds: number): void {
       now += milliseconds;
       if (waiting !== undefined && now >= waiting.until) waiting.done();

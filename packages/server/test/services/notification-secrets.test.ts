@@ -12,11 +12,11 @@ import { redactor } from '../../src/redact.ts';
 import { notifications } from '../../src/services/notifications.ts';
 import { outsideWorld } from '../../src/services/outbound.ts';
 
-/** What stands in every secret, and in no message. */
+/** Part of every secret, and of no message. */
 const marker = 'hush';
 const secret = (name: string) => `${marker}-${name}-${'0123456789'.slice(0, 8)}`;
 
-/** What a peer says to whatever it is told; `heard` is all of it. */
+/** A peer that answers anything; `heard` is all that it received. */
 type Peer = { port: number; close(): Promise<void> };
 
 async function peer(answer: (socket: Socket, heard: string) => void, greeting = ''): Promise<Peer> {
@@ -44,7 +44,7 @@ async function peer(answer: (socket: Socket, heard: string) => void, greeting = 
   };
 }
 
-/** Repeats the whole request, head and body, and what stands encoded in it. */
+/** Repeats the whole request, headers and body, and what is encoded in it. */
 function echo(status: string) {
   return (socket: Socket, heard: string) => {
     const [head = '', body] = heard.split('\r\n\r\n', 2);
@@ -85,7 +85,7 @@ function refusingMail(socket: Socket, heard: string): void {
   } else socket.write('221 bye\r\n');
 }
 
-/** Blocks of every kind that sends requests, each with its secrets; `at` is where the ones with a URL of their own send. */
+/** Blocks of every kind that sends requests, each with its secrets; `at` is the target of those with their own URL. */
 function webBlocks(at: (path: string) => string, port: number): [slug: string, data: JsonObject][] {
   const token = secret('token');
   const url = at(`/services/${secret('path')}?key=${secret('query')}`);
@@ -177,7 +177,7 @@ const broken: [slug: string, data: JsonObject][] = [
   ['mattermost-webhook', { hostname: `${secret('host')} x`, token: secret('a') }],
 ];
 
-/** Leads requests to services on the internet to a port of this machine, over the protocol that the URL names. */
+/** Redirects requests for services on the internet to a port of this machine, over the protocol of the URL. */
 const leadTo =
   (port: number): typeof fetch =>
   (input, init) => {
@@ -188,7 +188,7 @@ const leadTo =
     return fetch(url, init);
   };
 
-/** Sends by each block, and gives all that the log has about it, at its most talkative. */
+/** Sends to each block, and returns everything that is logged about it, at the most detailed level. */
 async function logOf(
   app: DialectApp,
   blocks: [slug: string, data: JsonObject][],
@@ -240,7 +240,7 @@ const mailFailures: [name: string, open: () => Promise<Peer>][] = [
   ['it speaks no SMTP', () => peer(() => {}, 'hello\r\n')],
 ];
 
-/** Sends by blocks to somebody who fails them, and checks what the log says. */
+/** Sends to blocks whose service fails, and checks the log. */
 async function checkLog(blocks: [slug: string, data: JsonObject][], outside: Outside): Promise<string> {
   const app = await dialectApp('sqlite');
   assert.ok(app);

@@ -1,2 +1,2 @@
-// The path under which command lines know it.
+// The path that command lines use.
 export { globalSetup, globalTeardown } from '@mintaka/testing/global-setup';

@@ -49,14 +49,14 @@ const changes = zones.flatMap(([zone, from, until]) => changesOf(zone, from, unt
 /** Any of some hundred changes of the clock. */
 export const clockChange: fc.Arbitrary<ClockChange> = fc.constantFrom(...changes);
 
-/** The moment of a time on a zone's clock, both in seconds: the oracle for our own arithmetic. */
+/** The instant of a local time in a zone, both in seconds: the oracle for our own arithmetic. */
 export function momentOnClock(zone: string, wall: number): number {
   const time = new Date(wall * 1000).toISOString().slice(0, 19);
   const moment = Temporal.PlainDateTime.from(time).toZonedDateTime(zone, { disambiguation: 'compatible' });
   return moment.epochMilliseconds / 1000;
 }
 
-/** The moments of times on a clock that lie between two moments, both included: ascending, each once. */
+/** The instants of local times between two instants, both included: ascending, without duplicates. */
 export function momentsOnClock(zone: string, walls: Iterable<number>, from: number, until: number): number[] {
   const moments = new Set<number>();
   for (const wall of walls) {

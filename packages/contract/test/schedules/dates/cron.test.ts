@@ -57,14 +57,14 @@ const common = {
   days: field(1, 31),
   // Mostly every month: elsewhere most runs would compare nothing with nothing.
   months: fc.oneof({ weight: 4, arbitrary: fc.constant(undefined) }, field(1, 12)),
-  // All seven spelled out is everything, as in croniter; six cannot be.
+  // All seven values are the same as everything, as in croniter; six are not.
   weekdays: fc.option(fc.uniqueArray(fc.integer({ min: 0, max: 6 }), { minLength: 1, maxLength: 6 }), {
     nil: undefined,
   }),
   either: fc.boolean(),
 };
 
-/** Compares the dates within `span` seconds of a change with a walk over every time on the clock. */
+/** Compares the dates within `span` seconds of a change with a walk over every local time. */
 function check(fields: Fields, text: string, change: ClockChange, span: number, step: number): void {
   const [from, until] = [change.second - span, change.second + span];
   const [before, after] = offsetsAround(change);

@@ -48,7 +48,7 @@ for (const [what, schedule] of hostile) {
       longest = Math.max(longest, before - work.left);
       before = work.left;
     }
-    // The times of one day are worked out at once.
+    // The times of one day are computed together.
     assert.ok(Math.max(longest, before - work.left) <= 200_000, `${longest} steps without a pause`);
   });
 }

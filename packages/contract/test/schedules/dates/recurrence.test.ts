@@ -35,7 +35,7 @@ test('a recurrence has each of its times on the clock once, over every change of
   fc.assert(property, { numRuns: 150 });
 });
 
-/** All dates of a span, asked for a thousand at a time. */
+/** All dates of a span, a thousand at a time. */
 function scheduleDatesAll(rrule: string, from: number, until: number, timezone = 'UTC'): number[] {
   const seconds: number[] = [];
   let start = from;
@@ -57,7 +57,7 @@ const next = (rrule: string, timezone = 'UTC', limit = 3) =>
 
 test('a rule without a start begins at midnight of 2020-01-01 on the clock of its zone, whenever it is read', () => {
   assert.deepEqual(next('FREQ=DAILY'), ['2023-03-12 00:00:00', '2023-03-13 00:00:00', '2023-03-14 00:00:00']);
-  // The clock goes forward on the 12th.
+  // The clock is set forward on the 12th.
   assert.deepEqual(next('FREQ=DAILY', 'America/New_York', 2), ['2023-03-12 05:00:00', '2023-03-13 04:00:00']);
   // 2020-01-01 was a Wednesday; every other week counts from it.
   assert.deepEqual(next('FREQ=WEEKLY;INTERVAL=2', 'UTC', 2), ['2023-03-22 00:00:00', '2023-04-05 00:00:00']);

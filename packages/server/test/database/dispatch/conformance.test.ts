@@ -25,7 +25,7 @@ const anything: PoolDemand = {
 };
 const anyQueue: QueueDemand = { queues: null, scheduledBefore: null, limitPerQueue: null };
 
-/** What the world hands out, the same on every dialect: the numbers of the runs. */
+/** The runs that the world returns, the same on every dialect: the numbers of the runs. */
 async function poolRuns(world: World, demand: Partial<PoolDemand> = {}): Promise<number[]> {
   return alike(world, (session) =>
     session.dialect.questions.dispatch.fromPools(session, { ...anything, ...demand }),

@@ -2,12 +2,12 @@ import type { StateType } from '@mintaka/contract';
 import type { PoolDemand, QueueDemand } from '../../../src/database/dialects/dispatch.ts';
 import type { Pool, Queue, Run, World } from './world.ts';
 
-/** The ids of a run and of the queue in which it waited. */
+/** The ids of a run and of its queue. */
 export type Handed = { run: string; queue: string };
 
 const holding: readonly StateType[] = ['PENDING', 'RUNNING', 'CANCELLING'];
 
-/** What the pools hand out, by trying everything; `nullsFirst` as the database orders runs without a moment. */
+/** The runs that pools return, by brute force; `nullsFirst` as the database orders runs without a time. */
 export function fromPools(world: World, demand: PoolDemand, nullsFirst: boolean): Handed[] {
   const byTime = inTime(nullsFirst);
   const byPriority = (a: Offer, b: Offer) => a.queue.priority - b.queue.priority || byTime(a, b);
@@ -23,12 +23,12 @@ export function fromPools(world: World, demand: PoolDemand, nullsFirst: boolean)
     });
     return offers.sort(byPriority).slice(0, free(pool, held, demand.limitPerPool));
   };
-  // In these worlds a pool is named after its id.
+  // In these worlds the name of a pool is its id.
   const all = world.pools.filter(isOpen(demand.pools)).filter(isOpen(demand.poolNames)).flatMap(ofPool);
   return all.sort(byPriority).slice(0, demand.limit).map(handed);
 }
 
-/** What the queues hand out, by trying everything. */
+/** The runs that queues return, by brute force. */
 export function fromQueues(world: World, demand: QueueDemand, nullsFirst: boolean): Handed[] {
   const byTime = inTime(nullsFirst);
   const offers = world.queues.filter(isOpen(demand.queues)).flatMap((queue) => {

@@ -64,7 +64,7 @@ const someRun: fc.Arbitrary<Run> = fc.record({
   waits: fc.boolean(),
 });
 
-/** A demand that names the moment for retries, or leaves it out. */
+/** A demand with or without the time for retries. */
 function withHeld<Demand>(fields: { [Key in keyof Demand]: fc.Arbitrary<Demand[Key]> }) {
   return fc
     .tuple(fc.record(fields), orNull(someDue))
@@ -199,7 +199,7 @@ async function apply(
   }
 }
 
-/** Two queues of one name hand out the same run; which of them comes first is left open. */
+/** Two queues of the same name return the same run; their order is undefined. */
 function sameRunsByQueue(a: Handed, b: Handed): number {
   return a.run === b.run ? a.queue.localeCompare(b.queue) : 0;
 }

@@ -2,9 +2,9 @@ import { randomUUID } from 'node:crypto';
 import { addSeconds, type StateType, type Timestamp, timestamp } from '@mintaka/contract';
 import type { WriteSession } from '../../../src/database/database.ts';
 
-/** A pool as the questions look at it. */
+/** The columns of a pool that the queries read. */
 export type Pool = { id: string; is_paused: boolean; concurrency_limit: number | null };
-/** A queue as the questions look at it. */
+/** The columns of a queue that the queries read. */
 export type Queue = {
   id: string;
   name: string;
@@ -13,7 +13,7 @@ export type Queue = {
   is_paused: boolean;
   concurrency_limit: number | null;
 };
-/** A run as the questions look at it. */
+/** The columns of a run that the queries read. */
 export type Run = {
   id: string;
   state_type: StateType;
@@ -25,14 +25,14 @@ export type Run = {
   /** The types of its past states, oldest first; without any it has no history. */
   past?: readonly StateType[];
 };
-/** Everything that the questions look at. */
+/** Everything that the queries read. */
 export type World = { pools: Pool[]; queues: Queue[]; runs: Run[] };
 
 const start = timestamp('2026-09-01 00:00:00.000000');
 const created = { created: start, updated: start };
 const flowId = idOf('flow', 0);
 
-/** The moment so many seconds after the world began. */
+/** The time this many seconds after the start of the world. */
 export function at(seconds: number): Timestamp {
   return addSeconds(start, seconds);
 }
@@ -61,7 +61,7 @@ export function queue(number: number, poolNumber: number, fields: Partial<Queue>
   };
 }
 
-/** A run that waits in the given queue, due so many seconds after the world began. */
+/** A run that waits in the given queue, due this many seconds after the start of the world. */
 export function run(number: number, { id, name }: Queue, due: number, fields: Partial<Run> = {}): Run {
   return {
     id: idOf('run', number),
@@ -112,7 +112,7 @@ export async function insertRun(session: WriteSession, row: Run): Promise<void> 
   for (const [place, type] of past.entries()) await insertState(session, row.id, type, place);
 }
 
-/** Changes a run to what is given. */
+/** Updates the given columns of a run. */
 export async function updateRun(session: WriteSession, row: Run): Promise<void> {
   const { waits: _, past: __, ...columns } = row;
   await session.run(session.sql.updateTable('flow_run').set(columns).where('id', '=', row.id));

@@ -18,7 +18,7 @@ const maybe = <T>(value: fc.Arbitrary<T>) =>
     { weight: 1, arbitrary: fc.constant(null) },
     { weight: 4, arbitrary: value },
   );
-// A criterion is mostly left out, so that what is asked lets some rows pass.
+// Criteria are usually omitted, so that filters match some rows.
 const rarely = <T>(value: fc.Arbitrary<T>) =>
   fc.oneof({ weight: 6, arbitrary: fc.constant(undefined) }, { weight: 2, arbitrary: value });
 const many = <T>(value: fc.Arbitrary<T>) => fc.array(value, { maxLength: 5 });

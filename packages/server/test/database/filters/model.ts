@@ -16,7 +16,7 @@ import type { WorkPoolCriteria } from '../../../src/database/filters/work-pool.t
 import type { WorkQueueCriteria } from '../../../src/database/filters/work-queue.ts';
 import type { World } from './world.ts';
 
-// What filters mean, spelled out over plain arrays. A verdict of undefined says that nothing was asked.
+// The meaning of filters, over plain arrays. Undefined means that there is no criterion.
 
 type Verdict = boolean | undefined;
 type Wanted<T> = T | null | undefined;
@@ -197,12 +197,12 @@ function passesFlowRunFilters(world: World, row: Row<'flowRuns'>, filters: Filte
   ]);
 }
 
-/** The ids of the flow runs that the filters let pass. */
+/** The ids of the flow runs that match the filters. */
 export function flowRunIds(world: World, filters: Filters): string[] {
   return world.flowRuns.filter((row) => passesFlowRunFilters(world, row, filters)).map(({ id }) => id);
 }
 
-/** The ids of the task runs that the filters let pass. */
+/** The ids of the task runs that match the filters. */
 export function taskRunIds(world: World, { task_runs, ...others }: Filters): string[] {
   const passing = new Set(flowRunIds(world, others));
   return world.taskRuns
@@ -211,7 +211,7 @@ export function taskRunIds(world: World, { task_runs, ...others }: Filters): str
     .map(({ id }) => id);
 }
 
-/** The ids of the flows that the filters let pass. */
+/** The ids of the flows that match the filters. */
 export function flowIds(world: World, { flows, flow_runs, task_runs, deployments }: Filters): string[] {
   const asksForRuns = [flow_runs, task_runs].some((filter) => filter !== undefined && filter !== null);
   return world.flows
@@ -231,7 +231,7 @@ export function flowIds(world: World, { flows, flow_runs, task_runs, deployments
     .map(({ id }) => id);
 }
 
-/** The ids of the deployments that the filters let pass. */
+/** The ids of the deployments that match the filters. */
 export function deploymentIds(world: World, filters: Filters): string[] {
   const { flow_runs, task_runs } = filters;
   const asksForRuns = [flow_runs, task_runs].some((filter) => filter !== undefined && filter !== null);
@@ -252,7 +252,7 @@ export function deploymentIds(world: World, filters: Filters): string[] {
     .map(({ id }) => id);
 }
 
-/** The ids of the logs that a filter lets pass. */
+/** The ids of the logs that match a filter. */
 export function logIds(world: World, filter: LogCriteria): string[] {
   return world.logs.filter((row) => passesLog(row, filter)).map(({ id }) => id);
 }

@@ -23,7 +23,7 @@ import { idOf, insertWorld } from './world.ts';
 
 const blockType = (row: number) => idOf(8, row);
 const blockSchema = (row: number) => idOf(9, row);
-// Tables beyond the ninth share the digits; ids are unique within a table only.
+// Tables beyond the ninth share the digits; ids are unique only within a table.
 const blockDocument = (row: number) => idOf(1, row);
 const policy = (row: number) => idOf(2, row);
 const worker = (row: number) => idOf(3, row);

@@ -1,7 +1,7 @@
 import { timestamp } from '@mintaka/contract';
 import { idOf, type World } from './world.ts';
 
-/** Noon, and so many seconds after it. */
+/** Noon, plus a number of seconds. */
 export function noon(seconds = 0): ReturnType<typeof timestamp> {
   return timestamp(`2026-03-01 12:00:${String(seconds).padStart(2, '0')}.000000`);
 }
@@ -16,8 +16,8 @@ export const taskRun = (row: number): string => idOf(6, row);
 export const log = (row: number): string => idOf(7, row);
 
 /**
- * A world that can be kept in mind. Flow 0 has deployment 0 (pool 0, queue 0) and flow runs 0 (of the deployment, running,
- * with task runs 0 and 1) and 1 (late, without anything); flow run 2 is the subflow that task run 1 stands for. Flow 1 has
+ * A world that is easy to remember. Flow 0 has deployment 0 (pool 0, queue 0) and flow runs 0 (of the deployment, running,
+ * with task runs 0 and 1) and 1 (late, with nothing else); flow run 2 is the subflow that task run 1 represents. Flow 1 has
  * only flow run 2, flow 2 has nothing.
  */
 export const smallWorld: World = {

@@ -2,7 +2,7 @@ import { fromEpoch, STATE_TYPES, type StateType, storedJson, type Timestamp } fr
 import fc from 'fast-check';
 import type { WriteSession } from '../../../src/database/database.ts';
 
-/** Rows of every table that composed filters look at; `id`s tell the table by their first digit. */
+/** Rows of every table that composed filters read; the first digit of an `id` identifies the table. */
 export type World = {
   pools: { id: string; name: string; type: string }[];
   queues: { id: string; name: string; work_pool_id: string }[];
@@ -53,12 +53,12 @@ export function idOf(table: number, row: number): string {
 const tables = { pools: 1, queues: 2, flows: 3, deployments: 4, flowRuns: 5, taskRuns: 6, logs: 7 };
 const sizes = { pools: 3, queues: 4, flows: 4, deployments: 6, flowRuns: 16, taskRuns: 16, logs: 10 };
 
-/** The ids that a world has for its rows of one kind, and one that it has not. */
+/** The ids of a world's rows of one kind, and one unknown id. */
 export function idsOf(kind: keyof typeof tables): string[] {
   return Array.from({ length: sizes[kind] + 1 }, (_, row) => idOf(tables[kind], row));
 }
 
-/** Names with capitals and with everything that LIKE takes for special. */
+/** Names with capitals and with all characters that are special in LIKE. */
 export const someName = fc.constantFrom('ab', 'Ab', 'a_b', 'a%b', 'a\\b', 'Marvin', 'sad-marvin', 'b');
 export const someTag = fc.constantFrom('red', 'blue', "it's", 'a"b');
 export const someVersion = fc.constantFrom('1', '2');
@@ -80,7 +80,7 @@ function rows<T extends object>(kind: keyof typeof tables, row: fc.Arbitrary<T>)
     .map((all) => all.map((one, place) => ({ id: idOf(tables[kind], place), ...one })));
 }
 
-/** Names that are unique where the tables want it: each with the number of its row. */
+/** Names that are unique if the tables require it: each with the number of its row. */
 function numbered<T extends { name: string }>(all: T[]): T[] {
   return all.map((row, place) => ({ ...row, name: `${row.name}${place}` }));
 }
@@ -186,7 +186,7 @@ export async function insertWorld(session: WriteSession, world: World): Promise<
   );
 }
 
-/** Removes what {@link insertWorld} wrote. */
+/** Removes what {@link insertWorld} inserted. */
 export async function clearWorld(session: WriteSession): Promise<void> {
   const { sql } = session;
   for (const table of ['log', 'flow', 'work_pool'] as const) await session.run(sql.deleteFrom(table));

@@ -14,7 +14,7 @@ import { plannedAtEachUse, planOf, statementsOf } from './plan-of.ts';
 
 type Names = { sqlite: RegExp; postgres: RegExp };
 
-/** Everything that is asked for a page of flow runs. */
+/** All queries of a page of flow runs. */
 function pageOf(session: ReadSession, filters: Filters, sort: Parameters<typeof orderOfFlowRuns>[0]) {
   return session.dialect.questions.idsOfPage(session, {
     table: 'flow_run',
@@ -26,7 +26,7 @@ function pageOf(session: ReadSession, filters: Filters, sort: Parameters<typeof 
   });
 }
 
-/** Everything that is asked for a page of the task runs of some flow runs. */
+/** All queries of a page of the task runs of some flow runs. */
 function pageOfTaskRuns(session: ReadSession, filters: Filters) {
   return session.dialect.questions.idsOfPage(session, {
     table: 'task_run',

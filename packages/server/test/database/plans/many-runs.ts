@@ -1,12 +1,12 @@
 import { fromEpoch, storedJson } from '@mintaka/contract';
 import type { Database } from '../../../src/database/database.ts';
 
-/** So many that Postgres finds an index worth its while, and SQLite leaves the head of an order. */
+/** Enough that Postgres uses an index, and SQLite searches beyond the head of an order. */
 const runs = 9_000;
 const flows = 90;
 
 /**
- * Puts many runs into an empty database, one a second from 1,790,000,000 on: most of them Completed, one in 450 Failed,
+ * Inserts many runs into an empty database, one per second from 1,790,000,000 on: most of them Completed, one in 450 Failed,
  * all tagged `all`, one in 900 `rare`, spread over the flows `flow-0` to `flow-89`. Postgres gets its statistics.
  */
 export async function fillWithRuns(database: Database): Promise<void> {
@@ -41,7 +41,7 @@ export async function fillWithRuns(database: Database): Promise<void> {
   }
 }
 
-/** An id by the number of its table and its own; like random ones it is found anywhere among the others. */
+/** An id from the number of its table and its own; like random ids, these are not in insertion order. */
 export function idOf(table: number, number: number): string {
   const spread = ((number * 40_503) % 65_536).toString(16).padStart(4, '0');
   return `${table}${spread}000-0000-4000-8000-${String(number).padStart(12, '0')}`;

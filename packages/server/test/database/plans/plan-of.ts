@@ -2,7 +2,7 @@ import type { Database, ReadSession } from '../../../src/database/database.ts';
 import { toStatement } from '../../../src/database/drivers/session.ts';
 import type { Statement } from '../../../src/database/statements.ts';
 
-/** The statements that some work asks a database, in their order; they are answered as ever. */
+/** The statements that some work sends to a database, in order; they are executed as usual. */
 export async function statementsOf(
   database: Database,
   work: (session: ReadSession) => Promise<unknown>,
@@ -40,13 +40,13 @@ export function planOf(database: Database, { sql, parameters }: Statement): Prom
   });
 }
 
-/** Those of the statements that SQLite would plan anew each time: their limit is a parameter by itself. */
+/** The statements that SQLite would plan again each time: their limit is a bare parameter. */
 export function plannedAtEachUse(database: Database, statements: readonly Statement[]): string[] {
   if (database.dialect.name !== 'sqlite') return [];
   return statements.map(({ sql }) => sql).filter((sql) => /\blimit [?$]/i.test(sql));
 }
 
-/** How often Postgres took the plan that is good for all parameters, of ten times. */
+/** How often Postgres used a generic plan, out of ten times. */
 export function plansMadeOnce(
   database: Database,
   ask: (session: ReadSession) => Promise<unknown>,

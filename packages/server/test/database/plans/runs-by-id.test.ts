@@ -12,7 +12,7 @@ before(async () => {
 });
 after(() => databases.close());
 
-// It takes several times as long to plan the reading of one run as to read it.
+// Planning a query for one run takes several times as long as running it.
 for (const kind of ['flowRuns', 'taskRuns'] as const) {
   for (const count of [1, 200]) {
     test(`Postgres does not plan anew each time it reads ${count} ${kind} by id`, async () => {

@@ -9,12 +9,12 @@ import { flowRunWhere } from '../../../src/database/filters/flow-run.ts';
 import { orderOfFlowRuns } from '../../../src/database/sorts.ts';
 import { at, idOf, pool, queue, run, type World } from '../dispatch/world.ts';
 
-/** Asks a question, in several ways if they take different statements. */
+/** Sends a query, in several variants if they use different statements. */
 type Ask = (session: WriteSession) => unknown;
 
 type AnyFunction = (...given: never[]) => unknown;
 
-/** An {@link Ask} for each function among the questions of a dialect. */
+/** An {@link Ask} for each function among the queries of a dialect. */
 type Asked = {
   readonly [Name in keyof Questions]: Questions[Name] extends AnyFunction
     ? Ask
@@ -25,7 +25,7 @@ type FunctionsOf<Group> = {
   [Part in keyof Group]: Group[Part] extends AnyFunction ? Part : never;
 }[keyof Group];
 
-/** Two queues of one priority with a waiting run each, one of them a retry in its own process. All have limits. */
+/** Two queues of the same priority with a waiting run each, one of them a retry in its own process. All have limits. */
 export const world: World = {
   pools: [pool(0, { concurrency_limit: 10 })],
   queues: [1, 2].map((number) => queue(number, 0, { priority: 1, concurrency_limit: 5 })),

@@ -52,7 +52,7 @@ async function writeRows(session: WriteSession): Promise<void> {
   );
 }
 
-/** The different statements of a question. Those whose result nobody awaits are not executed. */
+/** The different statements of a query. Those whose result is not awaited are not executed. */
 async function statementsOf(database: Database, ask: Ask): Promise<string[]> {
   const texts = new Set<string>();
   await database.transaction(async (session) => {

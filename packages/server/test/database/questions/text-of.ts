@@ -1,11 +1,11 @@
 const width = 120;
-/** Begins a line of its own if a statement comes as one long line. */
+/** Begins a new line if a statement is one long line. */
 const clause = /^(select|from|inner|left|where|order|limit|union|values|returning)$/i;
 /** Begins a clause; every other line continues one. */
 const beginning =
   /^(with|select|from|inner|left|cross|join|where|group|order|limit|offset|union|values|insert|update|delete|set|on conflict|returning|for|--|\)|\w+ (\([\w, ]+\) )?as (materialized )?\()/i;
 
-/** A statement as a human reads it: indented by its parentheses, without lines that are too long. */
+/** A statement formatted for people: indented by its parentheses, without overlong lines. */
 export function textOf(sql: string): string {
   const lines: string[] = [];
   let depth = 0;
@@ -49,12 +49,12 @@ function wrap(line: string, indent: string): string[] {
   return [...lines, last];
 }
 
-/** Texts and names in quotes stay whole. */
+/** Quoted strings and names are kept whole. */
 function wordsOf(line: string): string[] {
   return line.match(/(?:'[^']*'|"[^"]*"|[^\s'"])+/g) ?? [];
 }
 
-/** How many more parentheses a text opens than it closes. */
+/** The number of parentheses that a text opens, minus those that it closes. */
 function depthOf(text: string): number {
   if (text.startsWith('--')) return 0;
   const bare = text.replaceAll(/'[^']*'|"[^"]*"/g, '');

@@ -11,7 +11,7 @@ function objects(value: JsonValue): JsonObject[] {
   return Array.isArray(value) ? value.map((item) => objectOrNull(item) ?? {}) : [];
 }
 
-/** Fields of schemas with the checksums that Prefect 2.8.0 gives them. */
+/** Fields of schemas with their checksums in Prefect 2.8.0. */
 const cases = objects(parseJson(readFileSync(new URL('./checksum-cases.json', import.meta.url), 'utf8')));
 
 test('checksums are those of a Prefect client', () => {

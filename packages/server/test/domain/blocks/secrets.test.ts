@@ -124,7 +124,7 @@ test('a secret is masked whatever form it has, and in each item of a list', () =
   });
 });
 
-/** What comes of data that a client sends for data of which it was shown the masks. */
+/** The result when a client sends data for which it was shown the masks. */
 function sentBack(sent: JsonObject, stored: JsonObject, secrets: readonly SecretPath[]): JsonObject {
   return restoreSecrets(sent, maskSecrets(stored, secrets), stored);
 }
@@ -256,7 +256,7 @@ test('no secret is left in masked data', () => {
   );
 });
 
-/** A value so many levels deep, objects and lists in turn. */
+/** A value with this many levels, alternating objects and lists. */
 function deep(levels: number, leaf: JsonValue): JsonValue {
   let value = leaf;
   for (let level = 0; level < levels; level++) value = level % 2 === 0 ? { a: value } : [value];

@@ -1,7 +1,7 @@
 import type { WriteSession } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 
-/** What one transaction did: how many rows it deleted, those included that foreign keys deleted, and by how many statements. */
+/** The number of rows that one transaction deleted, including those of foreign keys, and its number of statements. */
 export type Counted = { rows: number; statements: number };
 
 const tables = ['flow_run', 'flow_run_state', 'task_run', 'task_run_state', 'log', 'artifact'];

@@ -74,7 +74,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
     const ending = between(world.context, (deletions) => deletions.stop());
     await assert.rejects(deleteFlow(ending, flow), stopping);
     const report = recordingReport();
-    // The clock of this world stands still: somebody worked on it just now.
+    // The clock of this world stands still, so the last progress is recent.
     await finishRecordedDeletions(await world.secondServer(), 30, report);
     assert.deepEqual(report.finishedKinds, []);
     assert.deepEqual(await recorded(world.context), [`flow ${flow}`]);
@@ -173,7 +173,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
   });
 });
 
-/** Makes a hundred scheduled runs past the API. */
+/** Inserts a hundred scheduled runs directly. */
 async function makeManyRuns({ database }: Context, flow: string, deployment: string | null): Promise<void> {
   await database.transaction(async (session) => {
     for (let number = 0; number < 100; number += 1) {
@@ -234,7 +234,7 @@ inEachWorld('a deletion that locks of others hold up', (it) => {
   });
 });
 
-/** A second passes each time that somebody looks. */
+/** Time advances by a second with each call. */
 function hurriedTimer() {
   let now = 0;
   return {

@@ -4,7 +4,7 @@ import type { Context } from '../../../src/domain/context.ts';
 /** How many runs a flow gets, and how many of these have a task run and a log line; each has two states. */
 export type Size = { runs: number; taskRuns: number };
 
-/** Makes a flow with many runs past the API, by a few statements. */
+/** Inserts a flow with many runs directly, with a few statements. */
 export async function makeLargeFlow({ database }: Context, { runs, taskRuns }: Size): Promise<string> {
   const flow = randomUUID();
   const numbers = (count: number) =>
@@ -32,7 +32,7 @@ export async function makeLargeFlow({ database }: Context, { runs, taskRuns }: S
   return flow;
 }
 
-/** Makes a flow with one run, which has many of everything. */
+/** Creates a flow with one run that has many rows of everything. */
 export async function makeLargeRun(context: Context, count: number): Promise<{ flow: string; run: string }> {
   const flow = await makeLargeFlow(context, { runs: 1, taskRuns: 0 });
   const { database } = context;

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { WriteSession } from '../../../src/database/database.ts';
 import type { Context } from '../../../src/domain/context.ts';
 
-/** Gives a whole number from 0 to before `below`. */
+/** Returns an integer from 0 to below `below`. */
 export type Dice = (below: number) => number;
 
 const stateTypes = ['SCHEDULED', 'PENDING', 'RUNNING', 'COMPLETED', 'FAILED'] as const;
@@ -41,7 +41,7 @@ export async function fillWorld(context: Context, dice: Dice, runsOfFlow: number
 type Table = Parameters<WriteSession['sql']['insertInto']>[0];
 type Values = Record<string, string | number | boolean | null>;
 
-/** Tables of ours, whose rows are told apart by what they are about. */
+/** Our own tables, whose rows are identified by what they refer to. */
 const withoutId: ReadonlySet<string> = new Set([
   'mintaka_answered_request',
   'mintaka_former_secret',

@@ -21,7 +21,7 @@ const kinds: readonly [kind: DeletionKind, table: DeletableTable][] = [
   ['pool_queue', 'work_queue'],
 ];
 
-/** What a deletion takes away at its root: with a deployment also its runs that are scheduled and have not begun. */
+/** The root rows of a deletion: with a deployment also its scheduled runs that have not begun. */
 function rootsOf(table: DeletableTable, id: string, rows: Rows) {
   const states = [...(rows.get('flow_run_state')?.values() ?? [])];
   const begun = new Set(states.filter(({ type }) => type !== 'SCHEDULED').map((state) => state.flow_run_id));

@@ -1,6 +1,6 @@
 import type { DeletableTable } from '../../../src/database/dialects/deletion.ts';
 
-/** A column with ids of another table, and what has to become of its rows when those are deleted. */
+/** A column with ids of another table, and what must happen to its rows when those are deleted. */
 export type Reference = {
   table: DeletableTable;
   column: string;
@@ -8,7 +8,7 @@ export type Reference = {
   rule: 'delete' | 'null';
 };
 
-/** All columns of Prefect's tables and of ours that refer to rows, and what is right for each. */
+/** All columns of Prefect's tables and of ours that refer to rows, with the right rule for each. */
 export const references: readonly Reference[] = [
   { table: 'flow_run', column: 'flow_id', to: 'flow', rule: 'delete' },
   { table: 'deployment', column: 'flow_id', to: 'flow', rule: 'delete' },

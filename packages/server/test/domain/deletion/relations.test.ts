@@ -6,16 +6,16 @@ import { relationsOf } from '../../../src/domain/deletion/relations.ts';
 import { type Databases, openBoth } from '../../database/databases.ts';
 import { references } from './references.ts';
 
-/** Columns whose rows neither go nor change when what they name is deleted. */
+/** Columns whose rows are neither deleted nor changed when their target is deleted. */
 const others = new Set([
-  // A queue at which an agent was seen is not deleted.
+  // A queue that an agent has polled is not deleted.
   'agent.work_queue_id',
   'mintaka_answered_request.state_id',
   'mintaka_answered_request.request_id',
   'mintaka_deletion.target_id',
 ]);
 
-/** References that one row has at most; the foreign key sets them to null. */
+/** References that at most one row has; the foreign key sets them to null. */
 const leftToForeignKeys = new Set([
   'flow_run.state_id',
   'task_run.state_id',
@@ -29,7 +29,7 @@ before(async () => {
 });
 after(() => databases.close());
 
-/** The columns of all tables that hold ids of other rows. */
+/** The columns of all tables with ids of other rows. */
 function idColumns(database: Database): Promise<string[]> {
   const sql =
     database.dialect.name === 'sqlite'
@@ -64,7 +64,7 @@ test('deletions follow these rules', () => {
   assert.deepEqual(sorted(followed), sorted(expected));
 });
 
-/** The plan of the one statement that some work asks, made as in a transaction that deletes. */
+/** The plan of the only statement of some work, created as in a transaction that deletes. */
 async function planOfDeletion(
   database: Database,
   ask: (session: WriteSession) => Promise<unknown>,

@@ -5,13 +5,13 @@ import type { DeletableTable } from '../../../src/database/dialects/deletion.ts'
 import { tablesInOrder } from '../../../src/domain/deletion/relations.ts';
 import { references } from './references.ts';
 
-/** A row as the database gives it. */
+/** A row from the database. */
 export type Row = Readonly<Record<string, unknown>>;
 
 /** All rows by table and by id. */
 export type Rows = Map<DeletableTable, Map<string, Row>>;
 
-/** The column that tells the rows of a table apart. */
+/** The column that identifies the rows of a table. */
 function keyOf(table: DeletableTable): string {
   switch (table) {
     case 'mintaka_answered_request':
@@ -36,7 +36,7 @@ export function readRows(database: Database): Promise<Rows> {
   });
 }
 
-/** How many rows each table has; tables without any are left out. */
+/** The number of rows of each table; empty tables are omitted. */
 export async function countRows(database: Database): Promise<Record<string, number>> {
   const all = await readRows(database);
   return Object.fromEntries(
@@ -44,7 +44,7 @@ export async function countRows(database: Database): Promise<Record<string, numb
   );
 }
 
-/** References to rows that are not there, and slots that nobody holds, in words. */
+/** References to missing rows, and orphaned slots, in words. */
 export function orphans(all: Rows): string[] {
   const found: string[] = [];
   const isThere = (table: DeletableTable, id: unknown) => all.get(table)?.has(String(id)) === true;
@@ -69,7 +69,7 @@ function slotsOf({ active_slots }: Row): string[] {
   return active_slots instanceof JsonText ? textsOf(active_slots) : [];
 }
 
-/** What has to be left once some rows and everything below them are deleted. */
+/** The rows that must remain after some rows and everything below them are deleted. */
 export function without(all: Rows, roots: readonly { table: DeletableTable; id: string }[]): Rows {
   const left: Rows = new Map([...all].map(([table, rows]) => [table, new Map(rows)]));
   const remove = (table: DeletableTable, id: string): void => {
@@ -92,7 +92,7 @@ export function without(all: Rows, roots: readonly { table: DeletableTable; id: 
   return left;
 }
 
-/** Rows without what a deletion may change beside: when a limit was last changed, and in which order queues come. */
+/** Rows without what a deletion may also change: the update time of a limit, and the order of queues. */
 export function comparable(all: Rows): Record<string, Row[]> {
   return Object.fromEntries(
     [...all].map(([table, rows]) => [

@@ -7,7 +7,7 @@ import { type Counted, counting } from './counted.ts';
 import { makeLargeFlow, makeLargeRun } from './many-rows.ts';
 import { countRows } from './rows.ts';
 
-/** No transaction did more than a slice may: half as much again as it should. */
+/** No transaction exceeded the budget of a slice by more than half. */
 function assertBounded(transactions: readonly Counted[], { database }: Context): void {
   const most = database.dialect.questions.deletion.costAtOnce * 1.5;
   assert.ok(transactions.length > 1);

@@ -1,6 +1,6 @@
 import type { Context } from '../../../src/domain/context.ts';
 
-/** The same domain, whose deletions do so much in one transaction. */
+/** The same domain with a smaller budget per transaction of deletions. */
 export function withSlicesOf(cost: number, context: Context): Context {
   const { database } = context;
   return {

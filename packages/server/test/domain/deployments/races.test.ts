@@ -15,7 +15,7 @@ import { scheduleAllDeployments } from '../../../src/domain/scheduling/schedule-
 const everyDay = { cron: '0 6 * * *', timezone: null, day_or: true };
 const failing = (id: string, error: unknown) => assert.fail(`${id}: ${error}`);
 
-/** The same domain, whose next transaction does its work and then stays open until it is let go. */
+/** The same domain, whose next transaction does its work and then stays open until it is released. */
 function heldOpen(context: Context) {
   const [worked, letGo] = [Promise.withResolvers<void>(), Promise.withResolvers<void>()];
   const { database } = context;
@@ -25,7 +25,7 @@ function heldOpen(context: Context) {
       const result = await work(session);
       if (held) return result;
       held = true;
-      // On Postgres, statements that were sent travel with the commit: this one takes them along now.
+      // On Postgres, sent statements are executed with the commit: this query executes them now.
       await session.all(session.sql.selectFrom('flow').select('id'));
       worked.resolve();
       await letGo.promise;
@@ -38,7 +38,7 @@ function heldOpen(context: Context) {
   };
 }
 
-/** Answers once some transaction waits for a lock of another; at once on SQLite, whose one writer lets them wait. */
+/** Resolves once a transaction waits for a lock of another; immediately on SQLite, whose only writer makes them wait. */
 async function somebodyWaits({ database }: Context): Promise<void> {
   if (database.dialect.name === 'sqlite') return;
   const sql = 'select count(*)::int as waiting from pg_locks where not granted';

@@ -12,7 +12,7 @@ import { outsideWorld } from '../../../src/services/outbound.ts';
 
 const failed = { type: 'FAILED', name: 'Failed' };
 
-/** Leads every request to a receiver, whatever its host. */
+/** Redirects every request to a receiver, whatever its host. */
 const leadTo =
   (receiver: Receiver): typeof fetch =>
   (input, init) => {

@@ -17,7 +17,7 @@ function onlyHttp(deliveries: readonly Delivery[]): HttpDelivery[] {
   return deliveries.flatMap((delivery) => (delivery.kind === 'http' ? [delivery] : []));
 }
 
-/** As the recording has them: the moment left out, forms as objects. */
+/** In the form of the recording: without the time, with forms as objects. */
 function comparable({ method, url, headers, body }: HttpDelivery) {
   const isForm = headers['content-type'] === 'application/x-www-form-urlencoded';
   const { 'content-type': _, ...others } = headers;
@@ -26,7 +26,7 @@ function comparable({ method, url, headers, body }: HttpDelivery) {
   return { method, url, headers: isForm ? others : headers, body: parsed };
 }
 
-/** The order of several deliveries is Python's order of a set, so none. */
+/** The order of several deliveries is that of a Python set, so it is undefined. */
 function inAnyOrder(deliveries: readonly object[]): object[] {
   return deliveries.toSorted((a, b) => (JSON.stringify(sorted(a)) < JSON.stringify(sorted(b)) ? -1 : 1));
 }

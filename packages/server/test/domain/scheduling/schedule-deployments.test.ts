@@ -22,12 +22,12 @@ async function countRuns({ database }: Context): Promise<number> {
   return row?.count ?? 0;
 }
 
-/** A clock for the same server at another moment. */
+/** The same server at another time. */
 function at(context: Context, seconds: number): Context {
   return { ...context, clock: { now: () => addSeconds(noon, seconds) } };
 }
 
-/** The same domain, where somebody else comes between the reading of deployments and the insertion of their runs. */
+/** The same domain, in which another server acts between the reading of deployments and the insertion of their runs. */
 function afterReading(context: Context, work: (session: WriteSession) => Promise<unknown>): Context {
   const { database } = context;
   const readLong: Database['readLong'] = async (read) => {

@@ -5,7 +5,7 @@ import { quoted } from '@mintaka/contract/wire';
 import { isLinear } from '@mintaka/testing/linear';
 import { judgeOverrides } from '../../../src/domain/schema-checks/judge.ts';
 
-/** What is said about overrides, or undefined if they fit. */
+/** The message about overrides, or undefined if they fit. */
 function said(variables: JsonObject, overrides: JsonValue): string | undefined {
   const verdict = judgeOverrides(
     JSON.stringify({ job_configuration: {}, variables }),
@@ -19,7 +19,7 @@ function saidOf(schema: JsonObject, value: JsonValue, definitions: JsonObject = 
   return said({ properties: { v: schema }, definitions }, { v: value });
 }
 
-// The words are those of Python's jsonschema 4.17 for the same schema and value.
+// The messages are those of Python's jsonschema 4.17 for the same schema and value.
 const problems: [schema: JsonObject, value: JsonValue, message: string][] = [
   [{ type: 'string' }, null, "None is not of type 'string'"],
   [{ type: ['string', 'null'] }, true, "True is not of type 'string', 'null'"],

@@ -4,7 +4,7 @@ import { TemporarilyUnavailableError } from '../../../src/domain/errors.ts';
 import { createSchemaChecks, type SchemaChecks } from '../../../src/domain/schema-checks/schema-checks.ts';
 import type { JobLimits } from '../../../src/job-thread.ts';
 
-/** Time for a check that ends by itself, and not for one that does not. */
+/** Enough time for a check that ends by itself, and not for one that does not. */
 const limits: JobLimits = { seconds: 3, mebibytes: 64, waiting: 3 };
 
 const opened: SchemaChecks[] = [];
@@ -26,7 +26,7 @@ const check = (schema: object, value: unknown, definitions: object = {}) => ({
 const fitting = check({ type: 'integer' }, 1);
 const wrong = check({ type: 'integer' }, 'x');
 
-/** Each level of the value is judged twice at each level above it. */
+/** Each level of the value is checked twice at each level above it. */
 function exponential(depth: number) {
   const again = { properties: { next: { $ref: '#/definitions/twice' } } };
   let value: object = { end: true };
@@ -54,7 +54,7 @@ test('a check that takes too long is ended, and the next one has a thread again'
 
 test('a check that takes too much memory is ended, and the next one has a thread again', async () => {
   const checks = open({ seconds: 60 });
-  // A million values that are all wrong, each with an error of its own.
+  // A million invalid values, each with its own error.
   const many = check({ items: { allOf: Array(20).fill({ type: 'string' }) } }, Array(300_000).fill(0));
   const verdicts = await Promise.all([checks.judge(many), checks.judge(fitting)]);
   assert.deepEqual(

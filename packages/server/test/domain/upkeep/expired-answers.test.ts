@@ -18,7 +18,7 @@ const noRetries = {
   resuming: false,
 };
 
-/** Remembers an answer that was given some seconds ago; gives the run that it was about. */
+/** Stores an answer of some seconds ago; returns its run. */
 async function remember({ database }: Context, secondsAgo: number): Promise<string> {
   const run_id = randomUUID();
   await database.transaction((session) =>

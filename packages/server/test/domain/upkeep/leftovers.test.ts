@@ -10,7 +10,7 @@ import { readRows } from '../deletion/rows.ts';
 const old = addSeconds(noon, -2 * 86_400);
 const young = addSeconds(noon, -3600);
 
-/** Rows that name a flow run, a task run and a state; the names say which of them are there. */
+/** Rows that refer to a flow run, a task run and a state; their names say which of these exist. */
 async function makeRows(
   { database }: Context,
   created: Timestamp,

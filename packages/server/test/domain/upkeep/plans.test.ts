@@ -10,7 +10,7 @@ import { failExpiredPauses } from '../../../src/domain/upkeep/expired-pauses.ts'
 import { markLateRuns } from '../../../src/domain/upkeep/late-runs.ts';
 import { endStuckCancellations } from '../../../src/domain/upkeep/stuck-cancellations.ts';
 
-/** The same domain; what it reads is kept in `asked`. */
+/** The same domain; records its queries in `asked`. */
 function recording(context: Context, asked: CompiledQuery[]): Context {
   const { database } = context;
   const listening = (session: ReadSession): ReadSession => ({

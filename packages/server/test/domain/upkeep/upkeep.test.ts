@@ -22,7 +22,7 @@ const flowPolicy = { max_retries: 0, retry_delay_seconds: 0, retries: null, retr
 
 type StateOf = { type: StateType; scheduled?: Timestamp; timeout?: Timestamp };
 
-/** Makes a flow run as the API does. */
+/** Creates a flow run as the API does. */
 async function makeRun(
   { context, flowId }: World,
   { type, scheduled, timeout }: StateOf,
@@ -80,7 +80,7 @@ async function makeTaskRun(
 
 type Standing = { type: StateType | null; name: string | null; message: string | null; details: JsonText };
 
-/** Where a run stands, by its own columns and by its current state. */
+/** The state of a run, in its own columns and in its current state. */
 async function standing(
   { database }: Context,
   id: string,
@@ -113,7 +113,7 @@ async function namesOf(context: Context, ids: readonly string[]): Promise<(strin
   return names;
 }
 
-/** The same domain, where something happens after runs were found and before they are changed. */
+/** The same domain, in which something happens after runs were found and before they are changed. */
 function interrupted(context: Context, happens: () => Promise<unknown>): Context {
   const { database } = context;
   const then = async <Result>(found: Promise<Result>): Promise<Result> => {
@@ -131,7 +131,7 @@ function interrupted(context: Context, happens: () => Promise<unknown>): Context
   };
 }
 
-/** The same world, where time goes on: a microsecond with each look at the clock. */
+/** The same world, in which time advances by a microsecond with each call of the clock. */
 function ticking(world: World): World {
   let micros = 0;
   const now = () => {

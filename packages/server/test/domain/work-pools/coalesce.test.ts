@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { setImmediate as turn } from 'node:timers/promises';
 import { coalesce } from '../../../src/domain/work-pools/coalesce.ts';
 
-/** Questions about the largest number, which are answered when the test says so. */
+/** Queries for the largest number, which are answered when the test says so. */
 function questions() {
   const asked: (PromiseWithResolvers<string> & { demand: number })[] = [];
   const ask = coalesce((demand: number) => {

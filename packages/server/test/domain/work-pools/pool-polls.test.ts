@@ -78,7 +78,7 @@ inEachWorld('polls of a pool', (it) => {
   });
 });
 
-/** The same context, with its reads counted; each answers in a later turn, as over a network. */
+/** The same context, with its reads counted; each resolves in a later turn, as over a network. */
 function countingReads(context: Context): { counted: Context; reads: () => number } {
   let reads = 0;
   const read: Database['read'] = async (work) => {

@@ -14,7 +14,9 @@ import { createWorkQueue } from '../../../src/domain/work-pools/work-queues.ts';
 const silent = { poolPolled: () => {}, queuePolled: () => {} };
 const delay = 35;
 
-/** A deployment in a pool, and its runs as their process, agents, workers and people treat them; time stands still between. */
+/**
+ * A deployment in a pool, and functions of a process, agents, workers and people for its runs; time only moves on request.
+ */
 async function deployed(world: World) {
   let now = noon;
   const context: Context = { ...world.context, clock: { now: () => now } };
@@ -49,11 +51,11 @@ async function deployed(world: World) {
     context,
     set,
     create,
-    /** Lets time pass. */
+    /** Moves the time. */
     pass: (seconds: number) => {
       now = addSeconds(now, seconds);
     },
-    /** Makes a run whose process failed and waits for its retry. */
+    /** Creates a run whose process failed and waits for its retry. */
     failing: async () => {
       const id = await create();
       for (const type of ['PENDING', 'RUNNING'] as const) await set(id, type);
@@ -61,7 +63,7 @@ async function deployed(world: World) {
       assert.deepEqual([status, state?.name], ['REJECT', 'AwaitingRetry']);
       return id;
     },
-    /** What workers and agents are handed, by the pool, by the queue's name and by a queue with a filter. */
+    /** What workers and agents get, from the pool, by the queue's name and from a queue with a filter. */
     handed: async () => {
       const byPool = (await poll(silent, 'pool', {})).map(({ flow_run }) => flow_run.id);
       const scheduled_before = addSeconds(now, 3600);

@@ -8,7 +8,7 @@ import { makeDocument, makeKind, makeSchema, makeType, onEachDialect, refer } fr
 const password = { type: 'string', format: 'password', writeOnly: true };
 const pathOf = (id: string) => `/api/block_documents/${id}`;
 
-/** A document as readers see it, or with its secrets. */
+/** The data of a document as readers see it, or with its secrets. */
 async function dataOf(app: DialectApp, id: string, withSecrets = false): Promise<JsonObject> {
   return (await app.send('GET', `${pathOf(id)}?include_secrets=${withSecrets}`)).body.data;
 }
@@ -212,7 +212,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 
 type Schemas = readonly { id: string; secrets: readonly string[] }[];
 
-/** Makes documents and changes them step by step, and knows the values that were sent as secrets. */
+/** Creates documents and changes them step by step, and records the values that were sent as secrets. */
 function startPlay(app: DialectApp, type: string, schemas: Schemas) {
   const documents: { id: string; schema: number }[] = [];
   const secrets = new Set<string>();
@@ -225,7 +225,7 @@ function startPlay(app: DialectApp, type: string, schemas: Schemas) {
   };
   const stored = () => Promise.all(documents.map(({ id }) => dataOf(app, id, true)));
 
-  /** New data, each value of its own. Those that the schema calls secret are noted. */
+  /** New data with unique values. Records those that are secret in the schema. */
   const newData = (names: readonly string[], schema: number): JsonObject => {
     const secretPaths = schemas[schema]?.secrets ?? [];
     const value = (...paths: string[]) => {
@@ -276,7 +276,7 @@ function startPlay(app: DialectApp, type: string, schemas: Schemas) {
     assert.deepEqual(now, Array.isArray(shown.list) ? withListReversed(old) : old);
   };
 
-  /** Only to a document that was made later: none is within itself. */
+  /** Only to a later document, so that none is nested in itself. */
   const link = async ({ document, child: to }: Extract<Step, { kind: 'link' }>): Promise<void> => {
     const parent = documentAt(document);
     const later = documents.slice(documents.indexOf(parent) + 1);

@@ -136,7 +136,7 @@ for (const dialect of dialects) {
       const { send } = app;
       let definitions: Record<string, object> = {};
       let checksum = '';
-      // Each takes a tenth of the limit, and some more, so that nine fit.
+      // Each takes a little more than a tenth of the limit, so that nine fit.
       const text = 'x'.repeat(MOST_DEFINITION_CHARACTERS / 10);
       for (let link = 0; link < 12; link += 1) {
         const title = `Link${link}`;

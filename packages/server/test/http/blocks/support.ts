@@ -1,30 +1,30 @@
 import { after, before, describe, test } from 'node:test';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-/** Makes a block type and gives its id. */
+/** Creates a block type and returns its id. */
 export async function makeType(app: DialectApp, slug: string): Promise<string> {
   return (await app.send('POST', '/api/block_types/', { name: slug, slug })).body.id;
 }
 
-/** Makes a block schema and gives it. */
+/** Creates a block schema and returns it. */
 export async function makeSchema(app: DialectApp, typeId: string, fields: object = {}, more: object = {}) {
   const body = { block_type_id: typeId, fields, ...more };
   return (await app.send('POST', '/api/block_schemas/', body)).body;
 }
 
-/** Makes a block type with a schema that has the given secrets. */
+/** Creates a block type with a schema that has the given secrets. */
 export async function makeKind(app: DialectApp, slug: string, secrets: string[] = []) {
   const typeId = await makeType(app, slug);
   const fields = { title: slug, block_type_slug: slug, secret_fields: secrets };
   return { block_type_id: typeId, block_schema_id: (await makeSchema(app, typeId, fields)).id as string };
 }
 
-/** Makes a block document and gives it as it is answered. */
+/** Creates a block document and returns the answer. */
 export async function makeDocument(app: DialectApp, kind: object, name: string, data: object) {
   return (await app.send('POST', '/api/block_documents/', { ...kind, name, data })).body;
 }
 
-/** A field that holds another document. */
+/** A field with another document. */
 export const refer = (id: string) => ({ $ref: { block_document_id: id } });
 
 /** An id that nothing has. */

@@ -35,7 +35,7 @@ const change = (server: TestApp, what: 'clear' | 'drop') =>
     payload: '{"confirm":true}',
   });
 
-/** A server on Postgres and somebody else who speaks with its database. */
+/** A server on Postgres and another client of its database. */
 async function beside(work: (server: TestApp, other: pg.Client) => Promise<void>): Promise<boolean> {
   const place = await testPostgres({ migrated: true });
   if (place === undefined) return false;

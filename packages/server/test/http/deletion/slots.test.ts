@@ -4,7 +4,7 @@ import { onEachDialect } from '../deployments/deployments.ts';
 onEachDialect('concurrency slots of what is deleted', (it) => {
   let limits = 0;
 
-  /** A tag with one slot, and task runs that want it. */
+  /** A tag with one slot, and task runs that need it. */
   async function limited(app: Parameters<Parameters<typeof it>[1]>[0]) {
     limits += 1;
     const tag = `limited ${limits}`;

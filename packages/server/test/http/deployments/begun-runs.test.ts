@@ -7,7 +7,7 @@ async function set({ send }: Deployments, run: string, type: string, force = fal
   return (await send('POST', `/api/flow_runs/${run}/set_state`, { state, force })).body;
 }
 
-/** A deployment with three runs that its schedule made: one waits for its retry, one was rescheduled by hand, one never began. */
+/** A deployment with three scheduled runs: one waits for its retry, one was rescheduled manually, one never began. */
 async function begun(app: Deployments, body: { name: string; [key: string]: unknown }) {
   const { id } = (await app.save({ schedule: hourly, ...body })).body;
   const start_time = '2026-01-01T00:00:00+00:00';
@@ -19,7 +19,7 @@ async function begun(app: Deployments, body: { name: string; [key: string]: unkn
   });
   for (const type of ['PENDING', 'RUNNING']) await set(app, retrying, type);
   assert.equal((await set(app, retrying, 'FAILED')).state.name, 'AwaitingRetry');
-  // It failed before it ran, as an agent says that cannot start it.
+  // It failed before it ran, as an agent reports that cannot start it.
   for (const type of ['PENDING', 'FAILED']) await set(app, again, type);
   assert.equal((await set(app, again, 'SCHEDULED', false, 'AwaitingRetry')).status, 'ACCEPT');
   await set(app, idle, 'SCHEDULED', true, 'Late');

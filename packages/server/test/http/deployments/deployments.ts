@@ -5,12 +5,12 @@ import { type DialectApp, dialectApp, dialects, type Reply } from '@mintaka/test
 /** A schedule of whole hours. */
 export const hourly = { interval: 3600, anchor_date: '2026-01-01T00:00:00+00:00' };
 
-/** An application with a flow, and ways to make and look at deployments of it. */
+/** An application with a flow, and functions to create and read its deployments. */
 export type Deployments = DialectApp & {
   flowId: string;
-  /** Makes or replaces a deployment. */
+  /** Creates or replaces a deployment. */
   save(body: object): Promise<Reply>;
-  /** The flow runs of a deployment, by the time at which they are to start. */
+  /** The flow runs of a deployment, by expected start. */
   runsOf(deploymentId: string): Promise<Reply['body'][]>;
 };
 

@@ -131,7 +131,7 @@ onEachDialect('saving deployments', (it) => {
     };
     await send('PATCH', path, { work_queue_name: 'second' });
     assert.deepEqual(await place(), ['own', 'second']);
-    // What `prefect deployment set-schedule` sends: every field, the pool as null.
+    // The request of `prefect deployment set-schedule`: every field, with a null pool.
     await send('PATCH', path, { work_queue_name: 'second', work_pool_name: null, is_schedule_active: false });
     assert.deepEqual(await place(), ['own', 'second']);
     for (const name of ['first', 'second']) {

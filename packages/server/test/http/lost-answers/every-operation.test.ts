@@ -10,7 +10,7 @@ import { type LossyServer, openPlace, type Received, type Sent } from './lossy-s
 
 type Named = { name: string; operation: Operation; parameters: number; pattern: RegExp };
 
-/** Every operation by what its paths look like; a path in words goes before one with a parameter in its place. */
+/** All operations by patterns of their paths; a literal path goes before one with a parameter. */
 const named: readonly Named[] = Object.entries(operations)
   .flatMap(([resource, those]) =>
     Object.entries(those).map(([name, operation]: [string, Operation]) => ({
@@ -34,7 +34,7 @@ function isRecognised(operation: Operation): boolean {
   return keepsLostAnswer(operation) || operation.repeated === 'by-state';
 }
 
-/** All rows, but for what polls write in the background and what is remembered of lost answers. */
+/** All rows, except those that polls write in the background and those of lost answers. */
 async function contents(database: Database): Promise<unknown> {
   const all = await readRows(database).catch(() => undefined);
   if (all === undefined) return 'no tables';
@@ -46,10 +46,10 @@ async function contents(database: Database): Promise<unknown> {
   return all;
 }
 
-/** Where the client sends a request again whose answer was lost, and after what. */
+/** How a client retries a request whose answer was lost. */
 type Retry = {
   name: string;
-  /** Makes the servers: the one that loses answers, and the one that is asked again. */
+  /** Creates the servers: the one that loses answers, and the one that gets the retry. */
   servers(open: () => Promise<LossyServer>): Promise<{ first: LossyServer; second: LossyServer }>;
   before(servers: { first: LossyServer; second: LossyServer }): Promise<void>;
   /** Whether the first request is still at work then. */
@@ -74,11 +74,11 @@ const retries: readonly Retry[] = [
     servers: async (open) => ({ first: await open(), second: await open() }),
     before: async ({ first, second }) => {
       await first.context.lostAnswers.idle(60_000);
-      // Without a database there is nothing to look into.
+      // Without a database there is nothing to read.
       await second.context.lostAnswers.learn().catch(() => {});
     },
     isAtOnce: false,
-    // Its answer goes with the tables.
+    // Its answer is dropped with the tables.
     except: ['admin.dropDatabase'],
   },
 ];
@@ -115,7 +115,7 @@ for (const dialect of dialects) {
           ...(typeof body === 'string' ? { body } : {}),
         };
         const { status, text } = await ask(sent);
-        // A repeated state change says that this request wrote nothing.
+        // A repeated state change reports that this request wrote nothing.
         const isRepeated = operationOf(sent).operation.repeated === 'by-state' && status === 200;
         return { status: isRepeated ? 201 : status, headers: new Headers(), text: async () => text };
       };

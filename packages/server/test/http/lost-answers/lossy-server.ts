@@ -10,27 +10,28 @@ import type { Clock } from '../../../src/clock.ts';
 import type { Database } from '../../../src/database/database.ts';
 import type { DialectName } from '../../../src/database/dialect-name.ts';
 
-/** A request as it is sent. */
+/** A request to send. */
 export type Sent = { method: string; path: string; headers?: Record<string, string>; body?: string };
 
-/** What came back. */
+/** The answer. */
 export type Received = { status: number; text: string };
 
-/** A server whose answers can be lost: it listens, and its writes can be held back. */
+/** A server whose answers can be lost: it listens, and its writes can be delayed. */
 export type LossyServer = TestApp & {
   /** Sends a request and waits for its answer. */
   send(sent: Sent): Promise<Received>;
   /**
    * Sends a request and breaks its connection before it writes anything.
-   * @returns the answer if it came without a write; else undefined, once the server has seen that the client is gone.
+   * @returns the answer if it came without a write; otherwise undefined, once the server has noticed that the client has
+   *   gone.
    */
   lose(sent: Sent, meanwhile?: () => Promise<void>): Promise<Received | undefined>;
 };
 
-/** A database for several servers, one after the other or at once. */
+/** A database for several servers, one after the other or concurrently. */
 export type Place = { open(clock?: Clock): Promise<LossyServer>; drop(): Promise<void> };
 
-/** A fresh database of a dialect; undefined where the machine has no Postgres. */
+/** A fresh database of a dialect; undefined if Postgres is missing. */
 export async function openPlace(dialect: DialectName): Promise<Place | undefined> {
   const place = dialect === 'postgres' ? await testPostgres({ migrated: true }) : sqliteFile();
   if (place === undefined) return undefined;
@@ -82,7 +83,7 @@ async function openLossy(url: string, clock?: Clock): Promise<LossyServer> {
       answered.catch(() => {});
       const [, response] = await arrived;
       await Promise.race([answered, reached]);
-      // What stands before the gate may also be something that goes on after the answer.
+      // The write at the gate may also belong to something that continues after the answer.
       const early = response.writableEnded ? await answered : undefined;
       if (early === undefined) {
         const gone = once(response, 'close');
@@ -100,7 +101,7 @@ async function openLossy(url: string, clock?: Clock): Promise<LossyServer> {
   };
 }
 
-/** Holds back whatever writes to a database. */
+/** Delays all writes to a database. */
 function createGate() {
   let opened: Promise<void> | undefined;
   let open = () => {};
@@ -110,7 +111,7 @@ function createGate() {
     await opened;
   };
   return {
-    /** Closes the gate; tells when somebody stands before it. */
+    /** Closes the gate; resolves when a write waits at it. */
     close: () => {
       const reached = Promise.withResolvers<undefined>();
       const opening = Promise.withResolvers<void>();

@@ -147,7 +147,7 @@ for (const dialect of dialects) {
     for (const sent of different) ids.add(idOf(await server.send(sent)));
     assert.equal(ids.size, different.length);
     assert.equal(await countRuns(server), different.length + 1);
-    // The other proxies on the way are of no account.
+    // Other proxies on the way do not matter.
     await server.send({ ...create, headers: { 'x-forwarded-for': '10.0.0.1' } });
     assert.equal(await countRuns(server), different.length + 1);
   });
@@ -158,7 +158,7 @@ for (const dialect of dialects) {
       post('/flow_runs/', { flow_id, name: 'x', parameters: { a: 'x'.repeat(length) } });
     const { text } = await server.send(sized(0));
     const room = 1024 * 1024 - text.length;
-    // The text of a duration in the answer is a little shorter or longer from one run to the next.
+    // The text of a duration in the answer varies slightly in length.
     const fitting = sized(room - 100);
     const longer = sized(room + 100);
     await server.lose(fitting);

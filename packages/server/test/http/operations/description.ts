@@ -4,14 +4,14 @@ import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js';
 export type DescribedOperation = {
   /** Method and path, such as `GET /api/flows/{id}`. */
   name: string;
-  /** What is wrong with an answer: its status is not described, or its body not of the described shape. */
+  /** The problem with an answer: its status is not described, or its body does not match. */
   problem(status: number, body: unknown): string | undefined;
 };
 
-/** What a server says of its API. */
+/** A server's description of its API. */
 export type Description = {
   operations: readonly DescribedOperation[];
-  /** The operation that a request is for. @throws Error where there is none. */
+  /** The operation of a request. @throws Error without one. */
   operationOf(method: string, path: string): DescribedOperation;
 };
 
@@ -32,7 +32,7 @@ export function readDescription(document: OpenApi): Description {
       operation: describe(schemas, method, path, responses),
     })),
   );
-  // A path in words goes before one with a parameter in its place.
+  // A literal path goes before one with a parameter.
   routes.sort((a, b) => a.parameters - b.parameters);
   return {
     operations: routes.map(({ operation }) => operation),

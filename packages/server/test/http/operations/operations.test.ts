@@ -6,7 +6,7 @@ import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 import { story } from '@mintaka/testing/story';
 import { type Description, readDescription } from './description.ts';
 
-/** Sends real requests, and holds each answer against what the server says of the operation. Notes which operations were asked. */
+/** Sends real requests, and validates each answer against the server's description. Records the operations. */
 function checkedFetch(description: Description, asked: Set<string>): Fetch {
   return async (url, request) => {
     const response = await fetch(url, request);

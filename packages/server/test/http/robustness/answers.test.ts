@@ -22,7 +22,7 @@ async function send(
   return server.app.inject({ method, url: `/api${url}`, headers: { 'content-type': contentType }, payload });
 }
 
-/** Bodies that are wrong at length, each with what is repeated. */
+/** Large invalid bodies, each with the part that is repeated. */
 const wrong: readonly [what: string, url: string, around: (text: string) => string, piece: string][] = [
   ['control characters', '/flows/', (text) => `{"name":"${text}"}`, '\u0001'],
   ['a text that is not JSON', '/flows/', (text) => text, '\\'],

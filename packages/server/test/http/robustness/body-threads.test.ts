@@ -21,7 +21,7 @@ async function send(method: 'POST' | 'PATCH', url: string, body: unknown) {
   return { status: answer.statusCode, body: answer.body === '' ? undefined : JSON.parse(answer.body) };
 }
 
-/** Spaces at the end make a body large, and change nothing of it. */
+/** Trailing spaces make a body large without changing it. */
 const largely = (body: unknown) => `${JSON.stringify(body)}${' '.repeat(300 * 1024)}`;
 
 test('what a thread hands over comes out as it was: free JSON, exact numbers, any key', () => {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { spawnServer } from '@mintaka/testing/server-process';
 
-/** What one request may take, in milliseconds: far more than any of these takes, far less than for ever. */
+/** The timeout of one request, in milliseconds: far more than any of these takes. */
 const patience = 30_000;
 
 const server = spawnServer({
@@ -36,7 +36,7 @@ async function made(path: string, body: object): Promise<string> {
   return answer.id;
 }
 
-/** Sends a request that asks for much, and a health check right behind it; both must be answered. */
+/** Sends an expensive request, followed by a health check; both must be answered. */
 async function survives(method: string, path: string, body: string): Promise<number> {
   const answer = send(method, path, body);
   const health = await fetch(`${api}/health`, { signal: AbortSignal.timeout(patience) });

@@ -14,7 +14,7 @@ for (const dialect of dialects) {
     });
     after(() => app?.close());
 
-    /** Each text with what is stored for it. */
+    /** Each text with its stored form. */
     const texts: readonly [sent: string, stored: string][] = [
       ['nul \0 in it', dialect === 'sqlite' ? 'nul \0 in it' : `nul ${replacement} in it`],
       ['high \ud800 alone', `high ${replacement} alone`],

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-/** Together far more than the database gives in one result. */
+/** Together far more than the database returns in one result. */
 const count = 30;
 const megabyte = 'x'.repeat(1024 * 1024);
 

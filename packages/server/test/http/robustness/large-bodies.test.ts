@@ -7,7 +7,7 @@ import { exchange, listen, openSocket } from '@mintaka/testing/listening';
 import { keptLog } from '@mintaka/testing/log-lines';
 
 const limit = 100_000;
-/** More than the buffers of both ends of a connection hold, so that a client only gets rid of it if the server reads it. */
+/** More than the buffers of both ends of a connection, so that a client can only send it if the server reads it. */
 const large = 16 * 1024 * 1024;
 
 const { log, lines } = keptLog();
@@ -26,7 +26,7 @@ const refusal = {
 const head = (...headers: string[]) =>
   `${['POST /api/flow_runs/ HTTP/1.1', 'host: localhost', 'content-type: application/json', ...headers].join('\r\n')}\r\n\r\n`;
 
-/** Sends everything before it reads anything, as many clients do; answers with what came back. */
+/** Sends everything before it reads anything, as many clients do; returns the answer. */
 async function sendAll(...pieces: (string | Buffer)[]): Promise<string> {
   const socket = await openSocket(port);
   socket.pause();

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-/** A letter of each of Unicode's planes that may stand in a text, the last ones of private use. */
+/** A character of each Unicode plane that is allowed in a text, the last ones of private use. */
 const planes = Array.from({ length: 17 }, (_, plane) => String.fromCodePoint(plane * 0x10000 + 0x100));
 
 for (const dialect of dialects) {
@@ -43,7 +43,7 @@ for (const dialect of dialects) {
 
     test('a text that is too long for an index is refused by Postgres alone, and spoils nothing', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
-      // Of many letters, so that compression does not make it short.
+      // Of many characters, so that compression does not make it short.
       const long = Array.from({ length: 10_000 }, (_, index) => (index * index).toString(36)).join('');
       const bodies: readonly [path: string, body: object][] = [
         ['/api/flows/', { name: long }],
@@ -99,7 +99,7 @@ for (const dialect of dialects) {
   });
 }
 
-/** Objects within objects. */
+/** Nested objects. */
 function nested(depth: number): object {
   let value: object = {};
   for (let level = 0; level < depth; level += 1) value = { inner: value };

@@ -31,7 +31,7 @@ async function open(): Promise<Socket> {
   return socket;
 }
 
-/** All that the server sent until it closed the connection. */
+/** Everything that the server sent until it closed the connection. */
 async function untilClosed(socket: Socket): Promise<string> {
   let received = '';
   socket.on('data', (chunk: Buffer) => {
@@ -41,7 +41,7 @@ async function untilClosed(socket: Socket): Promise<string> {
   return received;
 }
 
-/** Waits for the end of a connection. Not `once`, which rejects where a byte meets a connection that is closed already. */
+/** Waits for the end of a connection. Not `once`, which rejects if a byte is written to a closed connection. */
 function closed(socket: Socket): Promise<void> {
   return new Promise((done) => socket.once('close', () => done()));
 }
@@ -56,7 +56,7 @@ function trickle(socket: Socket, text: string): void {
   socket.once('close', () => clearInterval(timer));
 }
 
-/** That others are served. On a busy machine a request may itself come too late for these limits; then it is sent again. */
+/** Checks that other clients are served. On a busy machine a request may exceed these limits; then it is sent again. */
 async function answers(): Promise<void> {
   const ask = () => fetch(`http://127.0.0.1:${port}/api/health`);
   let answer = await ask();
@@ -109,7 +109,7 @@ test('a client that does not read its answer is closed when its time is up, not 
     MINTAKA_HTTP_TIMEOUT_CHECK_INTERVAL: '0.02',
   });
   t.after(close);
-  // More than the buffers of both ends hold.
+  // More than the buffers of both ends.
   app.get('/much', async () => Buffer.alloc(64 * 1024 * 1024));
   const reached = once(app.server, 'connection');
   const client = connect(await listen(app), '127.0.0.1').pause();

@@ -14,7 +14,7 @@ for (const dialect of dialects) {
     });
     after(() => app?.close());
 
-    /** Sends a text as it is; gives the status and the text of the answer. */
+    /** Sends a raw text; returns the status and the text of the answer. */
     async function send(method: 'POST' | 'PATCH' | 'PUT' | 'GET', url: string, payload?: string) {
       assert.ok(app !== undefined);
       const headers = { 'content-type': 'application/json' };
@@ -29,7 +29,7 @@ for (const dialect of dialects) {
 
     const idIn = (text: string) => /"id":"([^"]+)"/.exec(text)?.[1] ?? '';
 
-    /** Free JSON is answered as the database writes it. */
+    /** Free JSON is returned as the database writes it. */
     const dense = (text: string) => text.replaceAll(' ', '');
 
     /** Reads all that shows runs. */

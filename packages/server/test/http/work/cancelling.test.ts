@@ -3,7 +3,7 @@ import { addSeconds, type StateType } from '@mintaka/contract';
 import { endStuckCancellations } from '../../../src/domain/upkeep/stuck-cancellations.ts';
 import { type Deployments, onEachDialect } from '../deployments/deployments.ts';
 
-/** A pool with one slot, a deployment in it, and ways to work with its runs. */
+/** A pool with one slot, a deployment in it, and functions for its runs. */
 async function narrowPool(app: Deployments, name: string) {
   await app.send('POST', '/api/work_pools/', { name, concurrency_limit: 1 });
   const { body: deployment } = await app.save({
@@ -13,7 +13,7 @@ async function narrowPool(app: Deployments, name: string) {
   });
   const path = (run: string) => `/api/flow_runs/${run}`;
   return {
-    /** Makes a scheduled run. */
+    /** Creates a scheduled run. */
     run: async (state: object = { type: 'SCHEDULED' }): Promise<string> =>
       (await app.send('POST', `/api/deployments/${deployment.id}/create_flow_run`, { state })).body.id,
     set: async (run: string, type: StateType, force = false) =>

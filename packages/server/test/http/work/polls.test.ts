@@ -16,7 +16,7 @@ for (const dialect of dialects) {
     });
     after(() => server?.close());
 
-    /** Makes a run that waits in a queue since the given minute. */
+    /** Creates a run that has been waiting in a queue since the given minute. */
     async function makeRun(
       app: DialectApp,
       queue: { id: string; name: string },
@@ -182,7 +182,7 @@ for (const dialect of dialects) {
     );
     await send('POST', '/api/work_pools/all/get_scheduled_flow_runs', {});
     await send('POST', '/api/work_pools/some/get_scheduled_flow_runs', { work_queue_names: ['named'] });
-    await app.close(); // the application waits for what it still has to record
+    await app.close(); // the application waits for unrecorded polls
     const [queues, agents] = await database.read(async (session) => [
       await session.all(
         session.sql
@@ -204,7 +204,7 @@ for (const dialect of dialects) {
   });
 }
 
-/** Rows without the prototype that their driver gave them. */
+/** Rows without the prototype of their driver. */
 function plain(rows: readonly object[]): object[] {
   return rows.map((row) => ({ ...row }));
 }

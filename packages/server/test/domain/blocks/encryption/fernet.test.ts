@@ -13,7 +13,7 @@ import {
 
 type Case = { key: string; text: string; time: number; token: string };
 
-/** Tokens that the Python package `cryptography` made. */
+/** Tokens created with the Python package `cryptography`. */
 const cases: Case[] = JSON.parse(readFileSync(new URL('./fernet-cases.json', import.meta.url), 'utf8'));
 
 test("tokens of Python's cryptography are read", () => {
