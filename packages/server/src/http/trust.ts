@@ -16,8 +16,23 @@ export function guardCallers(app: FastifyInstance, settings: CallerSettings): vo
     if (isProbe(request)) return;
     requireKnownHost(request.headers, settings);
     if (!reading.has(request.method)) requireKnownPage(request.headers, settings);
-    if (request.routeOptions.config.operation?.access === 'admin') requireTrust(request, settings);
+    if (request.routeOptions.config.operation?.access !== 'admin') return;
+    requireTrust(request, settings);
+    requireMediaType(request.headers);
   });
+}
+
+/**
+ * Requires that a body of an admin operation names its media type, so that even a page in a browser that tells no origin
+ * cannot send it without a preflight. Types other than JSON are refused when the body is read.
+ */
+function requireMediaType(headers: IncomingHttpHeaders): void {
+  const hasBody = headers['transfer-encoding'] !== undefined || Number(headers['content-length'] ?? 0) > 0;
+  if (!hasBody || headers['content-type'] !== undefined) return;
+  throw new RefusedError(
+    403,
+    'Without an API key, admin operations take a body only with the header "Content-Type: application/json".',
+  );
 }
 
 function requireKnownHost(

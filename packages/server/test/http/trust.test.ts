@@ -154,21 +154,37 @@ test('pages of this server, this machine, the URLs in the settings and allowed o
   });
 });
 
-test('clients that are no browsers send no origin, and write with any content type or none', async () => {
+test('clients that are no browsers send no origin, and write without a content type', async () => {
   await withServer({}, async (ask) => {
-    const form = await ask({
-      method: 'POST',
-      url: '/api/admin/database/clear',
-      headers: { 'content-type': 'application/x-www-form-urlencoded' },
-      payload: '{"confirm": true}',
-    });
-    assert.equal(form.status, 422, 'curl -d names another type: refused as ever, and not for its sender');
-    assert.equal(
-      (await ask({ method: 'POST', url: '/api/admin/database/clear', payload: '{"confirm": true}' })).status,
-      204,
-    );
+    const made = await ask({ method: 'POST', url: '/api/flows/', payload: '{"name": "a"}' });
+    assert.equal(made.status, 201);
     const install = await ask({ method: 'POST', url: '/api/block_types/install_system_block_types' });
     assert.equal(install.status, 200);
+  });
+});
+
+test('the database is cleared only if the body is declared as JSON, on a server without a key', async () => {
+  await withServer({}, async (ask) => {
+    await ask({ method: 'POST', url: '/api/flows/', payload: '{"name": "kept"}' });
+    const clear = async (type: string | undefined, payload: string) => {
+      const headers = type === undefined ? {} : { 'content-type': type };
+      return (await ask({ method: 'POST', url: '/api/admin/database/clear', headers, payload })).status;
+    };
+    const confirmed = '{"confirm": true}';
+    assert.equal(await clear(undefined, confirmed), 403);
+    assert.equal(await clear('', confirmed), 403);
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
+      assert.equal(await clear(type, confirmed), 422, type);
+    }
+    assert.equal(await clear(undefined, ''), 400, 'without a body the answer is that of the reference');
+    assert.equal((await ask({ url: '/api/flows/name/kept' })).status, 200);
+    assert.equal(await clear('application/json; charset=utf-8', confirmed), 204);
+    assert.equal((await ask({ url: '/api/flows/name/kept' })).status, 404);
+  });
+  await withServer({ MINTAKA_API_KEY: 'a-key', MINTAKA_ADMIN_DATABASE_ROUTES: 'true' }, async (ask) => {
+    const headers = { authorization: 'Bearer a-key' };
+    const url = '/api/admin/database/clear';
+    assert.equal((await ask({ method: 'POST', url, headers, payload: '{"confirm": true}' })).status, 204);
   });
 });
 
@@ -254,7 +270,7 @@ describe('the host that a request names, on a server without a key', () => {
 describe('secrets and admin operations, on a server without a key', () => {
   const privileged: Ask[] = [
     { url: '/api/admin/settings' },
-    { method: 'POST', url: '/api/admin/database/clear', payload: '{"confirm": false}' },
+    { method: 'POST', url: '/api/admin/database/clear' },
     { url: secretUrl },
     { url: '/api/block_types/slug/x/block_documents?include_secrets=1' },
     { url: '/api/block_types/slug/x/block_documents/name/y?include_secrets=yes' },
