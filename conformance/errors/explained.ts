@@ -52,6 +52,12 @@ export const explanations: readonly Explanation[] = [
     explains: ({ ours }) =>
       ours.status === 422 && /Max length is 6500, got \d+$/.test(`${complaints(ours).at(-1)?.msg}`),
   },
+  {
+    reason:
+      'Without an API key, the body of an admin operation must be declared as JSON. Prefect also reads it without a media type.',
+    explains: ({ asked, ours }) =>
+      asked.path.startsWith('/admin/database/') && asked.detail === 'none' && ours.status === 403,
+  },
 ];
 
 type Complaint = { type?: unknown; msg?: unknown };

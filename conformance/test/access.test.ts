@@ -60,7 +60,7 @@ test('the real client of another machine runs flows without a key, and loads sec
   const open = { PREFECT_ORION_API_HOST: '0.0.0.0' };
   const refused = await useServer(t, open, { host });
   assert.match(refused, /^flow 42\npoll 0\n/);
-  assert.match(refused, /add it to MINTAKA_ALLOWED_HOSTS/);
+  assert.match(refused, /add that name to MINTAKA_ALLOWED_HOSTS/);
   assert.doesNotMatch(refused, /secret hush/);
   assert.equal(await useServer(t, { ...open, MINTAKA_ALLOWED_HOSTS: host }, { host }), everything);
 });

@@ -92,7 +92,20 @@ test('postgres: clearing gives up if somebody keeps a table locked, and deletes 
 test('postgres: dropping gives up if somebody reads, and nobody waits behind it', async (t) => {
   const ran = await beside(async (server, other) => {
     await other.query('BEGIN; SELECT * FROM flow');
-    const answer = await change(server, 'drop');
+    const start = performance.now();
+    let isOver = false;
+    const dropping = change(server, 'drop').finally(() => {
+      isOver = true;
+    });
+    let longest = 0;
+    while (!isOver) {
+      const asked = performance.now();
+      const read = await server.app.inject({ method: 'POST', url: '/api/flows/filter' });
+      assert.equal(read.statusCode, 200);
+      longest = Math.max(longest, performance.now() - asked);
+    }
+    assert.ok(longest < (performance.now() - start) / 2, `a read waited ${longest} ms for the drop`);
+    const answer = await dropping;
     assert.equal(answer.statusCode, 503);
     assert.match(String(answer.headers['retry-after']), /^\d+$/);
     assert.equal(await makeFlow(server, 'second'), 201);

@@ -41,10 +41,25 @@ CREATE TABLE IF NOT EXISTS mintaka_migration (
   applied TIMESTAMPTZ DEFAULT CURRENT_TIMESTAMP NOT NULL
 );
 `,
-  // The extension is kept: other tables may use it, and it may belong to another user. All tables are locked exclusively, and
-  // other transactions queue behind us while we wait for that.
-  drop: `SET LOCAL lock_timeout = '5s';
-DROP TABLE IF EXISTS ${[...dataTables, ...ownTables].join(', ')}; DROP TYPE IF EXISTS state_type;`,
+  // The extension is kept: other tables may use it, and it may belong to another user. Every statement that uses a table waits
+  // behind one that wants to drop it. So each attempt waits only briefly for a lock, and releases those that it has: the block
+  // with the exception is a subtransaction.
+  drop: `SET LOCAL lock_timeout = '20ms';
+DO $$
+DECLARE
+  last_attempt CONSTANT timestamptz := clock_timestamp() + interval '5 seconds';
+BEGIN
+  LOOP
+    BEGIN
+      DROP TABLE IF EXISTS ${[...dataTables, ...ownTables].join(', ')};
+      EXIT;
+    EXCEPTION WHEN lock_not_available THEN
+      IF clock_timestamp() > last_attempt THEN RAISE; END IF;
+    END;
+    PERFORM pg_sleep(0.1);
+  END LOOP;
+END $$;
+DROP TYPE IF EXISTS state_type;`,
   tables: `
 SELECT relname AS name FROM pg_class
 WHERE relkind IN ('r', 'p', 'f') AND pg_table_is_visible(oid) AND relnamespace <> 'pg_catalog'::regnamespace
