@@ -8,6 +8,7 @@ import type { History } from './history.ts';
 import type { InsertLogs } from './logs.ts';
 import type { TakeNotifications } from './notifications.ts';
 import type { IdsOfPage } from './page.ts';
+import type { ExpiredPauses } from './paused-runs.ts';
 import type { RunsById } from './runs-by-id.ts';
 import type { ScheduledRuns } from './scheduled-runs.ts';
 import type { StateChange } from './state-change.ts';
@@ -19,6 +20,7 @@ export type Questions = {
   readonly idsOfPage: IdsOfPage;
   readonly runsById: RunsById;
   readonly dispatch: Dispatch;
+  readonly expiredPauses: ExpiredPauses;
   readonly blockDocuments: BlockDocuments;
   readonly blockSchemas: BlockSchemas;
   readonly insertLogs: InsertLogs;

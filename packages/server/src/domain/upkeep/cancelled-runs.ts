@@ -2,9 +2,8 @@ import { addSeconds, isTerminal, STATE_TYPES, type Timestamp } from '@mintaka/co
 import type { ReadSession } from '../../database/database.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
-import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
-import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
 import { changePages, type OnFailure } from './change-each.ts';
+import { forceState } from './force-state.ts';
 
 type OpenRun = { id: string };
 
@@ -63,32 +62,13 @@ function openSubflows(session: ReadSession) {
 }
 
 function cancelTaskRun(context: Context, id: string): Promise<boolean> {
-  return context.database.transaction(async (session) => {
-    const open = session.sql
-      .selectFrom('task_run')
-      .select('id')
-      .where('id', '=', id)
-      .where('state_type', 'in', openTypes);
-    if ((await session.first(session.dialect.bindings.claim(open, 'task_run'))) === undefined) return false;
-    await setTaskRunStateWithin(context, session, { taskRunId: id, proposal: cancelled, force: true });
-    return true;
-  });
+  const open = ({ sql }: ReadSession) =>
+    sql.selectFrom('task_run').select('id').where('id', '=', id).where('state_type', 'in', openTypes);
+  return forceState(context, 'task_run', id, open, cancelled);
 }
 
 function cancelSubflow(context: Context, id: string): Promise<boolean> {
-  return context.database.transaction(async (session) => {
-    const open = session.sql
-      .selectFrom('flow_run')
-      .select('id')
-      .where('id', '=', id)
-      .where('state_type', 'in', openTypes);
-    if ((await session.first(session.dialect.bindings.claim(open, 'flow_run'))) === undefined) return false;
-    await setFlowRunStateWithin(context, session, {
-      flowRunId: id,
-      proposal: cancelled,
-      force: true,
-      apiVersion: null,
-    });
-    return true;
-  });
+  const open = ({ sql }: ReadSession) =>
+    sql.selectFrom('flow_run').select('id').where('id', '=', id).where('state_type', 'in', openTypes);
+  return forceState(context, 'flow_run', id, open, cancelled);
 }

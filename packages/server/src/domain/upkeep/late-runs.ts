@@ -3,8 +3,8 @@ import type { ReadSession } from '../../database/database.ts';
 import { runIsPlainlyScheduled } from '../../database/dialects/index-conditions.ts';
 import { eb } from '../../database/filters/conditions.ts';
 import type { Context } from '../context.ts';
-import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { changePages, type OnFailure } from './change-each.ts';
+import { forceState } from './force-state.ts';
 
 type DueRun = { id: string; next_scheduled_start_time: Timestamp | null };
 
@@ -31,22 +31,12 @@ export function markLateRuns(context: Context, onFailure: OnFailure): Promise<nu
 }
 
 function markLate(context: Context, { id }: DueRun, due: Timestamp): Promise<boolean> {
-  return context.database.transaction(async (session) => {
-    const { bindings } = session.dialect;
-    const run = await session.first(bindings.claim(dueRuns(session, due).where('id', '=', id), 'flow_run'));
-    if (run === undefined) return false;
-    await setFlowRunStateWithin(context, session, {
-      flowRunId: id,
-      proposal: {
-        type: 'SCHEDULED',
-        name: STATE_NAMES.late,
-        state_details: { scheduled_time: run.next_scheduled_start_time },
-      },
-      force: true,
-      apiVersion: null,
-    });
-    return true;
-  });
+  const stillDue = (session: ReadSession) => dueRuns(session, due).where('id', '=', id);
+  return forceState(context, 'flow_run', id, stillDue, (run) => ({
+    type: 'SCHEDULED',
+    name: STATE_NAMES.late,
+    state_details: { scheduled_time: run.next_scheduled_start_time },
+  }));
 }
 
 function dueRuns(session: ReadSession, due: Timestamp) {

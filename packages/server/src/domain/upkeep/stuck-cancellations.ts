@@ -4,8 +4,8 @@ import { runIsUnclaimed, runMayBeUnclaimed } from '../../database/dialects/index
 import { eb } from '../../database/filters/conditions.ts';
 import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
-import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { changePages, type OnFailure } from './change-each.ts';
+import { forceState } from './force-state.ts';
 
 type StuckRun = { id: string; queue: string | null };
 type QueueColumn = 'work_queue_id' | 'work_queue_name';
@@ -57,15 +57,6 @@ function comesAfter(column: QueueColumn, { id, queue }: StuckRun) {
 }
 
 function cancel(context: Context, id: string, column: QueueColumn, since: Timestamp): Promise<boolean> {
-  return context.database.transaction(async (session) => {
-    const stuck = stuckRuns(session, column, since).where('flow_run.id', '=', id);
-    if ((await session.first(session.dialect.bindings.claim(stuck, 'flow_run'))) === undefined) return false;
-    await setFlowRunStateWithin(context, session, {
-      flowRunId: id,
-      proposal: cancelled,
-      force: true,
-      apiVersion: null,
-    });
-    return true;
-  });
+  const stuck = (session: ReadSession) => stuckRuns(session, column, since).where('flow_run.id', '=', id);
+  return forceState(context, 'flow_run', id, stuck, cancelled);
 }

@@ -145,6 +145,8 @@ export const asked: Asked = {
     },
     takenSlots: (session) => session.dialect.questions.dispatch.takenSlots(session, idOf('queue', 1)),
   },
+  expiredPauses: (session) =>
+    session.dialect.questions.expiredPauses(session, { now, after: null, limit: 100 }),
   blockDocuments: (session) => {
     const roots = session.sql.selectFrom('block_document').select('block_document.id').where('id', '=', id);
     return session.dialect.questions.blockDocuments(session, roots);

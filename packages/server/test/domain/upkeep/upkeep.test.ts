@@ -199,6 +199,32 @@ inEachWorld('expired pauses', (it) => {
     assert.equal((await standing(world.context, expired))?.message, 'The flow was paused and never resumed.');
   });
 
+  it('are found if their timeout is to the second, exact to the microsecond, or in another time zone', async (world) => {
+    const timeouts = {
+      '2026-06-01T11:59:59+00:00': 'Failed',
+      '2026-06-01T12:00:00+00:00': 'Paused',
+      '2026-06-01T11:59:59.999999+00:00': 'Failed',
+      '2026-06-01T12:00:00.000001+00:00': 'Paused',
+      '2026-06-01T13:59:59+02:00': 'Failed',
+      '2026-06-01T08:00:01-04:00': 'Paused',
+    };
+    const runs: string[] = [];
+    for (const timeout of Object.keys(timeouts)) {
+      const run = await makeRun(world, { type: 'PAUSED' });
+      await world.context.database.transaction(({ sql, run: write }) =>
+        write(
+          sql
+            .updateTable('flow_run_state')
+            .set({ state_details: JSON.stringify({ pause_timeout: timeout }) })
+            .where('flow_run_id', '=', run),
+        ),
+      );
+      runs.push(run);
+    }
+    assert.equal(await failExpiredPauses(world.context, failing), 3);
+    assert.deepEqual(await namesOf(world.context, runs), Object.values(timeouts));
+  });
+
   it(
     'are found behind more than a batch of pauses that go on',
     async (world) => {

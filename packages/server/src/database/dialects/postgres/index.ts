@@ -8,6 +8,7 @@ import { historyInPostgres } from './history.ts';
 import { insertLogsIntoPostgres } from './logs.ts';
 import { takeNotificationsFromPostgres } from './notifications.ts';
 import { idsOfPageInPostgres } from './page.ts';
+import { expiredPausesInPostgres } from './paused-runs.ts';
 import { runsByIdFromPostgres } from './runs-by-id.ts';
 import { scheduledRunsInPostgres } from './scheduled-runs.ts';
 import { stateChangeInPostgres } from './state-change.ts';
@@ -27,6 +28,7 @@ export const postgresDialect: Dialect = {
     idsOfPage: idsOfPageInPostgres,
     runsById: runsByIdFromPostgres,
     dispatch: dispatchFromPostgres,
+    expiredPauses: expiredPausesInPostgres,
     insertLogs: insertLogsIntoPostgres,
     takeNotifications: takeNotificationsFromPostgres,
     scheduledRuns: scheduledRunsInPostgres,

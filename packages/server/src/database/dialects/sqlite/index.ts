@@ -8,6 +8,7 @@ import { historyInSqlite } from './history.ts';
 import { insertLogsIntoSqlite } from './logs.ts';
 import { takeNotificationsFromSqlite } from './notifications.ts';
 import { idsOfPageInSqlite } from './page.ts';
+import { expiredPausesInSqlite } from './paused-runs.ts';
 import { runsByIdFromSqlite } from './runs-by-id.ts';
 import { scheduledRunsInSqlite } from './scheduled-runs.ts';
 import { stateChangeInSqlite } from './state-change.ts';
@@ -26,6 +27,7 @@ export const sqliteDialect: Dialect = {
     idsOfPage: idsOfPageInSqlite,
     runsById: runsByIdFromSqlite,
     dispatch: dispatchFromSqlite,
+    expiredPauses: expiredPausesInSqlite,
     insertLogs: insertLogsIntoSqlite,
     takeNotifications: takeNotificationsFromSqlite,
     scheduledRuns: scheduledRunsInSqlite,

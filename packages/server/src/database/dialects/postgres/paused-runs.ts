@@ -1,0 +1,15 @@
+import { type ExpiredPauses, type PausedRun, pauseParameters } from '../paused-runs.ts';
+
+const selectExpired = `
+  select run.id, run.state_id, state.state_details
+  from flow_run as run join flow_run_state as state on state.id = run.state_id
+  where run.state_type = 'PAUSED'
+    -- moments in UTC are in the order of their bytes
+    and (state.state_details ->> 'pause_timeout' < $1 collate "C"
+      or state.state_details ->> 'pause_timeout' not like '%+00:00')
+    and run.id > $2
+  order by run.id limit cast($3 as bigint)`;
+
+/** differs because Postgres would compare texts as the language of the database orders them. */
+export const expiredPausesInPostgres: ExpiredPauses = (session, question) =>
+  session.ask<PausedRun>({ sql: selectExpired, parameters: pauseParameters(question) });
