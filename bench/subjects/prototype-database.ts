@@ -125,6 +125,7 @@ function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
     run: unasked,
     ask: async <Row>(statement: Statement) => (await ask(statement)) as Row[],
     send: (statement) => send('compile' in statement ? statement.compile() : statement),
+    changed: () => {},
     afterCommit: () => {},
     proveCommit: () => {},
     mayRunAgain: () => {},

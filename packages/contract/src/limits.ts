@@ -95,3 +95,6 @@ export const MOST_DEFINITION_CHARACTERS = 1_048_576;
 
 /** The maximum number of secret paths of a block schema. If it has more, all data of its documents is secret. */
 export const MOST_SECRET_PATHS = 1000;
+
+/** The most flow runs of one claim: each is a state change in the same transaction. */
+export const MOST_CLAIMED_RUNS = 100;

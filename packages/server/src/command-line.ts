@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Source } from '@mintaka/settings';
-import { productVersion } from './http/version.ts';
+import { ownVersion, productVersion } from './http/version.ts';
 
 /** The parsed command line. */
 export type Command =
@@ -75,8 +74,5 @@ function optionOf(setting: string): string {
 }
 
 function version(): string {
-  const manifest: { version: string } = JSON.parse(
-    readFileSync(new URL('../package.json', import.meta.url), 'utf8'),
-  );
-  return `mintaka-server ${manifest.version} (REST API of Prefect ${productVersion}, Node ${process.versions.node})`;
+  return `mintaka-server ${ownVersion()} (REST API of Prefect ${productVersion}, Node ${process.versions.node})`;
 }

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import type { Operations } from '@mintaka/contract';
 import type { Client } from '@mintaka/contract/client';
 
@@ -139,7 +140,8 @@ async function tellOfLimits({ concurrencyLimits }: Client<Operations>): Promise<
   assert.deepEqual(await concurrencyLimits.read({ params: { id: limit.id } }), limit);
   assert.equal((await concurrencyLimits.readByTag({ params: { tag: 'two & ü' } })).concurrency_limit, 2);
   assert.equal((await concurrencyLimits.filter()).length, 2);
-  assert.equal(await concurrencyLimits.resetByTag({ params: { tag: 'one' } }), null);
+  const body = { slot_override: [randomUUID()] };
+  assert.equal(await concurrencyLimits.resetByTag({ params: { tag: 'one' }, body }), null);
   assert.equal(await concurrencyLimits.delete({ params: { id: limit.id } }), null);
   assert.equal(await concurrencyLimits.deleteByTag({ params: { tag: 'two & ü' } }), null);
 }

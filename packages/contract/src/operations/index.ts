@@ -9,6 +9,7 @@ import { flowRuns } from './flow-runs.ts';
 import { flows } from './flows.ts';
 import { logs } from './logs.ts';
 import type { OperationTable } from './operation.ts';
+import { own } from './own.ts';
 import { poolQueues } from './pool-queues.ts';
 import { root } from './root.ts';
 import { savedSearches } from './saved-searches.ts';
@@ -45,6 +46,7 @@ export const operations = {
   workers,
   admin,
   root,
+  own,
 } as const satisfies OperationTable;
 
 /** The type of {@link operations}. */

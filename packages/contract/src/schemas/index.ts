@@ -11,6 +11,7 @@ export * from './lists.ts';
 export * from './logs.ts';
 export * from './notification-policies.ts';
 export * from './notification-template.ts';
+export * from './own.ts';
 export * from './policies.ts';
 export * from './saved-searches.ts';
 export * from './schedules.ts';

@@ -47,8 +47,8 @@ test('the lists whose length the server limits are those with a limit in their b
     ({ body, limited }) => fieldsOf(body).includes('limit') !== (limited === true),
   );
 
-  // This one has its own limit.
-  assert.deepEqual(unlimited, ['ui.plotFlowRuns']);
+  // These have limits of their own.
+  assert.deepEqual(unlimited, ['ui.plotFlowRuns', 'own.claim']);
 });
 
 test('only the probes of load balancers are open to everybody', () => {

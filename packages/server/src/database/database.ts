@@ -1,3 +1,4 @@
+import type { ChangeFeed } from './changes.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { ReadSession, WriteSession } from './session.ts';
 
@@ -24,6 +25,8 @@ export type Database = {
    * minutes; without this function such a transaction fails. The caller answers without waiting for the result.
    */
   tellDoubt<Result>(work: () => Promise<Result>, onDoubt: () => void): Promise<Result>;
+  /** Tells what is committed. */
+  readonly changes: ChangeFeed;
   /** Runs statements outside any transaction of ours: migrations. */
   administer<Result>(work: (connection: AdminConnection) => Promise<Result>): Promise<Result>;
   /**

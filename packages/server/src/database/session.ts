@@ -1,3 +1,4 @@
+import type { NewChange } from './changes.ts';
 import type { Dialect } from './dialects/dialect.ts';
 import type { Reader, Writer } from './statements.ts';
 
@@ -13,6 +14,8 @@ export type ReadSession = Reader & {
 /** Reads and writes within one transaction. */
 export type WriteSession = Writer &
   ReadSession & {
+    /** Notes a change that the transaction makes; listeners hear of it once it is durable. */
+    changed(change: NewChange): void;
     /** Calls `callback` once the writes of this transaction are durable; never if the transaction fails. */
     afterCommit(callback: () => void): void;
     /**

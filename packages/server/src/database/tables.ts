@@ -31,6 +31,7 @@ export type Tables = {
   work_queue: WorkQueueTable;
   worker: WorkerTable;
   mintaka_answered_request: AnsweredRequestTable;
+  mintaka_claimed_run: ClaimedRunTable;
   mintaka_deletion: DeletionTable;
   mintaka_former_secret: FormerSecretTable;
   mintaka_lost_answer: LostAnswerTable;
@@ -278,6 +279,19 @@ type LostAnswerTable = {
   /** The text of the answer; null without a body. */
   body: string | null;
   answered: Timestamp;
+};
+
+/** A flow run that a worker claimed. */
+type ClaimedRunTable = {
+  run_id: string;
+  claim_id: string;
+  /** The queue that it waited in. */
+  work_queue_id: string;
+  /** Its place among the runs of the claim. */
+  place: number;
+  claimed: Timestamp;
+  /** When it turned out that the worker did not receive the answer; null if it did, as far as is known. */
+  lost: Timestamp | null;
 };
 
 /** A requested deletion that takes more than one transaction. */

@@ -32,4 +32,7 @@ export async function dropDatabase({ database }: Context): Promise<void> {
 export async function createDatabase({ database, settings }: Context): Promise<void> {
   const { foreignTables } = settings.database;
   await database.administer((connection) => migrate(connection, database.dialect.name, foreignTables));
+  await database.transaction(async (session) => {
+    session.changed({ kind: 'everything', id: null, action: 'changed' });
+  });
 }

@@ -13,6 +13,9 @@ export function createLogs(context: Context, lines: readonly LogCreate[]): Promi
   const { random, clock, database } = context;
   return database.transaction(async (session) => {
     const now = clock.now();
+    for (const flow_run_id of new Set(lines.map((line) => line.flow_run_id))) {
+      session.changed({ kind: 'log', id: null, action: 'created', flow_run_id });
+    }
     for (let from = 0; from < lines.length; from += sliceSize) {
       if (from > 0) await new Promise(setImmediate);
       const slice = lines.slice(from, from + sliceSize);

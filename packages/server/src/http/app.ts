@@ -97,7 +97,7 @@ export async function buildApp({
   addMetrics(app, context, metrics);
   const table = servedOperations(context.settings);
   addSite(app, context.settings, table);
-  await app.register(async (api) => addRoutes(api, context, table), { prefix: '/api' });
+  await app.register(async (api) => addRoutes(api, context, table, listening.signal), { prefix: '/api' });
   return app;
 }
 

@@ -14,7 +14,7 @@ import type { Caller, Handler, Handlers, HandlerTable, Input, SentAnswer } from 
 import type { BodyReader, FingerprintedBody, OperationPlace } from './large-bodies.ts';
 import { checkLimit } from './limit.ts';
 import { parsePart } from './parsed-body.ts';
-import type { Recall, RecalledRequest } from './recalled.ts';
+import { type Recall, type RecalledRequest, watchLoss } from './recalled.ts';
 import { type AnswerEncoders, sendAnswer } from './send-answer.ts';
 import { storableTexts } from './storable-text.ts';
 import { readApiVersion } from './version-header.ts';
@@ -89,9 +89,9 @@ function bind<O extends Operation>(
       const texts = storable(request, takesNul);
       const input = readInput(operation, texts, body, callerOf(request, reply, version, body));
       if (asksForSecrets(input.query) || asksForSecrets(input.body)) permitSecrets(request);
-      const answer =
+      const answer: SentAnswer =
         recall === undefined
-          ? await handler(input)
+          ? watched(reply, await handler(input))
           : await answerOnce(recall, { reply, fingerprint: body.fingerprint }, () => handler(input));
       return sendAnswer(reply, answer, encoders.get(answer.status));
     },
@@ -148,7 +148,23 @@ function callerOf(
       fingerprint,
     },
     elapsed: () => reply.elapsedTime / 1000,
+    gone: () => {
+      const leaving = new AbortController();
+      watchLoss(reply.raw, () => leaving.abort());
+      return leaving.signal;
+    },
   };
+}
+
+function watched(reply: FastifyReply, answer: SentAnswer): SentAnswer {
+  const { whenLost } = answer;
+  if (whenLost === undefined) return answer;
+  watchLoss(reply.raw, () => {
+    whenLost().catch((err: unknown) => {
+      reply.request.log.warn({ err }, 'could not note that an answer was lost');
+    });
+  });
+  return answer;
 }
 
 /** The parts of a request that are text. */

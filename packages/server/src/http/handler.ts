@@ -15,6 +15,8 @@ export type Caller = {
   readonly identity: RequestIdentity;
   /** Seconds since the request began to arrive. */
   elapsed(): number;
+  /** Aborts when the client hangs up before it has the answer. */
+  gone(): AbortSignal;
 };
 
 type Parsed<O extends Operation, Part extends keyof Parts> = O extends {

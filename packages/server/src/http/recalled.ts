@@ -103,7 +103,7 @@ export function answerOnce(
 }
 
 /** Calls `abandon` if the connection closes before the operating system accepts the answer. */
-function watchLoss(response: ServerResponse, abandon: () => void): void {
+export function watchLoss(response: ServerResponse, abandon: () => void): void {
   if (response.destroyed) {
     abandon();
     return;

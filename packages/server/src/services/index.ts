@@ -2,6 +2,8 @@ import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { answerCleanup } from './answer-cleanup.ts';
 import { cancellationCleanup } from './cancellation-cleanup.ts';
+import { changeCleanup } from './change-cleanup.ts';
+import { claimCleanup } from './claim-cleanup.ts';
 import { deletions } from './deletions.ts';
 import { lateRuns } from './late-runs.ts';
 import { leftovers } from './leftovers.ts';
@@ -21,6 +23,8 @@ export function buildServices(context: Context, log: FastifyBaseLogger, observer
     leftovers(context, log, observer),
     answerCleanup(context, log, observer),
     lostAnswers(context, log, observer),
+    changeCleanup(context, log, observer),
+    claimCleanup(context, log, observer),
   ];
   if (services.scheduler.enabled)
     built.push(scheduler(context, log, observer), recentScheduler(context, log, observer));

@@ -1,7 +1,8 @@
 import type { Timestamp } from '@mintaka/contract';
+import { type RawBuilder, type SqlBool, sql } from 'kysely';
 import { type FlowRunColumns, type FlowRunRow, flowRunColumns } from '../codecs/flow-run.ts';
 import type { Reader } from '../statements.ts';
-import { holdsSlot, isUnclaimed, mayBeUnclaimed } from './index-conditions.ts';
+import { holdsSlot, isUnclaimed, mayBeUnclaimed, runIsScheduled } from './index-conditions.ts';
 
 /**
  * What a worker asks work pools for. Runs that are due exactly at a bound are included. Paused pools and queues give
@@ -51,9 +52,22 @@ export type Dispatch = {
   fromPools(session: Reader, demand: PoolDemand): Promise<PooledRun[]>;
   /** Ordered by scheduled time, then by id. */
   fromQueues(session: Reader, demand: QueueDemand): Promise<QueuedRun[]>;
+  /** When the next runs become due. */
+  nextDue(session: Reader, question: NextDueQuestion): Promise<NextDue>;
   /** How many slots of a queue and of its pool are taken; undefined if the queue does not exist. */
   takenSlots(session: Reader, queueId: string): Promise<TakenSlots | undefined>;
 };
+
+/** Which runs to look for: scheduled ones of queues that are not paused, due after a moment. */
+export type NextDueQuestion = {
+  readonly queues: readonly string[];
+  readonly after: Timestamp;
+  /** Also retries in their own process that are due after this moment, of any queue. */
+  readonly retriesHeldAfter: Timestamp;
+};
+
+/** When the first of those runs is due, and the first of those retries; null if there is none. */
+export type NextDue = { due: Timestamp | null; retry: Timestamp | null };
 
 /** How many runs hold a slot. */
 export type TakenSlots = { queue: number; pool: number };
@@ -81,6 +95,30 @@ function slotsWhere(column: 'work_queue_id' | 'work_queue_name', place: string):
       -- less the cancelling runs that were never claimed, if there are any in any queue
       - case when exists (select 1 from flow_run where flow_run.${column} is not null and ${mayBeUnclaimed})
         then (select count(*) from flow_run where ${condition} and ${isUnclaimed}) else 0 end`;
+}
+
+/** Reads {@link NextDue}, each queue's first moment from the index of its scheduled runs. */
+export async function findNextDue(
+  session: Reader,
+  isQueue: RawBuilder<SqlBool>,
+  { after, retriesHeldAfter }: NextDueQuestion,
+): Promise<NextDue> {
+  const [found] = await session.ask<NextDue>(
+    sql`
+      select
+        (select min(first.due) from (
+          select (
+            select min(flow_run.next_scheduled_start_time) from flow_run
+            where flow_run.work_queue_id = work_queue.id and ${runIsScheduled}
+              and flow_run.next_scheduled_start_time > ${after}
+          ) as due
+          from work_queue where not work_queue.is_paused and ${isQueue}
+        ) as first) as due,
+        (select min(due) from mintaka_waiting_retry where due > ${retriesHeldAfter}) as retry`.compile(
+      session.sql,
+    ),
+  );
+  return found ?? { due: null, retry: null };
 }
 
 /** Reads {@link TakenSlots}; `parameter` is the dialect's spelling of the first parameter. */

@@ -99,6 +99,11 @@ export type StoredRunPatch = Readonly<Partial<Pick<Updateable<RunTables>, (typeo
 export type StateChange = {
   /** Reads a flow run and locks it until the transaction ends. */
   flowRun(session: Writer, id: string): Promise<FlowRunInTransition | undefined>;
+  /**
+   * Reads the flow runs that are scheduled and that no other transaction has locked, and locks them until the transaction
+   * ends.
+   */
+  scheduledFlowRuns(session: Writer, ids: readonly string[]): Promise<FlowRunInTransition[]>;
   /** Reads a task run and locks it until the transaction ends. */
   taskRun(session: Writer, id: string): Promise<TaskRunInTransition | undefined>;
   /** Adds a state to a run's history. */
@@ -125,8 +130,8 @@ const joinAnswered = `
   -- the request that wrote the current state, to recognise it if it comes again
   left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id`;
 
-/** Reads {@link FlowRunInTransition}; `id` is the dialect's spelling of the first parameter. */
-export const selectFlowRun = (id: '?' | '$1') => `
+/** Reads {@link FlowRunInTransition} of the runs that `condition` chooses. */
+export const selectFlowRun = (condition: string) => `
   select ${runColumns}, run.deployment_id, run.parent_task_run_id, run.work_queue_id, run.work_queue_name,
     run.infrastructure_pid,
     queue.name as queue_name, queue.concurrency_limit as queue_limit,
@@ -137,7 +142,7 @@ export const selectFlowRun = (id: '?' | '$1') => `
   left join work_queue as queue on queue.id = run.work_queue_id
   left join work_pool as pool on pool.id = queue.work_pool_id
   ${joinAnswered}
-  where run.id = ${id}`;
+  where ${condition}`;
 
 /** Reads {@link TaskRunInTransition}; `id` is the dialect's spelling of the first parameter. */
 export const selectTaskRun = (id: '?' | '$1') => `

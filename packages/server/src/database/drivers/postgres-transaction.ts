@@ -1,13 +1,15 @@
 import type { Kysely } from 'kysely';
+import { type Change, type NewChange, wholeChange } from '../changes.ts';
 import type { OnCommit } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres/index.ts';
 import { TemporaryDatabaseError } from '../errors.ts';
+import { changeOfQuery } from '../query-changes.ts';
 import type { CommitProof, ReadSession, WriteSession } from '../session.ts';
 import type { Query, Statement } from '../statements.ts';
 import type { Tables } from '../tables.ts';
+import { noteChanges } from './postgres-changes.ts';
 import type { Connection, Result } from './postgres-connections.ts';
 import { isConnectionLost } from './postgres-errors.ts';
-import { toStatement } from './session.ts';
 
 /** The dependencies of a transaction in addition to its connection. */
 export type TransactionOptions = {
@@ -17,6 +19,8 @@ export type TransactionOptions = {
   monotonic: () => number;
   /** Receives each commit. */
   onCommit: OnCommit | undefined;
+  /** Called after the commit of a transaction that noted changes. */
+  onChanges: () => void;
 };
 
 /** A transaction whose COMMIT was sent and not answered. */
@@ -62,10 +66,11 @@ export function readSession(
 export async function transact<R>(
   connection: Connection,
   work: (session: WriteSession) => Promise<R>,
-  { sql, monotonic, onCommit }: TransactionOptions,
+  { sql, monotonic, onCommit, onChanges }: TransactionOptions,
 ): Promise<R> {
   const unwaited: Promise<unknown>[] = [];
   const proofs: CommitProof[] = [];
+  const changes: Change[] = [];
   const afterCommit: (() => void)[] = [];
   let needsProof = true;
   const send = (statement: Statement) => {
@@ -73,10 +78,24 @@ export async function transact<R>(
     sent.catch(lookAtItLater);
     unwaited.push(sent);
   };
+  const changed = (change: NewChange | undefined) => {
+    if (change !== undefined) changes.push(wholeChange(change));
+  };
   const session: WriteSession = {
     ...readSession(sql, (statement) => connection.send(statement)),
-    run: async (query) => (await connection.send(query.compile())).rowCount ?? 0,
-    send: (query) => send(toStatement(query)),
+    run: async (query) => {
+      const compiled = query.compile();
+      const rows = (await connection.send(compiled)).rowCount ?? 0;
+      if (rows > 0) changed(changeOfQuery(compiled.query));
+      return rows;
+    },
+    send: (query) => {
+      if (!('compile' in query)) return send(query);
+      const compiled = query.compile();
+      changed(changeOfQuery(compiled.query));
+      send(compiled);
+    },
+    changed,
     afterCommit: (callback) => afterCommit.push(callback),
     proveCommit: (proof) => proofs.push(proof),
     mayRunAgain: () => {
@@ -87,6 +106,7 @@ export async function transact<R>(
   let result: R;
   try {
     result = await work(session);
+    if (changes.length > 0) send(noteChanges(changes));
     if (needsProof && proofs.length === 0) proofs.push(proofById((await connection.send(ownId)).rows[0]?.id));
     if (connection.broken !== undefined) {
       throw new TemporaryDatabaseError('connection lost', connection.broken);
@@ -100,6 +120,7 @@ export async function transact<R>(
   const started = monotonic();
   const finish = () => {
     onCommit?.((monotonic() - started) / 1000, 1);
+    if (changes.length > 0) onChanges();
     for (const callback of afterCommit) callback();
     return result;
   };

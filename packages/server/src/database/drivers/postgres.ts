@@ -4,6 +4,7 @@ import type { AdminConnection, Database, OnCommit } from '../database.ts';
 import { postgresDialect } from '../dialects/postgres/index.ts';
 import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
+import { PostgresChanges } from './postgres-changes.ts';
 import { type CommitOutcome, PostgresCommits } from './postgres-commits.ts';
 import { type Backend, type Connection, PostgresConnections, type Result } from './postgres-connections.ts';
 import { isConflict, isConnectionLost } from './postgres-errors.ts';
@@ -79,7 +80,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const limits = options.patience ?? patience;
   const commits = new PostgresCommits(connections, { sql, monotonic });
   const doubts = new AsyncLocalStorage<() => void>();
-  const transactions = transactionsOn({ connections, commits, doubts }, { sql, monotonic, onCommit }, limits);
+  const changes = new PostgresChanges({ connections, client: clientConfig(options), monotonic });
+  const onChanges = () => changes.committed();
+  const transactions = transactionsOn(
+    { connections, commits, doubts },
+    { sql, monotonic, onCommit, onChanges },
+    limits,
+  );
   const reading = readSession(sql, (statement) => readOn(connections, statement, monotonic, limits.retry));
   return {
     dialect: postgresDialect,
@@ -87,11 +94,13 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     readLong: (work) => work(reading),
     transaction: transactions,
     tellDoubt: (work, onDoubt) => doubts.run(onDoubt, work),
+    changes: changes.feed,
     administer: (work) => connections.lend((connection) => work(administration(connection)), true),
     check: async () => void (await readOn(connections, probe, monotonic, limits.retry)),
-    close: () => {
+    close: async () => {
       commits.close();
-      return connections.close();
+      await changes.close();
+      await connections.close();
     },
   };
 }
@@ -182,6 +191,10 @@ function transactionsOn(
 }
 
 function poolConfig(options: PostgresOptions): pg.PoolConfig {
+  return { ...clientConfig(options), max: options.poolSize, pipeline: true };
+}
+
+function clientConfig(options: PostgresOptions): pg.ClientConfig {
   const idleTransaction = Math.max(shortestIdleTransaction, 2 * options.statementTimeout);
   return {
     host: options.host,
@@ -190,7 +203,6 @@ function poolConfig(options: PostgresOptions): pg.PoolConfig {
     ...(options.user === undefined ? {} : { user: options.user }),
     ...(options.password === undefined ? {} : { password: options.password }),
     ssl: options.ssl,
-    max: options.poolSize,
     connectionTimeoutMillis: options.connectionTimeout * 1000,
     keepAlive: true,
     keepAliveInitialDelayMillis: keepAliveDelay,
@@ -203,7 +215,6 @@ function poolConfig(options: PostgresOptions): pg.PoolConfig {
     ].join(' '),
     application_name: 'mintaka',
     types: postgresTypes,
-    pipeline: true,
   };
 }
 

@@ -81,6 +81,12 @@ export class SqliteConnection {
     return this.#written;
   }
 
+  /** A number that is another one after another connection has written to the file. */
+  get dataVersion(): number {
+    const [row] = lists(this.#prepare('PRAGMA data_version').statement.all());
+    return Number(row?.[0] ?? 0);
+  }
+
   /** All rows of a statement, decoded. @throws IntegrityError, UnstorableValueError */
   all(statement: Statement): Row[] {
     return decodeRows(this.raw(statement));

@@ -1,11 +1,20 @@
 import type { Kysely } from 'kysely';
+import {
+  type Change,
+  type ChangeFeed,
+  type ChangeHub,
+  createChangeHub,
+  type NewChange,
+  wholeChange,
+} from '../changes.ts';
 import type { AdminConnection, Database, OnCommit } from '../database.ts';
 import { sqliteDialect } from '../dialects/sqlite/index.ts';
 import { DatabaseUnavailableError, TemporaryDatabaseError } from '../errors.ts';
+import { changeOfQuery } from '../query-changes.ts';
 import type { ReadSession, WriteSession } from '../session.ts';
 import type { Query, Statement } from '../statements.ts';
 import type { Tables } from '../tables.ts';
-import { sqliteBuilder, toStatement } from './session.ts';
+import { sqliteBuilder } from './session.ts';
 import { SqliteCheckpoints } from './sqlite-checkpoints.ts';
 import { SqliteConnection } from './sqlite-connection.ts';
 import { makePrivateFile, SqliteFile } from './sqlite-file.ts';
@@ -36,13 +45,15 @@ export function openSqlite(path: string | undefined, options: SqliteOptions): Da
 function openInMemory(options: SqliteOptions): Database {
   const connection = new SqliteConnection(':memory:');
   const writer = new SqliteWriter(connection, writerOptions(options));
-  const transaction = transactionsOn(connection, writer);
+  const changes = createChangeHub(() => {});
+  const transaction = transactionsOn(connection, writer, changes);
   return {
     dialect: sqliteDialect,
     transaction,
     read: transaction,
     readLong: transaction,
     tellDoubt: (work) => work(),
+    changes: feedOf(changes),
     administer: (work) => writer.alone(() => work(administration(connection))),
     check: async () => {},
     close: async () => {
@@ -62,7 +73,9 @@ function openFile(path: string, options: SqliteOptions): Database {
   };
   const writer = new SqliteWriter(writing, { ...writerOptions(options), file, onCommit });
   const checkpoints = new SqliteCheckpoints({ path, writer, logSize: () => file.logSize, monotonic });
-  const transaction = transactionsOn(writing, writer);
+  const changes = createChangeHub(() => foreign.start());
+  const foreign = watchForeignWrites(writing, () => changes.resync());
+  const transaction = transactionsOn(writing, writer, changes);
   const builder = sqliteBuilder();
   const reading = new SqliteConnection(path, { readOnly: true });
   const short = readSession(builder, async (statement) => reading.all(statement));
@@ -74,6 +87,7 @@ function openFile(path: string, options: SqliteOptions): Database {
     read: (work) => work(short),
     readLong: (work) => work(long),
     tellDoubt: (work) => work(),
+    changes: feedOf(changes),
     administer: async (work) => {
       const result = await writer.alone(() => work(administration(writing)));
       checkpoints.committed();
@@ -85,6 +99,7 @@ function openFile(path: string, options: SqliteOptions): Database {
       await readers.check();
     },
     close: async () => {
+      foreign.stop();
       await writer.idle();
       await checkpoints.close();
       await readers.close();
@@ -102,10 +117,15 @@ function writerOptions({ lockTimeout, monotonic, onCommit }: SqliteOptions) {
   return { patience: lockTimeout === 0 ? Infinity : lockTimeout * 1000, monotonic, onCommit };
 }
 
-function transactionsOn(connection: SqliteConnection, writer: SqliteWriter): Database['transaction'] {
+function transactionsOn(
+  connection: SqliteConnection,
+  writer: SqliteWriter,
+  hub: ChangeHub,
+): Database['transaction'] {
   const session = writeSession(connection, sqliteBuilder());
   return async (work) => {
-    const { result, afterCommit } = await writer.submit(() => transact(session, work));
+    const { result, changes, afterCommit } = await writer.submit(() => transact(session, work));
+    if (changes.length > 0) hub.publish(changes);
     for (const callback of afterCommit) callback();
     return result;
   };
@@ -114,14 +134,16 @@ function transactionsOn(connection: SqliteConnection, writer: SqliteWriter): Dat
 /** A session that writes. {@link transact} collects failures of `send` and the callbacks that wait for the commit. */
 type SqliteWriteSession = WriteSession & {
   takeFailure(): unknown;
+  takeChanges(): readonly Change[];
   takeAfterCommit(): readonly (() => void)[];
 };
 
 async function transact<Result>(
   session: SqliteWriteSession,
   work: (session: WriteSession) => Promise<Result>,
-): Promise<{ result: Result; afterCommit: readonly (() => void)[] }> {
+): Promise<{ result: Result; changes: readonly Change[]; afterCommit: readonly (() => void)[] }> {
   session.takeFailure();
+  session.takeChanges();
   session.takeAfterCommit();
   // Report the failed write first; later errors are its consequences.
   const handOn = () => {
@@ -131,7 +153,7 @@ async function transact<Result>(
   try {
     const result = await work(session);
     handOn();
-    return { result, afterCommit: session.takeAfterCommit() };
+    return { result, changes: session.takeChanges(), afterCommit: session.takeAfterCommit() };
   } catch (error) {
     handOn();
     throw error;
@@ -154,16 +176,36 @@ function readSession(sql: Kysely<Tables>, all: All): ReadSession {
 
 function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteWriteSession {
   let failure: unknown;
+  let changes: Change[] = [];
   let waiting: (() => void)[] = [];
+  const changed = (change: NewChange | undefined) => {
+    if (change !== undefined) changes.push(wholeChange(change));
+  };
   return {
     ...readSession(sql, async (statement) => connection.all(statement)),
-    run: async (query) => connection.run(query.compile()),
+    run: async (query) => {
+      const compiled = query.compile();
+      const rows = connection.run(compiled);
+      if (rows > 0) changed(changeOfQuery(compiled.query));
+      return rows;
+    },
     send: (query) => {
       try {
-        connection.run(toStatement(query));
+        if (!('compile' in query)) {
+          connection.run(query);
+          return;
+        }
+        const compiled = query.compile();
+        if (connection.run(compiled) > 0) changed(changeOfQuery(compiled.query));
       } catch (error) {
         failure ??= error;
       }
+    },
+    changed,
+    takeChanges: () => {
+      const taken = changes;
+      if (taken.length > 0) changes = [];
+      return taken;
     },
     afterCommit: (callback) => {
       waiting.push(callback);
@@ -182,6 +224,31 @@ function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlite
       return taken;
     },
   };
+}
+
+/** How often to look whether another process has written to the file, in milliseconds. */
+const foreignMilliseconds = 500;
+
+/** Calls `onWrite` after other processes have written, as long as it is started. */
+function watchForeignWrites(connection: SqliteConnection, onWrite: () => void) {
+  let timer: NodeJS.Timeout | undefined;
+  return {
+    start: () => {
+      if (timer !== undefined) return;
+      let last = connection.dataVersion;
+      const look = () => {
+        const now = connection.dataVersion;
+        if (now !== last) onWrite();
+        last = now;
+      };
+      timer = setInterval(look, foreignMilliseconds).unref();
+    },
+    stop: () => clearInterval(timer),
+  };
+}
+
+function feedOf(hub: ChangeHub): ChangeFeed {
+  return { listen: hub.listen, forgetOld: async () => {} };
 }
 
 function openForWriting(path: string): SqliteConnection {

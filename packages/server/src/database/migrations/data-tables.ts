@@ -28,6 +28,8 @@ export const dataTables = [
 /** Our own tables. */
 export const ownTables = [
   'mintaka_answered_request',
+  'mintaka_change',
+  'mintaka_claimed_run',
   'mintaka_deletion',
   'mintaka_former_secret',
   'mintaka_lost_answer',

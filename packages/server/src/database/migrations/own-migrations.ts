@@ -1,6 +1,8 @@
 import { answeredRequests } from './answered-requests.ts';
 import { blockIndexes } from './block-indexes.ts';
 import { cancellingIndexes } from './cancelling-indexes.ts';
+import { changes } from './changes.ts';
+import { claims } from './claims.ts';
 import { deletions } from './deletions.ts';
 import { dispatchIndexes } from './dispatch-indexes.ts';
 import { formerSecrets } from './former-secrets.ts';
@@ -26,4 +28,6 @@ export const ownMigrations: readonly OwnMigration[] = [
   probes,
   formerSecrets,
   lostAnswers,
+  changes,
+  claims,
 ];

@@ -2,8 +2,12 @@ import { storedJson } from '@mintaka/contract';
 import { textsOf } from '../../database/codecs/values.ts';
 import type { WriteSession } from '../../database/database.ts';
 import type { DeletableTable, ReferenceColumn, ReferringRow } from '../../database/dialects/deletion.ts';
+import { isKind } from '../../database/query-changes.ts';
 import type { Context } from '../context.ts';
 import { costOf, mayBeLocked, type Relation, relationsOf, usualCostOf } from './relations.ts';
+
+/** How many rows of a table a slice notes one by one. */
+const mostNoted = 100;
 
 /** A transaction that deletes, and its remaining budget: up to half as much again if an estimate was too low. */
 export type Slice = {
@@ -142,7 +146,26 @@ async function removeClosure(slice: Slice, table: DeletableTable, closure: Closu
   for (const rows of changed) if ('reference' in rows) deletion.detachRows(session, rows.reference, rows.ids);
   if (ids.length > 0) deletion.deleteRows(session, table, ids);
   for (const rows of changed) if ('table' in rows) deletion.deleteRows(session, rows.table, rows.ids);
+  if (ids.length > 0) noteDeleted(session, table, ids);
+  for (const rows of changed) {
+    if ('table' in rows) noteDeleted(session, rows.table, rows.ids);
+    else noteDeleted(session, rows.reference.table, rows.ids, 'changed');
+  }
   return changed.reduce((sum, rows) => sum + rows.ids.length, ids.length);
+}
+
+/** Listeners hear of each row of a few, and of many rows that they are several. */
+function noteDeleted(
+  session: WriteSession,
+  kind: DeletableTable,
+  ids: readonly string[],
+  action: 'deleted' | 'changed' = 'deleted',
+): void {
+  if (!isKind(kind)) return;
+  const noted = ids.length > mostNoted ? [null] : ids;
+  for (const id of noted) {
+    session.changed({ kind, id, action, flow_run_id: kind === 'flow_run' ? id : null });
+  }
 }
 
 async function removeSome(slice: Slice, { relation, ids }: Overflow): Promise<number> {
@@ -152,7 +175,10 @@ async function removeSome(slice: Slice, { relation, ids }: Overflow): Promise<nu
   const some = ids.slice(0, Math.max(1, Math.floor(slice.left / costOf(relation.table))));
   const free = await deletion.claimRows(session, relation.table, some);
   slice.left -= free.length * costOf(relation.table);
-  if (free.length > 0) deletion.detachRows(session, relation, free);
+  if (free.length > 0) {
+    deletion.detachRows(session, relation, free);
+    noteDeleted(session, relation.table, free, 'changed');
+  }
   return free.length;
 }
 

@@ -47,11 +47,18 @@ function insertBatch(context: Context, planned: readonly PlannedRun[]): Promise<
     const unchanged = await keepUnchanged(session, planned);
     const runs = planned.filter(({ deployment }) => unchanged.has(deployment.id));
     if (runs.length === 0) return 0;
-    return insertRunsWithStates(
-      session,
-      runs.map((run) => newRun(context, run)),
-      context.clock.now(),
-    );
+    const made = runs.map((run) => newRun(context, run));
+    for (const { id, work_queue_id } of made.map(({ run }) => run)) {
+      session.changed({
+        kind: 'flow_run',
+        id,
+        action: 'created',
+        flow_run_id: id,
+        state_type: 'SCHEDULED',
+        work_queue_id,
+      });
+    }
+    return insertRunsWithStates(session, made, context.clock.now());
   });
 }
 

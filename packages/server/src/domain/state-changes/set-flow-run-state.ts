@@ -49,11 +49,33 @@ export async function setFlowRunStateWithin(
   return repeated ?? changeFlowRun(context, session, run, proposal);
 }
 
+/**
+ * Sets a run to Pending for a worker that claims it, unless a rule objects. The caller has locked the run, and its pool, and
+ * has found a free slot.
+ * @returns whether the run is Pending now
+ */
+export async function claimFlowRun(
+  context: Context,
+  session: WriteSession,
+  run: FlowRunInTransition,
+): Promise<boolean> {
+  const ports = { ...portsOf(context, session, run), fullLimit: async () => undefined };
+  const proposal = {
+    flowRunId: run.id,
+    proposal: { type: 'PENDING' },
+    force: false,
+    apiVersion: null,
+  } as const;
+  const { wrote, state } = await changeFlowRun(context, session, run, proposal, ports);
+  return wrote && state?.type === 'PENDING';
+}
+
 async function changeFlowRun(
   context: Context,
   session: WriteSession,
   run: FlowRunInTransition,
   { proposal, force, apiVersion, identity }: FlowRunProposal,
+  ports: FlowPorts = portsOf(context, session, run),
 ): Promise<StateChangeResult> {
   const { clock, random } = context;
   const current = currentState(run);
@@ -67,9 +89,12 @@ async function changeFlowRun(
     newId: () => random.id(),
     random: () => random.fraction(),
   };
-  const transition = await transitionFlowRun(change, portsOf(context, session, run));
+  const transition = await transitionFlowRun(change, ports);
   const result = applyTransition(context, session, 'flow_run', change, transition);
   if (transition.state !== undefined) {
+    const { id, work_queue_id } = run;
+    const { type: state_type } = transition.state;
+    session.changed({ kind: 'flow_run', id, action: 'changed', flow_run_id: id, state_type, work_queue_id });
     noteWaitingRetry(session, run, retryInProcess(current, transition), change.now);
   }
   if (transition.status === 'ACCEPT' || transition.status === 'REJECT') {

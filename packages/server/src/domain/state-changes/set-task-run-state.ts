@@ -63,6 +63,9 @@ async function changeTaskRun(
   const transition = await transitionTaskRun(change, taskPorts(context, session));
   const result = applyTransition(context, session, 'task_run', change, transition);
   if (transition.state !== undefined) {
+    const { id, flow_run_id } = run;
+    const { type: state_type } = transition.state;
+    session.changed({ kind: 'task_run', id, action: 'changed', flow_run_id, state_type });
     const answer = { runId: run.id, stateId: transition.state.id, result };
     rememberAnswer(context, session, 'task_run', answer, identity);
   }

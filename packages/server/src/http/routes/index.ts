@@ -2,6 +2,8 @@ import type { Operations } from '@mintaka/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../domain/context.ts';
 import { TemporaryDatabaseError } from '../../domain/errors.ts';
+import { createClaims } from '../../domain/own/claims.ts';
+import { createRunWaits } from '../../domain/own/run-waits.ts';
 import { createPollRecorder } from '../../domain/work-pools/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
 import { createBodyReader } from '../large-bodies.ts';
@@ -17,6 +19,7 @@ import { flowRunNotificationPolicyHandlers } from './flow-run-notification-polic
 import { flowRunHandlers } from './flow-runs.ts';
 import { flowHandlers } from './flows.ts';
 import { logHandlers } from './logs.ts';
+import { ownHandlers } from './own.ts';
 import { poolQueueHandlers } from './pool-queues.ts';
 import { rootHandlers } from './root.ts';
 import { savedSearchHandlers } from './saved-searches.ts';
@@ -33,14 +36,26 @@ const storeGrace = 2000;
 /**
  * Adds every operation of the table, below the prefix that `app` already has. Polls that were answered are recorded before
  * `app` is closed.
+ * @param stopping aborts when the server stops listening: requests that wait for something are answered then.
  */
-export function addRoutes(app: FastifyInstance, context: Context, table: Operations): void {
+export function addRoutes(
+  app: FastifyInstance,
+  context: Context,
+  table: Operations,
+  stopping: AbortSignal,
+): void {
   const recorder = createPollRecorder(context, (error, requestIds) => {
     // An outage of the database is reported once, not by each poll.
     if (error instanceof TemporaryDatabaseError) return;
     app.log.warn({ err: error, requestIds }, 'could not record a poll');
   });
   app.addHook('onClose', () => recorder.idle());
+  const claims = createClaims(context, () => performance.now());
+  const runWaits = createRunWaits(context);
+  stopping.addEventListener('abort', () => {
+    claims.stop();
+    runWaits.stop();
+  });
   const { pageLimit, apiKey, callers, bodyLimits, taskCacheKeyMaxLength } = context.settings;
   const { takesNul } = context.database.dialect;
   const bodies = createBodyReader({ rules: { limits: bodyLimits, takesNul }, taskCacheKeyMaxLength });
@@ -74,5 +89,6 @@ export function addRoutes(app: FastifyInstance, context: Context, table: Operati
     workers: workerHandlers(context),
     admin: adminHandlers(context),
     root: rootHandlers(context, app.log),
+    own: ownHandlers(context, { recorder, claims, runWaits }),
   });
 }

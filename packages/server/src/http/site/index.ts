@@ -1,11 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import type { OperationTable } from '@mintaka/contract';
+import type { Operations, OperationTable } from '@mintaka/contract';
 import { serverUrl } from '@mintaka/settings';
 import type { FastifyInstance } from 'fastify';
 import type { ServerSettings } from '../../settings.ts';
 import { listeningPort } from '../listen.ts';
 import { sendAnswer } from '../send-answer.ts';
 import { urlParts } from '../url-parts.ts';
+import type { DescribedServer } from './openapi.ts';
 import type { ReferencePage } from './reference-page.ts';
 
 /** The logo, also under the name that pages request for the reference's own. */
@@ -34,7 +35,7 @@ const frontPage = `<!doctype html>
 type SiteSettings = Pick<ServerSettings, 'ui' | 'apiKey' | 'host' | 'port' | 'basePath'>;
 
 /** Adds everything besides the API: its description, the logo, and what the pages need. */
-export function addSite(app: FastifyInstance, settings: SiteSettings, table: OperationTable): void {
+export function addSite(app: FastifyInstance, settings: SiteSettings, table: Operations): void {
   const { ui } = settings;
   addDescription(app, table, settings);
   addReference(app);
@@ -68,27 +69,28 @@ function addFrontPage(app: FastifyInstance, basePath: string): void {
   });
 }
 
+/** Clients of Prefect find the API of Prefect; the operations of our own have a description of their own. */
 function addDescription(
   app: FastifyInstance,
-  table: OperationTable,
+  { own, ...table }: Operations,
   { apiKey, basePath }: SiteSettings,
 ): void {
-  // Rendered at the first request: it takes a while, and most servers never need it.
-  const written = new Map<string, string>();
-  const document = async (prefix: '' | '/api'): Promise<string> => {
+  const server = { needsKey: apiKey !== null, basePath };
+  addDocument(app, '/openapi.json', { table, prefix: '', server });
+  addDocument(app, '/api/openapi.json', { table, prefix: '/api', server });
+  addDocument(app, '/api/mintaka/openapi.json', { table: { own }, prefix: '/api', server });
+}
+
+type Described = { table: OperationTable; prefix: '' | '/api'; server: DescribedServer };
+
+/** Rendered at the first request: it takes a while, and most servers never need it. */
+function addDocument(app: FastifyInstance, path: string, { table, prefix, server }: Described): void {
+  let written: string | undefined;
+  app.get(path, withHead, async (_request, reply) => {
     const { openApiDocument } = await import('./openapi.ts');
-    const text =
-      written.get(prefix) ??
-      JSON.stringify(openApiDocument(table, prefix, { needsKey: apiKey !== null, basePath }));
-    written.set(prefix, text);
-    return text;
-  };
-  app.get('/openapi.json', withHead, async (_request, reply) =>
-    reply.header('content-type', 'application/json').send(await document('')),
-  );
-  app.get('/api/openapi.json', withHead, async (_request, reply) =>
-    reply.header('content-type', 'application/json').send(await document('/api')),
-  );
+    written ??= JSON.stringify(openApiDocument(table, prefix, server));
+    return reply.header('content-type', 'application/json').send(written);
+  });
 }
 
 function addReference(app: FastifyInstance): void {

@@ -44,6 +44,7 @@ type Values = Record<string, string | number | boolean | null>;
 /** Our own tables, whose rows are identified by what they refer to. */
 const withoutId: ReadonlySet<string> = new Set([
   'mintaka_answered_request',
+  'mintaka_claimed_run',
   'mintaka_former_secret',
   'mintaka_waiting_retry',
 ]);
@@ -280,5 +281,12 @@ async function fillRecords(
   });
   if (table === 'flow_run') {
     await insert(session, 'mintaka_waiting_retry', { run_id: owner.flow_run_id, due: moment });
+    await insert(session, 'mintaka_claimed_run', {
+      run_id: owner.flow_run_id,
+      claim_id: randomUUID(),
+      work_queue_id: randomUUID(),
+      place: 0,
+      claimed: moment,
+    });
   }
 }

@@ -78,4 +78,5 @@ export const references: readonly Reference[] = [
   { table: 'mintaka_answered_request', column: 'run_id', to: 'task_run', rule: 'delete' },
   { table: 'mintaka_former_secret', column: 'block_document_id', to: 'block_document', rule: 'delete' },
   { table: 'mintaka_waiting_retry', column: 'run_id', to: 'flow_run', rule: 'delete' },
+  { table: 'mintaka_claimed_run', column: 'run_id', to: 'flow_run', rule: 'delete' },
 ];

@@ -13,6 +13,12 @@ const others = new Set([
   'mintaka_answered_request.state_id',
   'mintaka_answered_request.request_id',
   'mintaka_deletion.target_id',
+  // A change is a message, which lives for a minute.
+  'mintaka_change.flow_run_id',
+  'mintaka_change.work_queue_id',
+  // The id of a request, and the queue where the run waited when it was claimed.
+  'mintaka_claimed_run.claim_id',
+  'mintaka_claimed_run.work_queue_id',
 ]);
 
 /** References that at most one row has; the foreign key sets them to null. */

@@ -15,6 +15,7 @@ export type Rows = Map<DeletableTable, Map<string, Row>>;
 function keyOf(table: DeletableTable): string {
   switch (table) {
     case 'mintaka_answered_request':
+    case 'mintaka_claimed_run':
     case 'mintaka_waiting_retry':
       return 'run_id';
     case 'mintaka_former_secret':

@@ -5,6 +5,7 @@ import type { Tables } from '../../tables.ts';
 import {
   countTakenSlots,
   type Dispatch,
+  findNextDue,
   type PooledRun,
   type QueuedRun,
   runColumns,
@@ -45,6 +46,8 @@ export const dispatchFromPostgres: Dispatch = {
     const bounds = [latest, held].filter((bound) => bound !== null);
     return session.ask<QueuedRun>({ sql: text(session.sql), parameters: [limitPerQueue, queues, ...bounds] });
   },
+  nextDue: (session, question) =>
+    findNextDue(session, sql`work_queue.id = any(cast(${question.queues} as uuid[]))`, question),
   takenSlots: (session, queueId) => countTakenSlots(session, queueId, '$1'),
 };
 

@@ -1,5 +1,6 @@
 import type { RunKind } from '@mintaka/contract';
 import type { Writer } from '../../statements.ts';
+import { isScheduled } from '../index-conditions.ts';
 import {
   type FlowRunInTransition,
   insertState,
@@ -12,7 +13,13 @@ import {
   updateOf,
 } from '../state-change.ts';
 
-const readFlowRun = selectFlowRun('$1');
+const readFlowRun = selectFlowRun('run.id = $1');
+const readFlowRuns = selectFlowRun('run.id = any(cast($1 as uuid[]))');
+const lockScheduled = `
+  select id from flow_run
+  where id = any(cast($1 as uuid[])) and ${isScheduled}
+  -- another transaction is about to change the state of those that it has locked
+  for no key update skip locked`;
 const readTaskRun = selectTaskRun('$1');
 const insertTexts = { flow_run: insertOne('flow_run'), task_run: insertOne('task_run') };
 
@@ -31,6 +38,10 @@ export const stateChangeInPostgres: StateChange = {
     lock(session, 'flow_run', id);
     const [run] = await session.ask<FlowRunInTransition>({ sql: readFlowRun, parameters: [id] });
     return run;
+  },
+  scheduledFlowRuns: async (session, ids) => {
+    const free = await session.ask<{ id: string }>({ sql: lockScheduled, parameters: [ids] });
+    return session.ask({ sql: readFlowRuns, parameters: [free.map(({ id }) => id)] });
   },
   taskRun: async (session, id) => {
     lock(session, 'task_run', id);

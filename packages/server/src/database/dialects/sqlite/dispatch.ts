@@ -7,6 +7,7 @@ import type { Tables } from '../../tables.ts';
 import {
   countTakenSlots,
   type Dispatch,
+  findNextDue,
   type PoolDemand,
   type PooledRun,
   type QueueDemand,
@@ -51,6 +52,12 @@ export const dispatchFromSqlite: Dispatch = {
     }
     return runs.sort(byMoment);
   },
+  nextDue: (session, question) =>
+    findNextDue(
+      session,
+      sql`work_queue.id in (select value from json_each(${JSON.stringify(question.queues)}))`,
+      question,
+    ),
   takenSlots: (session, queueId) => countTakenSlots(session, queueId, '?'),
 };
 

@@ -1,4 +1,5 @@
 import type { RunKind } from '@mintaka/contract';
+import { isScheduled } from '../index-conditions.ts';
 import {
   type FlowRunInTransition,
   insertState,
@@ -11,7 +12,8 @@ import {
   updateOf,
 } from '../state-change.ts';
 
-const readFlowRun = selectFlowRun('?');
+const readFlowRun = selectFlowRun('run.id = ?');
+const readScheduled = selectFlowRun(`run.id in (select value from json_each(?)) and run.${isScheduled}`);
 const readTaskRun = selectTaskRun('?');
 const insertTexts = { flow_run: insertOne('flow_run'), task_run: insertOne('task_run') };
 
@@ -32,6 +34,8 @@ export const stateChangeInSqlite: StateChange = {
     const [run] = await session.ask<FlowRunInTransition>({ sql: readFlowRun, parameters: [id] });
     return run;
   },
+  scheduledFlowRuns: (session, ids) =>
+    session.ask({ sql: readScheduled, parameters: [JSON.stringify(ids)] }),
   taskRun: async (session, id) => {
     const [run] = await session.ask<TaskRunInTransition>({ sql: readTaskRun, parameters: [id] });
     return run;

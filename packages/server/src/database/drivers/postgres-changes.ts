@@ -1,0 +1,257 @@
+import pg from 'pg';
+import { type Change, type ChangeFeed, createChangeHub } from '../changes.ts';
+import { TemporaryDatabaseError } from '../errors.ts';
+import type { Statement } from '../statements.ts';
+import type { PostgresConnections } from './postgres-connections.ts';
+
+/** The channel on which servers tell each other that there are changes. */
+const channel = 'mintaka_change';
+/** How long at least from one such word to the next, in milliseconds: each takes a lock of the whole database. */
+const notifyPause = 5;
+/** How often to look for changes whose word did not come, in milliseconds. */
+const lookMilliseconds = 1000;
+/** How often to look for other programs that may write, in milliseconds. */
+const foreignMilliseconds = 5000;
+/** How long to wait before the connection that listens is made again, in milliseconds. */
+const reconnectMilliseconds = 500;
+/** How long changes are kept at least, in milliseconds. A server that has not looked for so long may have missed some. */
+const keptMilliseconds = 60_000;
+/** How many changes are read at once; with more, it is less work to read everything again. */
+const mostChanges = 10_000;
+/** How many old changes one statement deletes. */
+const forgottenAtOnce = 5000;
+
+type ReadRow = { snapshot: string } & (Change | { [Column in keyof Change]: null });
+
+const readChanges = `
+  select txid_current_snapshot()::text as snapshot,
+    change.kind, change.id, change.action, change.flow_run_id, change.state_type, change.work_queue_id
+  from (select) as one
+  left join mintaka_change as change
+    -- Transactions end in another order than they begin: those count that had not ended at the last look.
+    on change.transaction >= txid_snapshot_xmin($1::txid_snapshot)
+    and not txid_visible_in_snapshot(change.transaction, $1::txid_snapshot)
+  order by change.number limit $2::integer`;
+const readSnapshot = 'select txid_current_snapshot()::text as snapshot';
+const readForeign = `
+  select count(*)::integer as sessions from pg_stat_activity
+  where datname = current_database() and pid <> pg_backend_pid() and backend_type = 'client backend'
+    and coalesce(application_name, '') <> 'mintaka'`;
+const insertOne = `
+  insert into mintaka_change (kind, id, action, flow_run_id, state_type, work_queue_id)
+  values ($1, $2::uuid, $3, $4::uuid, $5, $6::uuid)`;
+const insertMany = `
+  insert into mintaka_change (kind, id, action, flow_run_id, state_type, work_queue_id)
+  select * from unnest($1::text[], $2::uuid[], $3::text[], $4::uuid[], $5::text[], $6::uuid[])`;
+const forget = `
+  delete from mintaka_change where number in (
+    select number from mintaka_change where transaction < txid_snapshot_xmin($1::txid_snapshot) order by transaction limit $2::integer
+    for update skip locked)`;
+const notify: Statement = { sql: `select pg_notify('${channel}', '')`, parameters: [] };
+
+/** What the changes of a database are read with. */
+export type PostgresChangesOptions = {
+  connections: PostgresConnections;
+  /** For the connection that listens. */
+  client: pg.ClientConfig;
+  /** Milliseconds since any fixed moment. */
+  monotonic: () => number;
+};
+
+/** The statement that notes changes within the transaction that makes them. */
+export function noteChanges(changes: readonly Change[]): Statement {
+  const [first, ...others] = changes;
+  if (first !== undefined && others.length === 0) {
+    const { kind, id, action, flow_run_id, state_type, work_queue_id } = first;
+    return { sql: insertOne, parameters: [kind, id, action, flow_run_id, state_type, work_queue_id] };
+  }
+  const column = (name: keyof Change) => changes.map((change) => change[name]);
+  return {
+    sql: insertMany,
+    parameters: [
+      column('kind'),
+      column('id'),
+      column('action'),
+      column('flow_run_id'),
+      column('state_type'),
+      column('work_queue_id'),
+    ],
+  };
+}
+
+/**
+ * The changes of a Postgres database. Each transaction notes its changes in a table; each server that has listeners reads it
+ * when a transaction of its own commits, when another server says so (NOTIFY), and once a second.
+ *
+ * A row of a run is numbered while its transaction holds the lock on the run, so numbers give the order of the run's
+ * changes; and whoever sees a change sees those that were committed before its lock was had.
+ */
+export class PostgresChanges {
+  readonly #connections: PostgresConnections;
+  readonly #client: pg.ClientConfig;
+  readonly #monotonic: () => number;
+  readonly #hub = createChangeHub(() => this.#start());
+  readonly #timers: NodeJS.Timeout[] = [];
+  #listening: pg.Client | undefined;
+  /** Which transactions had ended at the last look; undefined if changes may have been missed since. */
+  #lastLook: string | undefined;
+  #readAt = 0;
+  #reading: Promise<void> | undefined;
+  #readAgain = false;
+  #notifying: Promise<void> | undefined;
+  #notifyAgain = false;
+  #foreign = false;
+  #earlier: { at: number; snapshot: string }[] = [];
+  #closed = false;
+
+  constructor({ connections, client, monotonic }: PostgresChangesOptions) {
+    this.#connections = connections;
+    this.#client = client;
+    this.#monotonic = monotonic;
+  }
+
+  /** The feed of these changes. */
+  readonly feed: ChangeFeed = {
+    listen: (listener) => this.#hub.listen(listener),
+    forgetOld: () => this.#forgetOld(),
+  };
+
+  /** To be called after each commit of a transaction that noted changes. */
+  committed(): void {
+    this.#read();
+    if (this.#notifying === undefined) this.#notifying = this.#notify();
+    else this.#notifyAgain = true;
+  }
+
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const timer of this.#timers) clearInterval(timer);
+    await this.#listening?.end().catch(() => {});
+    await Promise.all([this.#reading, this.#notifying]);
+  }
+
+  #start(): void {
+    if (this.#timers.length > 0 || this.#closed) return;
+    const look = setInterval(() => this.#read(), lookMilliseconds);
+    const foreign = setInterval(() => void this.#lookForForeign(), foreignMilliseconds);
+    this.#timers.push(look.unref(), foreign.unref());
+    void this.#listen();
+    this.#read();
+  }
+
+  async #listen(): Promise<void> {
+    const client = new pg.Client(this.#client);
+    this.#listening = client;
+    let lost = false;
+    const again = () => {
+      if (lost) return;
+      lost = true;
+      client.end().catch(() => {});
+      if (this.#closed) return;
+      // The database may have crashed, and lost the changes.
+      this.#lastLook = undefined;
+      setTimeout(() => void this.#listen(), reconnectMilliseconds).unref();
+    };
+    client.on('error', again);
+    client.on('end', again);
+    client.on('notification', () => this.#read());
+    try {
+      await client.connect();
+      await client.query(`listen ${channel}`);
+      this.#read();
+    } catch {
+      again();
+    }
+  }
+
+  #read(): void {
+    if (this.#hub.listeners === 0 || this.#closed) return;
+    if (this.#reading !== undefined) {
+      this.#readAgain = true;
+      return;
+    }
+    this.#reading = this.#readOnce()
+      // The next look reads what this one did not.
+      .catch(() => {})
+      .finally(() => {
+        this.#reading = undefined;
+        if (!this.#readAgain) return;
+        this.#readAgain = false;
+        this.#read();
+      });
+  }
+
+  async #readOnce(): Promise<void> {
+    const last = this.#lastLook;
+    const started = this.#monotonic();
+    const wasLate = started - this.#readAt > keptMilliseconds / 2;
+    if (last === undefined || wasLate) return this.#beginAnew(started);
+    const rows = await this.#ask<ReadRow>({ sql: readChanges, parameters: [last, mostChanges] });
+    if (rows.length === mostChanges) return this.#beginAnew(started);
+    // If the connection that listens was lost meanwhile, the next look begins anew.
+    if (this.#lastLook === last) this.#lastLook = rows[0]?.snapshot;
+    this.#readAt = started;
+    const changes: Change[] = [];
+    for (const { snapshot: _, ...change } of rows) if (change.kind !== null) changes.push(change);
+    if (changes.length > 0) this.#hub.publish(changes);
+  }
+
+  async #beginAnew(started: number): Promise<void> {
+    this.#lastLook = await this.#snapshot();
+    this.#readAt = started;
+    this.#hub.resync();
+  }
+
+  async #snapshot(): Promise<string> {
+    const [row] = await this.#ask<{ snapshot: string }>({ sql: readSnapshot, parameters: [] });
+    if (row === undefined) throw new TemporaryDatabaseError('unreachable');
+    return row.snapshot;
+  }
+
+  async #notify(): Promise<void> {
+    do {
+      this.#notifyAgain = false;
+      await this.#connections.lend((connection) => connection.send(notify)).catch(() => {});
+      await new Promise((done) => setTimeout(done, notifyPause));
+    } while (this.#notifyAgain && !this.#closed);
+    this.#notifying = undefined;
+  }
+
+  /** Other programs tell nobody what they write. As long as there are some, everything is read again now and then. */
+  async #lookForForeign(): Promise<void> {
+    if (this.#hub.listeners === 0) return;
+    try {
+      const [row] = await this.#ask<{ sessions: number }>({ sql: readForeign, parameters: [] });
+      const foreign = (row?.sessions ?? 0) > 0;
+      if (foreign || this.#foreign) this.#hub.resync();
+      this.#foreign = foreign;
+    } catch {
+      // The next look may find out.
+    }
+  }
+
+  async #forgetOld(): Promise<void> {
+    const at = this.#monotonic();
+    const isOld = (moment: { at: number }) => at - moment.at > keptMilliseconds;
+    const old = this.#earlier.findLast(isOld);
+    const recent = this.#earlier.filter((moment) => !isOld(moment));
+    this.#earlier = [
+      ...(old === undefined ? [] : [old]),
+      ...recent,
+      { at, snapshot: await this.#snapshot() },
+    ];
+    if (old === undefined) return;
+    let deleted: number;
+    do {
+      const statement = { sql: forget, parameters: [old.snapshot, forgottenAtOnce] };
+      const result = await this.#connections.lend((connection) => connection.send(statement));
+      deleted = result.rowCount ?? 0;
+    } while (deleted === forgottenAtOnce);
+  }
+
+  async #ask<Row>(statement: Statement): Promise<Row[]> {
+    const { rows } = await this.#connections.lend((connection) => connection.send(statement));
+    // The rows' types are those of the statements above.
+    return rows as Row[];
+  }
+}

@@ -1,0 +1,152 @@
+import { addSeconds, type Timestamp } from '@mintaka/contract';
+import type { WriteSession } from '../../database/database.ts';
+import type { Context } from '../context.ts';
+import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
+
+/** For how long a claim is remembered, in seconds: clients give up long before. */
+const claimMemory = 3600;
+/** How long a client has to repeat a claim whose answer it did not receive, in seconds. Then its runs are given back. */
+const lostClaimSeconds = 30;
+/** How many runs one transaction forgets or gives back. */
+const atOnce = 200;
+
+/** A run that a claim made Pending, and the queue that it waited in. */
+export type ClaimedRun = { readonly runId: string; readonly queueId: string };
+
+/** The runs of those claims that were made before, by claim. They count as received from now on. */
+export async function earlierClaims(
+  session: WriteSession,
+  claimIds: readonly string[],
+): Promise<Map<string, readonly ClaimedRun[]>> {
+  const { sql, dialect } = session;
+  const isOfClaim = dialect.bindings.isAnyOf('mintaka_claimed_run.claim_id', claimIds);
+  const rows = await session.all(
+    sql
+      .selectFrom('mintaka_claimed_run')
+      .select(['claim_id', 'run_id', 'work_queue_id'])
+      .where(isOfClaim)
+      .orderBy('place'),
+  );
+  if (rows.length > 0) {
+    session.send(sql.updateTable('mintaka_claimed_run').set({ lost: null }).where(isOfClaim));
+  }
+  const claims = new Map<string, readonly ClaimedRun[]>();
+  for (const [claimId, runs] of Map.groupBy(rows, (row) => row.claim_id)) {
+    claims.set(
+      claimId,
+      runs.map((run) => ({ runId: run.run_id, queueId: run.work_queue_id })),
+    );
+  }
+  return claims;
+}
+
+/** Records the runs of a claim in the transaction that claims them. */
+export function recordClaim(
+  session: WriteSession,
+  claimId: string,
+  runs: readonly ClaimedRun[],
+  now: Timestamp,
+): void {
+  const { sql } = session;
+  const rows = runs.map(({ runId, queueId }, place) => ({
+    run_id: runId,
+    claim_id: claimId,
+    work_queue_id: queueId,
+    place,
+    claimed: now,
+    lost: null,
+  }));
+  session.send(
+    sql
+      .insertInto('mintaka_claimed_run')
+      .values(rows)
+      .onConflict((on) =>
+        on.column('run_id').doUpdateSet((eb) => ({
+          claim_id: eb.ref('excluded.claim_id'),
+          work_queue_id: eb.ref('excluded.work_queue_id'),
+          place: eb.ref('excluded.place'),
+          claimed: eb.ref('excluded.claimed'),
+          lost: null,
+        })),
+      ),
+  );
+}
+
+/** Notes that the client of a claim did not receive its answer. */
+export function noteLostClaim({ database, clock }: Context, claimId: string): Promise<void> {
+  return database.transaction(async (session) => {
+    session.mayRunAgain();
+    await session.run(
+      session.sql
+        .updateTable('mintaka_claimed_run')
+        .set({ lost: clock.now() })
+        .where('claim_id', '=', claimId),
+    );
+  });
+}
+
+/**
+ * Gives back the runs of claims whose answer was lost and that were not repeated: those that are still Pending become
+ * Scheduled again.
+ * @returns how many
+ */
+export function giveBackLostClaims(context: Context): Promise<number> {
+  const { database, clock } = context;
+  return database.transaction(async (session) => {
+    const { sql, dialect } = session;
+    const now = clock.now();
+    const lost = sql
+      .selectFrom('mintaka_claimed_run')
+      .select('run_id')
+      .where('lost', '<', addSeconds(now, -lostClaimSeconds))
+      .limit(atOnce);
+    const ids = (await session.all(dialect.bindings.claim(lost, 'mintaka_claimed_run'))).map(
+      ({ run_id }) => run_id,
+    );
+    if (ids.length === 0) return 0;
+    const pending = await session.all(
+      sql
+        .selectFrom('flow_run')
+        .select(['id', 'expected_start_time'])
+        .where(dialect.bindings.hasId('flow_run.id', ids))
+        .where('state_type', '=', 'PENDING'),
+    );
+    for (const { id, expected_start_time } of pending) {
+      await setFlowRunStateWithin(context, session, {
+        flowRunId: id,
+        proposal: {
+          type: 'SCHEDULED',
+          message: 'The worker that claimed this run did not receive it.',
+          state_details: { scheduled_time: expected_start_time ?? now },
+        },
+        force: true,
+        apiVersion: null,
+      });
+    }
+    await session.run(
+      sql.deleteFrom('mintaka_claimed_run').where(dialect.bindings.hasId('mintaka_claimed_run.run_id', ids)),
+    );
+    return pending.length;
+  });
+}
+
+/** Forgets claims that no client repeats any more. @returns how many runs they had */
+export function forgetOldClaims({ database, clock }: Context): Promise<number> {
+  return database.transaction(async (session) => {
+    session.mayRunAgain();
+    const { sql, dialect } = session;
+    const old = sql
+      .selectFrom('mintaka_claimed_run')
+      .select('run_id')
+      .where('claimed', '<', addSeconds(clock.now(), -claimMemory))
+      .where('lost', 'is', null)
+      .orderBy('claimed')
+      .limit(atOnce);
+    const rows = await session.all(dialect.bindings.claim(old, 'mintaka_claimed_run'));
+    if (rows.length === 0) return 0;
+    const ids = rows.map(({ run_id }) => run_id);
+    return session.run(
+      sql.deleteFrom('mintaka_claimed_run').where(dialect.bindings.hasId('mintaka_claimed_run.run_id', ids)),
+    );
+  });
+}

@@ -1,0 +1,55 @@
+import { type Operations, operations } from '@mintaka/contract';
+import type { Context } from '../../domain/context.ts';
+import { noteLostClaim } from '../../domain/own/claim-records.ts';
+import type { Claims } from '../../domain/own/claims.ts';
+import type { RunWaits } from '../../domain/own/run-waits.ts';
+import type { PollRecorder } from '../../domain/work-pools/poll-recorder.ts';
+import { type Handlers, ok } from '../handler.ts';
+import { ownVersion } from '../version.ts';
+
+/** What the operations of our own work with. */
+export type OwnParts = { recorder: PollRecorder; claims: Claims; runWaits: RunWaits };
+
+/** Handles the operations that the API of Prefect lacks. */
+export function ownHandlers(
+  context: Context,
+  { recorder, claims, runWaits }: OwnParts,
+): Handlers<Operations['own']> {
+  const capabilities = { version: ownVersion(), operations: Object.keys(operations.own) };
+  return {
+    capabilities: () => ok(capabilities),
+    claim: async ({ params, body, caller }) => {
+      const { claim_id, limit, wait, work_queue_names, prefetch_seconds } = body;
+      const queues = work_queue_names ?? [];
+      const { poolId, claim } = await claims.claim({
+        claimId: claim_id,
+        place: {
+          pool: params.name,
+          queues,
+          after: body.scheduled_after ?? null,
+          before: body.scheduled_before ?? null,
+          prefetchSeconds: prefetch_seconds,
+        },
+        limit,
+        wait,
+        signal: caller.gone(),
+      });
+      if (poolId !== null) recorder.by(caller.requestId).poolPolled(poolId, queues);
+      const isEmpty = claim.flow_runs.length === 0;
+      return {
+        status: 200,
+        value: claim,
+        ...(isEmpty ? {} : { whenLost: () => noteLostClaim(context, claim_id) }),
+      };
+    },
+    waitForFlowRun: ({ params, query, caller }) =>
+      ok(
+        runWaits.wait({
+          flowRunId: params.id,
+          until: query.until,
+          timeout: query.timeout,
+          signal: caller.gone(),
+        }),
+      ),
+  };
+}

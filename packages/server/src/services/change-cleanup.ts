@@ -1,0 +1,17 @@
+import type { FastifyBaseLogger } from 'fastify';
+import type { Context } from '../domain/context.ts';
+import { type LoopObserver, loop, type Service } from './loop.ts';
+
+/** From one round to the next, in seconds. */
+const loopSeconds = 15;
+
+/** The loop that forgets changes that every server has heard of. */
+export function changeCleanup(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+  return loop({
+    name: 'change cleanup',
+    seconds: loopSeconds,
+    log,
+    observer,
+    runOnce: () => context.database.changes.forgetOld(),
+  });
+}
