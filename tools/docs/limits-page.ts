@@ -138,6 +138,20 @@ export const limits = {
     unit: 'levels',
     answer: wrongValue,
   },
+  claimedRuns: {
+    topic: 'Work pools and deployments',
+    what: 'Flow runs of one claim (`limit`)',
+    most: contract.MOST_CLAIMED_RUNS,
+    unit: 'runs',
+    answer: wrongValue,
+  },
+  waitSeconds: {
+    topic: 'Requests',
+    what: 'Time that a request can wait for a flow run or its state (`wait`, `timeout`)',
+    most: contract.LONGEST_WAIT_SECONDS,
+    unit: 'seconds',
+    answer: wrongValue,
+  },
   overrides: {
     topic: 'Work pools and deployments',
     what: 'The overrides of a deployment (`infra_overrides`) for a pool with variables, as JSON',

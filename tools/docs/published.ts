@@ -5,7 +5,12 @@ import type { OpenApi } from './api-page.ts';
 export async function publishedApi(): Promise<OpenApi> {
   const { app, close } = await testApp();
   try {
-    return (await app.inject('/openapi.json')).json<OpenApi>();
+    const paths = await Promise.all(
+      ['/openapi.json', '/api/mintaka/openapi.json'].map(
+        async (path) => (await app.inject(path)).json<OpenApi>().paths,
+      ),
+    );
+    return { paths: Object.assign({}, ...paths) };
   } finally {
     await close();
   }

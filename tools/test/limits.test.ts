@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
 import { SCHEMA_CHECK } from '@mintaka/contract';
@@ -192,6 +193,18 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
   templateDepth: () => {
     const ask = (depth: number) => makePool(template(nested(depth - 3)));
     return assertStatuses(ask, limits.templateDepth.most, [201, 422]);
+  },
+  claimedRuns: async () => {
+    const { name } = (await makePool({})).body;
+    const ask = (limit: number) =>
+      post(`/mintaka/work_pools/${name}/claim`, { claim_id: randomUUID(), limit });
+    await assertStatuses(ask, limits.claimedRuns.most, [200, 422]);
+  },
+  waitSeconds: async () => {
+    const wait = `/mintaka/flow_runs/${randomUUID()}/wait`;
+    const ask = (timeout: number) => send('GET', `${wait}?timeout=${timeout}`, '');
+    // At the limit the run is looked for, and is missing.
+    await assertStatuses(ask, limits.waitSeconds.most, [404, 422]);
   },
   overrides: async () => {
     const { name } = (await makePool(template({ a: {} }))).body;

@@ -78,7 +78,7 @@ function addDescription(
   const server = { needsKey: apiKey !== null, basePath };
   addDocument(app, '/openapi.json', { table, prefix: '', server });
   addDocument(app, '/api/openapi.json', { table, prefix: '/api', server });
-  addDocument(app, '/api/mintaka/openapi.json', { table: { own }, prefix: '/api', server });
+  addDocument(app, '/api/mintaka/openapi.json', { table: { own }, prefix: '', server });
 }
 
 type Described = { table: OperationTable; prefix: '' | '/api'; server: DescribedServer };

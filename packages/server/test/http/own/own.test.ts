@@ -77,6 +77,6 @@ for (const dialect of dialects) {
       [],
     );
     const { body: own } = await server.send('GET', '/api/mintaka/openapi.json');
-    assert.ok('/mintaka/work_pools/{name}/claim' in own.paths);
+    assert.ok('/api/mintaka/work_pools/{name}/claim' in own.paths);
   });
 }

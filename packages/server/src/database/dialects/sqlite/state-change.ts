@@ -34,8 +34,7 @@ export const stateChangeInSqlite: StateChange = {
     const [run] = await session.ask<FlowRunInTransition>({ sql: readFlowRun, parameters: [id] });
     return run;
   },
-  scheduledFlowRuns: (session, ids) =>
-    session.ask({ sql: readScheduled, parameters: [JSON.stringify(ids)] }),
+  scheduledFlowRuns: (session, ids) => session.ask({ sql: readScheduled, parameters: [JSON.stringify(ids)] }),
   taskRun: async (session, id) => {
     const [run] = await session.ask<TaskRunInTransition>({ sql: readTaskRun, parameters: [id] });
     return run;
