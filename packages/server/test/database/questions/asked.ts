@@ -111,6 +111,7 @@ const subflows = { table: 'flow_run', column: 'parent_task_run_id' } as const;
 export const asked: Asked = {
   stateChange: {
     flowRun: (session) => session.dialect.questions.stateChange.flowRun(session, id),
+    scheduledFlowRuns: (session) => session.dialect.questions.stateChange.scheduledFlowRuns(session, ids),
     taskRun: (session) => session.dialect.questions.stateChange.taskRun(session, id),
     insertState: (session) => {
       const { insertState } = session.dialect.questions.stateChange;
@@ -143,6 +144,12 @@ export const asked: Asked = {
       const { fromQueues } = session.dialect.questions.dispatch;
       for (const poll of [demand, pollOfAll]) await fromQueues(session, poll);
     },
+    nextDue: (session) =>
+      session.dialect.questions.dispatch.nextDue(session, {
+        queues: [idOf('queue', 1), idOf('queue', 2)],
+        after: now,
+        retriesHeldAfter: now,
+      }),
     takenSlots: (session) => session.dialect.questions.dispatch.takenSlots(session, idOf('queue', 1)),
   },
   expiredPauses: (session) =>

@@ -347,6 +347,18 @@ cross join lateral (select "flow_run"."id", "flow_run"."created", "flow_run"."up
   "flow_run"."id" = "chosen"."run_id" offset 0) as run
 order by run.next_scheduled_start_time, run.id;
 
+-- nextDue
+select
+  (select min(first.due) from (
+    select (
+      select min(flow_run.next_scheduled_start_time) from flow_run
+      where flow_run.work_queue_id = work_queue.id and state_type = 'SCHEDULED'
+        and flow_run.next_scheduled_start_time > $1
+    ) as due
+    from work_queue where not work_queue.is_paused and work_queue.id = any(cast($2 as uuid[]))
+  ) as first) as due,
+  (select min(due) from mintaka_waiting_retry where due > $3) as retry;
+
 -- takenSlots
 select (
   select (select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and state_type IN ('PENDING',

@@ -243,6 +243,18 @@ inner join (
   order by next_scheduled_start_time, id limit cast(? as integer)
 ) as "chosen" on "chosen"."run_id" = "flow_run"."id" order by "flow_run"."next_scheduled_start_time", "flow_run"."id";
 
+-- nextDue
+select
+  (select min(first.due) from (
+    select (
+      select min(flow_run.next_scheduled_start_time) from flow_run
+      where flow_run.work_queue_id = work_queue.id and state_type = 'SCHEDULED'
+        and flow_run.next_scheduled_start_time > ?
+    ) as due
+    from work_queue where not work_queue.is_paused and work_queue.id in (select value from json_each(?))
+  ) as first) as due,
+  (select min(due) from mintaka_waiting_retry where due > ?) as retry;
+
 -- takenSlots
 select (
   select (select count(*) from flow_run where flow_run.work_queue_id = work_queue.id and state_type IN ('PENDING',
