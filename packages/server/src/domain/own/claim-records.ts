@@ -1,5 +1,8 @@
 import { addSeconds, type Timestamp } from '@mintaka/contract';
+import type { SelectQueryBuilder } from 'kysely';
 import type { WriteSession } from '../../database/database.ts';
+import type { Tables } from '../../database/tables.ts';
+import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 
@@ -91,18 +94,25 @@ export function noteLostClaim({ database, clock }: Context, claimId: string): Pr
  * @returns how many
  */
 export function giveBackLostClaims(context: Context): Promise<number> {
-  const { database, clock } = context;
-  return database.transaction(async (session) => {
+  const lostBefore = addSeconds(context.clock.now(), -lostClaimSeconds);
+  return giveBack(context, (lost) => lost.where('lost', '<', lostBefore));
+}
+
+/** Gives back the runs of claims whose clients are gone, as {@link giveBackLostClaims} does. */
+export async function giveBackClaims(context: Context, claimIds: readonly string[]): Promise<void> {
+  const { isAnyOf } = context.database.dialect.bindings;
+  const isOfClaim = isAnyOf('mintaka_claimed_run.claim_id', claimIds);
+  await giveBack(context, (claimed) => claimed.where(isOfClaim));
+}
+
+type ClaimedRuns = SelectQueryBuilder<Tables, 'mintaka_claimed_run', { run_id: string }>;
+
+function giveBack(context: Context, choose: (claimed: ClaimedRuns) => ClaimedRuns): Promise<number> {
+  return context.database.transaction(async (session) => {
     const { sql, dialect } = session;
-    const now = clock.now();
-    const lost = sql
-      .selectFrom('mintaka_claimed_run')
-      .select('run_id')
-      .where('lost', '<', addSeconds(now, -lostClaimSeconds))
-      .limit(atOnce);
-    const ids = (await session.all(dialect.bindings.claim(lost, 'mintaka_claimed_run'))).map(
-      ({ run_id }) => run_id,
-    );
+    const chosen = choose(sql.selectFrom('mintaka_claimed_run').select('run_id')).limit(atOnce);
+    const rows = await session.all(dialect.bindings.claim(chosen, 'mintaka_claimed_run'));
+    const ids = rows.map(({ run_id }) => run_id);
     if (ids.length === 0) return 0;
     const pending = await session.all(
       sql
@@ -112,22 +122,27 @@ export function giveBackLostClaims(context: Context): Promise<number> {
         .where('state_type', '=', 'PENDING'),
     );
     for (const { id, expected_start_time } of pending) {
-      await setFlowRunStateWithin(context, session, {
-        flowRunId: id,
-        proposal: {
-          type: 'SCHEDULED',
-          message: 'The worker that claimed this run did not receive it.',
-          state_details: { scheduled_time: expected_start_time ?? now },
-        },
-        force: true,
-        apiVersion: null,
-      });
+      await reschedule(context, session, id, expected_start_time);
     }
     await session.run(
       sql.deleteFrom('mintaka_claimed_run').where(dialect.bindings.hasId('mintaka_claimed_run.run_id', ids)),
     );
     return pending.length;
   });
+}
+
+async function reschedule(
+  context: Context,
+  session: WriteSession,
+  flowRunId: string,
+  scheduledTime: Timestamp | null,
+): Promise<void> {
+  const proposal: Proposal = {
+    type: 'SCHEDULED',
+    message: 'The worker that claimed this run did not receive it.',
+    state_details: { scheduled_time: scheduledTime ?? context.clock.now() },
+  };
+  await setFlowRunStateWithin(context, session, { flowRunId, proposal, force: true, apiVersion: null });
 }
 
 /** Forgets claims that no client repeats any more. @returns how many runs they had */

@@ -23,7 +23,12 @@ export type ClaimPlace = {
 };
 
 /** A claim of at most `limit` runs. */
-export type WantedClaim = { readonly claimId: string; readonly limit: number };
+export type WantedClaim = {
+  readonly claimId: string;
+  readonly limit: number;
+  /** Aborts when the client hangs up. */
+  readonly signal: AbortSignal;
+};
 
 /** What came of claims that were made together. */
 export type ClaimRound = {
@@ -59,7 +64,7 @@ export function claimRuns(
       session,
       wanted.map(({ claimId }) => claimId),
     );
-    const fresh = wanted.filter(({ claimId }) => !shares.has(claimId));
+    const fresh = wanted.filter(({ claimId, signal }) => !shares.has(claimId) && !signal.aborted);
     const limit = fresh.reduce((sum, claim) => sum + claim.limit, 0);
     const { taken, skipped } = await takeRuns(context, session, { place, queueIds, limit, now });
     let given = 0;

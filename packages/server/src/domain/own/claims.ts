@@ -1,6 +1,7 @@
 import { type Claim, secondsBetween } from '@mintaka/contract';
 import type { Change } from '../../database/changes.ts';
 import type { Context } from '../context.ts';
+import { giveBackClaims } from './claim-records.ts';
 import { type ClaimPlace, type ClaimRound, claimRuns } from './claim-runs.ts';
 
 /** A claim by a client. */
@@ -125,10 +126,16 @@ function createGroup(
     try {
       const result = await claimRuns(context, place, [...wanted.values()]);
       last = result;
+      const left = served.filter(({ claimId, signal }) => signal.aborted && result.claims.has(claimId));
+      if (left.length > 0)
+        await giveBackClaims(
+          context,
+          left.map(({ claimId }) => claimId),
+        );
       const now = monotonic();
       const gone = new Set<Waiter>();
       for (const waiter of served) {
-        const claim = result.claims.get(waiter.claimId);
+        const claim = left.includes(waiter) ? undefined : result.claims.get(waiter.claimId);
         const waits = now < waiter.deadline && !waiter.signal.aborted && !isStopped;
         if (claim === undefined && waits) continue;
         gone.add(waiter);

@@ -5,7 +5,12 @@ import { inEachWorld, noon } from '@mintaka/testing/worlds';
 import fc from 'fast-check';
 import type { PoolDemand } from '../../../src/database/dialects/dispatch.ts';
 import type { Context } from '../../../src/domain/context.ts';
-import { forgetOldClaims, giveBackLostClaims, noteLostClaim } from '../../../src/domain/own/claim-records.ts';
+import {
+  forgetOldClaims,
+  giveBackClaims,
+  giveBackLostClaims,
+  noteLostClaim,
+} from '../../../src/domain/own/claim-records.ts';
 import { type ClaimPlace, claimRuns } from '../../../src/domain/own/claim-runs.ts';
 import { fromPools } from '../../database/dispatch/model.ts';
 import {
@@ -139,7 +144,7 @@ inEachWorld('claims', (it) => {
     const place = placeOf(0);
     const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()];
     const answer = async (claimId: string, limit: number) =>
-      (await claimRuns(context, place, [{ claimId, limit }])).claims.get(claimId);
+      (await claimRuns(context, place, [{ claimId, limit, signal }])).claims.get(claimId);
     const given = await answer(first, 2);
     assert.equal(given?.flow_runs.length, 2);
     assert.deepEqual(await answer(first, 2), given);
@@ -155,7 +160,7 @@ inEachWorld('claims', (it) => {
   it('claimed runs are Pending, with their history, and come with their flow', async ({ context }) => {
     await withRuns(context, 1);
     const claimId = randomUUID();
-    const { claims, poolId } = await claimRuns(context, placeOf(0), [{ claimId, limit: 1 }]);
+    const { claims, poolId } = await claimRuns(context, placeOf(0), [{ claimId, limit: 1, signal }]);
     const claim = claims.get(claimId);
     const [claimed] = claim?.flow_runs ?? [];
     assert.equal(poolId, idOf('pool', 0));
@@ -203,12 +208,12 @@ inEachWorld('claims', (it) => {
     await claimRuns(
       context,
       placeOf(0),
-      [lost, repeated].map((claimId) => ({ claimId, limit: 1 })),
+      [lost, repeated].map((claimId) => ({ claimId, limit: 1, signal })),
     );
     await noteLostClaim(context, lost);
     await noteLostClaim(context, repeated);
     assert.equal(await giveBackLostClaims(context), 0);
-    await claimRuns(context, placeOf(0), [{ claimId: repeated, limit: 1 }]);
+    await claimRuns(context, placeOf(0), [{ claimId: repeated, limit: 1, signal }]);
     assert.equal(await giveBackLostClaims(later), 1);
     assert.equal(await giveBackLostClaims(later), 0);
     const states = await context.database.read((session) =>
@@ -224,8 +229,24 @@ inEachWorld('claims', (it) => {
       ['SCHEDULED', 'PENDING'],
     );
     const again = randomUUID();
-    const { claims } = await claimRuns(context, placeOf(0), [{ claimId: again, limit: 1 }]);
+    const { claims } = await claimRuns(context, placeOf(0), [{ claimId: again, limit: 1, signal }]);
     assert.equal(claims.get(again)?.flow_runs[0]?.flow_run.id, idOf('run', 0));
+  });
+
+  it('a client that has hung up takes nothing', async ({ context }) => {
+    await withRuns(context, 1);
+    const claimId = randomUUID();
+    const gone = { claimId, limit: 1, signal: AbortSignal.abort() };
+    assert.equal((await claimRuns(context, placeOf(0), [gone])).claims.size, 0);
+    assert.deepEqual(await claim(context, placeOf(0), [1]), [[idOf('run', 0)]]);
+  });
+
+  it('the runs of a client that hung up meanwhile can be claimed at once', async ({ context }) => {
+    await withRuns(context, 1);
+    const claimId = randomUUID();
+    await claimRuns(context, placeOf(0), [{ claimId, limit: 1, signal }]);
+    await giveBackClaims(context, [claimId]);
+    assert.deepEqual(await claim(context, placeOf(0), [1]), [[idOf('run', 0)]]);
   });
 
   it('claims are forgotten after an hour', async ({ context }) => {
@@ -260,6 +281,9 @@ inEachWorld('claims', (it) => {
   });
 });
 
+/** Of a client that stays. */
+const { signal } = new AbortController();
+
 const placeOf = (number: number): ClaimPlace => ({
   pool: idOf('pool', number),
   queues: [],
@@ -286,7 +310,7 @@ function demandOf(place: ClaimPlace, limit: number): PoolDemand {
 
 /** The ids of the runs that claims with these limits get when they are made together. */
 async function claim(context: Context, place: ClaimPlace, limits: readonly number[]): Promise<string[][]> {
-  const wanted = limits.map((limit) => ({ claimId: randomUUID(), limit }));
+  const wanted = limits.map((limit) => ({ claimId: randomUUID(), limit, signal }));
   const { claims } = await claimRuns(context, place, wanted);
   return wanted.map(({ claimId }) =>
     (claims.get(claimId)?.flow_runs ?? []).map(({ flow_run }) => flow_run.id),
