@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { mkdir, mkdtemp, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { spawnSync } from 'node:child_process';
+import { mkdir, mkdtemp, rename, rm, stat, statfs, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -54,9 +55,6 @@ const fails = (promise: Promise<unknown>, fault: TemporaryFault) =>
     assert.equal(error.fault, fault);
     return true;
   });
-const second = () => {
-  ahead += 1000;
-};
 
 test('what waits too long for the lock of another process is refused, and the rest gets its turn', async () => {
   const other = new DatabaseSync(file);
@@ -92,15 +90,41 @@ test('a transaction that the disk has no room for is refused with its neighbours
 test('nothing is acknowledged any more once the file was deleted', async () => {
   await insert('before');
   await rm(file);
-  second();
   await fails(insert('lost'), 'file replaced');
   await fails(database.check(), 'file replaced');
+});
+
+test('not one of many writes is acknowledged after the file was deleted', async () => {
+  await insert('before');
+  await rm(file);
+  for (let count = 0; count < 20; count += 1) await fails(insert(`lost ${count}`), 'file replaced');
+});
+
+test('a check fails while the disk is full, also if small writes still fit into the log', async (t) => {
+  const disk = join(folder, 'disk');
+  await mkdir(disk);
+  const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
+  if (mount.status !== 0) return t.skip('this user may not mount a disk');
+  const small = open(join(disk, 'small.db'));
+  try {
+    await small.administer((connection) => connection.exec(createFlow));
+    await insert('large', 'x'.repeat(1_000_000), small);
+    await small.check();
+    const { bavail, bsize } = await statfs(disk);
+    await writeFile(join(disk, 'rest'), Buffer.alloc(bavail * bsize));
+    await fails(small.check(), 'disk full');
+    await rm(join(disk, 'rest'));
+    await small.check();
+    await insert('after', 'after', small);
+  } finally {
+    await small.close();
+    spawnSync('umount', [disk]);
+  }
 });
 
 test('a file that was moved away is written again once it is back', async () => {
   await insert('before');
   await rename(file, `${file}.moved`);
-  second();
   await fails(insert('refused'), 'file replaced');
   await rename(`${file}.moved`, file);
   await database.check();
@@ -112,12 +136,10 @@ test('a file in the place of ours, and a log that is gone, are noticed', async (
   await insert('before');
   await rename(file, `${file}.moved`);
   await writeFile(file, '');
-  second();
   await fails(insert('refused'), 'file replaced');
   await rename(`${file}.moved`, file);
   await insert('between');
   await rm(`${file}-wal`);
-  second();
   await fails(insert('refused'), 'file replaced');
   await fails(database.check(), 'file replaced');
 });

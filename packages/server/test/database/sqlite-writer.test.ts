@@ -132,7 +132,7 @@ async function slowWriter() {
   const writer = new SqliteWriter(connection, {
     monotonic: () => performance.now(),
     patience: Infinity,
-    file: { sync, check: async () => {} },
+    file: { sync, checkPlace: () => {} },
   });
   const insert = (id: string) =>
     writer.submit(async () =>

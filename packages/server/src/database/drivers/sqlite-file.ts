@@ -1,13 +1,13 @@
 import { closeSync, existsSync, fstatSync, mkdirSync, openSync, realpathSync, statSync } from 'node:fs';
-import { type FileHandle, open, stat } from 'node:fs/promises';
+import { type FileHandle, open, statfs } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { TemporaryDatabaseError } from '../errors.ts';
 
 /** The identity of the file at a path. */
 type Identity = { dev: number; ino: number };
 
-/** How long the result of a check is valid, in milliseconds. */
-const checkMilliseconds = 1000;
+/** Free space on the disk without which the server counts as not ready, in bytes: about what a small commit takes. */
+const leastSpace = 65_536;
 
 /**
  * The file of an SQLite database and its WAL, in addition to the connections. SQLite can make each commit durable itself, but
@@ -17,16 +17,13 @@ const checkMilliseconds = 1000;
  */
 export class SqliteFile {
   readonly #path: string;
-  readonly #monotonic: () => number;
   readonly #opened: Identity;
   #log: FileHandle | undefined;
-  #checkedAt = -Infinity;
 
   /** @param path of the database file, which is open already. */
-  constructor(path: string, monotonic: () => number) {
+  constructor(path: string) {
     // SQLite resolves links before it names the WAL.
     this.#path = realpathSync(path);
-    this.#monotonic = monotonic;
     this.#opened = statSync(this.#path);
   }
 
@@ -42,12 +39,23 @@ export class SqliteFile {
   }
 
   /**
-   * Checks that the files are still in place; undefined if the last check is recent.
+   * Checks that the files are still in place. It takes a few microseconds, which is far less than a commit.
    * @throws TemporaryDatabaseError if they were deleted or replaced
    */
-  check(): Promise<void> | undefined {
-    const now = this.#monotonic();
-    return now - this.#checkedAt < checkMilliseconds ? undefined : this.#look(now);
+  checkPlace(): void {
+    checkOne(this.#path, this.#opened);
+    if (this.#log !== undefined) checkOne(this.#logPath, fstatSync(this.#log.fd));
+  }
+
+  /**
+   * Checks that the disk has room. A small write succeeds on a full disk as long as it fits into the present WAL.
+   * @throws TemporaryDatabaseError if the disk is full
+   */
+  async checkSpace(): Promise<void> {
+    const { bsize, blocks, bfree, bavail } = await statfs(dirname(this.#path));
+    const free = process.geteuid?.() === 0 ? bfree : bavail;
+    // Some virtual file systems have no size.
+    if (blocks > 0 && free * bsize < leastSpace) throw new TemporaryDatabaseError('disk full');
   }
 
   /** Closes the files. */
@@ -58,22 +66,23 @@ export class SqliteFile {
   get #logPath(): string {
     return `${this.#path}-wal`;
   }
+}
 
-  async #look(now: number): Promise<void> {
-    await this.#checkOne(this.#path, this.#opened);
-    if (this.#log !== undefined) await this.#checkOne(this.#logPath, fstatSync(this.#log.fd));
-    this.#checkedAt = now;
-  }
+function checkOne(path: string, opened: Identity): void {
+  const found = identityOf(path);
+  if (found?.dev === opened.dev && found.ino === opened.ino) return;
+  throw new TemporaryDatabaseError(
+    'file replaced',
+    new Error(`${path} was deleted, moved or replaced while it was open; put it back, or restart the server`),
+  );
+}
 
-  async #checkOne(path: string, opened: Identity): Promise<void> {
-    const found = await stat(path).catch(() => undefined);
-    if (found?.dev === opened.dev && found.ino === opened.ino) return;
-    throw new TemporaryDatabaseError(
-      'file replaced',
-      new Error(
-        `${path} was deleted, moved or replaced while it was open; put it back, or restart the server`,
-      ),
-    );
+/** The identity of the file at a path; undefined if it cannot be reached. */
+function identityOf(path: string): Identity | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch {
+    return undefined;
   }
 }
 

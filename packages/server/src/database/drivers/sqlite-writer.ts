@@ -50,10 +50,8 @@ export type WriterOptions = {
 export type WrittenFile = {
   /** Resolves once everything committed is on the disk. */
   sync(): Promise<void>;
-  /**
-   * Checks that the file is still in place; undefined if it was checked recently. @throws TemporaryDatabaseError if it is not
-   */
-  check(): Promise<void> | undefined;
+  /** Checks that the file is still in place. @throws TemporaryDatabaseError if it is not */
+  checkPlace(): void;
 };
 
 /**
@@ -155,8 +153,7 @@ export class SqliteWriter {
   /** Begins a transaction as soon as no other process is in one; not if no job is waiting any more. */
   async #begin(): Promise<boolean> {
     try {
-      const checking = this.#file?.check();
-      if (checking !== undefined) await checking;
+      this.#file?.checkPlace();
       while (this.#queue[0]?.alone === false) {
         if (this.#runUnlessBusy(begin)) return true;
         await new Promise((again) => setTimeout(again, retryMilliseconds));
@@ -223,8 +220,7 @@ export class SqliteWriter {
       this.#refuseAll(this.#failure);
       throw this.#failure;
     }
-    const checking = this.#file.check();
-    if (checking !== undefined) await checking;
+    this.#file.checkPlace();
   }
 
   #runUnlessBusy(statement: Statement): boolean {

@@ -66,7 +66,7 @@ function openInMemory(options: SqliteOptions): Database {
 function openFile(path: string, options: SqliteOptions): Database {
   const { monotonic } = options;
   const writing = openForWriting(path);
-  const file = new SqliteFile(path, monotonic);
+  const file = new SqliteFile(path);
   const onCommit: OnCommit = (seconds, transactions) => {
     options.onCommit?.(seconds, transactions);
     checkpoints.committed();
@@ -94,7 +94,8 @@ function openFile(path: string, options: SqliteOptions): Database {
       return result;
     },
     check: async () => {
-      await file.check();
+      file.checkPlace();
+      await file.checkSpace();
       reading.all(probe);
       await readers.check();
     },
