@@ -72,13 +72,13 @@ function isWaitedFor(
     case 'receiving':
       return elapsed < clientGraceMilliseconds;
     case 'answering':
-      return !isWritten(connection) || stalledFor(connection) < clientGraceMilliseconds;
+      return !isWaitingForClient(connection) || stalledFor(connection) < clientGraceMilliseconds;
   }
 }
 
-/** Whether the server has written the whole answer, and only the client has not read it. */
-function isWritten({ exchange }: Connection): boolean {
-  return exchange?.response.writableEnded === true;
+/** Whether the server has written the answer, or as much of it as the buffers hold, and the client has to read first. */
+function isWaitingForClient({ exchange }: Connection): boolean {
+  return exchange?.response.writableEnded === true || exchange?.response.writableNeedDrain === true;
 }
 
 /**

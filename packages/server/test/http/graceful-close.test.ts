@@ -1,7 +1,10 @@
 import assert from 'node:assert/strict';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { test } from 'node:test';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { testApp } from '@mintaka/testing/app';
 import { listen, openSocket } from '@mintaka/testing/listening';
 import type { FastifyInstance } from 'fastify';
@@ -72,3 +75,21 @@ test('a server that closes does not wait for a client that does not read its ans
   await close();
   client.destroy();
 });
+
+test('a server that closes does not wait for a client that does not read an answer without end', async () => {
+  const { app, close } = await testApp();
+  app.get('/endless', async (_request, reply) => reply.send(Readable.from(zeros(), { objectMode: false })));
+  const held = once(app.server, 'request').then(async ([, response]) => {
+    while (!response.writableNeedDrain) await nextTurn();
+  });
+  const client = await openSocket(await listen(app));
+  client.pause();
+  client.write('GET /endless HTTP/1.1\r\nhost: localhost\r\n\r\n');
+  await held;
+  await close();
+  client.destroy();
+});
+
+function* zeros(): Generator<Buffer> {
+  while (true) yield Buffer.alloc(256 * 1024);
+}
