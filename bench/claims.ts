@@ -1,6 +1,6 @@
-// Many clients claim the same Scheduled runs at once; exactly one claim of each run may be accepted.
-// With --pool the clients poll a work pool with limits for them instead, and carry each to its end; with --unlimited they
-// only claim, as fast as they can.
+// Many clients claim the same Scheduled runs concurrently; exactly one claim of each run may be accepted. With --pool the
+// clients instead poll a work pool with limits and take each run to its end; with --unlimited they only claim, as fast as
+// they can.
 // usage: node bench/claims.ts [--pool [--unlimited] [--seconds 600]] [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
 import { parseArgs } from 'node:util';
 import { createFlow, createFlowRun, describe, isAccepted, proposeFlowRunState } from './load/api.ts';

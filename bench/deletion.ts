@@ -1,4 +1,4 @@
-// Deletes a flow with very many runs while others change states: nobody may wait for it. Then once more, with kill -9 half-way.
+// Deletes a flow with very many runs during state changes, which must not be delayed. Then again, with kill -9 half-way.
 // usage: npx node bench/deletion.ts [--only sqlite|postgres] [--runs 300000] [--rate 60: state changes a second] [--seconds 20: without the deletion]
 import { setTimeout as pause } from 'node:timers/promises';
 import { parseArgs } from 'node:util';

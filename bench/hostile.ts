@@ -1,4 +1,4 @@
-// Measures how long /api/health waits while hostile requests come. It means something on a quiet machine alone.
+// Measures the latency of /api/health during hostile requests. The result is only meaningful on a quiet machine.
 // usage: npx node bench/hostile.ts [--only sqlite|postgres] [--seed 1] [--requests 3000] [--large 8000000: bytes of the largest values]
 import { parseArgs } from 'node:util';
 import { sendHostile } from '../conformance/hostile/hostile.ts';

@@ -1,4 +1,4 @@
-// Kills the server (SIGKILL) under load, again and again: what it acknowledged must be in the database, every run must
+// Kills the server (SIGKILL) under load repeatedly: everything that it acknowledged must be in the database, every run must
 // be consistent, and the next start must need no repair.
 // usage: node bench/kill.ts [--only sqlite|postgres] [--rounds 20] [--clients 10] [--subject mintaka|reference]
 import { setTimeout as pause } from 'node:timers/promises';

@@ -1,5 +1,5 @@
-// Keyed state changes while a million expired answers are stored, and how long it takes to forget those; ordinary requests
-// while the server knows lost answers of others.
+// Keyed state changes with a million stored expired answers, and how long their deletion takes; ordinary requests while the
+// server knows lost answers of other clients.
 // usage: npx node bench/replays.ts [--only sqlite|postgres] [--expired 1000000] [--lost 1000] [--clients 10] [--seconds 5] [--repeats 3]
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// Measures Mintaka, the reference server beside it and the bare database driver in one run.
+// Measures Mintaka, the reference server and the bare database driver in one run.
 // usage: npm run bench -- [--quick] [--only sqlite|postgres] [--skip-reference] [--skip-mintaka] [--skip-prototype] [--skip-driver] [--measure state-changes,logs] [--measure dispatch --runs 1000,100000]
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';

@@ -1,4 +1,4 @@
-// Keeps a server moderately busy for an hour and tells every minute how it does: a leak or a slowdown shows.
+// Keeps a server moderately busy for an hour and reports every minute, to detect leaks and slowdowns.
 // usage: npx node bench/soak.ts [--only sqlite|postgres] [--minutes 60] [--rate 60: state changes a second] [--seconds 60: of one minute]
 import { mkdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';

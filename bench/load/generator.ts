@@ -1,4 +1,4 @@
-// The load generator: a process of its own, so that its work is not the server's, that prints one outcome as JSON.
+// The load generator: a separate process, so that its work is not measured with the server's. Prints one outcome as JSON.
 // usage: node generator.ts --scenario task-states --port 4200 --clients 10 --seconds 5 [--group the server's process group]
 import { parseArgs } from 'node:util';
 import { factsOf } from '../subjects/process-facts.ts';

@@ -1,5 +1,5 @@
-// A second process on a server's SQLite file: short write transactions until it is told to end (SIGTERM); then it
-// prints how many it committed, and the longest wait for the lock in milliseconds, as JSON.
+// A second process on a server's SQLite file: short write transactions until SIGTERM; then it prints the number of commits
+// and the longest wait for the lock in milliseconds, as JSON.
 // usage: node sqlite-writer.ts --database FILE
 import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';

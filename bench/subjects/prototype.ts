@@ -1,5 +1,5 @@
-// A bare server beside ours: `node:http`, the same tables, statements and commits, but no validation and no rules. It tells
-// what all the rest of the server costs. It knows the requests of the task runs' load and believes every one of them.
+// A minimal server: `node:http`, the same tables, statements and commits, but no validation and no rules. It shows what the
+// rest of our server costs. It supports only the requests of the task runs' load, and trusts them.
 // usage: node prototype.ts --dialect sqlite --database FILE --port 4370
 import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';

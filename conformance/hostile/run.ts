@@ -1,4 +1,4 @@
-// Sends hostile values to every operation, on fresh databases, and prints what they found.
+// Sends hostile values to every operation, on fresh databases, and prints the problems.
 // usage: npx node conformance/hostile/run.ts [--dialect sqlite|postgres] [--seed 1] [--seeds 1] [--requests 3000] [--rounds 3] [--only CASE] [--operations flows.] [--large 8388608] [--largeChance 0.01]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
