@@ -11,7 +11,7 @@ const plans: ClaimsPlan[] = dialectsOf(process.env.DIALECTS).flatMap((dialect) =
 );
 
 for (const plan of plans) {
-  test(`each Scheduled run goes to one of ${plan.clients} clients that claim it at once: ${plan.dialect}, ${plan.servers} server(s)`, async () => {
+  test(`each Scheduled run goes to one of ${plan.clients} clients that claim it concurrently: ${plan.dialect}, ${plan.servers} server(s)`, async () => {
     assert.deepEqual(await contestClaims(plan), {
       runs: plan.runs,
       wonOnce: plan.runs,

@@ -28,11 +28,11 @@ function databaseOf(runs: Record<string, unknown>[], stateRows: Record<string, u
 
 const acknowledged = (stateId: string) => [{ table: 'task_run', runId: 'run', stateId } as const];
 
-test('a run that agrees with its states and an acknowledged state that is there are no contradiction', async () => {
+test('consistent runs and present acknowledged states are no contradiction', async () => {
   assert.deepEqual(await findContradictions(databaseOf([run], states), acknowledged('b')), []);
 });
 
-test('an acknowledged state that is not in the database is found', async () => {
+test('an acknowledged state that is missing in the database is found', async () => {
   const found = await findContradictions(databaseOf([run], states), acknowledged('c'));
   assert.equal(found.length, 1);
 });
@@ -45,13 +45,13 @@ for (const [column, wrong] of Object.entries({
   start_time: ended,
   end_time: null,
 })) {
-  test(`a run whose ${column} is not what its states say is found`, async () => {
+  test(`a run whose ${column} does not match its states is found`, async () => {
     const found = await findContradictions(databaseOf([{ ...run, [column]: wrong }], states), []);
     assert.equal(found.length, 1);
   });
 }
 
-test('both spellings of a timestamp mean the same moment', async () => {
+test('both notations of a timestamp are equal', async () => {
   const postgres = { ...run, end_time: '2026-01-01 00:00:02.5+00' };
   assert.deepEqual(await findContradictions(databaseOf([postgres], states), []), []);
 });

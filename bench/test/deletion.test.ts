@@ -4,7 +4,7 @@ import { measureDeletion } from '../deletion.ts';
 import { dialectsOf } from '../subjects/databases.ts';
 
 for (const dialect of dialectsOf(process.env.DIALECTS)) {
-  test(`a deletion leaves nothing behind, nor does one that is killed half-way: ${dialect}`, async () => {
+  test(`a deletion leaves no rows behind, even if it is killed half-way: ${dialect}`, async () => {
     const report = await measureDeletion({ dialect, runs: 3000, rate: 30, seconds: 1 });
     const { status, left, afterKill, during } = report;
     assert.deepEqual({ status, left, errors: during.errors }, { status: 204, left: {}, errors: [] });

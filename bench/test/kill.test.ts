@@ -4,7 +4,7 @@ import { killRepeatedly } from '../kill.ts';
 import { dialectsOf } from '../subjects/databases.ts';
 
 for (const dialect of dialectsOf(process.env.DIALECTS)) {
-  test(`a server killed under load has kept what it acknowledged, and starts again: ${dialect}`, async () => {
+  test(`a server killed under load keeps everything it acknowledged, and restarts: ${dialect}`, async () => {
     const report = await killRepeatedly({ dialect, rounds: 3, clients: 6 });
     assert.deepEqual(report.contradictions, []);
     assert.equal(report.rounds, 3);

@@ -5,7 +5,7 @@ import { soakServer } from '../soak.ts';
 import { dialectsOf } from '../subjects/databases.ts';
 
 for (const dialect of dialectsOf(process.env.DIALECTS)) {
-  test(`a server under the soak's load makes no error, and its figures are seen: ${dialect}`, async () => {
+  test(`a server under the load of the soak has no errors, and its metrics are recorded: ${dialect}`, async () => {
     const minutes = await soakServer({ dialect, minutes: 3, rate: 40, secondsPerMinute: 1 });
     assert.deepEqual(
       minutes.flatMap(({ errors }) => errors),
@@ -17,12 +17,12 @@ for (const dialect of dialectsOf(process.env.DIALECTS)) {
   });
 }
 
-test('the growth of a straight line is found, and none where values only come and go', () => {
+test('the slope of a straight line is found, and fluctuating values have none', () => {
   assert.equal(slope([3, 5, 7, 9]), 2);
   assert.equal(slope([4, 8, 8, 4]), 0);
 });
 
-test('memory that grows and requests that become slower fail a soak, an even hour does not', () => {
+test('growing memory and slower requests fail a soak, a steady hour passes', () => {
   const fails = (change: (minute: number) => Partial<SoakMinute>) =>
     judgeSoak(Array.from({ length: 60 }, (_, minute) => ({ ...even(minute), ...change(minute) })))
       .filter(({ holds }) => !holds)

@@ -37,14 +37,14 @@ function outerAddress(): string | undefined {
     .find(({ family, internal }) => family === 'IPv4' && !internal)?.address;
 }
 
-test('the real client on the same machine does everything with a server that has no settings', async (t) => {
+test('the real client on the same machine can use everything on a server without settings', async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
   assert.equal(await useServer(t, {}), everything);
   assert.equal(await useServer(t, {}, { host: 'localhost' }), everything);
 });
 
-test('the real client does everything with the key of a server, and nothing without', async (t) => {
+test('the real client can use everything with the key of a server, and nothing without it', async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
   const settings = { MINTAKA_API_KEY: 'a-key' };
@@ -52,7 +52,7 @@ test('the real client does everything with the key of a server, and nothing with
   assert.match(await useServer(t, settings), /This server needs its API key/);
 });
 
-test('the real client of another machine runs flows without a key, and loads secrets if the setting allows its host', async (t) => {
+test('the real client on another machine runs flows without a key, and loads secrets if the setting allows its host', async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
   const host = outerAddress();

@@ -19,7 +19,7 @@ async function list<Item>(server: RunningServer, path: string): Promise<Item[]> 
   return (await answer.json()) as Item[];
 }
 
-test("our block types are a superset of the reference's, and the real client registers its own next to them", async (t) => {
+test("our block types are a superset of the reference's, and the real client registers its own in addition", async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
   const reference = installReference();

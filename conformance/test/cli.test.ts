@@ -9,7 +9,7 @@ import type { Result, Transcript } from '../cli/play.ts';
 import { describeFaults, outcomePage, runCommandLines } from '../cli/run.ts';
 import { dialects, missing } from './support.ts';
 
-test('every command of the real command line prints, asks and exits on our server as on the reference, and docs/command-line.md says so', async (t) => {
+test('every command of the real command line has the same output, requests and exit code on our server, and docs/command-line.md is up to date', async (t) => {
   const here: Dialect[] = [];
   for (const dialect of dialects) {
     const reason = await missing(dialect);
@@ -40,7 +40,7 @@ function differences(left: Transcript, right: Transcript): string[] {
   );
 }
 
-test('ids, times, generated names, places and widths of tables do not make two outputs different', () => {
+test('ids, times, generated names, paths and widths of tables do not make two outputs different', () => {
   const left = transcript('127.0.0.1:1', {
     stdout: `│ ${ids[0]} │  Created flow run 'blue-ox'. │ 2031-01-02T03:04:05.678901+00:00\n──── /tmp/127.0.0.1:1/x`,
     requests: [`GET /api/flows/${ids[0]} 200`],
@@ -53,7 +53,7 @@ test('ids, times, generated names, places and widths of tables do not make two o
   assert.deepEqual(differences(left, right), []);
 });
 
-test('an id that stands for something else, a status, a word and a request make two outputs different', () => {
+test('an id of another object, a status, a word and a request make two outputs different', () => {
   const left = transcript(
     'a',
     { stdout: `${ids[0]} ${ids[1]} ${ids[0]}` },
@@ -66,7 +66,7 @@ test('an id that stands for something else, a status, a word and a request make 
   assert.deepEqual(parts, [['stdout'], ['status', 'stderr', 'requests']]);
 });
 
-test('a command and an option that nobody plays are gaps', () => {
+test('an unused command and an unused option are gaps', () => {
   const commands = [
     { name: 'flow ls', options: [['--limit']] },
     { name: 'flow inspect', options: [] },

@@ -25,7 +25,7 @@ function soon(milliseconds: number): string {
   return new Date(Date.now() + milliseconds).toISOString().replace('Z', '000+00:00');
 }
 
-test('ids of either server may differ as long as they always mean the same thing', () => {
+test('ids of the two servers may differ as long as they always refer to the same object', () => {
   assert.deepEqual(compare({ id: one, flow_id: one }, { id: two, flow_id: two }), []);
   const identities = createIdentities();
   const comparison = { identities, times: createTimes() };
@@ -33,7 +33,7 @@ test('ids of either server may differ as long as they always mean the same thing
   assert.equal(compareAnswers(json({ id: one }), json({ id: three }), comparison).length, 1);
 });
 
-test('times near now may differ a little, times of a client may not', () => {
+test('times near now may differ slightly, times from a client may not', () => {
   assert.deepEqual(compare({ created: soon(0) }, { created: soon(900) }), []);
   assert.equal(compare({ created: soon(0) }, { created: soon(60_000) }).length, 1);
   assert.equal(compare({ at: '2020-01-01T00:00:00+00:00' }, { at: '2020-01-01T00:00:01+00:00' }).length, 1);
@@ -47,7 +47,7 @@ test('a missing key, another value and another type are differences', () => {
   assert.equal(compare({ a: null }, { a: [] }).length, 1);
 });
 
-test('a list keeps its promised order, and items that sort alike may change places', () => {
+test('a list keeps its guaranteed order, and items with the same sort key may swap places', () => {
   const list = { sort: 'NAME_ASC', limit: 200, offset: 0 };
   const items = [
     { id: one, name: 'A1' },

@@ -12,7 +12,7 @@ const requests = size('MINTAKA_TEST_DIFFERENTIAL_REQUESTS', 1000);
 const seed = size('MINTAKA_TEST_DIFFERENTIAL_SEED', 1);
 
 for (const dialect of dialects) {
-  test(`the reference and our server answer ${requests} random requests alike and write the same rows on ${dialect}`, async (t) => {
+  test(`the reference and our server give the same answers to ${requests} random requests and write the same rows on ${dialect}`, async (t) => {
     const reason = await missing(dialect);
     if (reason !== false) return t.skip(reason);
     const databases = {

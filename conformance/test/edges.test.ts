@@ -26,7 +26,7 @@ except Exception as error:
     print(error.response.status_code, error.response.json()["detail"])
 `;
 
-test('the real client works below a base path, follows relative redirects, and hears that its body is too large', async (t) => {
+test('the real client works below a base path, follows relative redirects, and is told that its body is too large', async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-edges-'));

@@ -28,7 +28,7 @@ function told({ asked, reference, ours }: Outcome) {
   return { request: `${method} ${path}`, kind, detail, headers, body, reference, ours };
 }
 
-test('bad requests are answered as the reference answers them, and docs/errors.md says so (sqlite)', async (t) => {
+test('invalid requests get the same answers as from the reference, and docs/errors.md is up to date (sqlite)', async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
   const { outcomes, unexplained, unused } = await findings('sqlite');
@@ -43,7 +43,7 @@ test('bad requests are answered as the reference answers them, and docs/errors.m
   assert.equal(page, errorsPage(outcomes), 'npx node conformance/errors/write.ts writes the page');
 });
 
-test('bad requests are answered as the reference answers them (postgres)', async (t) => {
+test('invalid requests get the same answers as from the reference (postgres)', async (t) => {
   const reason = await missing('postgres');
   if (reason !== false) return t.skip(reason);
   // Single values are validated before the database is used; the other test covers them.

@@ -13,7 +13,7 @@ const runs: readonly Pick<FuzzOptions, 'dialect' | 'phases'>[] = [
 ];
 
 for (const { dialect, phases } of runs) {
-  test(`made-up requests get no 5xx and no answer but the described ones, on ${dialect}`, async (t) => {
+  test(`generated requests get no 5xx and only described answers, on ${dialect}`, async (t) => {
     const reason = await missing(dialect);
     if (reason !== false) return t.skip(reason);
 

@@ -6,7 +6,7 @@ import { dialects, missing, size } from './support.ts';
 const requests = size('MINTAKA_TEST_HANDOVER_REQUESTS', 300);
 
 for (const dialect of dialects) {
-  test(`the reference and our server take over each other's ${dialect} database and flows run on`, async (t) => {
+  test(`the reference and our server take over each other's ${dialect} database and flows continue to run`, async (t) => {
     const reason = await missing(dialect);
     if (reason !== false) return t.skip(reason);
 

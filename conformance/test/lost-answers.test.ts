@@ -33,7 +33,7 @@ async function summary({ rows }: TestDatabase): Promise<object> {
 }
 
 for (const dialect of dialects) {
-  test(`a flow of the real client whose every write loses its first answer does everything once, on ${dialect}`, async (t) => {
+  test(`a flow of the real client executes every write once although every first answer is lost, on ${dialect}`, async (t) => {
     const reason = await missing(dialect);
     if (reason !== false) return t.skip(reason);
     const database = await createDatabase(dialect, 'lost');

@@ -9,7 +9,7 @@ import { type ApiDocument, readDocument } from '../openapi/document.ts';
 import { explain } from '../openapi/explained.ts';
 import { missing } from './support.ts';
 
-test('our API description agrees with that of the reference, operation by operation, but for what is explained', async (t) => {
+test("our API description matches the reference's, operation by operation, except for explained differences", async (t) => {
   const reason = await missing('sqlite');
   if (reason !== false) return t.skip(reason);
 
@@ -65,7 +65,7 @@ function told(theirs: ApiDocument, own: ApiDocument): string[] {
   return compareDocuments(theirs, own).map(({ where, what }) => `${where}: ${what}`);
 }
 
-test('a field that is required, has another bound, default, format or type, or is absent is told', () => {
+test('a field that is required, absent, or has another bound, default, format or type is a difference', () => {
   const theirs = documentOf({ type: 'integer', minimum: 1 }, { required: [] });
   const compare = (field: object, required: string[] = []) =>
     told(theirs, documentOf(field, { required, answer: { type: 'integer', minimum: 1 } }));
@@ -86,7 +86,7 @@ test('a field that is required, has another bound, default, format or type, or i
   ]);
 });
 
-test('null in both notations, single wrappings and the names of schemas make no difference', () => {
+test('null in both notations, wrappers of a single schema and the names of schemas make no difference', () => {
   const theirs = documentOf({ allOf: [{ type: 'string', enum: ['b', 'a'] }], default: 'a' });
   const own = documentOf({
     anyOf: [{ type: 'string', enum: ['a', 'b'] }, { type: 'null' }],

@@ -34,7 +34,7 @@ const refused: [path: string, text: string][] = [
 ];
 
 for (const [path, text] of refused) {
-  test(`${path} may not have: ${text}`, () => assert.equal(findFaults({ path, text }).length, 1));
+  test(`${path} must not contain: ${text}`, () => assert.equal(findFaults({ path, text }).length, 1));
 }
 
 /** Imports that go down. */

@@ -45,7 +45,7 @@ test('nginx accepts deploy/nginx.conf', (t) => {
   assert.equal(status, 0, stderr);
 });
 
-test('the files in deploy/ start the server as npm start does, and name settings that there are', () => {
+test('the files in deploy/ start the server as npm start does, and use existing settings', () => {
   const started = manifest.scripts.start.replace('exec node ', '');
   assert.ok(read('mintaka.service').includes(`/node ${started}\n`));
   assert.ok(

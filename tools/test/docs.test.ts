@@ -15,23 +15,23 @@ function read(page: string): string {
   return readFileSync(new URL(`docs/${page}`, root), 'utf8');
 }
 
-test('docs/adr/README.md lists the decisions as they are (npm run docs writes it)', () => {
+test('docs/adr/README.md is up to date (npm run docs generates it)', () => {
   assert.equal(read('adr/README.md'), decisionsPage(fileURLToPath(root)));
 });
 
-test('docs/settings.md tells the settings as they are (npm run docs writes it)', () => {
+test('docs/settings.md is up to date (npm run docs generates it)', () => {
   assert.equal(read('settings.md'), settingsPage());
 });
 
-test('docs/limits.md tells the limits as they are (npm run docs writes it)', () => {
+test('docs/limits.md is up to date (npm run docs generates it)', () => {
   assert.equal(read('limits.md'), limitsPage());
 });
 
-test('docs/api.md tells the operations as they are (npm run docs writes it)', async () => {
+test('docs/api.md is up to date (npm run docs generates it)', async () => {
   assert.equal(read('api.md'), apiPage(await publishedApi(), readCoverage()));
 });
 
-test('every operation of the API has a test, and each test file that is named is there', async () => {
+test('every operation of the API has a test, and each named test file exists', async () => {
   const coverage = readCoverage();
   const operations = Object.entries((await publishedApi()).paths).flatMap(([path, methods]) =>
     Object.keys(methods).map((method) => `${method.toUpperCase()} ${path}`),

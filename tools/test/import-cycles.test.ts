@@ -6,7 +6,7 @@ function cyclesOf(files: Record<string, string>): string[] {
   return findCycles(Object.entries(files).map(([path, text]) => ({ path, text })));
 }
 
-test('two files that import each other are a circle, types included', () => {
+test('two files that import each other are a cycle, including type imports', () => {
   const cycles = cyclesOf({
     'src/a.ts': "import type { B } from './b.ts'",
     'src/b.ts': "import { a } from './a.ts'",
@@ -18,7 +18,7 @@ test('two files that import each other are a circle, types included', () => {
   );
 });
 
-test('two folders are a circle, though none of their files is on one', () => {
+test('two folders can be a cycle even if none of their files are', () => {
   const cycles = cyclesOf({
     'src/one/a.ts': "import { d } from '../two/d.ts'",
     'src/one/b.ts': '',
@@ -28,7 +28,7 @@ test('two folders are a circle, though none of their files is on one', () => {
   assert.equal(cycles.length, 1);
 });
 
-test('a circle of three is found behind files that are on none', () => {
+test('a cycle of three is found behind files that are not part of it', () => {
   const cycles = cyclesOf({
     'src/start.ts': "import './a.ts'",
     'src/a.ts': "import './b.ts'",
@@ -41,7 +41,7 @@ test('a circle of three is found behind files that are on none', () => {
   );
 });
 
-test('a folder may use a file of its parent that is used beside it', () => {
+test('a folder may use a file of its parent that its siblings use', () => {
   const files = {
     'src/shared.ts': '',
     'src/rules/a.ts': "import { shared } from '../shared.ts'",

@@ -244,31 +244,31 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
     for (const { status } of await Promise.all(fitting)) assert.equal(status, 'valid');
     await checks.close();
   },
-  documentReferences: [sharing, 'a document may refer to so many others, and not to more'],
-  writtenOutCharacters: [sharing, 'documents that share others are written out as far as the limit goes'],
-  writtenOutDepth: [sharing, 'a long chain of documents is read, with the first ones written out'],
+  documentReferences: [sharing, 'a document may refer to the maximum number of others, and not to more'],
+  writtenOutCharacters: [sharing, 'shared documents are expanded up to the limit'],
+  writtenOutDepth: [sharing, 'a long chain of documents can be read, with the first ones expanded'],
   schemaCharacters: [
     sharing,
-    'a schema may refer to so many others, and have so many characters, and not more',
+    'a schema may have the maximum number of references and characters, and not more',
   ],
   schemaReferences: [
     sharing,
-    'a schema may refer to so many others, and have so many characters, and not more',
+    'a schema may have the maximum number of references and characters, and not more',
   ],
-  definitionCharacters: [sharing, 'a schema shows as many definitions of others as the limit goes'],
-  secretPaths: ['domain/blocks/secret-tree.test.ts', 'a schema may name so many places of secrets'],
-  complaints: [answers, 'a refused request has at most 1,000 complaints'],
-  complaintCharacters: [
-    answers,
-    'a refused request has at most 1,000 complaints, and no more than take a megabyte',
+  definitionCharacters: [sharing, 'a schema shows definitions of others up to the limit'],
+  secretPaths: [
+    'domain/blocks/secret-tree.test.ts',
+    'a schema may have up to the maximum number of secret paths',
   ],
-  shownText: [answers, 'a text in a message is shortened, and says so'],
-  messageCharacters: [answers, 'a message is cut off, and says so'],
-  shownBody: [answers, 'a body of ordinary size is shown as it came'],
+  complaints: [answers, 'a refused request has at most 1,000 errors'],
+  complaintCharacters: [answers, 'a refused request has at most 1,000 errors, of at most a megabyte'],
+  shownText: [answers, 'a long text in a message is truncated, with its length'],
+  messageCharacters: [answers, 'a long message is truncated, with its length'],
+  shownBody: [answers, 'a body of ordinary size is shown unchanged'],
 };
 
 for (const [name, run] of Object.entries(tests)) {
-  if (typeof run === 'function') test(`the limit ${name} holds, and not before`, run);
+  if (typeof run === 'function') test(`the limit ${name} applies, and not before`, run);
   else {
     const [file, part] = run;
     test(`the limit ${name} has its test in ${file}`, () => {

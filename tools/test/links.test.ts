@@ -23,7 +23,7 @@ function anchorsOf(path: string): Set<string> {
   );
 }
 
-test('every link within the documentation leads to a file, and to a heading of it', () => {
+test('every link in the documentation leads to an existing file and heading', () => {
   const broken: string[] = [];
   for (const page of pages) {
     for (const [, target = ''] of read(page).matchAll(/\]\(([^)\s]+)\)/g)) {
@@ -39,7 +39,7 @@ test('every link within the documentation leads to a file, and to a heading of i
   assert.deepEqual(broken, []);
 });
 
-test('docs/README.md leads to every page of the documentation', () => {
+test('docs/README.md links to every page of the documentation', () => {
   const index = read('docs/README.md');
   const missing = pages
     .filter((page) => /^docs\/[^/]+\.md$/.test(page) && page !== 'docs/README.md')
@@ -47,12 +47,12 @@ test('docs/README.md leads to every page of the documentation', () => {
   assert.deepEqual(missing, []);
 });
 
-test('each decision has a number of its own', () => {
+test('each decision has a unique number', () => {
   const numbers = pages.flatMap((page) => /^docs\/adr\/(\d+)-/.exec(page)?.[1] ?? []);
   assert.deepEqual(numbers, [...new Set(numbers)]);
 });
 
-test('every table that the server adds is named among the differences from Prefect', () => {
+test('every table that the server adds is listed in the differences from Prefect', () => {
   const differences = read('docs/differences-from-prefect.md');
   const migrations = globSync('packages/server/src/database/migrations/**/*.ts', { cwd: root }).map(read);
   const tables = new Set(

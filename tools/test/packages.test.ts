@@ -113,7 +113,7 @@ for (const { place, manifest } of packages) {
     });
   });
 
-  test(`${manifest.name} depends on the other packages in the versions that they have`, () => {
+  test(`${manifest.name} depends on the exact versions of the other packages`, () => {
     const versions = new Map(packages.map((each) => [each.manifest.name, each.manifest.version]));
     for (const [name, version] of Object.entries(manifest.dependencies ?? {})) {
       assert.match(version, /^\d+\.\d+\.\d+$/, name);

@@ -22,7 +22,7 @@ function watchAt() {
   return { watch, warnings, delays, pass };
 }
 
-test('a turn over 200 ms is one warning that names the request whose work it was first', () => {
+test('a turn over 200 ms causes one warning that names the responsible request first', () => {
   const { watch, warnings, delays, pass } = watchAt();
   watch.begin({ name: 'POST /api/waits/', requestId: 'waits' });
   const before = watch.begin({ name: 'loop before' });
@@ -47,7 +47,7 @@ test('a turn over 200 ms is one warning that names the request whose work it was
   assert.deepEqual(delays, [0, 0.3]);
 });
 
-test('shorter turns are measured, and not logged', () => {
+test('shorter turns are measured but not logged', () => {
   const { watch, warnings, delays, pass } = watchAt();
   for (const turn of [20, 5, 219]) {
     pass(turn);
@@ -58,7 +58,7 @@ test('shorter turns are measured, and not logged', () => {
   assert.deepEqual(delays, [0, 0, 0.199]);
 });
 
-test('the same cause is logged once in ten seconds, with the number of warnings that were left out', () => {
+test('the same cause is logged once in ten seconds, with the number of omitted warnings', () => {
   const { watch, warnings, pass } = watchAt();
   const round = (name: string, milliseconds: number) => {
     const end = watch.begin({ name });
@@ -81,7 +81,7 @@ test('the same cause is logged once in ten seconds, with the number of warnings 
   assert.match(causes[3] ?? '', /"loop a".*"omitted":1/);
 });
 
-test('an activity that has ended twice, and one without an end, do no harm', () => {
+test('an activity that ends twice, and one that never ends, do no harm', () => {
   const { watch, warnings, pass } = watchAt();
   const end = watch.begin({ name: 'POST /api/x/' });
   end();

@@ -32,7 +32,7 @@ test('a URL is logged without its user, password, query and fragment, and stays 
   }
 });
 
-test('a secret is hidden in every form in which a message may have it', () => {
+test('a secret is hidden in every form in which it can appear in a message', () => {
   const password = 'p@ss "w/ö\\rd';
   const redact = redactor([password]);
   const forms = [
@@ -54,7 +54,7 @@ test('a short secret does not hide parts of words', () => {
   assert.equal(redact('postgres has post (post) ab'), 'postgres has *** (***) ab');
 });
 
-test('no secret of three characters or more is ever in a redacted text, alone or in a URL', () => {
+test('no secret of three characters or more is ever in a redacted text, on its own or in a URL', () => {
   const secret = fc.string({ unit: 'grapheme', minLength: 3 });
   fc.assert(
     fc.property(secret, fc.string(), fc.string(), (hidden, before, after) => {
@@ -74,7 +74,7 @@ test('no secret of three characters or more is ever in a redacted text, alone or
   );
 });
 
-test('redaction takes time in proportion to the text', () => {
+test('redaction takes linear time', () => {
   const redact = redactor(['hunter2', 'aaaaaaaaa']);
   const hostile = ['a', '://', 'a://', 'a:', '@', 'http://a@', '/', '%', '"', 'aaaaaaaaab', 'http://a b '];
   for (const piece of hostile) {
@@ -99,7 +99,7 @@ class Connection {
   nothing = 'seen';
 }
 
-test('whatever is logged, in whatever way, goes through redaction', () => {
+test('everything that is logged, in whatever way, is redacted', () => {
   const error = new Error('hush failed at http://u:p@h/?q', {
     cause: new TypeError('for hush', { cause: 'hush' }),
   });
@@ -128,7 +128,7 @@ test('whatever is logged, in whatever way, goes through redaction', () => {
   assert.equal(entries[7]?.connection, '[Connection]');
 });
 
-test('an error is logged with its codes and causes, and without what libraries keep in it', () => {
+test('an error is logged with its codes and causes, and without the properties of libraries', () => {
   const cause = Object.assign(new RangeError('inner'), {
     code: 'ECONNREFUSED',
     syscall: 'connect',
@@ -157,7 +157,7 @@ test('an error is logged with its codes and causes, and without what libraries k
   assert.match(shown.stack ?? '', /redact\.test\.ts/);
 });
 
-test('a message without end is cut, and causes without end too', () => {
+test('endless messages and causes are truncated', () => {
   const round = new Error('x'.repeat(1_000_000));
   round.cause = round;
   assert.ok(JSON.stringify(loggedError(round, redactor(['hush']))).length < 100_000);

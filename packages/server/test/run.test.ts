@@ -18,7 +18,7 @@ after(() => rmSync(home, { recursive: true }));
 const start = (settings: Record<string, string>): ServerProcess =>
   spawnServer({ MINTAKA_HOME: join(home, 'default'), ...settings });
 
-test('a server with no settings at all makes its database, says where it listens, answers, and ends in order', async () => {
+test('a server without settings creates its database, prints its address, answers, and stops cleanly', async () => {
   const server = start({});
   const url = await server.url;
   assert.equal(await (await fetch(`${url}/api/health`)).json(), true);
@@ -30,7 +30,7 @@ test('a server with no settings at all makes its database, says where it listens
 });
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} loses no request that a connection has already brought`, async () => {
+  test(`${signal} loses no request that a connection has already received`, async () => {
     const file = join(home, `${signal}.db`);
     const server = start({ MINTAKA_DATABASE_CONNECTION_URL: `sqlite:///${file}` });
     const { port } = new URL(await server.url);
@@ -45,7 +45,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
   });
 }
 
-test('requests carry an id: the client its own, else a new one; at level DEBUG each has a line in the log', async () => {
+test("requests have an id: the client's own or a new one; at level DEBUG each has a line in the log", async () => {
   const server = start({ MINTAKA_LOGGING_SERVER_LEVEL: 'DEBUG' });
   const url = await server.url;
   const own = await fetch(`${url}/api/health`, { headers: { 'x-request-id': 'mine-1' } });
@@ -59,7 +59,7 @@ test('requests carry an id: the client its own, else a new one; at level DEBUG e
   assert.match(lines[0] ?? '', /"requestId":"mine-1".*"method":"GET".*"status":200/);
 });
 
-test('every statement is logged where that is asked for, and no value of theirs', async () => {
+test('every statement is logged if requested, without values', async () => {
   const server = start({ MINTAKA_DATABASE_ECHO: 'true' });
   const url = await server.url;
   const headers = { 'content-type': 'application/json' };
@@ -70,7 +70,7 @@ test('every statement is logged where that is asked for, and no value of theirs'
   assert.doesNotMatch(output, /nobody-reads-this/);
 });
 
-test('what is odd about the settings is told in the log, and the server starts', async () => {
+test('warnings about the settings are logged, and the server starts', async () => {
   const server = start({ MINTAKA_API_PROT: '1' });
   await server.url;
   server.child.kill('SIGTERM');
@@ -149,7 +149,7 @@ for (const [name, settings, line] of refused) {
   });
 }
 
-test('a database at an unknown revision is left as it was found', async () => {
+test('a database at an unknown revision is not changed', async () => {
   const settings = databaseFile('untouched.db', (file) =>
     write(file, "CREATE TABLE alembic_version (version_num); INSERT INTO alembic_version VALUES ('abc123')"),
   );
@@ -166,7 +166,7 @@ test('a database at an unknown revision is left as it was found', async () => {
   assert.deepEqual(dump(), found);
 });
 
-test('a file that is no database is left as it was found', async () => {
+test('a file that is not a database is not changed', async () => {
   const content = 'not a database '.repeat(400);
   await start(databaseFile('left.db', (file) => writeFileSync(file, content))).ended;
   assert.equal(readFileSync(join(home, 'left.db'), 'utf8'), content);

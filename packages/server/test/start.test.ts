@@ -21,7 +21,7 @@ const silent = pino({ level: 'silent' });
 const settingsFor = (name: string, more: Record<string, string> = {}) =>
   readSettings({ MINTAKA_HOME: join(home, name), MINTAKA_API_PORT: '0', ...more });
 
-test('a program starts servers with a clock and randomness of its own, several at once, and stops them', async () => {
+test('a program starts several servers with its own clock and randomness, and stops them', async () => {
   const clock = { now: () => timestamp('2030-01-02 03:04:05.000006') };
   let count = 0;
   const random = {
@@ -43,7 +43,7 @@ test('a program starts servers with a clock and randomness of its own, several a
   await assert.rejects(fetch(`${moved.url}/api/health`));
 });
 
-test('a server that cannot listen says so and leaves nothing open, so that another can be started', async () => {
+test('a server that cannot listen reports it and leaves nothing open, so that another can be started', async () => {
   const taken = createServer().listen(0, '127.0.0.1');
   const address = await new Promise<number>((resolve) =>
     taken.once('listening', () => {
@@ -58,7 +58,7 @@ test('a server that cannot listen says so and leaves nothing open, so that anoth
   await server.stop();
 });
 
-test('migrate makes the tables and closes the database, and a second time changes nothing', async () => {
+test('migrate creates the tables and closes the database, and a second call changes nothing', async () => {
   const settings = settingsFor('migrated');
   await migrate(settings);
   const file = join(home, 'migrated', 'mintaka.db');
@@ -76,7 +76,7 @@ test('migrate makes the tables and closes the database, and a second time change
   assert.deepEqual(tables(), made);
 });
 
-test('loading the package prints nothing, starts nothing and ends no process', () => {
+test('loading the package prints nothing, starts nothing and does not exit the process', () => {
   const code = `
     const loaded = await import('@mintaka/server');
     const left = process.getActiveResourcesInfo().filter((kind) => !/^(?:Pipe|TTY|FSReq)/.test(kind));

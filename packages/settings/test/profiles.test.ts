@@ -37,7 +37,7 @@ PREFECT_API_URL = "http://127.0.0.1:4200/api" # this machine
 PREFECT_ORION_API_PORT = 5005
 `;
 
-test('a changed setting keeps its place and its comment, a new one follows the last, and all other lines stay', () => {
+test('a changed setting keeps its position and its comment, a new one follows the last, and all other lines are kept', () => {
   const text = edited(
     written,
     { kind: 'set', profile: 'default', values: values({ PREFECT_API_URL: 'http://h/api', A: 'x "y" \\' }) },
@@ -61,7 +61,7 @@ PREFECT_ORION_API_PORT = 5005
   );
 });
 
-test('a profile can be added, renamed, made active and deleted, and the lines of the others stay', () => {
+test('a profile can be added, renamed, activated and deleted, and the lines of the others are kept', () => {
   const added = edited(
     written,
     { kind: 'rename', profile: 'work', to: 'at work' },
@@ -91,7 +91,7 @@ PREFECT_API_URL = "http://h/api"
   );
 });
 
-test('the first edit makes the file and its folder, which only the owner can read', () => {
+test('the first edit creates the file and its folder, which only the owner can read', () => {
   const own = join(folder, 'new', 'profiles.toml');
   editProfiles(own, { kind: 'set', profile: 'default', values: values({ PREFECT_API_KEY: 'k' }) });
   assert.equal(readFileSync(own, 'utf8'), '[profiles.default]\nPREFECT_API_KEY = "k"\n');
@@ -109,7 +109,7 @@ test('an edit keeps the permissions of the file, and a link to it', () => {
   assert.equal(readProfiles(target).active, 'default');
 });
 
-test('an edit of a missing profile, and a name that is taken, are refused and change nothing', () => {
+test('an edit of a missing profile, and an existing name, are refused and change nothing', () => {
   writeFileSync(file, written);
   const refused: readonly [ProfileEdit, RegExp][] = [
     [{ kind: 'use', profile: 'none' }, /profile "none" not found in .*profiles\.toml/],
@@ -124,13 +124,13 @@ test('an edit of a missing profile, and a name that is taken, are refused and ch
   assert.equal(readFileSync(file, 'utf8'), written);
 });
 
-test('a file that is not TOML is not written over', () => {
+test('a file that is not TOML is not overwritten', () => {
   writeFileSync(file, 'active = ');
   assert.throws(() => editProfiles(file, { kind: 'create', profile: 'a', values: new Map() }), SettingsError);
   assert.equal(readFileSync(file, 'utf8'), 'active = ');
 });
 
-test('the environment says which profile holds, then the file; a missing one is warned about', () => {
+test('the environment selects the profile, then the file; a missing one causes a warning', () => {
   writeFileSync(file, written);
   const read = (environment: Record<string, string>) =>
     readValues({ MINTAKA_PROFILES_PATH: file, ...environment });
@@ -149,7 +149,7 @@ const layouts = [
   '[profiles."a"]\r\nX = 1\r\nY = "X = 1\\n[profiles.c]"\r\n[profiles]\r\n[profiles.b]\r\n[other]\r\nX = "2"\r\n',
 ] as const;
 
-test('whatever the layout of the file and the texts, an edit leaves what it says and nothing else', () => {
+test('with any layout of the file and any text, an edit results in exactly the intended content', () => {
   const name = fc.oneof(fc.constantFrom('a', 'b', 'c', 'X'), fc.string({ minLength: 1, unit: 'binary' }));
   const given = fc
     .dictionary(name, fc.string({ unit: 'binary' }), { maxKeys: 3, noNullPrototype: true })

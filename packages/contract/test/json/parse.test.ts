@@ -32,7 +32,7 @@ function readByNode(text: string): string | undefined {
 /** Texts that use the exact parser because of their first item. */
 const exactly = (text: string) => `[1e0,${text}]`;
 
-test('values come back as they were written, however they are read', () => {
+test('values are returned as they were written, by both parsers', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 6, stringUnit: 'binary' }), (text) => {
       if (/[eE]|\d{16}/.test(text)) return;
@@ -43,7 +43,7 @@ test('values come back as they were written, however they are read', () => {
   );
 });
 
-test('a key of one escaped character is read as it is, whatever objects were read before', () => {
+test('a key of one escaped character is read correctly, whatever objects were read before', () => {
   for (const key of ['\n', '"', 'é', '\\', '\0', '\ud800']) {
     const name = `first ${key.charCodeAt(0)}`;
     JSON.parse(`{"${name}":1,"\\\\":2}`);
@@ -98,7 +98,7 @@ test('numbers are read and written as Python reads and writes them', () => {
   }
 });
 
-test('numbers beyond the range of a double are stored as null, as NaN is, and are not numbers for a field', () => {
+test('numbers beyond the range of a double are stored as null, like NaN, and are not valid in number fields', () => {
   for (const number of ['1e400', '-1e400', '1e131071', '9'.repeat(309), `-${'9'.repeat(4000)}`]) {
     assert.equal(encodeJson(parseJson(`{"a":[${number}]}`)), '{"a":[null]}');
     assert.equal(storedJson(parseSentJson(`{"a":[${number}]}`)), '{"a": [null]}');

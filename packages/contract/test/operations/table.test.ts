@@ -25,7 +25,7 @@ test('no two operations have the same method and path', () => {
   );
 });
 
-test('the parameters in a path are those that its schema reads', () => {
+test('the parameters in a path are those of its schema', () => {
   assert.deepEqual(
     namesWhere(({ path, params }) => {
       const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name]) => name);
@@ -42,7 +42,7 @@ test('a body is optional only if all of its fields are', () => {
   );
 });
 
-test('the lists whose length the server limits are those with a limit in their body', () => {
+test('the limited lists are those with a limit in their body', () => {
   const unlimited = namesWhere(
     ({ body, limited }) => fieldsOf(body).includes('limit') !== (limited === true),
   );
@@ -51,14 +51,14 @@ test('the lists whose length the server limits are those with a limit in their b
   assert.deepEqual(unlimited, ['ui.plotFlowRuns', 'own.claim']);
 });
 
-test('only the probes of load balancers are open to everybody', () => {
+test('only the probes of load balancers are public', () => {
   assert.deepEqual(
     namesWhere(({ access }) => access === 'public'),
     ['root.health', 'root.ready'],
   );
 });
 
-test('only operations that change nothing need no more than the right to read', () => {
+test('only operations that change nothing have read access', () => {
   const changes = namesWhere(
     ({ access, method, path }) =>
       access === 'read' && method !== 'GET' && !/\/(filter|count|history)$/.test(path),

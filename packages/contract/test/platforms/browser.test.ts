@@ -28,7 +28,7 @@ async function bundle(code: string): Promise<{ text: string; files: string[] }> 
   }
 }
 
-test('everything in the contract can be bundled for a browser and runs on the language alone, without Temporal', async () => {
+test('everything in the contract can be bundled for a browser and runs without platform APIs and Temporal', async () => {
   const { text } = await bundle(probeCode);
 
   assert.doesNotMatch(text, /\bnode:/);
@@ -36,7 +36,7 @@ test('everything in the contract can be bundled for a browser and runs on the la
   assert.equal(runInNewContext(`delete globalThis.Temporal; ${text}; probe.outcome`, {}), expectedOutcome);
 });
 
-test('a bundle that needs the states alone has neither zod nor a schema in it', async () => {
+test('a bundle that only needs the states contains neither zod nor a schema', async () => {
   const { files } = await bundle(`
     import { isTerminal } from '@mintaka/contract';
     export const outcome = isTerminal('FAILED');

@@ -13,7 +13,7 @@ import { dict, integer, json } from '../../src/wire/index.ts';
 /** Names that every object of JavaScript knows. */
 const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'valueOf', '__defineGetter__'];
 
-test('a cron expression may be called like a member of every object, and then is none', () => {
+test('a cron expression with the name of an object member is invalid', () => {
   for (const name of names) {
     for (const text of [name, `@${name}`, `${name} * * * *`, `* * * ${name} *`]) {
       assert.equal(cronProblem(text), `Invalid cron string: "${text}"`);
@@ -21,14 +21,14 @@ test('a cron expression may be called like a member of every object, and then is
   }
 });
 
-test('__proto__ in a body is a key like others: it sets nothing', () => {
+test('__proto__ in a body is an ordinary key: it sets nothing', () => {
   const body = parseJson('{"offset": null, "__proto__": {"limit": 1, "sort": "NAME_DESC"}}');
   const read = FlowFilterBody.parse(body);
   assert.deepEqual(read, { offset: 0, sort: 'NAME_ASC' });
   assert.equal(memberOf({}, 'limit'), undefined);
 });
 
-test('keys that no field has are refused, whatever their names', () => {
+test('unknown keys are refused, whatever their names', () => {
   for (const name of names) {
     const { error } = FlowCreate.safeParse(
       parseJson(`{"name": "flow", ${JSON.stringify(name)}: {"tags": []}}`),
@@ -40,7 +40,7 @@ test('keys that no field has are refused, whatever their names', () => {
   }
 });
 
-test('objects with keys of a client keep them, whatever their names', () => {
+test('objects with arbitrary keys keep them, whatever their names', () => {
   for (const name of names) {
     const text = `{${JSON.stringify(name)}:1}`;
     for (const type of [dict(integer()), dict(json()), json()]) {

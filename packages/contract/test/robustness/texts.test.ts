@@ -134,7 +134,7 @@ for (const [name, schema] of exported) {
   if (!(schema instanceof z.ZodObject)) continue;
   const places = placesOf(schema, name);
   if (places.length === 0) continue;
-  test(`${name} reads long texts in time that grows with their length alone`, () => {
+  test(`${name} reads long texts in linear time`, () => {
     for (const { path, around } of places) {
       for (const [beginning, repeated] of [...texts, ...begun]) {
         const read = (size: number) => {
@@ -146,7 +146,7 @@ for (const [name, schema] of exported) {
   });
 }
 
-test('templates of jobs with long texts are read in time that grows with their length alone', () => {
+test('job templates with long texts are read in linear time', () => {
   for (const [beginning, repeated] of [...texts, ...begun]) {
     const read = (size: number) => {
       const job_configuration = { command: `${beginning}${repeated.repeat(size / repeated.length)}!` };

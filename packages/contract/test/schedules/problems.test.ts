@@ -25,15 +25,15 @@ function compare(verdicts: Verdict[], problem: (text: string) => string | undefi
   }
 }
 
-test('cron expressions are accepted and refused as Prefect does, in its words', () => {
+test('cron expressions are accepted and refused as by Prefect, with its messages', () => {
   compare(grammar.crons, cronProblem);
 });
 
-test('RRULE texts are accepted and refused as Prefect does, in its words', () => {
+test('RRULE texts are accepted and refused as by Prefect, with its messages', () => {
   compare(grammar.rules, recurrenceProblem);
 });
 
-test('time zones are accepted and refused as Prefect does, in its words', () => {
+test('time zones are accepted and refused as by Prefect, with its messages', () => {
   compare(grammar.timezones, timezoneProblem);
   assert.equal(timezoneProblem(null), undefined);
 });
@@ -44,17 +44,17 @@ test('intervals must be positive', () => {
   assert.equal(intervalProblem(-1), 'The interval must be positive');
 });
 
-test('random forms with a range or a step are refused like the bare letter', () => {
+test('random forms with a range or a step are refused like the plain letter', () => {
   for (const field of ['r/5', 'R(0-10)', 'r(1-5)/2']) {
     assert.match(cronProblem(`${field} * * * *`) ?? '', /^Random and Hashed expressions are unsupported/);
   }
 });
 
-test('an interval of a rule must be at least 1: with 0 it would never go on', () => {
+test('the interval of a rule must be at least 1, because 0 would never advance', () => {
   assert.match(recurrenceProblem('FREQ=DAILY;INTERVAL=0') ?? '', /invalid 'INTERVAL': 0$/);
 });
 
-test('a cron expression is read into its values', () => {
+test('a cron expression is parsed into its values', () => {
   assert.deepEqual(parseCron('*/20 9-17/4 L,1 jan,dec fri#2,l0 30'), {
     seconds: [30],
     minutes: [0, 20, 40],
@@ -70,7 +70,7 @@ test('a cron expression is read into its values', () => {
   });
 });
 
-test('a recurrence is read into rules and dates on the clock', () => {
+test('a recurrence is parsed into rules and local dates', () => {
   const read = parseRecurrence('DTSTART;TZID=Europe/Berlin:20240229T010203\nrrule:freq=weekly;byday=mo,-1tu');
   assert.ok(typeof read !== 'string');
   assert.equal(read.start, Date.UTC(2024, 1, 29, 1, 2, 3) / 1000);

@@ -19,7 +19,7 @@ function names(): Set<string> {
   ]);
 }
 
-test('a time zone is what Temporal knows under exactly this name', () => {
+test('a time zone is valid if Temporal knows exactly this name', () => {
   const epoch = Temporal.Instant.fromEpochMilliseconds(0);
   const isKnown = (name: string) => {
     try {

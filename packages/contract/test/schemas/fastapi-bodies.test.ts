@@ -20,7 +20,7 @@ function schemaNamed(name: string): z.ZodType {
 }
 
 for (const [name, own] of Map.groupBy(cases, ({ schema }) => schema)) {
-  test(`${name} complains about whole bodies as FastAPI does`, () => {
+  test(`${name} reports errors about whole bodies as FastAPI does`, () => {
     const schema = schemaNamed(name);
     for (const { input, errors = [] } of own) {
       const result = schema.safeParse(input === '' ? undefined : contract.parseSentJson(input));

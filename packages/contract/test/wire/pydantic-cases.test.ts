@@ -73,7 +73,7 @@ function written(value: unknown, type: string): unknown {
 }
 
 for (const [name, schema] of Object.entries(types)) {
-  test(`${name} takes and refuses what pydantic takes and refuses`, () => {
+  test(`${name} accepts and refuses the same values as pydantic`, () => {
     const differing: string[] = [];
     for (const found of cases.filter(({ type }) => type === name)) {
       const result = model('Holder', { v: schema }).safeParse({ v: parseSentJson(found.input) });

@@ -7,7 +7,7 @@ import { type Databases, openBoth } from './databases.ts';
 const id = '00000000-0000-4000-8000-000000000001';
 const moment = timestamp('2026-11-24 08:26:44.100000');
 
-describe('what both databases spell differently', () => {
+describe('the bindings of both databases', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();
@@ -18,7 +18,7 @@ describe('what both databases spell differently', () => {
     for (const database of databases.all) await work(database);
   };
 
-  test('rows come back as they were given: JSON with its numbers, moments with six digits, flags, intervals', async () => {
+  test('return rows as they were written: JSON with its numbers, timestamps with six digits, booleans, intervals', async () => {
     const parameters = {
       fraction: JSON.rawJSON('1.0'),
       big: JSON.rawJSON('12345678901234567890'),

@@ -28,7 +28,7 @@ function planOf(ask: (session: ReadSession) => Promise<unknown>): Promise<string
   });
 }
 
-test('documents within a document are found by an index, at every depth', async () => {
+test('nested documents are found with an index, at every depth', async () => {
   const plan = await planOf((session) => {
     const roots = session.sql.selectFrom('block_document').select('block_document.id').where('id', '=', 'x');
     return session.dialect.questions.blockDocuments(session, roots);
@@ -38,7 +38,7 @@ test('documents within a document are found by an index, at every depth', async 
   assert.doesNotMatch(plan, /SCAN (document|block_document|block_type|ref|former)\b/);
 });
 
-test('schemas within a schema are found by an index, at every depth', async () => {
+test('nested schemas are found with an index, at every depth', async () => {
   const plan = await planOf((session) => {
     const roots = session.sql.selectFrom('block_schema').select('block_schema.id').where('id', '=', 'x');
     return session.dialect.questions.blockSchemas(session, roots);

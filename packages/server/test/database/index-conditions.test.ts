@@ -31,7 +31,7 @@ for (const dialect of ['sqlite', 'postgres'] as const) {
   const statements = ownMigrations.flatMap(({ sql }) => (sql[dialect] ?? '').split(';'));
 
   for (const [name, condition, indexes] of conditions) {
-    test(`${dialect}: the queries' ${name} is word for word the condition of its indexes`, () => {
+    test(`${dialect}: the queries' ${name} is exactly the condition of its indexes`, () => {
       const found = indexes.map((index) => statements.find((text) => text.includes(`EXISTS ${index}\n`)));
       const wheres = found.map((text) => text?.split(/ WHERE (.*)/s)[1]);
       assert.deepEqual(

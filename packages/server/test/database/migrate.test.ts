@@ -69,7 +69,7 @@ for (const dialect of dialects) {
     assert.deepEqual(await tables(database), await expectedSchema(dialect));
   });
 
-  test(`${dialect}: what is migrated already is left as it is, with its rows`, async (t) => {
+  test(`${dialect}: a migrated database is not changed, and keeps its rows`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);
@@ -81,7 +81,7 @@ for (const dialect of dialects) {
     assert.equal((await query(database, "SELECT name FROM flow WHERE name = 'kept'")).length, 1);
   });
 
-  test(`${dialect}: a database of the reference gets our additions and nothing else`, async (t) => {
+  test(`${dialect}: a database of the reference gets only our additions`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);
@@ -92,7 +92,7 @@ for (const dialect of dialects) {
     assert.deepEqual(await tables(database), await expectedSchema(dialect));
   });
 
-  test(`${dialect}: an addition that another program lost by rebuilding a table comes back`, async (t) => {
+  test(`${dialect}: an addition that was lost when another program rebuilt a table is restored`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);
@@ -104,7 +104,7 @@ for (const dialect of dialects) {
     assert.equal((await query(database, 'SELECT * FROM mintaka_migration')).length, additions.length);
   });
 
-  test(`${dialect}: a schema of another revision is refused in one sentence and left as it is`, async (t) => {
+  test(`${dialect}: a schema of another revision is refused in one sentence and not changed`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);
@@ -124,7 +124,7 @@ for (const dialect of dialects) {
     assert.deepEqual(await migrationTables(database), []);
   });
 
-  test(`${dialect}: tables of our names without a revision are another program's and are left as they are`, async (t) => {
+  test(`${dialect}: tables with our names but without a revision belong to another program and are not changed`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);
@@ -135,7 +135,7 @@ for (const dialect of dialects) {
     assert.deepEqual(await migrationTables(database), []);
   });
 
-  test(`${dialect}: a database with tables of other programs is refused, unless the operator says otherwise`, async (t) => {
+  test(`${dialect}: a database with tables of other programs is refused, unless the operator allows it`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);
@@ -153,7 +153,7 @@ for (const dialect of dialects) {
     assert.deepEqual(await migrated(database), { created: false, added: [] }, 'it is ours from now on');
   });
 
-  test(`${dialect}: servers that start at once on an empty database all find it migrated`, async (t) => {
+  test(`${dialect}: servers that start concurrently on an empty database all find it migrated`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const databases = await Promise.all(Array.from({ length: 4 }, () => open(url, t)));
@@ -165,7 +165,7 @@ for (const dialect of dialects) {
     assert.deepEqual(await tables(first), await expectedSchema(dialect));
   });
 
-  test(`${dialect}: dropping leaves an empty revision table, and migrating makes all of it again`, async (t) => {
+  test(`${dialect}: dropping leaves an empty revision table, and migrating creates everything again`, async (t) => {
     const url = await emptyDatabase(dialect, t);
     if (url === undefined) return;
     const database = await open(url, t);

@@ -6,7 +6,7 @@ import { TemporaryDatabaseError } from '../../src/database/errors.ts';
 import { watchOutages } from '../../src/database/outages.ts';
 import type { ReadSession } from '../../src/database/session.ts';
 
-test('an outage is reported once in a while with a count, and clients wait as long as it has lasted', async (t) => {
+test('an outage is reported at intervals with a count, and clients wait as long as it has lasted', async (t) => {
   const postgres = await testPostgres({ migrated: true });
   if (postgres === undefined) return t.skip('there is no Postgres on this machine');
   const proxy = await startTcpProxy(postgres.url);

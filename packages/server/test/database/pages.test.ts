@@ -46,7 +46,7 @@ async function insertRuns(database: Database): Promise<void> {
   });
 }
 
-describe('a page has the rows that its list has there, whichever way leads to them', () => {
+describe('a page has the right rows of its list, whichever strategy finds them', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();

@@ -9,7 +9,7 @@ import { TemporaryDatabaseError, type TemporaryFault } from '../../src/database/
 
 const server = await testPostgres({ migrated: true });
 
-describe('Postgres behind a network that fails', { skip: server === undefined && 'no Postgres here' }, () => {
+describe('Postgres behind a failing network', { skip: server === undefined && 'no Postgres here' }, () => {
   let postgres: TestPostgres;
   let proxy: TcpProxy;
   /** The database through the proxy, and directly. */
@@ -66,7 +66,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
   /** The answer of the server that a commit is done. */
   const isCommitted = ({ from, data }: Piece) => from === 'server' && data.includes('COMMIT\0');
 
-  test('a statement whose connection falls silent is asked again on a new one', async () => {
+  test('a statement whose connection goes silent is retried on a new one', async () => {
     await useAtOnce(3);
     proxy.silenceAll();
     assert.deepEqual(await flowsOf(database), []);
@@ -74,7 +74,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await Promise.all([1, 2, 3].map(() => flowsOf(database))), [[], [], []]);
   });
 
-  test('a transaction whose connection breaks before its commit runs again', async () => {
+  test('a transaction whose connection breaks before its commit is retried', async () => {
     let runs = 0;
     await database.transaction(async (session) => {
       runs += 1;
@@ -88,7 +88,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
-  test('a transaction whose connection falls silent runs again, and its old one keeps no locks', async () => {
+  test('a transaction whose connection goes silent is retried, and its old one holds no locks', async () => {
     const id = await direct.transaction(async (session) => insertFlow(session, 'locked'));
     let runs = 0;
     await database.transaction(async (session) => {
@@ -106,7 +106,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
-  test('a commit that arrived although its answer was lost is a success, and does not run again', async () => {
+  test('a commit that arrived although its answer was lost is a success, and is not repeated', async () => {
     let runs = 0;
     let told = 0;
     proxy.decide((piece) => (isCommitted(piece) ? 'cut' : 'forward'));
@@ -123,7 +123,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 1']);
   });
 
-  test('a commit that never arrived runs again, once', async () => {
+  test('a commit that never arrived is repeated, once', async () => {
     let runs = 0;
     proxy.decide((piece) => (sendsCommit(piece) && runs === 1 ? 'cut' : 'forward'));
     await database.transaction(async (session) => {
@@ -135,7 +135,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
-  test('a commit without a proof of its own is found by its id, and does not run again', async () => {
+  test('a commit without its own proof is looked up by its id, and is not repeated', async () => {
     let runs = 0;
     proxy.decide((piece) => (isCommitted(piece) && runs === 1 ? 'cut' : 'forward'));
     const answer = await database.transaction(async (session) => {
@@ -147,7 +147,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 1']);
   });
 
-  test('a commit without a proof of its own that never arrived runs again, once', async () => {
+  test('a commit without its own proof that never arrived is repeated, once', async () => {
     let runs = 0;
     proxy.decide((piece) => (sendsCommit(piece) && runs === 1 ? 'cut' : 'forward'));
     await database.transaction(async (session) => {
@@ -158,7 +158,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
-  test('a commit of a transaction that may run again is not looked for: the caller is told that the database is away', async () => {
+  test('a commit of a transaction that may run again is not looked up: the caller gets an outage', async () => {
     proxy.decide((piece) => (isCommitted(piece) ? 'cut' : 'forward'));
     await fails(
       database.transaction(async (session) => {
@@ -169,7 +169,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     );
   });
 
-  test('if the database stays away during a commit, who asks for that is told of the doubt, and gets the result later', async () => {
+  test('if the database stays unavailable during a commit, a caller with onDoubt is told of the doubt, and gets the result later', async () => {
     let refusing: Promise<void> | undefined;
     proxy.decide((piece) => {
       if (!isCommitted(piece) || refusing !== undefined) return 'forward';
@@ -192,7 +192,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 1']);
   });
 
-  test('if the database stays away during a commit, who does not ask for the doubt is told that it is away', async () => {
+  test('if the database stays unavailable during a commit, a caller without onDoubt gets an outage', async () => {
     proxy.decide((piece) => {
       if (!isCommitted(piece)) return 'forward';
       void proxy.refuse();
@@ -204,7 +204,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     );
   });
 
-  test('a database that is away, a full pool, a lock and a slow statement each fail as what they are', async () => {
+  test('an unavailable database, a full pool, a lock and a slow statement have different errors', async () => {
     await proxy.refuse();
     await fails(flowsOf(database), 'unreachable');
     await proxy.accept();
@@ -233,7 +233,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     opened.splice(opened.indexOf(direct), 1);
   });
 
-  test('connections that the server ends, idle or at work, are replaced', async () => {
+  test('connections that the server closes, idle or in use, are replaced', async () => {
     await useAtOnce(3);
     const endAll = () =>
       direct.read((session) =>
@@ -254,7 +254,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['run 2']);
   });
 
-  test('a statement finds a connection that works however many idle ones are dead', async () => {
+  test('a statement finds a working connection however many idle ones are dead', async () => {
     const wide = await open(proxy.through(postgres.url), 8);
     await Promise.all(
       Array.from({ length: 8 }, () =>
@@ -268,7 +268,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(direct), ['written']);
   });
 
-  test('an answer that the driver cannot read ends its statement and its connection, not the process', async () => {
+  test('a response that the driver cannot read fails its statement and its connection, not the process', async () => {
     const asked = database.read((session) => session.ask({ sql: 'SELECT pg_sleep(0.5)', parameters: [] }));
     const failed = assert.rejects(asked, /cannot read the response/);
     while ((await activity(direct, 'pg_sleep')) === 0);
@@ -278,7 +278,7 @@ describe('Postgres behind a network that fails', { skip: server === undefined &&
     assert.deepEqual(await flowsOf(database), []);
   });
 
-  test('a row that cannot be decoded ends its statement, and the connection goes on', async () => {
+  test('a row that cannot be decoded fails its statement, and the connection stays usable', async () => {
     const asked = database.transaction(async (session) => {
       await session.ask({ sql: 'SET LOCAL intervalstyle = postgres', parameters: [] });
       return session.ask({ sql: "SELECT '1 day'::interval AS total_run_time", parameters: [] });

@@ -52,7 +52,7 @@ function pairs(runs: readonly NewScheduledRun[], states: readonly NewScheduledSt
   );
 }
 
-test('runs are inserted with their states once for each key, no state is left of the others, and the keys are taken', async () => {
+test('runs are inserted with their states once per key, skipped runs leave no state, and their keys are reported', async () => {
   for (const database of databases.all) {
     const { scheduledRuns } = database.dialect.questions;
     const owner = await makeDeployment(database);
@@ -81,7 +81,7 @@ test('runs are inserted with their states once for each key, no state is left of
   }
 });
 
-test('all new runs get their states, and both dialects hold the same rows', async () => {
+test('all new runs get their states, and both dialects contain the same rows', async () => {
   const held: unknown[] = [];
   for (const database of databases.all) {
     const runs = newRuns(await makeDeployment(database), ['one', 'two', 'three']);

@@ -29,7 +29,7 @@ async function planOf(database: Database, build: (session: ReadSession) => Compi
   });
 }
 
-describe('the first page of every order is read from an index, without a sort', () => {
+describe('the first page in every order is read from an index, without a sort', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();

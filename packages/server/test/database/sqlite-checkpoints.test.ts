@@ -37,14 +37,14 @@ async function write(rows: number): Promise<void> {
   }
 }
 
-test('the log stays short while commits follow each other without a pause', async () => {
+test('the WAL stays short while commits follow each other without a pause', async () => {
   await write(2000);
   const log = await stat(`${file}-wal`);
   assert.ok(log.size < 100 * mebibyte, `of 190 MiB the log holds ${Math.round(log.size / mebibyte)}`);
   await database.close();
 });
 
-test('everything is in the database file once it is closed, and the log is gone', async () => {
+test('everything is in the database file after it is closed, and the WAL is removed', async () => {
   await write(200);
   await database.close();
   await assert.rejects(stat(`${file}-wal`));
@@ -54,7 +54,7 @@ test('everything is in the database file once it is closed, and the log is gone'
   assert.equal(count, 200);
 });
 
-test('a reader that stays in its snapshot holds up neither commits nor the close', async () => {
+test('a reader with an old snapshot delays neither commits nor the close', async () => {
   const reader = new DatabaseSync(file);
   reader.exec('BEGIN; SELECT count(*) FROM flow');
   await write(600);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { SqliteConnection } from '../../src/database/drivers/sqlite-connection.ts';
 
-test('whole numbers beyond those of JavaScript are read rounded, and do not hide the rows beside them', () => {
+test('integers that JavaScript cannot represent are rounded, and do not prevent reading their rows', () => {
   const connection = new SqliteConnection(':memory:');
   connection.exec('CREATE TABLE log (name VARCHAR, level INTEGER)');
   connection.exec("INSERT INTO log VALUES ('far', -4574881018748396033), ('near', 20)");

@@ -56,7 +56,7 @@ const fails = (promise: Promise<unknown>, fault: TemporaryFault) =>
     return true;
   });
 
-test('what waits too long for the lock of another process is refused, and the rest gets its turn', async () => {
+test('jobs that wait too long for the lock of another process are refused, and the others get their turn', async () => {
   const other = new DatabaseSync(file);
   other.exec('BEGIN IMMEDIATE');
   const first = fails(insert('first'), 'lock timeout');
@@ -70,7 +70,7 @@ test('what waits too long for the lock of another process is refused, and the re
   assert.deepEqual(await namesOf(database), ['last']);
 });
 
-test('a transaction that the disk has no room for is refused with its neighbours, and later ones are written', async () => {
+test('if the disk is full, a transaction and its batch are refused, and later ones are written', async () => {
   await insert('before');
   const pages = async (limit: number) =>
     database.administer(async (connection) => {
@@ -87,7 +87,7 @@ test('a transaction that the disk has no room for is refused with its neighbours
   assert.deepEqual(await namesOf(database), ['after', 'before']);
 });
 
-test('nothing is acknowledged any more once the file was deleted', async () => {
+test('nothing is acknowledged after the file was deleted', async () => {
   await insert('before');
   await rm(file);
   await fails(insert('lost'), 'file replaced');
@@ -100,7 +100,7 @@ test('not one of many writes is acknowledged after the file was deleted', async 
   for (let count = 0; count < 20; count += 1) await fails(insert(`lost ${count}`), 'file replaced');
 });
 
-test('a check fails while the disk is full, also if small writes still fit into the log', async (t) => {
+test('a check fails while the disk is full, even if small writes still fit into the WAL', async (t) => {
   const disk = join(folder, 'disk');
   await mkdir(disk);
   const mount = spawnSync('mount', ['-t', 'tmpfs', '-o', 'size=8m', 'tmpfs', disk]);
@@ -122,7 +122,7 @@ test('a check fails while the disk is full, also if small writes still fit into 
   }
 });
 
-test('a file that was moved away is written again once it is back', async () => {
+test('a file that was moved away is written again after it is back', async () => {
   await insert('before');
   await rename(file, `${file}.moved`);
   await fails(insert('refused'), 'file replaced');
@@ -132,7 +132,7 @@ test('a file that was moved away is written again once it is back', async () => 
   assert.deepEqual(await namesOf(database), ['after', 'before']);
 });
 
-test('a file in the place of ours, and a log that is gone, are noticed', async () => {
+test('a replaced file and a missing WAL are detected', async () => {
   await insert('before');
   await rename(file, `${file}.moved`);
   await writeFile(file, '');
@@ -144,7 +144,7 @@ test('a file in the place of ours, and a log that is gone, are noticed', async (
   await fails(database.check(), 'file replaced');
 });
 
-test('a new file, its log and its new folders are for the own user alone; other folders are left as they are', async () => {
+test('a new file, its WAL and its new folders are readable only by the owner; other folders are not changed', async () => {
   const existing = join(folder, 'existing');
   await mkdir(existing, { mode: 0o755 });
   const path = join(existing, 'new', 'folder', 'private.db');
@@ -165,7 +165,7 @@ test('a new file, its log and its new folders are for the own user alone; other 
   await fresh.close();
 });
 
-test('a folder that cannot be made ends the start with one line', () => {
+test('a folder that cannot be created ends the start with one line', () => {
   assert.throws(
     () => open('/proc/mintaka/home/mintaka.db'),
     (error) => {
@@ -179,7 +179,7 @@ test('a folder that cannot be made ends the start with one line', () => {
   );
 });
 
-test('rows that a cascade deletes count as written', () => {
+test('rows deleted by a cascade count as written', () => {
   const connection = new SqliteConnection(':memory:');
   connection.exec(`
     CREATE TABLE parent (id INTEGER PRIMARY KEY);

@@ -54,7 +54,7 @@ test('a thread that fails to start is replaced', async () => {
   await readers.check();
 });
 
-test('a question that wants too much memory ends its thread; those behind it are asked of another', async () => {
+test('a query that needs too much memory ends its thread; those behind it are retried on another', async () => {
   makeFile();
   const both = [large, large].map((question) => fails(readers.all(question), 'out of memory'));
   const behind = [names, names, names].map((question) => readers.all(question));
@@ -63,7 +63,7 @@ test('a question that wants too much memory ends its thread; those behind it are
   assert.deepEqual(await readers.all(names), [{ name: 'a' }]);
 });
 
-test('a question that takes too long is given up; those behind it are asked of another thread', async () => {
+test('a query that takes too long is cancelled; those behind it are retried on another thread', async () => {
   makeFile();
   await readers.close();
   readers = reading(1000);
@@ -74,7 +74,7 @@ test('a question that takes too long is given up; those behind it are asked of a
   await readers.check();
 });
 
-test('a mistake in a question, and a row that cannot be decoded, fail that question alone', async () => {
+test('an error in a query, and a row that cannot be decoded, fail only that query', async () => {
   makeFile();
   await assert.rejects(readers.all(ask('SELECT 1 FROM nowhere')), /no such table/);
   const database = new DatabaseSync(file);
@@ -84,7 +84,7 @@ test('a mistake in a question, and a row that cannot be decoded, fail that quest
   assert.deepEqual(await readers.all(names), [{ name: 'a' }]);
 });
 
-test('nothing is asked of closed readers', async () => {
+test('closed readers refuse queries', async () => {
   makeFile();
   await readers.close();
   await fails(readers.all(names), 'closing');

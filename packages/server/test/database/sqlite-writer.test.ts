@@ -41,7 +41,7 @@ function namesOf(database: Database): Promise<string[]> {
   });
 }
 
-test('a transaction that fails takes nothing of its neighbours in the same commit with it', async () => {
+test('a failed transaction does not affect the others in the same commit', async () => {
   const results = await Promise.allSettled(
     ['a', 'b', 'boom', 'c'].map((name) =>
       database.transaction(async (session) => {
@@ -58,7 +58,7 @@ test('a transaction that fails takes nothing of its neighbours in the same commi
   assert.deepEqual(await namesOf(database), ['a', 'b', 'c']);
 });
 
-test('a write that was sent without waiting fails its transaction, and only that', async () => {
+test('a write that was sent without waiting fails its transaction, and only that one', async () => {
   const insert = (name: string) => database.transaction(async (session) => insertFlow(session, name));
   const [first, second, third] = await Promise.allSettled([insert('a'), insert('a'), insert('b')]);
   assert.equal(first?.status, 'fulfilled');
@@ -67,14 +67,14 @@ test('a write that was sent without waiting fails its transaction, and only that
   assert.equal(third?.status, 'fulfilled');
 });
 
-test('what a transaction wrote is readable as soon as it is answered', async () => {
+test('the writes of a transaction are visible as soon as it is answered', async () => {
   await database.transaction(async (session) => insertFlow(session, 'a'));
   assert.deepEqual(await namesOf(database), ['a']);
   const long = await database.readLong((session) => session.all(session.sql.selectFrom('flow').selectAll()));
   assert.deepEqual(long[0]?.tags.parse(), ['a']);
 });
 
-test('a connection that reads cannot write', async () => {
+test('a read connection cannot write', async () => {
   const insert = (session: ReadSession) =>
     session.all(session.sql.insertInto('flow').values({ id: 'a', name: 'a', tags: storedJson([]) }));
   await assert.rejects(database.read(insert), /readonly/);
@@ -82,7 +82,7 @@ test('a connection that reads cannot write', async () => {
   assert.deepEqual(await namesOf(database), []);
 });
 
-test('a lock that another process holds is waited for, while the event loop goes on', async () => {
+test('a lock of another process is waited for, without blocking the event loop', async () => {
   const other = new DatabaseSync(file);
   other.exec('BEGIN IMMEDIATE');
   const waiting = database.transaction(async (session) => insertFlow(session, 'a'));
@@ -95,7 +95,7 @@ test('a lock that another process holds is waited for, while the event loop goes
   assert.deepEqual(await namesOf(database), ['a']);
 });
 
-test('fifty transactions at once are each written once', async () => {
+test('fifty concurrent transactions are each written once', async () => {
   const seen = new Set<number>();
   await Promise.all(
     Array.from({ length: 50 }, (_, number) =>
@@ -108,7 +108,7 @@ test('fifty transactions at once are each written once', async () => {
   assert.equal((await namesOf(database)).length, 50);
 });
 
-test('a database in memory reads what its transactions wrote and nothing of what they undid', async () => {
+test('a database in memory reads committed transactions and nothing of rolled back ones', async () => {
   const memory = openTestSqlite(undefined);
   await memory.administer((connection) => connection.exec(createFlow));
   const undone = memory.transaction(async (session) => {
@@ -144,7 +144,7 @@ async function slowWriter() {
   return { connection, syncs, insert, turns };
 }
 
-test('nobody is answered before the disk has the commit, and those who wait meanwhile share the next', async () => {
+test('no transaction is answered before the disk has the commit, and those that arrive meanwhile share the next', async () => {
   const { connection, syncs, insert, turns } = await slowWriter();
   const answered: string[] = [];
   const say = (id: string) => insert(id).then(() => answered.push(id));
@@ -164,7 +164,7 @@ test('nobody is answered before the disk has the commit, and those who wait mean
   connection.close();
 });
 
-test('once the disk failed to keep a commit, nothing is acknowledged any more', async () => {
+test('after the disk failed to sync a commit, nothing more is acknowledged', async () => {
   const { connection, syncs, insert, turns } = await slowWriter();
   const first = assert.rejects(insert('a'), TemporaryDatabaseError);
   await turns();
@@ -176,7 +176,7 @@ test('once the disk failed to keep a commit, nothing is acknowledged any more', 
   connection.close();
 });
 
-test('a database that is opened through a link keeps its commits', async () => {
+test('a database opened through a link keeps its commits', async () => {
   const link = join(folder, 'link.db');
   await symlink(file, link);
   const linked = openTestSqlite(link);

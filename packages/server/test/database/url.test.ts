@@ -66,7 +66,7 @@ const readable: [url: string, location: DatabaseLocation][] = [
 ];
 
 for (const [url, location] of readable) {
-  test(`the database URL ${url} is understood`, () => {
+  test(`the database URL ${url} is parsed`, () => {
     assert.deepEqual(parseDatabaseUrl(url), location);
   });
 }
@@ -87,7 +87,7 @@ const unreadable: [url: string, rule: RegExp][] = [
 ];
 
 for (const [url, rule] of unreadable) {
-  test(`the database URL "${url}" is refused with the rule that it breaks, and without its password`, () => {
+  test(`the database URL "${url}" is refused with the broken rule, and without its password`, () => {
     assert.throws(
       () => parseDatabaseUrl(url),
       (error) => {
@@ -114,7 +114,7 @@ const anyText = fc.oneof(
     .map((parts) => parts.join('')),
 );
 
-test('whatever the database URL, nothing but a DatabaseUrlError is thrown', () => {
+test('any invalid database URL throws only a DatabaseUrlError', () => {
   fc.assert(
     fc.property(anyText, (url) => {
       passwordsOf(url);
@@ -127,7 +127,7 @@ test('whatever the database URL, nothing but a DatabaseUrlError is thrown', () =
   );
 });
 
-test('the passwords of a URL are found in every form, also if the URL cannot be parsed', () => {
+test('the passwords of a URL are found in every form, even if the URL cannot be parsed', () => {
   const cases: [url: string, passwords: string[]][] = [
     ['postgresql+asyncpg://u:hunter2@h:1/d', ['hunter2', 'hunter2']],
     ['postgresql://u:a%40b@h/d', ['a%40b', 'a@b']],
@@ -142,7 +142,7 @@ test('the passwords of a URL are found in every form, also if the URL cannot be 
   for (const [url, passwords] of cases) assert.deepEqual(passwordsOf(url), passwords, url);
 });
 
-test('a percent-encoded password comes back whole, and is shown neither by an error nor in logs', () => {
+test('a percent-encoded password is decoded completely, and appears neither in errors nor in logs', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme', minLength: 1 }), fc.boolean(), (tail, isWrong) => {
       const password = `hunter2${tail}`;

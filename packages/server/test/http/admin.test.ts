@@ -39,7 +39,7 @@ afterEach(() => server.close());
 for (const change of ['clear', 'drop', 'create']) {
   const url = `/api/admin/database/${change}`;
 
-  test(`${change} does nothing and answers 400 without a body where it is not confirmed`, async () => {
+  test(`${change} does nothing and answers 400 without a body unless it is confirmed`, async () => {
     for (const body of [undefined, {}, { confirm: false }, { confirm: 'no', more: 1 }, 'null']) {
       const answer = await post(server, url, body);
       assert.equal(answer.statusCode, 400, JSON.stringify(body));
@@ -47,7 +47,7 @@ for (const change of ['clear', 'drop', 'create']) {
     }
   });
 
-  test(`${change} refuses a body that is none, in the words of the reference`, async () => {
+  test(`${change} refuses an invalid body with the reference's messages`, async () => {
     const odd = (await post(server, url, { confirm: 'x' })).json();
     assert.deepEqual(odd.exception_detail, [
       { loc: ['body', 'confirm'], msg: 'value could not be parsed to a boolean', type: 'type_error.bool' },
@@ -60,10 +60,10 @@ for (const change of ['clear', 'drop', 'create']) {
   });
 }
 
-test('an SQLite database is cleared, dropped and made again while the server runs', () =>
+test('an SQLite database is cleared, dropped and created again while the server runs', () =>
   clearsDropsAndCreates(server));
 
-test('a Postgres database is cleared, dropped and made again while the server runs', async (t) => {
+test('a Postgres database is cleared, dropped and created again while the server runs', async (t) => {
   const database = await testPostgres();
   if (database === undefined) return t.skip('there is no Postgres here');
   const onPostgres = await testApp({ MINTAKA_DATABASE_CONNECTION_URL: database.url });
@@ -72,7 +72,7 @@ test('a Postgres database is cleared, dropped and made again while the server ru
   await database.drop();
 });
 
-test('statements that were prepared before a Postgres database was made again do not fail afterwards', async (t) => {
+test('statements that were prepared before a Postgres database was recreated do not fail afterwards', async (t) => {
   const database = await testPostgres();
   if (database === undefined) return t.skip('there is no Postgres here');
   const onPostgres = await testApp({ MINTAKA_DATABASE_CONNECTION_URL: database.url });
@@ -93,7 +93,7 @@ test('statements that were prepared before a Postgres database was made again do
   await database.drop();
 });
 
-test('the settings are all there, as the reference names them', async () => {
+test("all settings are shown, with the reference's names", async () => {
   const settings = (await server.app.inject('/api/admin/settings')).json();
   assert.equal(settings.PREFECT_ORION_API_DEFAULT_LIMIT, 200);
   assert.equal(settings.PREFECT_ORION_DATABASE_CONNECTION_URL, '********');

@@ -83,7 +83,7 @@ describe('a server with an API key', () => {
     }
   });
 
-  test('publishes in its description that operations need the key, and probes do not', async () => {
+  test('describes in OpenAPI that operations need the key, and probes do not', async () => {
     const document = (await server.app.inject({ url: '/openapi.json', headers: bearer(key) })).json();
     assert.deepEqual(document.security, [{ apiKey: [] }]);
     const { type, scheme } = document.components.securitySchemes.apiKey;
@@ -92,7 +92,7 @@ describe('a server with an API key', () => {
     assert.equal(document.paths['/api/flows/'].post.security, undefined);
   });
 
-  test('answers requests with the key as a server without a key does', async () => {
+  test('answers requests with the key like a server without a key', async () => {
     for (const { method, url } of await operations(server)) {
       if (url.startsWith('/api/admin/database')) continue;
       const { statusCode } = await server.app.inject({ method, url, headers: bearer(key) });
@@ -100,13 +100,13 @@ describe('a server with an API key', () => {
     }
   });
 
-  test('is closed to pages of other origins', async () => {
+  test('refuses pages of other origins', async () => {
     const headers = { ...bearer(key), origin: 'http://elsewhere.test' };
     const answer = await server.app.inject({ url: '/api/version', headers });
     assert.equal(answer.headers['access-control-allow-origin'], undefined);
   });
 
-  test('resets no database over the API', async () => {
+  test('cannot be reset over the API', async () => {
     const answer = await server.app.inject({
       method: 'POST',
       url: '/api/admin/database/clear',
@@ -117,7 +117,7 @@ describe('a server with an API key', () => {
   });
 });
 
-test('a server that others reach resets its database only where the operator allows it', async () => {
+test('a server that other machines can reach resets its database only if the operator allows it', async () => {
   const clear = async (settings: Record<string, string>) => {
     const server = await testApp({ MINTAKA_API_HOST: '0.0.0.0', ...settings });
     const answer = await server.app.inject({

@@ -24,7 +24,7 @@ function measured(value: unknown): { depth: number; values: number } {
   };
 }
 
-test('depth and values count outside of texts alone, up to the limits and not beyond', () => {
+test('depth and values are counted outside of strings, up to the limits and not beyond', () => {
   fc.assert(
     fc.property(fc.json({ maxDepth: 8, stringUnit: 'binary' }), (text) => {
       const { depth, values } = measured(JSON.parse(text));
@@ -37,7 +37,7 @@ test('depth and values count outside of texts alone, up to the limits and not be
   );
 });
 
-test('brackets, quotes and commas within texts do not count', () => {
+test('brackets, quotes and commas within strings are not counted', () => {
   assert.equal(
     scanned(JSON.stringify(['[[[[[[[[[', '"[[[[[[[', '\\', '\\"[[[[[', `${','.repeat(100)}`])),
     undefined,
@@ -46,7 +46,7 @@ test('brackets, quotes and commas within texts do not count', () => {
   assert.equal(scanned(`["${'\\\\'.repeat(40)}",[[[[[]]]]]]`), 'depth');
 });
 
-test('the depth may be as large as its limit', () => {
+test('the depth may reach its limit', () => {
   assert.equal(scanned('[[[[[]]]]]'), undefined);
   assert.equal(scanned('[[[[[[]]]]]]'), 'depth');
   assert.equal(scanned('{"a":[{"a":[{"a":[]}]}]}'), 'depth');
@@ -54,14 +54,14 @@ test('the depth may be as large as its limit', () => {
   assert.equal(scanned('[[],[],[],[],[],[]]'), undefined);
 });
 
-test('the items may be as many as their limit', () => {
+test('the number of items may reach its limit', () => {
   assert.equal(scanned(`[${'1,'.repeat(19)}1]`), undefined);
   assert.equal(scanned(`[${'1,'.repeat(20)}1]`), 'values');
   assert.equal(scanned(`{${'"a":1,'.repeat(20)}"a":1}`), 'values');
   assert.equal(scanned('[[],[],[],[],[],[],[],[],[],[],[]]'), 'values');
 });
 
-test('large exponents may take so many digits, and not more', () => {
+test('large exponents may take the maximum number of digits, and not more', () => {
   const roomy = { depth: 5, values: 1e9 };
   const scan = (text: string) => {
     const bytes = Buffer.from(text);
@@ -79,7 +79,7 @@ test('large exponents may take so many digits, and not more', () => {
   assert.equal(scan(`[${'true,false,'.repeat(400_000)}"${'1e300'.repeat(400_000)}"]`), undefined);
 });
 
-test('a scan in slices finds what a scan in one go finds', () => {
+test('a scan in slices has the same result as a scan in one go', () => {
   const texts = fc.oneof(
     fc.json({ maxDepth: 8, stringUnit: 'binary' }),
     fc
@@ -106,7 +106,7 @@ test('a scan in slices finds what a scan in one go finds', () => {
   );
 });
 
-test('the scan takes time that grows with the bytes alone', () => {
+test('the scan takes linear time', () => {
   const pieces = [
     '[',
     ']',

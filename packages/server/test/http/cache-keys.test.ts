@@ -13,7 +13,7 @@ for (const [setting, longest] of [
   ['0', 0],
   ['3000', 3000],
 ] as const) {
-  test(`a cache key of a new task run has at most ${longest} characters, as the setting ${setting} says`, async () => {
+  test(`a cache key of a new task run has at most ${longest} characters, as set by ${setting}`, async () => {
     const settings = setting === undefined ? {} : { PREFECT_ORION_TASK_CACHE_KEY_MAX_LENGTH: setting };
     const app = await dialectApp('sqlite', settings);
     assert.ok(app);
@@ -43,7 +43,7 @@ for (const [setting, longest] of [
   });
 }
 
-test('a cache key in the details of a state has any length, as in Prefect', async () => {
+test('a cache key in the details of a state can have any length, as in Prefect', async () => {
   const app = await dialectApp('sqlite', { PREFECT_ORION_TASK_CACHE_KEY_MAX_LENGTH: '10' });
   assert.ok(app);
   const state = { type: 'PENDING', state_details: { cache_key: 'x'.repeat(5000) } };

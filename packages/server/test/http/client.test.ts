@@ -52,14 +52,14 @@ describe('the client against a server', () => {
     );
   });
 
-  test('a declared answer that is no success is an answer with its status, and an error without', async () => {
+  test('a declared unsuccessful answer is returned with its status, and is an error otherwise', async () => {
     const { admin } = createClient(operations, options);
 
     assert.deepEqual((await admin.clearDatabase.withStatus()).status, 400);
     assert.equal((await refusal(admin.clearDatabase())).status, 400);
   });
 
-  test('the answer carries the id that the server gave the request', async () => {
+  test("the answer has the server's id of the request", async () => {
     const { root } = createClient(operations, options);
     const [one, other] = await Promise.all([root.health.withStatus(), root.health.withStatus()]);
 
@@ -67,7 +67,7 @@ describe('the client against a server', () => {
     assert.notEqual(one.requestId, other.requestId);
   });
 
-  test('headers of a call go before those of the client, and undefined ones are not sent', async () => {
+  test('headers of a call take precedence over those of the client, and undefined ones are not sent', async () => {
     const sent: FetchRequest[] = [];
     const { flowRuns } = createClient(operations, {
       ...options,
@@ -96,7 +96,7 @@ describe('the client against a server', () => {
     );
   });
 
-  test('a name that a URL cannot hold as a segment is refused before anything is sent', async () => {
+  test('a name that cannot be a segment of a URL is refused before anything is sent', async () => {
     const { flows } = createClient(operations, {
       ...options,
       fetch: () => assert.fail('a request was sent'),
@@ -109,7 +109,7 @@ describe('the client against a server', () => {
     }
   });
 
-  test('a call that is given up rejects with the reason', async () => {
+  test('an aborted call rejects with the reason', async () => {
     const { root } = createClient(operations, options);
     const reason = new Error('given up');
 
@@ -117,7 +117,7 @@ describe('the client against a server', () => {
   });
 });
 
-test('what is not the API is told as such: a page, or the failure of a proxy', async () => {
+test('an answer that is not from the API is reported: a page, or the failure of a proxy', async () => {
   const page = `<!doctype html><title>${'x'.repeat(1000)}</title>`;
   const server = createServer((request, response) => {
     response.statusCode = request.url === '/health' ? 200 : 502;

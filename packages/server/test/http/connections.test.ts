@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { openSocket } from '@mintaka/testing/listening';
 import { createProgressWatch } from '../../src/http/connections.ts';
 
-test('a client that reads one large chunk slowly is seen to make progress, and one that reads nothing is not', async (t) => {
+test('a client that reads one large chunk slowly makes progress, and one that reads nothing does not', async (t) => {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();

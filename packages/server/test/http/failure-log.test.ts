@@ -5,7 +5,7 @@ import { keptLog } from '@mintaka/testing/log-lines';
 import Fastify from 'fastify';
 import { createFailureLog } from '../../src/http/failure-log.ts';
 
-test('of one reason on one route one failure in ten seconds is logged, with the number of those left out', async () => {
+test('one failure per reason and route is logged in ten seconds, with the number of omitted ones', async () => {
   const { log, lines } = keptLog();
   let now = 0;
   const logFailure = createFailureLog(() => now);
@@ -27,7 +27,7 @@ test('of one reason on one route one failure in ten seconds is logged, with the 
   assert.deepEqual(told(), [['/:route', 'broken', undefined]]);
 });
 
-test('what the database refuses leaves a warning with the route and the reason', async () => {
+test('a value that the database rejects causes a warning with the route and the reason', async () => {
   const { log, lines } = keptLog();
   const { app, close } = await testApp({}, { log });
   const post = (url: string, payload: object) => app.inject({ method: 'POST', url, payload });

@@ -14,7 +14,7 @@ function closed(socket: Socket): Promise<void> {
   return new Promise((done) => socket.once('close', () => done()));
 }
 
-test('a server that closes cuts off half-sent requests, and finishes the whole ones however long they take', async () => {
+test('a closing server drops half-sent requests, and finishes complete ones however long they take', async () => {
   const { app, close } = await testApp({ MINTAKA_HTTP_REQUEST_TIMEOUT: '0' });
   const { promise: released, resolve: release } = Promise.withResolvers<void>();
   const { promise: reached, resolve: reach } = Promise.withResolvers<void>();
@@ -54,7 +54,7 @@ async function askForMuch(app: FastifyInstance, port: number): Promise<Socket> {
   return client;
 }
 
-test('a server that closes sends the answers that it has begun, also to clients that read slowly', async () => {
+test('a closing server sends the answers that it has begun, also to clients that read slowly', async () => {
   const { app, close } = await testApp();
   app.get('/much', async () => Buffer.alloc(64 * 1024 * 1024));
   const port = await listen(app);
@@ -68,7 +68,7 @@ test('a server that closes sends the answers that it has begun, also to clients 
   await closing;
 });
 
-test('a server that closes does not wait for a client that does not read its answer', async () => {
+test('a closing server does not wait for a client that does not read its answer', async () => {
   const { app, close } = await testApp();
   app.get('/much', async () => Buffer.alloc(64 * 1024 * 1024));
   const client = await askForMuch(app, await listen(app));

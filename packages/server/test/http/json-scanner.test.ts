@@ -89,7 +89,7 @@ const refused: [text: string, message: string, position: number, line: number, c
 ];
 
 for (const [text, message, position, line, column] of refused) {
-  test(`a body ${JSON.stringify(text)} is refused in the words of Python's parser`, () => {
+  test(`a body ${JSON.stringify(text)} is refused with the message of Python's parser`, () => {
     const found = scanJson(text);
     assert.ok('message' in found);
     const { msg, loc, ctx } = jsonSyntaxError(text, found, text);
@@ -99,7 +99,7 @@ for (const [text, message, position, line, column] of refused) {
   });
 }
 
-test('NaN and the infinities are found where Python takes them and JSON does not', () => {
+test('NaN and the infinities are found where Python accepts them and JSON does not', () => {
   assert.deepEqual(scanJson('{"a": NaN, "b": ["NaN", -Infinity]}'), [
     { from: 6, to: 9 },
     { from: 24, to: 33 },

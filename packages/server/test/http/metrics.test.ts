@@ -29,7 +29,7 @@ async function makeRun(app: DialectApp, flowId: string, state: object): Promise<
 }
 
 for (const dialect of dialects) {
-  test(`the figures of ${dialect} tell requests, states, starts, commits and waiting runs`, async (t) => {
+  test(`the metrics of ${dialect} include requests, states, starts, commits and waiting runs`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('no Postgres here');
     t.after(() => app.close());
@@ -66,7 +66,7 @@ for (const dialect of dialects) {
     assert.ok((found.get('mintaka_database_commit_transactions_sum') ?? 0) >= 6);
   });
 
-  test(`the figures of ${dialect} count polls with the runs that they hand out, and looks not at all`, async (t) => {
+  test(`the metrics of ${dialect} count polls with the runs that they return, and ignore reads by the pages`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('no Postgres here');
     t.after(() => app.close());
@@ -90,7 +90,7 @@ for (const dialect of dialects) {
     assert.equal(found.get('mintaka_dispatched_runs_total{source="work_pool"}'), 0);
   });
 
-  test(`${dialect} tells nothing of states that were rolled back`, async (t) => {
+  test(`${dialect} does not count states that were rolled back`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('no Postgres here');
     t.after(() => app.close());
@@ -113,7 +113,7 @@ for (const dialect of dialects) {
   });
 }
 
-test('rounds of loops are counted by loop, and those that fail', async () => {
+test('rounds of loops are counted by loop, and failed ones separately', async () => {
   const metrics = createMetrics();
   const rounds = Promise.withResolvers<void>();
   let count = 0;
@@ -136,7 +136,7 @@ test('rounds of loops are counted by loop, and those that fail', async () => {
   assert.ok((found.get('mintaka_loop_round_duration_seconds_count{loop="a loop"}') ?? 0) >= 3);
 });
 
-test('figures come without a database too, less those that it would have to count', async () => {
+test('metrics are available without a database, except those counted in it', async () => {
   const app = await dialectApp('sqlite');
   assert.ok(app);
   const { database } = app.context;
@@ -147,7 +147,7 @@ test('figures come without a database too, less those that it would have to coun
   await app.close();
 });
 
-test('two servers in one process keep their figures apart', async () => {
+test('two servers in one process have separate metrics', async () => {
   const [one, two] = [createMetrics(), createMetrics()];
   one.pollAnswered('work_pool', 0.1, 3);
   const count = 'mintaka_dispatched_runs_total{source="work_pool"}';

@@ -124,7 +124,7 @@ for (const dialect of dialects) {
   });
 }
 
-test('a template that names what no run has is 422 with the words of Python', async () => {
+test("a template with an unknown field is 422 with Python's message", async () => {
   const app = await dialectApp('sqlite');
   const block_document_id = nowhere;
   for (const [message_template, msg, type] of [
@@ -178,7 +178,7 @@ test('a template that names what no run has is 422 with the words of Python', as
   await app?.close();
 });
 
-test('a template whose message would be too long is 422, and says what is too large', async () => {
+test('a template whose message would be too long is 422, and names what is too large', async () => {
   const app = await dialectApp('sqlite');
   const save = async (message_template: string) => {
     const policy = { state_names: [], tags: [], block_document_id: nowhere, message_template };

@@ -9,7 +9,7 @@ const postgres = await testPostgres({ migrated: true });
 const skip = postgres === undefined && 'there is no Postgres on this machine';
 const running = { state: { type: 'RUNNING', message: 'go' } };
 
-describe('requests while Postgres is away', { skip }, () => {
+describe('requests while Postgres is unavailable', { skip }, () => {
   let place: TestPostgres;
   let proxy: TcpProxy;
   let server: TestApp;
@@ -43,7 +43,7 @@ describe('requests while Postgres is away', { skip }, () => {
   /** The answer of the server that a commit is done. */
   const isCommitted = ({ from, data }: Piece) => from === 'server' && data.includes('COMMIT\0');
 
-  test('they are answered with 503 and a time to come again, and work once it is back', async () => {
+  test('they are answered with 503 and a delay for the retry, and succeed when it is back', async () => {
     await proxy.refuse();
     const answer = await server.app.inject({ method: 'POST', url: '/api/flows/', payload: { name: 'away' } });
     assert.equal(answer.statusCode, 503);
@@ -56,7 +56,7 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.equal((await send('POST', '/flows/', { name: 'away' })).status, 201);
   });
 
-  test('a state change that was committed is accepted although the answer of the database was lost', async () => {
+  test('a committed state change is accepted although the answer of the database was lost', async () => {
     const run = await makeRun();
     proxy.decide((piece) => (isCommitted(piece) ? 'cut' : 'forward'));
     const { status, body } = await send('POST', `/flow_runs/${run}/set_state`, running);
@@ -65,7 +65,7 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.deepEqual(await statesOf(run), ['PENDING', 'RUNNING']);
   });
 
-  test('if the database stays away, the client is told to come again, and then gets the answer that was lost', async () => {
+  test('if the database stays unavailable, the client is told to retry, and then gets the lost answer', async () => {
     const run = await makeRun();
     let refused: Promise<void> | undefined;
     proxy.decide((piece) => {
@@ -96,7 +96,7 @@ describe('requests while Postgres is away', { skip }, () => {
     await proxy.accept();
   };
 
-  test('whatever was committed while the database went away is answered when the client comes again', async () => {
+  test('everything committed while the database went away is answered on the retry', async () => {
     const flow = await send('POST', '/flows/', { name: 'a' });
     const create = () => send('POST', '/flow_runs/', { flow_id: flow.body.id, name: 'made once' });
     await whileAway(create);
@@ -121,7 +121,7 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.equal((await send('POST', '/flow_runs/count', named)).body, 0);
   });
 
-  test('lines of the log are stored once, although the answer to their commit was lost', async () => {
+  test('log lines are stored once, although the answer to their commit was lost', async () => {
     const run = await makeRun();
     let cut = false;
     proxy.decide((piece) => {
@@ -140,7 +140,7 @@ describe('requests while Postgres is away', { skip }, () => {
     assert.equal((await send('POST', '/logs/filter', {})).body.length, 1);
   });
 
-  test('what running flows send often asks for no transaction id; a rare change does', async () => {
+  test('frequent requests of running flows need no transaction id; a rare change does', async () => {
     let asked = 0;
     proxy.cutAll(); // A statement's text is sent once per connection.
     proxy.decide(({ data }) => {

@@ -43,7 +43,7 @@ for (const [name, strips, settings] of ways) {
   });
 }
 
-test('the address of a base path without its slash leads to the front page', async () => {
+test('the base path without a trailing slash leads to the front page', async () => {
   server = await testApp({ MINTAKA_ALLOWED_HOSTS: 'flows.example.com', MINTAKA_BASE_PATH: path });
   proxy = await startTlsProxy(await listen(server.app), { path, strips: false });
   const { get, base } = proxy;
@@ -52,7 +52,7 @@ test('the address of a base path without its slash leads to the front page', asy
   assert.deepEqual([moved.status, front.status, front.url.href], [307, 200, `${base}/`]);
 });
 
-test('the OpenAPI documents of a server with a base path name it', async () => {
+test('the OpenAPI document of a server with a base path contains it', async () => {
   server = await testApp({ MINTAKA_BASE_PATH: path });
   const servers = async (url: string) => (await server?.app.inject(url))?.json().servers;
   assert.deepEqual(await servers('/openapi.json'), [{ url: path }]);

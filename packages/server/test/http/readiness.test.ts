@@ -37,7 +37,7 @@ describe('readiness on SQLite', () => {
     await rm(folder, { recursive: true });
   });
 
-  test('many probes at once write to the database once', async () => {
+  test('many concurrent probes write to the database once', async () => {
     const statuses = await Promise.all(Array.from({ length: 20 }, () => probe(server)));
     assert.deepEqual(new Set(statuses), new Set([200]));
     const database = new DatabaseSync(file, { readOnly: true });
@@ -48,7 +48,7 @@ describe('readiness on SQLite', () => {
     database.close();
   });
 
-  test('while another process holds the lock the server is not ready, and says so without waiting for it', async () => {
+  test('while another process holds the lock the server is not ready, and answers without waiting for it', async () => {
     const other = new DatabaseSync(file);
     other.exec('BEGIN IMMEDIATE');
     assert.equal(await whileAnswered(server, 200), 503);
@@ -85,7 +85,7 @@ describe('readiness on Postgres', { skip }, () => {
     await place.drop();
   });
 
-  test('a server whose database is away, or silent, is not ready until it is back', async () => {
+  test('a server whose database is unavailable or silent is not ready until it is back', async () => {
     assert.equal(await probe(server), 200);
     await proxy.refuse();
     assert.equal(await probe(server), 503);

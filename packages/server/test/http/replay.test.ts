@@ -7,7 +7,7 @@ import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-
 const running = { state: { type: 'RUNNING', message: 'go' } };
 
 for (const dialect of dialects) {
-  describe(`requests that come again, on ${dialect}`, () => {
+  describe(`repeated requests, on ${dialect}`, () => {
     let server: DialectApp | undefined;
 
     before(async () => {
@@ -21,7 +21,7 @@ for (const dialect of dialects) {
       return run.body.id;
     }
 
-    test('two equal proposals without an id: the second is a rival and is told to abort', async (context) => {
+    test('two equal proposals without an id: the second is a rival and is aborted', async (context) => {
       if (server === undefined) return context.skip('there is no Postgres on this machine');
       const run = await makeRun(server);
       const first = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
@@ -30,7 +30,7 @@ for (const dialect of dialects) {
       assert.deepEqual([second.status, second.body.status], [200, 'ABORT']);
     });
 
-    test('the same request with its key gets its answer again, and writes nothing', async (context) => {
+    test('the same request with its key gets the same answer, and writes nothing', async (context) => {
       if (server === undefined) return context.skip('there is no Postgres on this machine');
       const run = await makeRun(server);
       const set = (key: string, body: object) =>
@@ -46,7 +46,7 @@ for (const dialect of dialects) {
       assert.equal((await set('one', { state: { type: 'RUNNING' } }))?.body.status, 'ABORT');
     });
 
-    test('a request whose connection broke before the answer gets it when it comes again, once', async (context) => {
+    test('a request whose connection broke before the answer gets it when it is repeated, once', async (context) => {
       if (server === undefined) return context.skip('there is no Postgres on this machine');
       const { app } = server;
       const { database } = server.context;

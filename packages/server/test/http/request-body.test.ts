@@ -13,7 +13,7 @@ async function send(url: string, payload: Buffer | string, contentType = 'applic
   return server.app.inject({ method: 'POST', url, headers, payload });
 }
 
-test('a body that is no JSON is told where, and gets its text back', async () => {
+test('a body that is not JSON gets the position of the error, and its text', async () => {
   const answer = await send('/api/flows/', '{"name": }');
   assert.equal(answer.statusCode, 422);
   assert.deepEqual(answer.json(), {
@@ -30,7 +30,7 @@ test('a body that is no JSON is told where, and gets its text back', async () =>
   });
 });
 
-test('a body of bytes that are no text, or nested without end, cannot be read at all', async () => {
+test('a body that is not text, or nested too deep, cannot be read at all', async () => {
   const bodies = [
     Buffer.from([0x7b, 0x22, 0xff, 0x22, 0x7d]),
     '['.repeat(100_000),
@@ -44,7 +44,7 @@ test('a body of bytes that are no text, or nested without end, cannot be read at
   }
 });
 
-test("free JSON that is nested too deep to be handled is the client's fault", async () => {
+test('free JSON that is nested too deep is a client error', async () => {
   const flow = (await send('/api/flows/', '{"name":"f"}')).json().id;
   const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
   const answer = await send('/api/flow_runs/', `{"flow_id":"${flow}","parameters":{"deep":${deep}}}`);
@@ -52,7 +52,7 @@ test("free JSON that is nested too deep to be handled is the client's fault", as
   assert.deepEqual(answer.json(), { detail: 'There was an error parsing the body' });
 });
 
-test('UTF-16 and a byte order mark are understood, as Python understands them', async () => {
+test('UTF-16 and a byte order mark are accepted, as in Python', async () => {
   const bodies = [
     Buffer.from('\ufeff{"name":"marked"}', 'utf8'),
     Buffer.from('{"name":"sixteen"}', 'utf16le'),

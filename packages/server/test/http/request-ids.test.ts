@@ -20,7 +20,7 @@ const loopsAlone = /\bmintaka_/;
 
 type Line = { msg: string; requestId?: string; requestIds?: string[]; sql?: string };
 
-test('every line that the log has because of a request names the request', async (t) => {
+test('every log line that a request causes has its id', async (t) => {
   const folder = mkdtempSync(join(tmpdir(), 'mintaka-request-ids-'));
   t.after(() => rmSync(folder, { recursive: true, force: true }));
   const server = spawnServer({

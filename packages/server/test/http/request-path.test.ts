@@ -12,7 +12,7 @@ after(() => server.close());
 
 const read = createPathReader('');
 
-test('a path without percent signs, and every query, stay as they are', () => {
+test('a path without percent signs, and every query, are unchanged', () => {
   for (const url of ['/', '/api/flows/name/a;b=c', '/api/health?a=%2F?b', '/a?b?c=%zz']) {
     assert.equal(read({ url }), url);
   }
@@ -35,7 +35,7 @@ for (const [given, expected] of paths) {
   test(`${given} is read as ${expected}`, () => assert.equal(read({ url: given }), expected));
 }
 
-test('the base path is taken away where a request has it, and only as a whole', () => {
+test('the base path is stripped if a request has it, and only as a whole', () => {
   const below = createPathReader('/tools');
   const known: [given: string, expected: string][] = [
     ['/tools/api/health?a=1', '/api/health?a=1'],
@@ -51,7 +51,7 @@ test('the base path is taken away where a request has it, and only as a whole', 
   }
 });
 
-test('broken percent-encoding names things that are not there, as in the reference', async () => {
+test('invalid percent-encoding yields unknown names, as in the reference', async () => {
   for (const url of [
     '/api/deployments/name/f/my%DEployment',
     '/api/flows/name/100%',
@@ -64,7 +64,7 @@ test('broken percent-encoding names things that are not there, as in the referen
   assert.deepEqual((await server.app.inject('/nowhere/%')).json(), { detail: 'Not Found' });
 });
 
-test('a concurrency limit of a tag with a slash is read, reset and deleted by its tag', async () => {
+test('the concurrency limit of a tag with a slash can be read, reset and deleted by its tag', async () => {
   const tag = 'team/db 100%';
   const path = `/api/concurrency_limits/tag/${encodeURIComponent(tag)}`;
   const create = {
@@ -80,7 +80,7 @@ test('a concurrency limit of a tag with a slash is read, reset and deleted by it
   assert.equal((await server.app.inject(path)).statusCode, 404);
 });
 
-test('a path of 60,000 bytes is answered as the reference answers it', async () => {
+test('a path of 60,000 bytes is answered as by the reference', async () => {
   const { app, close } = await testApp();
   const answer = await fetch(`http://127.0.0.1:${await listen(app)}/api/flows/name/${'a'.repeat(60_000)}`);
   assert.deepEqual([answer.status, await answer.json()], [404, { detail: 'Flow not found' }]);

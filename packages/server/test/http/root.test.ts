@@ -11,7 +11,7 @@ afterEach(() => server.close());
 
 const get = (url: string, headers: Record<string, string> = {}) => server.app.inject({ url, headers });
 
-test('the server tells that it is there, and the versions that it speaks', async () => {
+test('the server reports its health and its versions', async () => {
   const expected: [url: string, value: unknown][] = [
     ['/api/health', true],
     ['/api/version', '0.8.4'],
@@ -35,7 +35,7 @@ test('the server is ready while its database has its tables', async () => {
   assert.equal((await get('/api/health')).json(), true);
 });
 
-test('a client of any version may ask for health and version, and is then held to it', async () => {
+test('a client of any version can request health and version, but other operations check its version', async () => {
   const old = { 'x-prefect-api-version': '0.1.0' };
   assert.equal((await get('/api/health', old)).statusCode, 200);
   assert.equal((await get('/api/version', old)).statusCode, 200);
@@ -43,7 +43,7 @@ test('a client of any version may ask for health and version, and is then held t
   assert.equal((await get('/api/admin/version', old)).statusCode, 400);
 });
 
-test('the pages learn where the API is and what is on', async () => {
+test('the pages get the URL of the API and the enabled features', async () => {
   const { app, close } = await testApp({
     PREFECT_API_URL: 'http://api.example/api',
     PREFECT_EXPERIMENTAL_ENABLE_WORKERS: '1',
@@ -53,7 +53,7 @@ test('the pages learn where the API is and what is on', async () => {
   await close();
 });
 
-test('if nobody says where the API is, the pages are sent to the address on which the server listens', async () => {
+test('by default the pages use the address on which the server listens', async () => {
   for (const [host, shown] of [
     ['127.0.0.1', '127.0.0.1'],
     ['[::1]', '[::1]'],
@@ -67,7 +67,7 @@ test('if nobody says where the API is, the pages are sent to the address on whic
   }
 });
 
-test('without the pages there is nothing at the root, and what the API needs stays', async () => {
+test('without the pages the root is empty, and the API page remains', async () => {
   assert.equal((await get('/')).statusCode, 200);
   const { app, close } = await testApp({ PREFECT_ORION_UI_ENABLED: 'false' });
   assert.deepEqual((await app.inject('/')).json(), { detail: 'Not Found' });
@@ -76,7 +76,7 @@ test('without the pages there is nothing at the root, and what the API needs sta
   await close();
 });
 
-test('the logo is served under its own name and the one that older pages know', async () => {
+test("the logo is served under its own name and the one of the reference's pages", async () => {
   for (const name of ['mintaka.png', 'prefect-logo-mark-gradient.png']) {
     const answer = await get(`/api/static/${name}`);
     assert.equal(answer.headers['content-type'], 'image/png');
@@ -85,7 +85,7 @@ test('the logo is served under its own name and the one that older pages know', 
   assert.equal((await get('/api/static/none.png')).statusCode, 404);
 });
 
-test('the API page loads its script from this server and nothing from elsewhere', async () => {
+test('the API page loads its script from this server and nothing from other hosts', async () => {
   for (const [url, expected] of [
     ['/docs', 'docs/reference.js'],
     ['/api/docs', '../docs/reference.js'],
@@ -102,7 +102,7 @@ test('the API page loads its script from this server and nothing from elsewhere'
   assert.ok(script.body.length > 1_000_000);
 });
 
-test('the OpenAPI document has every operation, and each of its references leads somewhere', async () => {
+test('the OpenAPI document has every operation, and all its references resolve', async () => {
   const whole = (await get('/openapi.json')).json();
   const below = (await get('/api/openapi.json')).json();
   assert.equal(whole.openapi, '3.1.0');
@@ -126,13 +126,13 @@ test('the OpenAPI document has every operation, and each of its references leads
   }
 });
 
-test('an unknown path and another method are answered as the reference answers them', async () => {
+test('an unknown path and another method are answered as by the reference', async () => {
   assert.deepEqual((await get('/api/nothing')).json(), { detail: 'Not Found' });
   const wrong = await server.app.inject({ method: 'POST', url: '/api/health' });
   assert.deepEqual([wrong.statusCode, wrong.json()], [405, { detail: 'Method Not Allowed' }]);
 });
 
-test('a missing or superfluous slash is redirected by a relative path, which is right behind every proxy', async () => {
+test('a missing or extra slash is redirected to a relative path, which is correct behind every proxy', async () => {
   const redirects: [url: string, location: string][] = [
     ['/api/health/?a=1?b=2', '../health?a=1?b=2'],
     ['/api/health//', '../../health'],
@@ -153,7 +153,7 @@ test('a missing or superfluous slash is redirected by a relative path, which is 
   }
 });
 
-test('HEAD is answered where the reference answers it and on the probes, and 405 on other operations', async () => {
+test('HEAD is answered as by the reference and on the probes, and is 405 on other operations', async () => {
   const head = async (url: string) => (await server.app.inject({ method: 'HEAD', url })).statusCode;
   const site = [
     '/',

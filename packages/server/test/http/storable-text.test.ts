@@ -40,7 +40,7 @@ const values = fc.letrec((tie) => ({
   ),
 })).value;
 
-test('half surrogate pairs become U+FFFD, and NUL where it must, in keys and values alike', () => {
+test('half surrogate pairs become U+FFFD, and NUL if necessary, in keys and values', () => {
   for (const takesNul of [true, false]) {
     fc.assert(
       fc.property(values, (value) => {
@@ -55,13 +55,13 @@ test('half surrogate pairs become U+FFFD, and NUL where it must, in keys and val
   }
 });
 
-test('capital digits count, and what only looks like an escape does not', () => {
+test('capital hex digits count, and text that only looks like an escape does not', () => {
   assert.equal(storableJson('"\\uD83D\\uDE00"', false), '"\\uD83D\\uDE00"');
   assert.equal(storableJson('"\\uDE00\\uD83D"', false), '"\\ufffd\\ufffd"');
   assert.equal(storableJson('"\\\\ud800 \\\\\\ud800 \\\\u0000"', false), '"\\\\ud800 \\\\\\ufffd \\\\u0000"');
 });
 
-test('texts of paths and queries lose their NUL where they must', () => {
+test('NULs in paths and queries are replaced if necessary', () => {
   assert.deepEqual(storableTexts({ name: 'a\0', all: ['\0', 'b'] }, false), {
     name: 'a\ufffd',
     all: ['\ufffd', 'b'],
@@ -69,7 +69,7 @@ test('texts of paths and queries lose their NUL where they must', () => {
   assert.deepEqual(storableTexts({ name: 'a\0' }, true), { name: 'a\0' });
 });
 
-test('a text of escapes is looked at in time that grows with its length alone', () => {
+test('a text of escapes is checked in linear time', () => {
   for (const piece of ['\\u0000', '\\ud800', '\\ud83d\\ude00', '\\\\', '\\ud', '\\']) {
     assert.ok(
       isLinear((size) => storableJson(`"\\u0000${piece.repeat(size / piece.length)}`, false), 64 * 1024),

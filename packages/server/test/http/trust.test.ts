@@ -45,7 +45,7 @@ const everyWrite: [Method, string][] = [
 const secretUrl = '/api/block_documents/00000000-0000-0000-0000-000000000000?include_secrets=true';
 
 describe('pages of other origins, on a server without a key', () => {
-  test('cannot write, whatever content type spares them the preflight', async () => {
+  test('cannot write, even with a content type that needs no preflight', async () => {
     await withServer({}, async (ask) => {
       const types = ['', 'text/plain', 'application/x-www-form-urlencoded', 'application/json'];
       const origins = [
@@ -81,7 +81,7 @@ describe('pages of other origins, on a server without a key', () => {
     });
   });
 
-  test('cannot read an answer, and get no preflight through', async () => {
+  test('cannot read an answer, and get no successful preflight', async () => {
     await withServer({}, async (ask) => {
       const read = await ask({ url: '/api/version', headers: { origin: elsewhere } });
       assert.equal(read.headers['access-control-allow-origin'], undefined);
@@ -94,7 +94,7 @@ describe('pages of other origins, on a server without a key', () => {
   });
 });
 
-test('pages of this server, this machine, the URLs in the settings and allowed origins use the API', async () => {
+test('can use the API if they are of this server, this machine, the URLs in the settings or allowed origins', async () => {
   const settings = {
     PREFECT_UI_URL: 'https://flows.example.com/ui',
     MINTAKA_ALLOWED_ORIGINS: 'https://other.example, http://third.example:81',
@@ -154,7 +154,7 @@ test('pages of this server, this machine, the URLs in the settings and allowed o
   });
 });
 
-test('clients that are no browsers send no origin, and write without a content type', async () => {
+test('clients other than browsers send no origin, and can write without a content type', async () => {
   await withServer({}, async (ask) => {
     const made = await ask({ method: 'POST', url: '/api/flows/', payload: '{"name": "a"}' });
     assert.equal(made.status, 201);
@@ -188,7 +188,7 @@ test('the database is cleared only if the body is declared as JSON, on a server 
   });
 });
 
-describe('the host that a request names, on a server without a key', () => {
+describe('the host in a request, on a server without a key', () => {
   const status = async (settings: Record<string, string>, host: string, url = '/api/version') => {
     let found = 0;
     await withServer(settings, async (ask) => {
@@ -199,7 +199,7 @@ describe('the host that a request names, on a server without a key', () => {
     return found;
   };
 
-  test('must be one of this machine, so that DNS rebinding leads nowhere', async () => {
+  test('must be one of this machine, so that DNS rebinding is impossible', async () => {
     for (const host of [
       'localhost',
       'LOCALHOST:4200',
@@ -259,7 +259,7 @@ describe('the host that a request names, on a server without a key', () => {
     assert.equal(await status({ MINTAKA_ALLOWED_HOSTS: '*' }, 'evil.example'), 200);
   });
 
-  test('may be any IP address if the server listens beyond this machine: no DNS name leads there', async () => {
+  test('may be any IP address if the server listens beyond this machine, because no DNS name is one', async () => {
     for (const host of ['192.168.1.5:4200', '[fe80::1]:4200', '10.0.0.1']) {
       assert.equal(await status({ MINTAKA_API_HOST: '0.0.0.0' }, host), 200, host);
     }
@@ -294,7 +294,7 @@ describe('secrets and admin operations, on a server without a key', () => {
     });
   const open = { MINTAKA_API_HOST: '0.0.0.0', MINTAKA_ADMIN_DATABASE_ROUTES: 'true' };
 
-  test('are for clients on this machine', async () => {
+  test('are allowed for clients on this machine', async () => {
     await answeredAll({}, {});
     await answeredAll({}, { headers: { host: '127.0.0.1:4200' }, remoteAddress: '::ffff:127.0.0.1' });
     await answeredAll(open, {});
@@ -303,7 +303,7 @@ describe('secrets and admin operations, on a server without a key', () => {
     await refusedAll(open, { headers: { host: '192.168.1.5:4200' } });
   });
 
-  test('are for clients on other machines if the operator allows the host that they name', async () => {
+  test('are allowed for clients on other machines if the operator allows the host that they use', async () => {
     const settings = {
       ...open,
       PREFECT_API_URL: 'http://flows.example.com/api',
@@ -315,14 +315,14 @@ describe('secrets and admin operations, on a server without a key', () => {
     await refusedAll(settings, { remoteAddress: '192.168.1.9', headers: { host: '192.168.1.6:4200' } });
   });
 
-  test('are never for pages of other origins, nor for what they load', async () => {
+  test('are never allowed for pages of other origins, nor for their resources', async () => {
     await refusedAll({}, { headers: { origin: elsewhere } });
     await refusedAll({}, { headers: { 'sec-fetch-site': 'cross-site' } });
     await refusedAll({ MINTAKA_ALLOWED_HOSTS: '*' }, { headers: { origin: elsewhere, host: 'x' } });
     await answeredAll({}, { headers: { origin: 'http://localhost:3000' } });
   });
 
-  test('leave all else to every client, the version of Prefect included', async () => {
+  test('do not restrict other operations, including the version of Prefect', async () => {
     await withServer(open, async (ask) => {
       const from = { remoteAddress: '192.168.1.9', headers: { host: '192.168.1.5:4200' } };
       assert.equal((await ask({ ...from, url: '/api/admin/version' })).status, 200);

@@ -13,7 +13,7 @@ import fc from 'fast-check';
 import type { FlowRunColumns, RunColumns, TaskRunColumns } from '../../src/orchestration/context.ts';
 import { before, emptyWorld, inState, now, proposeForFlow, proposeForTask } from './setup.ts';
 
-test('a first start notes when, and counts as the first attempt', async () => {
+test('a first start sets the start time, and counts as the first attempt', async () => {
   for (const propose of [proposeForFlow, proposeForTask]) {
     const { patch, state } = await propose({ current: inState('PENDING'), proposal: { type: 'RUNNING' } });
     const { start_time, run_count, state_id, state_type, state_name, state_timestamp } = patch;
@@ -31,7 +31,7 @@ test('a first start notes when, and counts as the first attempt', async () => {
   }
 });
 
-test('a run that ends notes when and how long it ran', async () => {
+test('a run that ends gets its end time and run time', async () => {
   const run = { start_time: before, total_run_time: 1.000001 };
   const { patch } = await proposeForFlow({
     current: inState('RUNNING'),
@@ -42,7 +42,7 @@ test('a run that ends notes when and how long it ran', async () => {
   assert.equal(patch.total_run_time, 11.000001);
 });
 
-test('a run that ends without having run notes when it ended, and neither a start nor a run time', async () => {
+test('a run that ends without having run gets an end time, and neither a start nor a run time', async () => {
   for (const propose of [proposeForFlow, proposeForTask]) {
     for (const from of [null, 'SCHEDULED', 'PENDING'] as const) {
       for (const type of TERMINAL_STATE_TYPES) {
@@ -54,7 +54,7 @@ test('a run that ends without having run notes when it ended, and neither a star
   }
 });
 
-test('an ended run whose end nobody noted gets one with its next final state', async () => {
+test('an ended run without an end time gets one with its next final state', async () => {
   const { patch } = await proposeForFlow({
     current: inState('CANCELLED'),
     proposal: { type: 'FAILED' },
@@ -64,7 +64,7 @@ test('an ended run whose end nobody noted gets one with its next final state', a
   assert.equal(patch.end_time, now);
 });
 
-test('after the clock was set back, states keep their order and no run time is negative', async () => {
+test('after the clock was set back, states stay ordered and run times are not negative', async () => {
   const late = { id: 'c', name: 'Running', timestamp: addSeconds(now, 3600) };
   const current = { ...late, type: 'RUNNING', state_details: { ...NO_STATE_DETAILS } } as const;
   for (const propose of [proposeForFlow, proposeForTask]) {
@@ -79,7 +79,7 @@ test('after the clock was set back, states keep their order and no run time is n
   }
 });
 
-test('a run that leaves a final state has not ended; from one final state to another its end stays', async () => {
+test('a run that leaves a final state has no end time; from one final state to another it is kept', async () => {
   const run = { start_time: before, end_time: before };
   const current = inState('FAILED');
   const left = await proposeForFlow({ current, proposal: { type: 'PENDING' }, run, force: true });
@@ -88,7 +88,7 @@ test('a run that leaves a final state has not ended; from one final state to ano
   assert.equal(stayed.run.end_time, before);
 });
 
-test('a scheduled run tells when it is due and forgets it when it leaves the schedule', async () => {
+test('a scheduled run has a next scheduled start, which is cleared when it is no longer scheduled', async () => {
   const due = addSeconds(now, 5);
   const proposal = { type: 'SCHEDULED', state_details: { scheduled_time: due } } as const;
   const scheduled = await proposeForFlow({ proposal });
@@ -108,7 +108,7 @@ test('a scheduled state without a time is due now', async () => {
   assert.equal(state?.state_details.scheduled_time, now);
 });
 
-test('a state names the runs it belongs to, whatever the client says', async () => {
+test('a state contains the ids of its runs, whatever the client sends', async () => {
   const state_details = { flow_run_id: 'lie', task_run_id: 'lie' };
   const task = await proposeForTask({ proposal: { type: 'PENDING', state_details } });
   assert.deepEqual(task.state?.state_details, { ...NO_STATE_DETAILS, flow_run_id: 'f', task_run_id: 't' });
@@ -116,7 +116,7 @@ test('a state names the runs it belongs to, whatever the client says', async () 
   assert.deepEqual(flow.state?.state_details, { ...NO_STATE_DETAILS, flow_run_id: 'f', task_run_id: 'lie' });
 });
 
-test("a subflow's state is given to the task run that stands for it in its parent, forced or not", async () => {
+test("a subflow's state is also set on the task run that represents it in its parent, forced or not", async () => {
   for (const force of [true, false]) {
     const world = emptyWorld();
     const data = jsonText(1);
@@ -131,7 +131,7 @@ test("a subflow's state is given to the task run that stands for it in its paren
   }
 });
 
-test('a refused subflow leaves its parent alone', async () => {
+test('a refused subflow does not change its parent', async () => {
   const world = emptyWorld();
   const run = { parent_task_run_id: 'p' };
   await proposeForFlow({ current: inState('RUNNING'), proposal: { type: 'RUNNING' }, run }, world);
@@ -179,7 +179,7 @@ function steps(
 
 type Columns = Partial<FlowRunColumns> & Partial<TaskRunColumns>;
 
-test('the books agree with the state that was written, on every path', () =>
+test('the bookkeeping matches the written state, on every path', () =>
   steps(async (from, to, force, columns: Columns) => {
     for (const propose of [proposeForFlow, proposeForTask]) {
       const given = { current: inState(from), proposal: { type: to }, run: columns, force };
@@ -203,7 +203,7 @@ test('the books agree with the state that was written, on every path', () =>
     }
   }));
 
-test('a final state is never left without force, but by a rerun', () =>
+test('a final state is never left without force, except by a rerun', () =>
   steps(async (from, to, _force, columns: Columns) => {
     if (from === null || !isTerminal(from)) return;
     const given = { current: inState(from), proposal: { type: to }, run: columns };
@@ -221,7 +221,7 @@ test('force always accepts the state as proposed', () =>
     }
   }));
 
-test('a transition changes nothing of what it was given', () =>
+test('a transition does not change its input', () =>
   steps(async (from, to, force, columns: Columns) => {
     const given = { current: inState(from), proposal: { type: to, state_details: {} }, run: columns, force };
     const copy = JSON.stringify(given);

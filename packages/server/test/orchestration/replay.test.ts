@@ -5,21 +5,21 @@ import { type AnsweredRequest, isReplay } from '../../src/orchestration/replay.t
 const request = { requestId: 'r', fingerprint: 'body' };
 const answered: AnsweredRequest = { ...request, stateId: 's', answerLost: false };
 
-test('the same request sent once more gets its answer again', () => {
+test('the same request repeated gets its answer again', () => {
   assert.equal(isReplay(request, 's', answered), true);
 });
 
-test('an id given twice for different bodies is no replay', () => {
+test('an id with different bodies is not a replay', () => {
   assert.equal(isReplay({ ...request, fingerprint: 'other' }, 's', answered), false);
 });
 
-test('once another state was written the old answer is over', () => {
+test('after another state was written the old answer is not used', () => {
   assert.equal(isReplay(request, 'later', answered), false);
   assert.equal(isReplay(request, null, answered), false);
   assert.equal(isReplay(request, 's', null), false);
 });
 
-test('two clients that propose the same are never taken for one: equal bodies without an id prove nothing', () => {
+test('two clients with the same proposal are never confused: equal bodies without an id prove nothing', () => {
   const anonymous = { requestId: null, fingerprint: 'body' };
   assert.equal(isReplay(anonymous, 's', { ...answered, requestId: null }), false);
   assert.equal(isReplay(anonymous, 's', answered), false);
@@ -27,7 +27,7 @@ test('two clients that propose the same are never taken for one: equal bodies wi
   assert.equal(isReplay({ ...request, requestId: 'q' }, 's', { ...answered, answerLost: true }), false);
 });
 
-test('an acceptance that reached nobody goes to the next who asks the same', () => {
+test('an acceptance that reached no client is given to the next equal request', () => {
   const anonymous = { requestId: null, fingerprint: 'body' };
   assert.equal(isReplay(anonymous, 's', { ...answered, requestId: null, answerLost: true }), true);
 });

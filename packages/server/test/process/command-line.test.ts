@@ -55,7 +55,7 @@ for (const [args, problem] of refused) {
   });
 }
 
-test('a value that is not valid is reported under the name of its option', () => {
+test('an invalid value is reported under the name of its option', () => {
   const { status, stderr } = run(['--port', 'x']);
   assert.equal(status, 1);
   assert.equal(stderr, 'mintaka: --port: "x" is not valid; it must be a whole number from 0 to 65535\n');
@@ -74,7 +74,7 @@ test('options take precedence over the environment', async () => {
   assert.equal((await server.ended).code, 0);
 });
 
-test('an old Node gets one line that says what to do', () => {
+test('an old Node prints one line that says what to do', () => {
   for (const version of ['12.22.12', '20.20.2', '25.9.0']) {
     const preload = join(home, `node-${version}.cjs`);
     writeFileSync(preload, `Object.defineProperty(process.versions, 'node', { value: '${version}' });`);
@@ -87,7 +87,7 @@ test('an old Node gets one line that says what to do', () => {
   }
 });
 
-test('the warm-up after the installation fills the compile cache, and leaves neither a word nor a file', () => {
+test('the warm-up after the installation fills the compile cache, and leaves neither output nor files', () => {
   const folder = join(home, 'warm-up');
   const cache = join(home, 'cache');
   mkdirSync(folder);
@@ -100,14 +100,14 @@ test('the warm-up after the installation fills the compile cache, and leaves nei
   assert.ok(readdirSync(cache, { recursive: true }).length > 300);
 });
 
-test('what an old Node reads before the check is in the syntax of old Nodes', () => {
+test('the code that an old Node reads before the check has old syntax', () => {
   for (const name of ['mintaka-server.js', 'check-node.js']) {
     const code = readFileSync(join(dirname(serverProgram), name), 'utf8').replaceAll(/^(?:#!|\/\/).*$/gm, '');
     assert.doesNotMatch(code, /\b(?:import|export|const|let|class|async|await)\b|=>|`|\?\.|\.\.\./, name);
   }
 });
 
-test('on a terminal the server says in a sentence that it is ready', (t) => {
+test('on a terminal the server announces in a sentence that it is ready', (t) => {
   if (spawnSync('script', ['--version']).error !== undefined) return t.skip('this machine has no script(1)');
   const command = `exec '${process.execPath}' '${serverProgram}' --port 0 --home '${home}'`;
   const terminal = spawn('script', ['--quiet', '--return', '--command', command, '/dev/null'], {

@@ -62,7 +62,7 @@ test('a server listens on every address of its host, and loses no request on any
   for (const address of addresses) await assert.rejects(open(address), /ECONNREFUSED/);
 });
 
-test('a host that is not there ends the start with one line', async () => {
+test('an unknown host ends the start with one line', async () => {
   const server = spawnServer({ MINTAKA_HOME: home, MINTAKA_API_HOST: 'no-such-host.invalid' });
   const { code, errors } = await server.ended;
   assert.equal(code, 1);

@@ -42,7 +42,7 @@ async function halfRequest(url: string): Promise<Socket> {
 }
 
 for (const signal of ['SIGTERM', 'SIGINT'] as const) {
-  test(`${signal} to npm alone ends the server with exit code 0`, async () => {
+  test(`${signal} to only npm stops the server with exit code 0`, async () => {
     const npm = run('npm', 'start');
     const url = await npm.url;
     npm.child.kill(signal);
@@ -51,7 +51,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.ok(await isGone(url), 'npm ended only after the server');
   });
 
-  test(`${signal} to npm and the server at once, as from a terminal, lets the server stop cleanly`, async () => {
+  test(`${signal} to both npm and the server, as from a terminal, stops the server cleanly`, async () => {
     const npm = run('npm', 'start');
     const url = await npm.url;
     process.kill(-pidOf(npm.child), signal);
@@ -60,7 +60,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     assert.ok(await isGone(url));
   });
 
-  test(`${signal} ends the server if it is process 1, as in a container`, async (t) => {
+  test(`${signal} stops the server if it is process 1, as in a container`, async (t) => {
     if (!canUnshare()) return t.skip('this user may not make a namespace of process ids');
     for (const command of [
       ['npm', 'start'],
@@ -81,7 +81,7 @@ const lonely: [command: string[], signal: NodeJS.Signals][] = [
   [['npm', 'start'], 'SIGKILL'],
 ];
 for (const [command, signal] of lonely) {
-  test(`${signal} to "${command.join(' ')}" leaves no server behind`, async () => {
+  test(`${signal} to "${command.join(' ')}" leaves no server running`, async () => {
     const parent = run(...command);
     const url = await parent.url;
     parent.child.kill(signal);
@@ -91,7 +91,7 @@ for (const [command, signal] of lonely) {
   });
 }
 
-test('a signal while the server starts ends it with exit code 0', async () => {
+test('a signal while the server starts stops it with exit code 0', async () => {
   const silent = createServer().listen(0, '127.0.0.1');
   await once(silent, 'listening');
   const address = silent.address();
@@ -108,7 +108,7 @@ test('a signal while the server starts ends it with exit code 0', async () => {
   assert.deepEqual([code, errors], [0, '']);
 });
 
-test('SIGTERM cuts off a client that sends only half of its request, and the server stops cleanly', async () => {
+test('SIGTERM disconnects a client that sends only half of its request, and the server stops cleanly', async () => {
   const server = spawnServer({ MINTAKA_HOME: home, MINTAKA_HTTP_REQUEST_TIMEOUT: '0' });
   const socket = await halfRequest(await server.url);
   server.child.kill('SIGTERM');
@@ -117,7 +117,7 @@ test('SIGTERM cuts off a client that sends only half of its request, and the ser
   assert.deepEqual([code, errors], [0, '']);
 });
 
-test('a second signal ends the server at once', async () => {
+test('a second signal stops the server immediately', async () => {
   const server = spawnServer({ MINTAKA_HOME: home, MINTAKA_HTTP_REQUEST_TIMEOUT: '0' });
   const socket = await halfRequest(await server.url);
   const repeating = setInterval(() => server.child.kill('SIGTERM'), 50);

@@ -8,7 +8,7 @@ import { makeLargeFlow } from '../domain/deletion/many-rows.ts';
 import { countRows } from '../domain/deletion/rows.ts';
 
 inEachWorld('the loop that finishes deletions', (it) => {
-  it('takes up what an earlier server has left, as soon as it starts', async ({ context }) => {
+  it('continues the deletions of an earlier server, as soon as it starts', async ({ context }) => {
     const before = await countRows(context.database);
     const flow = await makeLargeFlow(context, { runs: 1000, taskRuns: 0 });
     const ending = createDeletions({ now: () => 0, wait: async () => ending.stop() });

@@ -35,7 +35,7 @@ function manualTimer() {
   };
 }
 
-test('a loop runs at once, and again one interval after the start of the last round', async () => {
+test('a loop runs immediately, and again one interval after the start of the last round', async () => {
   const { timer, nextWait, pass } = manualTimer();
   let rounds = 0;
   const service = loop({
@@ -58,7 +58,7 @@ test('a loop runs at once, and again one interval after the start of the last ro
   assert.equal(rounds, 2);
 });
 
-test('a round that takes longer than the interval is followed at once, with a warning', async () => {
+test('a round that takes longer than the interval is followed immediately, with a warning', async () => {
   const { timer, nextWait, pass } = manualTimer();
   const { log, lines } = recordingLog();
   const service = loop({ name: 'slow', seconds: 5, log, timer, runOnce: async () => pass(6000) });
@@ -68,7 +68,7 @@ test('a round that takes longer than the interval is followed at once, with a wa
   assert.deepEqual([lines[0]?.service, lines[0]?.msg], ['slow', 'a round took longer than the interval']);
 });
 
-test('rounds that fail alike are logged once, another failure again, and that the loop works again', async () => {
+test('rounds that fail for the same reason are logged once, another failure again, and so is the recovery', async () => {
   const { timer, nextWait, pass } = manualTimer();
   const { log, lines } = recordingLog();
   const outcomes = ['no luck', 'no luck', 'worse', undefined, 'no luck'];
@@ -133,7 +133,7 @@ test('an outage of the database is one line without a stack, whatever its faults
   );
 });
 
-test('stopping waits for the round that runs, however often it is asked for', async () => {
+test('stopping waits for the running round, however often it is called', async () => {
   const round = Promise.withResolvers<void>();
   let ended = false;
   const service = loop({
@@ -154,7 +154,7 @@ test('stopping waits for the round that runs, however often it is asked for', as
   await service.stop();
 });
 
-test('a loop that was never started stops, and does not start any more', async () => {
+test('a loop that was never started can be stopped, and does not start any more', async () => {
   let rounds = 0;
   const runOnce = async () => {
     rounds += 1;
@@ -166,7 +166,7 @@ test('a loop that was never started stops, and does not start any more', async (
   assert.equal(rounds, 0);
 });
 
-test('the real timer ends its wait with the signal', async () => {
+test('the real timer stops waiting with the signal', async () => {
   const stopping = new AbortController();
   const waited = systemTimer.wait(1_000_000, stopping.signal);
   stopping.abort();

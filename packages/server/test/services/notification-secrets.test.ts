@@ -257,7 +257,7 @@ async function checkLog(blocks: [slug: string, data: JsonObject][], outside: Out
 }
 
 for (const [name, open, scheme] of failures) {
-  test(`the log has no secret of any block if ${name}`, async () => {
+  test(`the log contains no secret of any block if ${name}`, async () => {
     const there = await open();
     after(there.close);
     const blocks = webBlocks((path) => `${scheme}://127.0.0.1:${there.port}${path}`, there.port);
@@ -266,20 +266,20 @@ for (const [name, open, scheme] of failures) {
 }
 
 for (const [name, open] of mailFailures) {
-  test(`the log has no secret of the account at a mail server if ${name}`, async () => {
+  test(`the log contains no secret of the account at a mail server if ${name}`, async () => {
     const there = await open();
     after(there.close);
     await checkLog(mailBlocks(there.port), outsideWorld());
   });
 }
 
-test('the log has no secret of a block that cannot be used, and says what is wrong with it', async () => {
+test('the log contains no secret of an unusable block, and gives the reason', async () => {
   const text = await checkLog(broken, outsideWorld());
   assert.match(text, /a header has an invalid name or value/);
   assert.match(text, /the block has no valid URL/);
 });
 
-test('a service that answers is told the user and the password of the URL of its block', async () => {
+test('a service gets the user and the password in the URL of its block', async () => {
   const app = await dialectApp('sqlite');
   assert.ok(app);
   const receiver = await startReceiver();

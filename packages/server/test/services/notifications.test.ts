@@ -69,7 +69,7 @@ function sameDatabase({ context: { settings } }: DialectApp): Parameters<typeof 
   };
 }
 
-test('the loop sends what is queued while it runs, and stops when it is told to', async () => {
+test('the loop sends what is queued while it runs, and stops on request', async () => {
   const app = await dialectApp('sqlite', { MINTAKA_SERVICES_FLOW_RUN_NOTIFICATIONS_LOOP_SECONDS: '0.02' });
   assert.ok(app);
   const receiver = await startReceiver();
@@ -88,7 +88,7 @@ test('the loop sends what is queued while it runs, and stops when it is told to'
   await app.close();
 });
 
-test('the loop tells the log what was not sent, without the secrets of the block', async () => {
+test('the loop logs unsent notifications, without the secrets of the block', async () => {
   const app = await dialectApp('sqlite');
   assert.ok(app);
   const lines: string[] = [];
@@ -115,7 +115,7 @@ test('the loop tells the log what was not sent, without the secrets of the block
   await app.close();
 });
 
-test('a setting turns the loop off', async () => {
+test('a setting disables the loop', async () => {
   const names = async (value: string) => {
     const app = await dialectApp('sqlite', { PREFECT_ORION_SERVICES_FLOW_RUN_NOTIFICATIONS_ENABLED: value });
     assert.ok(app);

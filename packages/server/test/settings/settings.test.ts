@@ -26,7 +26,7 @@ function withProfiles<Result>(toml: string, work: () => Result): Result {
   }
 }
 
-test('without any settings the server has the defaults of the reference, and a database of its own', () => {
+test('without settings the server has the defaults of the reference, and its own database', () => {
   const settings = readSettings({ HOME: home });
   assert.equal(settings.host, '127.0.0.1');
   assert.equal(settings.port, 4200);
@@ -43,7 +43,7 @@ test('without any settings the server has the defaults of the reference, and a d
   assert.deepEqual(settings.warnings, []);
 });
 
-test('a setting is found under each of its names, ours first, and capitals do not matter', () => {
+test('a setting is found under each of its names, ours first, ignoring case', () => {
   for (const name of [
     'MINTAKA_API_PORT',
     'MINTAKA_ORION_API_PORT',
@@ -65,7 +65,7 @@ test('no two settings share a name', () => {
   assert.deepEqual(names.toSorted(), [...new Set(names)].toSorted());
 });
 
-test('values are read as pydantic reads them', () => {
+test('values are parsed as pydantic parses them', () => {
   for (const word of ['1', 'on', 'T', 'true', 'Y', 'YES']) {
     assert.equal(read({ PREFECT_ORION_DATABASE_ECHO: word }).database.echo, true, word);
   }
@@ -121,7 +121,7 @@ for (const [name, value, rule] of impossible) {
   });
 }
 
-test('a key that HTTP cannot carry in a header, or that encrypts nothing, ends the start and is not shown', () => {
+test('a key that HTTP cannot carry in a header, or that cannot encrypt, ends the start and is not shown', () => {
   const unsendable = [
     '',
     ' ',
@@ -168,7 +168,7 @@ test('a key that HTTP cannot carry in a header, or that encrypts nothing, ends t
   }
 });
 
-test('a Fernet key is taken as Python takes it: in either base64, and with the line break that files end with', () => {
+test('a Fernet key is accepted as in Python: in either base64, and with a trailing line break', () => {
   const key = Buffer.from(Array.from({ length: 32 }, (_, index) => 255 - index));
   for (const text of [key.toString('base64'), key.toString('base64url'), `${key.toString('base64')}\n`]) {
     assert.equal(read({ ORION_ENCRYPTION_KEY: text }).encryptionKey, text.trim());
@@ -177,7 +177,7 @@ test('a Fernet key is taken as Python takes it: in either base64, and with the l
 
 const urlWith = (place: string) => ({ PREFECT_ORION_DATABASE_CONNECTION_URL: place });
 
-test('the connection URL takes the password and the home folder by their names', () => {
+test('the connection URL can contain the password and the home folder by name', () => {
   const settings = read({
     PREFECT_ORION_DATABASE_PASSWORD: 'p$w',
     ...urlWith('postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h/$$d'),
@@ -187,7 +187,7 @@ test('the connection URL takes the password and the home folder by their names',
   assert.equal(inHome.databaseUrl, `sqlite:///${home}/x.db`);
 });
 
-test('a password comes out of the connection URL as it went in, whatever is in it, at each place where it may stand', () => {
+test('a password is inserted into the connection URL unchanged in meaning, whatever it contains, at each possible place', () => {
   const places = [
     'postgresql://u:${PREFECT_ORION_DATABASE_PASSWORD}@h:99/d',
     'postgresql://u@h:99/d?ssl=require&password=$MINTAKA_DATABASE_PASSWORD',
@@ -238,11 +238,11 @@ test('no error about the connection URL shows a part of it', () => {
   }
 });
 
-test('a password that the connection URL does not use is warned about', () => {
+test('a password that the connection URL does not use causes a warning', () => {
   assert.match(read({ PREFECT_ORION_DATABASE_PASSWORD: 'x' }).warnings.join(), /does not use it/);
 });
 
-test('a name of ours that is no setting gets a warning with the name that was meant', () => {
+test('an unknown setting with our prefix causes a warning with the most similar name', () => {
   const { warnings } = read({
     MINTAKA_API_PROT: '1',
     MINTAKA_TEST_POSTGRES_URL: 'x',
@@ -251,7 +251,7 @@ test('a name of ours that is no setting gets a warning with the name that was me
   assert.deepEqual(warnings, ['unknown setting MINTAKA_API_PROT: did you mean MINTAKA_API_PORT?']);
 });
 
-test('the active profile gives what the environment does not', () => {
+test('the active profile sets what the environment does not', () => {
   const toml = `active = "p"
 [profiles.p]
 PREFECT_ORION_API_PORT = 5005
@@ -268,13 +268,13 @@ PREFECT_ORION_API_PORT = "6006"
   });
 });
 
-test('a file of profiles that is no TOML ends the start with one line', () => {
+test('a profiles file that is not TOML ends the start with one line', () => {
   withProfiles('active = ', () =>
     assert.throws(() => read({}), /cannot read the profiles in .*profiles\.toml: [^\n]*$/),
   );
 });
 
-test('the settings are shown as the reference shows them, and no secret among them', () => {
+test('the settings are shown as by the reference, without secrets', () => {
   const { shown } = read({
     PREFECT_API_KEY: 'key-secret',
     PREFECT_ORION_DATABASE_PASSWORD: 'pw-secret',
@@ -291,7 +291,7 @@ test('the settings are shown as the reference shows them, and no secret among th
   assert.equal(Object.keys(shown).length, 79);
 });
 
-test('a server without a key that others reach gets a warning, and one with a key or for this machine none', () => {
+test('a server without a key that other machines can reach causes a warning, and one with a key or only for this machine does not', () => {
   const warnings = (settings: Record<string, string>) => read(settings).warnings.join('\n');
   for (const host of ['0.0.0.0', '::', '192.168.1.5', 'flows.example.com']) {
     assert.match(warnings({ MINTAKA_API_HOST: host }), /^listening on \S+ without an API key/);
@@ -302,7 +302,7 @@ test('a server without a key that others reach gets a warning, and one with a ke
   }
 });
 
-test('lists of hosts and origins are read in the form in which they are compared, and refused if they have more', () => {
+test('lists of hosts and origins are normalised for comparison, and refused if they contain more', () => {
   const { callers } = read({
     MINTAKA_ALLOWED_HOSTS: ' Flows.Example.com,*.inner.example , [2001:DB8::1],10.0.0.1,',
     MINTAKA_ALLOWED_ORIGINS: 'https://Flows.Example.com/, http://a:80,app://inner',

@@ -6,7 +6,7 @@ import { readSettings } from '../../src/settings.ts';
 const read = (environment: Record<string, string>) =>
   readSettings({ MINTAKA_PROFILES_PATH: '/dev/null', ...environment });
 
-test('a slash at the end of a URL makes no difference to the pages and their links', () => {
+test('a trailing slash of a URL makes no difference to the pages and their links', () => {
   for (const end of ['', '/', '//']) {
     const { ui } = read({ PREFECT_API_URL: `http://h/tools/api${end}` });
     assert.deepEqual([ui.apiUrl, ui.url], ['http://h/tools/api', 'http://h/tools']);
@@ -17,12 +17,12 @@ test('a slash at the end of a URL makes no difference to the pages and their lin
   assert.equal(read({ PREFECT_API_URL: 'http://h/v1' }).ui.url, 'http://h/v1');
 });
 
-test('empty URLs stand for none', () => {
+test('empty URLs mean no URL', () => {
   const { ui } = read({ PREFECT_API_URL: '', PREFECT_UI_URL: '', PREFECT_ORION_UI_API_URL: '' });
   assert.deepEqual([ui.apiUrl, ui.url], [null, null]);
 });
 
-test('the URL of the API for the pages may be a path alone, and names hosts of IPv6 in brackets', () => {
+test('the URL of the API for the pages can be only a path, and has brackets around IPv6 hosts', () => {
   assert.equal(read({ PREFECT_ORION_UI_API_URL: '/api' }).ui.apiUrl, '/api');
   const template = 'http://${PREFECT_ORION_API_HOST}:${PREFECT_ORION_API_PORT}/api';
   for (const host of ['::1', '[::1]']) {
@@ -32,7 +32,7 @@ test('the URL of the API for the pages may be a path alone, and names hosts of I
   }
 });
 
-test('a base path has a slash at its beginning alone, however it is given', () => {
+test('a base path has a leading slash and no trailing one, however it is given', () => {
   for (const given of ['/tools/mintaka', '/tools/mintaka/']) {
     assert.equal(read({ MINTAKA_BASE_PATH: given }).basePath, '/tools/mintaka');
   }

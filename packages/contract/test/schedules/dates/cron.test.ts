@@ -81,7 +81,7 @@ function check(fields: Fields, text: string, change: ClockChange, span: number, 
   );
 }
 
-test('a cron schedule has each matching minute of the clock once, over every change of the clock', () => {
+test('a cron schedule has each matching local minute once, across every clock change', () => {
   const seconds = fc.constant([0]);
   const property = fc.property(clockChange, fc.record({ ...common, seconds }), (change, fields) => {
     const { minutes, hours, days, months, weekdays } = fields;
@@ -90,7 +90,7 @@ test('a cron schedule has each matching minute of the clock once, over every cha
   fc.assert(property, { numRuns: 200 });
 });
 
-test('a cron schedule with seconds has each matching second of the clock once, over every change of the clock', () => {
+test('a cron schedule with seconds has each matching local second once, across every clock change', () => {
   const everyDay = { days: fc.constant(undefined), months: fc.constant(undefined), seconds: field(0, 59) };
   const property = fc.property(clockChange, fc.record({ ...common, ...everyDay }), (change, fields) => {
     const { seconds, minutes, hours, days, months, weekdays } = fields;
@@ -104,7 +104,7 @@ const now = timestamp('2023-03-11 12:00:00.000000');
 const next = (cron: string, timezone: string | null, start = now, limit = 3) =>
   scheduleDates({ cron, timezone, day_or: true }, { now, start, limit }).map((date) => date.slice(0, 19));
 
-test('a daily run at a time that the clock skips comes as much later, once, and on time the day after', () => {
+test('a daily run at a skipped local time is moved by the gap, once, and is on time the day after', () => {
   assert.deepEqual(next('30 2 * * *', 'America/New_York'), [
     '2023-03-12 07:30:00',
     '2023-03-13 06:30:00',
@@ -112,7 +112,7 @@ test('a daily run at a time that the clock skips comes as much later, once, and 
   ]);
 });
 
-test('a run at a time that the clock shows twice comes the first time only', () => {
+test('a run at a local time that occurs twice runs only the first time', () => {
   const start = timestamp('2023-11-05 00:00:00.000000');
   assert.deepEqual(next('30 1 * * *', 'America/New_York', start, 2), [
     '2023-11-05 05:30:00',
@@ -122,7 +122,7 @@ test('a run at a time that the clock shows twice comes the first time only', () 
   assert.deepEqual(next('30 1 * * *', 'America/New_York', between, 1), ['2023-11-06 06:30:00']);
 });
 
-test('a date that short months do not have does not hide the first of the next month', () => {
+test('a date that short months lack does not hide the first of the next month', () => {
   assert.deepEqual(next('0 0 1,31 * *', null, timestamp('2023-02-02 00:00:00.000000')), [
     '2023-03-01 00:00:00',
     '2023-03-31 00:00:00',
@@ -130,7 +130,7 @@ test('a date that short months do not have does not hide the first of the next m
   ]);
 });
 
-test('a date beside a counted weekday matches by itself', () => {
+test('a date and a numbered weekday each match by themselves', () => {
   assert.deepEqual(next('0 0 15 * mon#1', null, timestamp('2023-05-01 00:00:00.000000')), [
     '2023-05-01 00:00:00',
     '2023-05-15 00:00:00',
@@ -138,7 +138,7 @@ test('a date beside a counted weekday matches by itself', () => {
   ]);
 });
 
-test('7 is Sunday with six fields, too', () => {
+test('7 is Sunday with six fields too', () => {
   assert.deepEqual(next('0 0 * * 7 0', null, now, 1), ['2023-03-12 00:00:00']);
 });
 
@@ -153,7 +153,7 @@ test('an expression that never matches ends without a date', () => {
   );
 });
 
-test('an expression that cannot be read is a RangeError', () => {
+test('an invalid expression is a RangeError', () => {
   assert.throws(() => next('never', null), RangeError);
   assert.throws(() => next('* * * * *', 'Nowhere/City'), RangeError);
 });

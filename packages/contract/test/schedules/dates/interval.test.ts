@@ -8,7 +8,7 @@ import { clockChange, momentsOnClock } from './clock-changes.ts';
 const day = 86_400;
 const anchorText = (second: number) => new Date(second * 1000).toISOString().replace('Z', '+00:00');
 
-test('intervals under a day are the same in UTC over every change of the clock', () => {
+test('intervals under a day are constant in UTC across every clock change', () => {
   const property = fc.property(
     clockChange,
     fc.integer({ min: 60, max: day - 1 }),
@@ -35,7 +35,7 @@ test('intervals under a day are the same in UTC over every change of the clock',
   fc.assert(property, { numRuns: 200 });
 });
 
-test('intervals of a day and more keep the time of the clock over every change of the clock, however old the anchor', () => {
+test('intervals of a day and more keep local time across every clock change, however old the anchor', () => {
   const property = fc.property(
     clockChange,
     fc.oneof(fc.constantFrom(day, 2 * day, 7 * day), fc.integer({ min: day, max: 3 * day })),
@@ -77,16 +77,16 @@ test('fractions of a second add up exactly, from any anchor', () => {
   assert.equal(dates[999], '2023-01-01 00:01:40.200000');
 });
 
-test('an anchor in the future reaches back to the start, and an anchor without an offset is in UTC', () => {
+test('an anchor in the future also counts backwards, and an anchor without an offset is in UTC', () => {
   const schedule = { interval: 7200, anchor_date: '2030-01-01T01:00:00', timezone: null };
   assert.deepEqual(scheduleDates(schedule, { now }), ['2023-01-01 01:00:00.000000']);
 });
 
-test('an interval still in its stored spelling is read', () => {
+test('an interval in its stored notation is read', () => {
   assert.equal(scheduleDates({ interval: JSON.rawJSON('3600.0') }, { now, limit: 2 }).length, 2);
 });
 
-test('intervals past the end of time end', () => {
+test('intervals past the last date terminate', () => {
   assert.deepEqual(scheduleDates({ interval: 8.6e13, anchor_date: '2020-01-01T00:00:00Z' }, { now }), []);
   assert.throws(() => scheduleDates({ interval: 0 }, { now }), RangeError);
 });

@@ -39,7 +39,7 @@ const hostile: [what: string, schedule: ScheduleDefinition][] = [
 ];
 
 for (const [what, schedule] of hostile) {
-  test(`a schedule that ${what} pauses often and ends`, () => {
+  test(`a schedule that ${what} pauses often and terminates`, () => {
     const work = newWork();
     let before = work.left;
     let longest = 0;
@@ -53,7 +53,7 @@ for (const [what, schedule] of hostile) {
   });
 }
 
-test('a list that is a thousand times as long takes no more time for each day', () => {
+test('a list that is a thousand times as long does not increase the time per day', () => {
   const time = (days: number) => {
     const rrule = `${yearOne}FREQ=DAILY;COUNT=9999;BYMONTH=2;BYMONTHDAY=${listed(days, (day) => day + 32)}`;
     const started = process.cpuUsage();

@@ -22,7 +22,7 @@ function answer(asked: Case): string[] {
 }
 
 for (const kind of ['interval', 'cron', 'rrule']) {
-  test(`${kind} schedules have the dates that Prefect's own have, away from changes of the clock`, () => {
+  test(`${kind} schedules have the same dates as Prefect's, except near clock changes`, () => {
     const ofKind = cases.filter((asked) => kind in asked.schedule);
     assert.ok(ofKind.length > 50);
     for (const asked of ofKind) {

@@ -31,7 +31,7 @@ for (const schedule of schedules) {
     assert.equal(dates({ limit: 5000 }).length, 1002);
   });
 
-  test(`${kind}: the last dates of time end without an error`, () => {
+  test(`${kind}: the last possible dates end without an error`, () => {
     const start = timestamp('9999-12-31 23:58:30.000000');
     assert.deepEqual(dates({ start, limit: 5 }), ['9999-12-31 23:59:00.000000']);
   });

@@ -15,7 +15,7 @@ test('a run time is read as it was stored, to the microsecond', () => {
   assert.equal(secondsOfPostgresInterval('P1DT2H3M4.000005S'), 93_784.000005);
 });
 
-test('a run time below zero, which Prefect stores after its clock was set back, is read as 0', () => {
+test('a negative run time, which Prefect stores after its clock was set back, is read as 0', () => {
   assert.equal(secondsOfSqliteInterval(sqliteInterval(-3600.5)), 0);
   assert.equal(secondsOfPostgresInterval('PT-1H-0.5S'), 0);
 });

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { jsonText } from '@mintaka/contract';
 import { flowRunPolicy, taskRunPolicy } from '../../../src/database/codecs/policies.ts';
 
-test('a flow run policy of an older release gets the fields that it lacks', () => {
+test('a flow run policy of an older release gets its missing fields', () => {
   assert.deepEqual(flowRunPolicy(jsonText({})), {
     max_retries: 0,
     retry_delay_seconds: 0,
@@ -14,7 +14,7 @@ test('a flow run policy of an older release gets the fields that it lacks', () =
   });
 });
 
-test('the retry settings of older releases count where the newer ones are not set', () => {
+test('the retry settings of older releases apply if the newer ones are not set', () => {
   const stored = { max_retries: 3, retry_delay_seconds: JSON.rawJSON('10.0'), retries: null, retry_delay: 0 };
   const { retries, retry_delay, retry_delay_seconds } = flowRunPolicy(jsonText(stored));
   assert.deepEqual(
@@ -24,7 +24,7 @@ test('the retry settings of older releases count where the newer ones are not se
   assert.equal(taskRunPolicy(jsonText({ ...stored, retry_delay: [] })).retry_delay, 10);
 });
 
-test('retry settings that are set stay as they are, zero included', () => {
+test('retry settings that are set are kept, including zero', () => {
   assert.equal(flowRunPolicy(jsonText({ max_retries: 3, retries: 1 })).retries, 1);
   assert.equal(flowRunPolicy(jsonText({ max_retries: 0, retries: 0 })).retries, 0);
   assert.equal(flowRunPolicy(jsonText({ retry_delay_seconds: 0, retry_delay: 0 })).retry_delay, 0);
@@ -34,14 +34,14 @@ test('retry settings that are set stay as they are, zero included', () => {
   );
 });
 
-test('pause keys and the mark of resuming are kept, null included', () => {
+test('pause keys and the mark of resuming are kept, including null', () => {
   assert.deepEqual(flowRunPolicy(jsonText({ pause_keys: ['a'], resuming: true })).pause_keys, ['a']);
   assert.equal(flowRunPolicy(jsonText({ resuming: true })).resuming, true);
   assert.equal(flowRunPolicy(jsonText({ pause_keys: null, resuming: null })).pause_keys, null);
   assert.equal(flowRunPolicy(jsonText({ pause_keys: null, resuming: null })).resuming, null);
 });
 
-test('anything but an object counts as an empty policy', () => {
+test('anything except an object is read as an empty policy', () => {
   for (const stored of [null, [], 'text', 1, JSON.rawJSON('1.0')]) {
     assert.deepEqual(taskRunPolicy(jsonText(stored)), {
       max_retries: 0,

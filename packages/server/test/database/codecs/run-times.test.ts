@@ -13,7 +13,7 @@ describe('the estimated run time', () => {
     assert.equal(estimatedRunTime({ ...run, state_type: 'RUNNING' }, now), 2.100001);
   });
 
-  test('is never below zero, even if the clock was set back since the run started', () => {
+  test('is never negative, even if the clock was set back since the run started', () => {
     assert.equal(estimatedRunTime({ ...run, state_type: 'RUNNING' }, addSeconds(now, -60)), 0);
   });
 
@@ -35,26 +35,26 @@ describe('the estimated lateness', () => {
       now,
     );
 
-  test('of a run that started late is how late it started', () => {
+  test('of a run that started late is its delay', () => {
     assert.equal(late('COMPLETED', 1, 4.5), 3.5);
   });
 
-  test('of a run that started in time or early is nothing', () => {
+  test('of a run that started in time or early is zero', () => {
     assert.equal(late('COMPLETED', 4, 4), 0);
     assert.equal(late('COMPLETED', 5, 4), 0);
   });
 
-  test('of a run that waits grows from when it should have started', () => {
+  test('of a waiting run grows from its expected start', () => {
     assert.equal(late('SCHEDULED', null, 7), 7);
     assert.equal(late(null, null, 7), 7);
     assert.equal(late('SCHEDULED', null, -7), 0);
   });
 
-  test('of a run that ended without a start is nothing', () => {
+  test('of a run that ended without a start is zero', () => {
     for (const type of TERMINAL_STATE_TYPES) assert.equal(late(type, null, 7), 0);
   });
 
-  test('of a run that nobody expects is nothing', () => {
+  test('of a run without an expected start is zero', () => {
     assert.equal(late('RUNNING', 1, null), 0);
     assert.equal(late('SCHEDULED', null, null), 0);
   });

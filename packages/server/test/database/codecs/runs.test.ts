@@ -45,7 +45,7 @@ async function putState(
   );
 }
 
-describe('runs with what belongs to them', () => {
+describe('runs with their related rows', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();
@@ -115,7 +115,7 @@ describe('runs with what belongs to them', () => {
     }
   });
 
-  test('a flow run that a pool hands out keeps its own queue name and is without its state', async () => {
+  test('a flow run returned by a pool keeps its own queue name and has no state', async () => {
     for (const database of databases.all) {
       const row = await readFlowRun(database, 0);
       const {
@@ -140,7 +140,7 @@ describe('runs with what belongs to them', () => {
     }
   });
 
-  test('the fields come in the order of the reference, whatever the database', async () => {
+  test('the fields are in the order of the reference, on both databases', async () => {
     const flowRuns: string[] = [];
     for (const database of databases.all) {
       flowRuns.push(

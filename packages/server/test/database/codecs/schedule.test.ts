@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { jsonText } from '@mintaka/contract';
 import { scheduleFromJson } from '../../../src/database/codecs/schedule.ts';
 
-test('a schedule is answered in its own order of fields, which Postgres does not keep', () => {
+test('a schedule is returned in its own order of fields, which Postgres does not keep', () => {
   const anchor_date = '2026-01-01T00:00:00+02:00';
   const interval = { anchor_date, timezone: 'Europe/Paris', interval: JSON.rawJSON('60.0') };
   assert.equal(

@@ -55,20 +55,20 @@ const held = { state_type: 'RUNNING' } as const;
 const only = queue(1, 1);
 const waiting = [run(3, only, 30), run(1, only, 10), run(2, only, 20)];
 
-describe('a work pool hands out', () => {
-  test('nothing where there is nothing', async () => {
+describe('a work pool returns', () => {
+  test('nothing if it is empty', async () => {
     assert.deepEqual(await poolRuns({ pools: [], queues: [], runs: [] }), []);
     assert.deepEqual(await poolRuns({ pools: [pool(1)], queues: [], runs: [] }), []);
     assert.deepEqual(await poolRuns({ pools: [pool(1)], queues: [only], runs: [] }), []);
   });
-  test('everything by time where nothing has a limit', async () => {
+  test('everything by time if nothing is limited', async () => {
     assert.deepEqual(await poolRuns({ pools: [pool(1)], queues: [only], runs: waiting }), [1, 2, 3]);
   });
-  test('runs of the same moment by id', async () => {
+  test('runs with the same time by id', async () => {
     const runs = [3, 1, 2].map((number) => run(number, only, 10));
     assert.deepEqual(await poolRuns({ pools: [pool(1)], queues: [only], runs }, { limit: 2 }), [1, 2]);
   });
-  test('nothing with a limit of 0: of the demand, the pool or the queue', async () => {
+  test('nothing with a limit of 0 in the demand, the pool or the queue', async () => {
     const world = { pools: [pool(1)], queues: [only], runs: waiting };
     assert.deepEqual(await poolRuns(world, { limit: 0 }), []);
     assert.deepEqual(await poolRuns(world, { limitPerPool: 0 }), []);
@@ -101,7 +101,7 @@ describe('a work pool hands out', () => {
       assert.deepEqual(await poolRuns({ pools: [pool(1)], queues, runs }), expected);
     }
   });
-  test('no slot is held by a cancelling run that was never pending, as its history tells', async () => {
+  test('runs regardless of cancelling runs that were never pending according to their history', async () => {
     const cancelling = (past: StateType[], fields: Partial<Run> = {}) =>
       run(10, only, 0, { state_type: 'CANCELLING', past, ...fields });
     for (const [stopped, holds] of [
@@ -119,7 +119,7 @@ describe('a work pool hands out', () => {
       assert.deepEqual(await queueRuns({ pools: [pool(1)], queues, runs }), expected);
     }
   });
-  test('no run that waits in its own process for a retry, until that must have begun', async () => {
+  test('no run that waits for a retry in its own process, until the retry must have begun', async () => {
     const runs = [...waiting, run(4, only, 15, { waits: true }), run(5, only, 25, { waits: true })];
     const world = { pools: [pool(1)], queues: [only], runs };
     assert.deepEqual(await poolRuns(world), [1, 4, 2, 5, 3]);
@@ -136,19 +136,19 @@ describe('a work pool hands out', () => {
     const spread = { ...world, queues: equals, runs: [...runs, run(6, queue(2, 1), 12, { waits: true })] };
     assert.deepEqual(await poolRuns(spread, { retriesHeldAfter: at(0), limit: 2 }), [1, 2]);
   });
-  test('less while runs of its paused queues are running', async () => {
+  test('fewer runs while runs of its paused queues are running', async () => {
     const paused = queue(2, 1, { is_paused: true });
     const runs = [...waiting, run(10, paused, 0, held), run(11, paused, 0, held)];
     const world = { pools: [pool(1, { concurrency_limit: 3 })], queues: [only, paused], runs };
     assert.deepEqual(await poolRuns(world), [1]);
   });
-  test('runs by the priority of their queues before their time', async () => {
+  test('runs by the priority of their queues, then by time', async () => {
     const late = queue(2, 1, { priority: 1 });
     const early = queue(3, 1, { priority: 2 });
     const runs = [run(1, late, 90), run(2, early, 10), run(3, late, 95)];
     assert.deepEqual(await poolRuns({ pools: [pool(1)], queues: [early, late], runs }), [1, 3, 2]);
   });
-  test('runs of queues of equal priority by time, whichever queue they are in', async () => {
+  test('runs of queues with the same priority by time, whichever queue they are in', async () => {
     const [a, b] = [queue(2, 1, { priority: 5 }), queue(3, 1, { priority: 5 })];
     const runs = [run(1, a, 10), run(2, b, 20), run(3, a, 30), run(4, b, 5)];
     const world = { pools: [pool(1)], queues: [a, b], runs };
@@ -157,7 +157,7 @@ describe('a work pool hands out', () => {
     const narrow = { ...world, queues: [{ ...a, concurrency_limit: 1 }, b] };
     assert.deepEqual(await poolRuns(narrow), [4, 1, 2]);
   });
-  test('runs that are due exactly at either bound, and none beyond', async () => {
+  test('runs that are due exactly at either bound, and none beyond them', async () => {
     const world = { pools: [pool(1)], queues: [only], runs: waiting };
     assert.deepEqual(await poolRuns(world, { scheduledBefore: at(20) }), [1, 2]);
     assert.deepEqual(await poolRuns(world, { scheduledBefore: at(19.999999) }), [1]);
@@ -165,7 +165,7 @@ describe('a work pool hands out', () => {
     assert.deepEqual(await poolRuns(world, { scheduledAfter: at(20.000001) }), [3]);
     assert.deepEqual(await poolRuns(world, { scheduledAfter: at(20), scheduledBefore: at(20) }), [2]);
   });
-  test('runs of the chosen pools and queues alone; an empty choice is none', async () => {
+  test('only runs of the chosen pools and queues; an empty choice means none', async () => {
     const other = queue(2, 2);
     const runs = [run(1, only, 10), run(2, other, 5)];
     const world = { pools: [pool(1), pool(2)], queues: [only, other], runs };
@@ -192,25 +192,25 @@ describe('a work pool hands out', () => {
   });
 });
 
-describe('a work queue hands out', () => {
+describe('a work queue returns', () => {
   const world = { pools: [pool(1)], queues: [only], runs: waiting };
-  test('nothing where there is nothing', async () => {
+  test('nothing if it is empty', async () => {
     assert.deepEqual(await queueRuns({ pools: [], queues: [], runs: [] }), []);
     assert.deepEqual(await queueRuns({ pools: [pool(1)], queues: [only], runs: [] }), []);
   });
-  test('the runs that bear its name, whatever queue they are in', async () => {
+  test('the runs with its name, whatever queue they are in', async () => {
     const runs = [
       run(1, only, 20, { work_queue_id: null }),
       run(2, queue(7, 1), 10, { work_queue_id: only.id }),
     ];
     assert.deepEqual(await queueRuns({ ...world, runs }), [1]);
   });
-  test('no run of a queue that is paused; those of its pool do not matter', async () => {
+  test('no run of a paused queue, independent of its pool', async () => {
     assert.deepEqual(await queueRuns({ ...world, queues: [{ ...only, is_paused: true }] }), []);
     const pools = [pool(1, { is_paused: true, concurrency_limit: 0 })];
     assert.deepEqual(await queueRuns({ ...world, pools }), [1, 2, 3]);
   });
-  test('no more than its limit leaves free, the limit of the demand, and both', async () => {
+  test('no more than the free slots of its limit, the limit of the demand, and both', async () => {
     const queues = [{ ...only, concurrency_limit: 3 }];
     const runs = [...waiting, run(10, only, 0, { state_type: 'CANCELLING' })];
     assert.deepEqual(await queueRuns({ ...world, queues, runs }), [1, 2]);
@@ -219,11 +219,11 @@ describe('a work queue hands out', () => {
     assert.deepEqual(await queueRuns(world, { limitPerQueue: 0 }), []);
     assert.deepEqual(await queueRuns({ ...world, queues: [{ ...only, concurrency_limit: 0 }] }), []);
   });
-  test('runs that are due exactly at the bound, and none beyond', async () => {
+  test('runs that are due exactly at the bound, and none beyond it', async () => {
     assert.deepEqual(await queueRuns(world, { scheduledBefore: at(20) }), [1, 2]);
     assert.deepEqual(await queueRuns(world, { scheduledBefore: at(19.999999) }), [1]);
   });
-  test('runs of several queues in one order of time', async () => {
+  test('runs of several queues ordered by time', async () => {
     const other = queue(2, 1);
     const runs = [...waiting, run(4, other, 15), run(5, other, 5)];
     assert.deepEqual(await queueRuns({ ...world, queues: [only, other], runs }), [5, 1, 4, 2, 3]);

@@ -73,7 +73,7 @@ const polls: [what: string, ask: typeof pollOfPool | typeof pollOfQueue, indexes
 ];
 
 for (const [what, ask, indexes] of polls) {
-  test(`a poll of ${what} reads runs through the dispatch indexes alone, on both dialects`, async () => {
+  test(`a poll of ${what} reads runs only through the dispatch indexes, on both dialects`, async () => {
     for (const database of databases.all) {
       const plan = await planOf(database, ask);
       for (const index of indexes) assert.match(plan, new RegExp(index), database.dialect.name);
@@ -85,7 +85,7 @@ for (const [what, ask, indexes] of polls) {
 }
 
 for (const [what, ask] of polls) {
-  test(`a poll of ${what} that counts slots reads the history of no run but those that may never have been claimed`, async () => {
+  test(`a poll of ${what} that counts slots only reads the history of runs that may never have been claimed`, async () => {
     for (const database of databases.all) {
       const plan = await planOf(database, ask);
       assert.match(plan, /mintaka_flow_run_stopping_by_queue_(id|name)/, database.dialect.name);
@@ -109,7 +109,7 @@ test("SQLite looks up each run's retry by the run's id, if any retry is waiting"
   }
 });
 
-test('Postgres reads no more runs of a pool than the poll hands out, but for one of each queue, however many wait', async () => {
+test('Postgres reads only the runs that a poll of a pool returns, plus one per queue, however many are waiting', async () => {
   for (const database of databases.all) {
     if (database.dialect.name !== 'postgres') continue;
     const plan = await planOf(database, pollOfPool, 'EXPLAIN (ANALYZE, TIMING OFF, SUMMARY OFF) ');
@@ -121,7 +121,7 @@ test('Postgres reads no more runs of a pool than the poll hands out, but for one
 });
 
 for (const [what, ask] of polls) {
-  test(`a poll of ${what} is not planned anew each time`, async () => {
+  test(`a poll of ${what} is not planned again each time`, async () => {
     for (const database of databases.all) {
       const statements = await statementsOf(database, ask);
       assert.deepEqual(plannedAtEachUse(database, statements), []);

@@ -128,7 +128,7 @@ before(async () => {
 });
 after(() => databases.close());
 
-test(`SQLite, Postgres and a naive model hand out the same runs over ${operations} random operations`, async () => {
+test(`SQLite, Postgres and a naive model return the same runs over ${operations} random operations`, async () => {
   const world = structuredClone(emptyWorld);
   for (const database of databases.all) {
     await database.transaction((session) => writeWorld(session, world));

@@ -30,7 +30,7 @@ const taskRuns: [filters: Filters, access: Access][] = [
   [{ task_runs: state, flows }, 'rows'],
 ];
 
-test('an index counts the matches only where it answers the whole condition; ids that are named count most', () => {
+test('an index counts the matches only if it covers the whole condition; named ids take precedence', () => {
   for (const [filters, access] of flowRuns)
     assert.equal(accessToFlowRuns(filters), access, JSON.stringify(filters));
   for (const [filters, access] of taskRuns)

@@ -223,7 +223,7 @@ const resources: [what: string, cases: Case[], idOf: (row: number) => string, as
   ],
 ];
 
-describe('composed filters choose the same rows on both databases', () => {
+describe('composed filters match the same rows on both databases', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();
@@ -249,7 +249,7 @@ describe('composed filters choose the same rows on both databases', () => {
   }
 });
 
-test('lists of any length make the same statement, so that it stays prepared', async () => {
+test('lists of any length use the same statement, so that it stays prepared', async () => {
   const databases = await openBoth();
   for (const database of databases.all) {
     await database.read(async (session) => {

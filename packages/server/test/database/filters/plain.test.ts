@@ -130,7 +130,7 @@ const workers: [WorkerCriteria, number[]][] = [
   [{ last_heartbeat_time: { after_: noon(1) } }, [1]],
 ];
 
-describe('filters over one resource choose the same rows on both databases', () => {
+describe('filters on one resource match the same rows on both databases', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();

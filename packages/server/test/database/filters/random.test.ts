@@ -68,7 +68,7 @@ describe('random filters over random rows', () => {
   }
 
   for (const [what, ask, model] of questions) {
-    test(`both databases choose the ${what} that the filters mean`, async () => {
+    test(`both databases return the ${what} that the filters match`, async () => {
       await fc.assert(
         fc.asyncProperty(
           someWorld,
@@ -89,7 +89,7 @@ describe('random filters over random rows', () => {
     });
   }
 
-  test('both databases choose the logs that the filter means', async () => {
+  test('both databases return the logs that the filter matches', async () => {
     await fc.assert(
       fc.asyncProperty(
         someWorld,

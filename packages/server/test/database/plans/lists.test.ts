@@ -56,7 +56,7 @@ function historyOf(session: ReadSession, filters: Filters) {
 }
 
 /** Plans of all statements that one question sends, most runs being there already. */
-describe('lists, counts and histories of many flow runs read the indexes that they should', () => {
+describe('lists, counts and histories of many flow runs use the intended indexes', () => {
   let databases: Databases;
   before(async () => {
     databases = await openBoth();

@@ -15,7 +15,7 @@ after(() => databases.close());
 // Planning a query for one run takes several times as long as running it.
 for (const kind of ['flowRuns', 'taskRuns'] as const) {
   for (const count of [1, 200]) {
-    test(`Postgres does not plan anew each time it reads ${count} ${kind} by id`, async () => {
+    test(`Postgres does not plan again each time it reads ${count} ${kind} by id`, async () => {
       const ids = Array.from({ length: count }, (_, number) => idOf(5, number));
       const read = (session: ReadSession) => session.dialect.questions.runsById[kind](session, ids);
       for (const database of databases.all) {

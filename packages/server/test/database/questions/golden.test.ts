@@ -97,14 +97,14 @@ for (const [file] of files) {
   });
 }
 
-test('there is no golden file without a question', () => {
+test('every golden file has a query', () => {
   for (const database of databases.all) {
     const expected = files.map(([file]) => file).toSorted();
     assert.deepEqual(readdirSync(folderOf(database)).toSorted(), expected);
   }
 });
 
-test('each database plans every statement as it is printed', async () => {
+test('each database can plan every printed statement', async () => {
   for (const database of databases.all) {
     for (const { sql } of [...(sections.get(database)?.values() ?? [])].flat()) await plan(database, sql);
   }
@@ -117,7 +117,7 @@ async function plan(database: Database, sql: string): Promise<void> {
   });
 }
 
-test('a comment says what each common table expression holds', () => {
+test('each common table expression has a comment', () => {
   for (const database of databases.all) {
     for (const { sql } of [...(sections.get(database)?.values() ?? [])].flat()) {
       const lines = sql.split('\n').map((line) => line.trim());

@@ -14,7 +14,7 @@ function objects(value: JsonValue): JsonObject[] {
 /** Fields of schemas with their checksums in Prefect 2.8.0. */
 const cases = objects(parseJson(readFileSync(new URL('./checksum-cases.json', import.meta.url), 'utf8')));
 
-test('checksums are those of a Prefect client', () => {
+test("checksums are the same as a Prefect client's", () => {
   assert.ok(cases.length > 5);
   for (const { fields, checksum } of cases) {
     assert.equal(schemaChecksum(objectOrNull(fields) ?? {}), checksum, JSON.stringify(fields));
@@ -30,7 +30,7 @@ test('the order of keys and the lists of secrets do not change a checksum, a def
   assert.notEqual(schemaChecksum({ a: 2, b: { c: 2, d: 3 } }), checksum);
 });
 
-test('definitions that refer to each other end the search for them', () => {
+test('definitions that refer to each other do not loop', () => {
   const loop = { $ref: '#/definitions/Loop' };
   assert.match(
     schemaChecksum({ properties: { x: loop }, definitions: { Loop: { next: loop } } }),
@@ -38,7 +38,7 @@ test('definitions that refer to each other end the search for them', () => {
   );
 });
 
-test('every schema of the catalog has a checksum of its own and secrets that are its fields', () => {
+test('every schema of the catalog has a unique checksum, and its secrets are fields', () => {
   const checksums = new Set(catalog.map((block) => catalogSchema(block).checksum));
   assert.equal(checksums.size, catalog.length);
   for (const block of catalog) {

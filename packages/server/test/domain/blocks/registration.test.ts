@@ -12,7 +12,7 @@ async function typesOf({ database }: Context) {
 }
 
 for (const dialect of dialects) {
-  test(`the catalog is registered once, also by servers that start together, on ${dialect}`, async (t) => {
+  test(`the catalog is registered once, even by servers that start together, on ${dialect}`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('there is no Postgres on this machine');
     const { context } = app;
@@ -34,7 +34,7 @@ for (const dialect of dialects) {
     await app.close();
   });
 
-  test(`what was deleted or unprotected is restored, and what others wrote stays, on ${dialect}`, async (t) => {
+  test(`deleted or unprotected types are restored, and others' texts are kept, on ${dialect}`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('there is no Postgres on this machine');
     const { context } = app;
@@ -57,7 +57,7 @@ for (const dialect of dialects) {
   });
 }
 
-test("blocks for the server's own senders are registered at start and protected, and no part of the reference's set", async () => {
+test("blocks for the server's own senders are registered at start and protected, and not part of the reference's set", async () => {
   const app = await dialectApp('sqlite');
   assert.ok(app);
   const own = ['custom-webhook', 'email', 'mattermost-webhook'];

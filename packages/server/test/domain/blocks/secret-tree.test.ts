@@ -13,7 +13,7 @@ function data(size: number) {
   return Object.fromEntries(Array.from({ length: size }, (_, index) => [`field ${index}`, { a: 'x' }]));
 }
 
-test('data is masked in time that grows with its size alone, however many secrets there are', () => {
+test('data is masked in linear time, however many secrets there are', () => {
   assert.ok(isLinear((size) => maskSecrets(data(size), paths), 4000));
   assert.ok(isLinear((size) => withoutStrayMasks(data(size), data(size), wildcards), 4000));
   const ten = Array.from({ length: 10 }, (_, index) => [`secret ${index}`]);
@@ -26,7 +26,7 @@ test('data is masked in time that grows with its size alone, however many secret
   assert.ok(Math.min(...[1, 2, 3].map(() => time(paths))) < 10 * few + 50_000);
 });
 
-test('secrets are looked for in a schema in time that grows with its size alone', () => {
+test('a schema is searched for secrets in linear time', () => {
   const sharing = (size: number) => {
     const count = size / 8;
     const definitions = Object.fromEntries(
@@ -61,7 +61,7 @@ test('secrets are looked for in a schema in time that grows with its size alone'
   assert.deepEqual(found, [[]]);
 });
 
-test('a schema may name so many places of secrets; if it names more, everything is secret', () => {
+test('a schema may have up to the maximum number of secret paths; with more, everything is secret', () => {
   const named = (count: number) =>
     secretPaths({ secret_fields: Array.from({ length: count }, (_, index) => `f${index}`) });
   assert.equal(named(MOST_SECRET_PATHS).length, MOST_SECRET_PATHS);

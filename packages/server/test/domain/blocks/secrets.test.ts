@@ -17,7 +17,7 @@ import {
 const paths = (...names: string[]) => secretPaths({ secret_fields: names });
 const password = { type: 'string', format: 'password', writeOnly: true };
 
-test('the secrets of a schema are the texts in its list, paths by dots', () => {
+test('the secrets of a schema are the paths in its list, separated by dots', () => {
   assert.deepEqual(secretPaths({ secret_fields: ['a', 'b.c', 'd.*', 'e.*.f', 'a', 5] }), [
     ['a'],
     ['b', 'c'],
@@ -28,7 +28,7 @@ test('the secrets of a schema are the texts in its list, paths by dots', () => {
   assert.deepEqual(secretPaths({}), []);
 });
 
-test('what the JSON schema calls a password is secret, though the client leaves it out of the list', () => {
+test('a password in the JSON schema is secret, even if the client omits it from the list', () => {
   const fields: JsonObject = {
     properties: {
       alias: password,
@@ -53,7 +53,7 @@ test('what the JSON schema calls a password is secret, though the client leaves 
   ]);
 });
 
-test('a definition within itself has secrets at every depth, or none at all', () => {
+test('a definition that contains itself has secrets at every depth, or none at all', () => {
   const tree = (leaf: JsonObject): JsonObject => ({
     properties: { root: { $ref: '#/definitions/Tree' } },
     definitions: {
@@ -66,7 +66,7 @@ test('a definition within itself has secrets at every depth, or none at all', ()
   assert.deepEqual(secretPaths(tree({ type: 'string' })), []);
 });
 
-test('schemas that refer to each other without end are read in time, and keep what they hide', () => {
+test('schemas that refer to each other endlessly are read quickly, and stay secret', () => {
   const definitions = (end: JsonObject): JsonObject =>
     Object.fromEntries(
       Array.from({ length: 30 }, (_, level) => {
@@ -83,7 +83,7 @@ test('schemas that refer to each other without end are read in time, and keep wh
   assert.deepEqual(maskSecrets({ root: { a: 'x' }, b: 1 }, [[]]), { root: { a: MASK }, b: MASK });
 });
 
-test('the blocks of the catalog have no secrets but those that they list', () => {
+test('the blocks of the catalog have only the secrets that they list', () => {
   for (const block of catalog) {
     const { secret_fields, ...fields } = catalogSchema(block).fields;
     const listed = new Set(secretPaths({ secret_fields: secret_fields ?? [] }).map(String));
@@ -91,7 +91,7 @@ test('the blocks of the catalog have no secrets but those that they list', () =>
   }
 });
 
-test('a mask stands for each secret that has a value, however short, and nothing else changes', () => {
+test('each secret with a value is masked, however short, and nothing else changes', () => {
   const data = { a: 'long enough', b: '', c: null, d: { e: 'x', f: 1 }, g: 5, 'd.e': 'no path' };
   assert.deepEqual(maskSecrets(data, paths('a', 'b', 'c', 'd.e', 'g', 'absent.x')), {
     a: MASK,
@@ -103,7 +103,7 @@ test('a mask stands for each secret that has a value, however short, and nothing
   });
 });
 
-test('below a wildcard everything is secret, null and empty objects included', () => {
+test('below a wildcard everything is secret, including null and empty objects', () => {
   const data = { a: { b: 1, c: { d: null }, e: [1, 2], f: {} }, g: 'seen' };
   assert.deepEqual(maskSecrets(data, paths('a.*')), {
     a: { b: MASK, c: { d: MASK }, e: MASK, f: MASK },
@@ -111,7 +111,7 @@ test('below a wildcard everything is secret, null and empty objects included', (
   });
 });
 
-test('a secret is masked whatever form it has, and in each item of a list', () => {
+test('a secret of any type is masked, and in each item of a list', () => {
   const data = { a: { b: 'hush', c: null }, d: ['hush'], e: [{ f: 'hush', g: 1 }, 'seen', { f: null }] };
   assert.deepEqual(maskSecrets(data, paths('a', 'd', 'e.f')), {
     a: { b: MASK, c: null },
@@ -129,7 +129,7 @@ function sentBack(sent: JsonObject, stored: JsonObject, secrets: readonly Secret
   return restoreSecrets(sent, maskSecrets(stored, secrets), stored);
 }
 
-test('a mask that comes back becomes the secret, at any depth, and a new value stays', () => {
+test('a mask that is sent back becomes the secret, at any depth, and a new value is kept', () => {
   const stored = { a: 'one', b: { c: 'two', d: 1 }, e: { f: [1, null] } };
   const secrets = paths('a', 'b.c', 'e.*');
   assert.deepEqual(sentBack({ a: MASK }, stored, secrets), { a: 'one' });
@@ -141,7 +141,7 @@ test('a mask that comes back becomes the secret, at any depth, and a new value s
   assert.deepEqual(sentBack({ x: MASK, b: MASK }, stored, secrets), { x: MASK, b: MASK }, 'shown nowhere');
 });
 
-test('a mask below a wildcard goes if its secret is gone', () => {
+test('a mask below a wildcard is removed if its secret no longer exists', () => {
   const shown = { a: { b: MASK }, c: { d: 'seen' } };
   const sent = { a: { b: MASK, x: MASK, y: { z: MASK }, n: 'new' }, c: { d: MASK } };
   assert.deepEqual(withoutStrayMasks(sent, shown, paths('a.*', 'c.d')), {
@@ -150,7 +150,7 @@ test('a mask below a wildcard goes if its secret is gone', () => {
   });
 });
 
-test('the items of a list keep their secrets when they are moved, changed, added or taken away', () => {
+test('the items of a list keep their secrets when they are moved, changed, added or removed', () => {
   const stored = {
     a: [
       { host: 'x', key: 'kx' },
@@ -177,7 +177,7 @@ test('the items of a list keep their secrets when they are moved, changed, added
   assert.deepEqual(keysOf('plain', { host: 'y', key: MASK }), ['plain', whole('y')]);
 });
 
-test('a mask in a list is refused if it is not plain whose it is, and no secret goes to another item', () => {
+test('an ambiguous mask in a list is refused, and no secret moves to another item', () => {
   const secrets = paths('a.key');
   const twins = { a: [{ key: 'one' }, { key: 'two' }] };
   assert.deepEqual(sentBack({ a: [{ key: MASK }, { key: MASK }] }, twins, secrets), twins);
@@ -227,7 +227,7 @@ const anyPaths = fc.array(
   { maxLength: 3 },
 );
 
-test('data that is read masked and sent back is unchanged', () => {
+test('masked data that is sent back is unchanged', () => {
   fc.assert(
     fc.property(anyData, anyPaths, (stored, secrets) => {
       assert.deepEqual(sentBack(maskSecrets(stored, secrets), stored, secrets), stored);
@@ -236,7 +236,7 @@ test('data that is read masked and sent back is unchanged', () => {
   );
 });
 
-test('no secret is left in masked data', () => {
+test('masked data contains no secret', () => {
   const marked = (value: JsonValue): JsonValue => {
     if (Array.isArray(value)) return value.map(marked);
     if (typeof value !== 'object' || value === null) return `hush ${value}`;
@@ -263,7 +263,7 @@ function deep(levels: number, leaf: JsonValue): JsonValue {
   return value;
 }
 
-test('data as deep as a request may be is masked and restored, and what is shown of nested documents may be deeper', () => {
+test('data as deep as a request may be is masked and restored, and nested documents may be deeper', () => {
   const levels = 2000;
   for (const secrets of [paths('a'), paths('b.a.a.*'), paths('b.a.a.a.a.a.a'), [[]], paths('x')]) {
     const stored = { a: deep(levels, 'hush'), b: deep(levels, 'hush'), c: { d: deep(levels, 'seen') } };
@@ -284,7 +284,7 @@ test('data as deep as a request may be is masked and restored, and what is shown
   assert.equal(inner, MASK);
 });
 
-test('a schema of any size is read in time', () => {
+test('a schema of any size is read quickly', () => {
   const many = (count: number, schema: JsonObject) =>
     Object.fromEntries(Array.from({ length: count }, (_, place) => [`p${place}`, schema]));
   const big = { properties: { ...many(3000, { type: 'string' }), secret: password } };
@@ -295,7 +295,7 @@ test('a schema of any size is read in time', () => {
   assert.deepEqual(secretPaths(within), [Array.from({ length: 100 }, () => 'a')]);
 });
 
-test('a long list of masked items is restored in time that grows as the list does', () => {
+test('a long list of masked items is restored in linear time', () => {
   const list = (size: number, key: string, same: boolean) => ({
     a: Array.from({ length: size }, (_, place) => ({ host: same ? 0 : place, key: `${key}${place}` })),
   });

@@ -54,8 +54,8 @@ function recordingReport(): DeletionReport & { finishedKinds: string[] } {
   };
 }
 
-inEachWorld('a deletion that is interrupted', (it) => {
-  it('is finished by the next server, and nothing is left of it', async (world) => {
+inEachWorld('an interrupted deletion', (it) => {
+  it('is finished by the next server, and leaves nothing behind', async (world) => {
     const before = await countRows(world.context.database);
     const flow = await makeLargeFlow(world.context, size);
     const ending = between(world.context, (deletions) => deletions.stop());
@@ -80,7 +80,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
     assert.deepEqual(await recorded(world.context), [`flow ${flow}`]);
   });
 
-  it('may be carried on by several servers at once', async (world) => {
+  it('can be continued by several servers at once', async (world) => {
     const before = await countRows(world.context.database);
     const flow = await makeLargeFlow(world.context, size);
     const servers = [world.context, await world.secondServer(), await world.secondServer()];
@@ -93,7 +93,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
     assert.deepEqual(await recorded(world.context), []);
   });
 
-  it('is joined by those who ask for it again', async ({ context }) => {
+  it('is joined by repeated requests', async ({ context }) => {
     const flow = await makeLargeFlow(context, size);
     let again: Promise<void> | undefined;
     const server = between(context, () => {
@@ -105,7 +105,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
     await assert.rejects(deleteFlow(server, flow), NotFoundError);
   });
 
-  it('takes along what is added while it goes on', async ({ context }) => {
+  it('includes rows that are added while it runs', async ({ context }) => {
     const before = await countRows(context.database);
     const flow = await makeLargeFlow(context, size);
     let added = 0;
@@ -124,7 +124,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
     assert.deepEqual(await countRows(context.database), before);
   });
 
-  it('of a flow switches its schedules off and takes the scheduled runs first', async (world) => {
+  it('of a flow deactivates its schedules and deletes the scheduled runs first', async (world) => {
     const { context } = world;
     const deployment = await makeDeployment(world, { interval: 60 });
     await makeManyRuns(context, world.flowId, null);
@@ -141,7 +141,7 @@ inEachWorld('a deletion that is interrupted', (it) => {
     assert.deepEqual([...left], ['COMPLETED']);
   });
 
-  it('lets states change meanwhile, of what stays and of what goes', async ({ context, flowId }) => {
+  it('allows state changes, of remaining and of deleted runs', async ({ context, flowId }) => {
     const flow = await makeLargeFlow(context, size);
     const { value: run } = await createFlowRun(
       context,
@@ -196,8 +196,8 @@ async function makeManyRuns({ database }: Context, flow: string, deployment: str
   });
 }
 
-inEachWorld('a deletion that locks of others hold up', (it) => {
-  it('goes on with the rest, gives up after a while, and is finished later', async (world) => {
+inEachWorld('a deletion blocked by locks of others', (it) => {
+  it('continues with the rest, stops after a while, and is finished later', async (world) => {
     if (world.context.database.dialect.name === 'sqlite') return;
     const { context } = world;
     const before = await countRows(context.database);

@@ -34,7 +34,7 @@ function rootsOf(table: DeletableTable, id: string, rows: Rows) {
 
 inEachWorld('a deletion of anything, in slices of any size', (it) => {
   for (const [kind, table] of kinds) {
-    it(`takes a ${kind} with all that is below it, and nothing else`, async ({ context }) => {
+    it(`deletes a ${kind} with everything below it, and nothing else`, async ({ context }) => {
       const seed = fc.integer();
       await fc.assert(
         fc.asyncProperty(seed, fc.integer({ min: 1, max: 60 }), async (number, cost) => {

@@ -47,7 +47,7 @@ function idColumns(database: Database): Promise<string[]> {
   });
 }
 
-test('every column that refers to rows has its rule', async () => {
+test('every column that refers to rows has a rule', async () => {
   for (const database of databases.all) {
     const known = new Set(references.map(({ table, column }) => `${table}.${column}`));
     const columns = await idColumns(database);
@@ -101,7 +101,7 @@ async function planOfDeletion(
 
 const anyId = '6f9619ff-8b86-4d01-b42d-00cf4fc964ff';
 
-test('what refers to deleted rows is found by an index', async () => {
+test('rows that refer to deleted rows are found with an index', async () => {
   for (const database of databases.all) {
     const { deletion } = database.dialect.questions;
     for (const relation of Object.values(relationsOf).flat()) {
@@ -118,7 +118,7 @@ test('what refers to deleted rows is found by an index', async () => {
   }
 });
 
-test('the runs that a flow has ahead are found by its deployments', async () => {
+test('the future runs of a flow are found by its deployments', async () => {
   for (const database of databases.all) {
     const { deletion } = database.dialect.questions;
     const plan = await planOfDeletion(database, (session) => deletion.scheduledRuns(session, anyId, 10));
@@ -127,7 +127,7 @@ test('the runs that a flow has ahead are found by its deployments', async () => 
   }
 });
 
-test('the ids that a column holds are found by its index, and their rows by theirs', async () => {
+test('ids in a column are found with its index, and their rows with theirs', async () => {
   const reference = { table: 'log', column: 'flow_run_id' } as const;
   for (const database of databases.all) {
     const plan = await planOfDeletion(database, (session) =>

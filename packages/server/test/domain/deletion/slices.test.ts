@@ -25,7 +25,7 @@ inEachWorld('a deletion', (it) => {
     assert.deepEqual(await countRows(context.database), before);
   });
 
-  it('of one run that has thousands of everything does so as well', async ({ context }) => {
+  it('of one run with thousands of rows of everything does so as well', async ({ context }) => {
     const { flow, run } = await makeLargeRun(context, 3000);
     const watched = await counting(context);
     await deleteFlowRun(watched.context, run);

@@ -49,7 +49,7 @@ function before(checks: SchemaChecks, work: () => Promise<unknown>): SchemaCheck
 }
 
 inEachWorld('overrides of deployments', (it) => {
-  it('are judged again if the template changed meanwhile', async ({ context, flowId }) => {
+  it('are checked again if the template changed in the meantime', async ({ context, flowId }) => {
     await makePool(context, template('a'));
     const change = () => setTemplate(context, JSON.stringify(template('b')));
     const schemaChecks = before(context.schemaChecks, change);
@@ -62,7 +62,7 @@ inEachWorld('overrides of deployments', (it) => {
     await assert.rejects(updateDeployment(context, value.id, body), /'b' is a required property/);
   });
 
-  it('are refused for now if the template keeps changing', async ({ context, flowId }) => {
+  it('are temporarily refused if the template keeps changing', async ({ context, flowId }) => {
     await makePool(context, template('a'));
     let changes = 0;
     const schemaChecks = before(context.schemaChecks, () => {
@@ -74,7 +74,7 @@ inEachWorld('overrides of deployments', (it) => {
     assert.equal(changes, 3);
   });
 
-  it('hold up no other write while they are judged', async ({ context, flowId }) => {
+  it('do not delay other writes while they are checked', async ({ context, flowId }) => {
     await makePool(context, template('a'));
     const schemaChecks = before(context.schemaChecks, async () => {
       assert.equal((await createFlow(context, { name: 'meanwhile', tags: [] })).created, true);
@@ -83,7 +83,7 @@ inEachWorld('overrides of deployments', (it) => {
     assert.equal(created, true);
   });
 
-  it('are refused if they, or the template, are too large to be judged', async ({ context, flowId }) => {
+  it('are refused if they, or the template, are too large to check', async ({ context, flowId }) => {
     await makePool(context, template('a'));
     const large = { a: 'x'.repeat(MOST_OVERRIDES_CHARACTERS) };
     await assert.rejects(saveDeployment(context, deployment(flowId, large)), {

@@ -60,7 +60,7 @@ const takers: [
 
 inEachWorld('while the scheduler inserts runs of a deployment', (it) => {
   for (const [what, take, left] of takers) {
-    it(`that is ${what}, none of them is left`, async (world) => {
+    it(`that is ${what}, none of them remain`, async (world) => {
       const id = await makeDeployment(world, everyDay);
       const { context, worked, letGo } = heldOpen(await world.secondServer());
       const scheduled = scheduleAllDeployments(context, failing);
@@ -78,7 +78,7 @@ inEachWorld('while the scheduler inserts runs of a deployment', (it) => {
     });
   }
 
-  it('many may be deleted, changed and switched off, in any order', async (world) => {
+  it('many can be deleted, changed and paused, in any order', async (world) => {
     const ids: string[] = [];
     for (let number = 0; number < 18; number += 1) ids.push(await makeDeployment(world, everyDay));
     const second = await world.secondServer();
@@ -92,8 +92,8 @@ inEachWorld('while the scheduler inserts runs of a deployment', (it) => {
   });
 });
 
-inEachWorld('runs of a schedule that another server has made', (it) => {
-  it('are dropped also if its clock is ahead', async (world) => {
+inEachWorld('runs of a schedule that another server has created', (it) => {
+  it('are also dropped if its clock is ahead', async (world) => {
     const id = await makeDeployment(world, everyDay);
     const ahead = { ...world.context, clock: { now: () => addSeconds(noon, 30) } };
     assert.equal(await scheduleAllDeployments(ahead, failing), 3);
@@ -102,8 +102,8 @@ inEachWorld('runs of a schedule that another server has made', (it) => {
   });
 });
 
-inEachWorld('a run that somebody makes of a deployment that is being deleted', (it) => {
-  it('is not made: there is no such deployment', async (world) => {
+inEachWorld('a run that a client creates of a deployment that is being deleted', (it) => {
+  it('is not created: the deployment does not exist', async (world) => {
     const id = await makeDeployment(world, everyDay);
     const { context, worked, letGo } = heldOpen(await world.secondServer());
     const deleted = deleteDeployment(context, id);

@@ -27,19 +27,19 @@ function notification(message_template: string | null): QueuedNotification {
   };
 }
 
-test('messages are what Prefect made of the same templates and the same run', () => {
+test("messages are the same as Prefect's for the same templates and run", () => {
   for (const { template, message } of recorded.filled) {
     assert.equal(messageOf(notification(template), null).body, message, template ?? 'the default template');
   }
 });
 
-test('a template that Prefect cannot fill is an error, and no message with holes', () => {
+test('a template that Prefect cannot render is an error, not a message with gaps', () => {
   for (const template of recorded.failing) {
     assert.throws(() => messageOf(notification(template), null), TemplateError, template);
   }
 });
 
-test('the link leads to the pages as people reach them', () => {
+test('the link leads to the pages at their public URL', () => {
   const { body } = messageOf(notification('{flow_run_url}'), 'https://flows.example.com');
   assert.equal(body, `https://flows.example.com/flow-runs/flow-run/${numbered(4)}`);
 });

@@ -42,13 +42,13 @@ function sorted(value: unknown): unknown {
 }
 
 for (const { name, slug, data, deliveries } of recorded.cases) {
-  test(`${slug} (${name}): each request is the one that Prefect's block sends`, () => {
+  test(`${slug} (${name}): each request is the same as that of Prefect's block`, () => {
     const made = onlyHttp(deliveriesOf(slug, data)).map(comparable);
     assert.deepEqual(inAnyOrder(made), inAnyOrder(deliveries));
   });
 }
 
-test('twilio-sms: each phone gets a request, whatever the form of its number; what is no number is left out', () => {
+test('twilio-sms: each phone number gets a request, in any format; invalid numbers are skipped', () => {
   const data = { account_sid: 'AC1', auth_token: 't', from_phone_number: '12345' };
   const made = onlyHttp(
     deliveriesOf('twilio-sms', {
@@ -68,7 +68,7 @@ test('twilio-sms: each phone gets a request, whatever the form of its number; wh
   );
 });
 
-test('webhook blocks take their own payload to any web address, not only to that of the service', () => {
+test("webhook blocks send their own payload to any web address, not only to the service's", () => {
   const [slack] = onlyHttp(deliveriesOf('slack-webhook', { url: 'http://127.0.0.1:9/hook?x=1' }));
   assert.equal(slack?.url, 'http://127.0.0.1:9/hook?x=1');
   assert.equal(JSON.parse(slack?.body ?? '').attachments[0].title, message.subject);
@@ -76,7 +76,7 @@ test('webhook blocks take their own payload to any web address, not only to that
   assert.equal(JSON.parse(teams?.body ?? '').sections[0].activityTitle, message.subject);
 });
 
-test('mattermost-webhook: every channel gets the message under the name of the bot', () => {
+test("mattermost-webhook: every channel gets the message under the bot's name", () => {
   const made = onlyHttp(
     deliveriesOf('mattermost-webhook', {
       hostname: 'chat.example.com',
@@ -100,7 +100,7 @@ test('mattermost-webhook: every channel gets the message under the name of the b
   );
 });
 
-test('webhook: subject and body go as JSON with the headers of the block', () => {
+test('webhook: subject and body are sent as JSON with the headers of the block', () => {
   const data = { url: 'http://127.0.0.1:9/', method: 'PUT', headers: { Authorization: 'Bearer x' } };
   const [made] = onlyHttp(deliveriesOf('webhook', data));
   assert.equal(made?.method, 'PUT');
@@ -108,7 +108,7 @@ test('webhook: subject and body go as JSON with the headers of the block', () =>
   assert.deepEqual(JSON.parse(made?.body ?? ''), message);
 });
 
-test('custom-webhook: placeholders stand for message and secrets, everywhere and however deep', () => {
+test('custom-webhook: placeholders are replaced with message and secrets, everywhere and at any depth', () => {
   const [made] = onlyHttp(
     deliveriesOf('custom-webhook', {
       name: 'mine',
@@ -135,7 +135,7 @@ test('custom-webhook: placeholders stand for message and secrets, everywhere and
   assert.equal(new URLSearchParams(form?.body).get('text'), message.subject);
 });
 
-test('email: the block says through which server, how, and who writes to whom', () => {
+test('email: the block defines the server, the security, the sender and the recipients', () => {
   const data = { smtp_server: 'mail.example.com', username: 'me@example.com', password: 'p' };
   const [mail] = deliveriesOf('email', {
     ...data,
@@ -153,7 +153,7 @@ test('email: the block says through which server, how, and who writes to whom', 
   assert.throws(() => deliveriesOf('email', data), UnusableBlockError);
 });
 
-test('mailto URLs of Apprise become e-mail: name, password, sender and receivers are in the URL', () => {
+test('mailto URLs of Apprise become e-mail: name, password, sender and recipients are in the URL', () => {
   const url = 'mailtos://user:p%40ss@example.com?from=me@x.org&to=you@y.org,z@y.org&smtp=smtp.example.com';
   const [mail] = deliveriesOf('slack-webhook', { url });
   if (mail?.kind !== 'mail') assert.fail('no e-mail');
@@ -180,7 +180,7 @@ test('blocks that cannot send are refused with a reason', () => {
   }
 });
 
-test('no sender takes more than time in proportion to its message', () => {
+test('every sender takes linear time in its message', () => {
   const blocks: [slug: string, data: JsonObject][] = [
     ['slack-webhook', { url: 'https://hooks.example/x' }],
     ['ms-teams-webhook', { url: 'https://hooks.example/x' }],
@@ -213,7 +213,7 @@ test('no sender takes more than time in proportion to its message', () => {
   }
 });
 
-test('mattermost: a path has its slashes in order, however many there are', () => {
+test('mattermost: redundant slashes in a path are removed', () => {
   const urlWith = (path: string) =>
     onlyHttp(deliveriesOf('mattermost-webhook', { hostname: 'h', token: 'm', path }))[0]?.url;
   assert.equal(urlWith('//team//'), 'http://h:8065/team/hooks/m');

@@ -19,14 +19,14 @@ function valuesOf(texts: Record<string, string>): Map<string, TemplateValue> {
 
 const named = valuesOf({ flow_name: 'f' });
 
-test('a width of more than a message fills nothing, and costs nothing', () => {
+test('a width beyond the maximum of a message is refused, and costs nothing', () => {
   for (const spec of ['>500000000', '^100001', '<99999999999999999999', '9'.repeat(5000), '>500000000.5']) {
     assert.throws(() => fillTemplate(`{flow_name:${spec}}`, named), TemplateError, spec.slice(0, 20));
   }
   assert.equal(fillTemplate('{flow_name:>5}', named), '    f');
 });
 
-test('a message of many pieces or large values ends at the limit, with a mark, between characters', () => {
+test('a message of many pieces or large values is truncated at the limit, with a mark, between characters', () => {
   const large = valuesOf({ flow_name: 'x'.repeat(MESSAGE_LIMIT + 5), face: '😀'.repeat(MESSAGE_LIMIT) });
   const templates = [
     '{flow_name}',
@@ -49,7 +49,7 @@ test('a message of many pieces or large values ends at the limit, with a mark, b
   assert.throws(() => fillTemplate(`${whole}z`, named), TemplateError);
 });
 
-test('widths and precisions count characters, not their halves', () => {
+test('widths and precisions count characters, not surrogates', () => {
   const faces = valuesOf({ flow_name: '😀😀😀' });
   assert.equal(fillTemplate('{flow_name:.2}', faces), '😀😀');
   assert.equal(fillTemplate('{flow_name:*^5}', faces), '*😀😀😀*');
@@ -57,7 +57,7 @@ test('widths and precisions count characters, not their halves', () => {
   assert.equal(fillTemplate('{flow_name:.0}', faces), '');
 });
 
-test('values that the template does not name are not made', () => {
+test('values that the template does not use are not computed', () => {
   const refuse = (): string => assert.fail('nobody asked for it');
   const values = new Map([
     ...named,
@@ -66,7 +66,7 @@ test('values that the template does not name are not made', () => {
   assert.equal(fillTemplate('{flow_name}', values), 'f');
 });
 
-test('a template is checked and filled in time that grows as the template does', async () => {
+test('a template is validated and rendered in linear time', async () => {
   const large = valuesOf({ flow_name: 'n'.repeat(50_000) });
   const hostile: ((size: number) => string)[] = [
     (size) => `{flow_name:${'{flow_name}'.repeat(size / 11)}`,

@@ -4,7 +4,7 @@ import { JsonText } from '@mintaka/contract';
 import { flowRunPolicy } from '../../../src/database/codecs/policies.ts';
 import { storedPolicy } from '../../../src/domain/runs/stored-policy.ts';
 
-test('whole numbers of a policy are stored with all their digits, as Python writes them, and read again', () => {
+test('integers of a policy are stored with all their digits, as Python writes them, and can be read again', () => {
   const stored = storedPolicy({
     max_retries: 1,
     retry_delay_seconds: 0.5,

@@ -33,7 +33,7 @@ function planRuns(planned: ScheduledDeployment, horizon: Horizon) {
   return next.value;
 }
 
-test('no plan is longer than it must be, none is shorter than it may be', () => {
+test('no plan is longer than necessary, and none is shorter than required', () => {
   const bounds = fc.record({
     interval: fc.integer({ min: 30, max: 100_000 }),
     span: fc.integer({ min: 0, max: 500_000 }),
@@ -63,13 +63,13 @@ test('no plan is longer than it must be, none is shorter than it may be', () => 
   );
 });
 
-test('a run is known by its deployment and its date on the clock of the schedule', () => {
+test("a run is identified by its deployment and its date in the schedule's local time", () => {
   const horizon = { now, start: now, end: addSeconds(now, 86_400), minTime: 0, minRuns: 1, maxRuns: 1 };
   const [run] = planRuns(deployment(3600), horizon);
   assert.equal(run?.key, 'scheduled a deployment 2026-06-01T12:00:00+00:00');
 });
 
-test('a date on the clock of a zone has that zone’s offset', () => {
+test('a date in local time has the zone’s offset', () => {
   const shown: [date: string, zone: string | null, text: string][] = [
     ['2026-01-01 14:00:00.000000', 'America/New_York', '2026-01-01T09:00:00-05:00'],
     ['2026-07-01 13:00:00.250000', 'America/New_York', '2026-07-01T09:00:00.250000-04:00'],
@@ -80,7 +80,7 @@ test('a date on the clock of a zone has that zone’s offset', () => {
   for (const [date, zone, text] of shown) assert.equal(dateOnClock(timestamp(date), zone), text);
 });
 
-test('a moment beyond the last year is the last one', () => {
+test('a time beyond the last year is the last possible one', () => {
   assert.equal(laterBy(now, 60), '2026-06-01 12:01:00.000000');
   assert.equal(laterBy(now, 1e12), '9999-12-31 23:59:59.999999');
 });

@@ -51,7 +51,7 @@ async function makeQueue({ database, random, clock }: Context): Promise<string> 
 }
 
 inEachWorld('the scheduler', (it) => {
-  it('keeps runs for the next hour, and the next three, of every deployment', async (world) => {
+  it('keeps runs for the next hour, and at least three, of every deployment', async (world) => {
     const [minutely, daily] = [
       await makeDeployment(world, everyMinute),
       await makeDeployment(world, everyDay),
@@ -66,7 +66,7 @@ inEachWorld('the scheduler', (it) => {
     assert.deepEqual(starts.get(daily), [sixOClock(2), sixOClock(3), sixOClock(4)]);
   });
 
-  it('gives each run a state of its own, and points the run to it', async (world) => {
+  it('gives each run its own state, and points the run to it', async (world) => {
     await makeDeployment(world, everyDay);
     await scheduleAllDeployments(world.context, failing);
     const rows = await world.context.database.read((session) =>
@@ -86,14 +86,14 @@ inEachWorld('the scheduler', (it) => {
     }
   });
 
-  it('adds only what is missing when time goes on', async (world) => {
+  it('adds only missing runs when time advances', async (world) => {
     await makeDeployment(world, everyMinute);
     await scheduleAllDeployments(world.context, failing);
     assert.equal(await scheduleAllDeployments(world.context, failing), 0);
     assert.equal(await scheduleAllDeployments(at(world.context, 600), failing), 10);
   });
 
-  it('makes each run once, however many servers schedule at the same time', async (world) => {
+  it('creates each run once, however many servers schedule at the same time', async (world) => {
     for (let number = 0; number < 12; number += 1) await makeDeployment(world, everyMinute);
     const second = await world.secondServer();
     const inserted = await Promise.all(
@@ -108,7 +108,7 @@ inEachWorld('the scheduler', (it) => {
     assert.equal(await countRuns(world.context), 12 * 61);
   });
 
-  it('passes over a schedule that cannot be read, and over one that is off', async (world) => {
+  it('skips an invalid schedule and an inactive one', async (world) => {
     const broken = await makeDeployment(world, { cron: 'whenever' });
     const unknownZone = await makeDeployment(world, { ...everyDay, timezone: 'Nowhere/Land' });
     await makeDeployment(world, everyDay);
@@ -124,7 +124,7 @@ inEachWorld('the scheduler', (it) => {
   });
 
   it(
-    'reaches every deployment where there are more than a page holds, broken ones between them',
+    'reaches every deployment if there are more than a page holds, including broken ones',
     async (world) => {
       for (let number = 0; number < 7; number += 1) {
         await makeDeployment(world, number % 3 === 0 ? { cron: 'broken' } : everyDay);
@@ -141,7 +141,7 @@ inEachWorld('the scheduler', (it) => {
     },
   );
 
-  it('makes the same runs of a recurrence without a start, whenever it is asked', async (world) => {
+  it('creates the same runs of a recurrence without a start, whenever it is expanded', async (world) => {
     const id = await makeDeployment(world, { rrule: 'FREQ=DAILY', timezone: 'Europe/Berlin' });
     for (const seconds of [0, 1.5, 7, 3600]) {
       const context = at(world.context, seconds);
@@ -152,7 +152,7 @@ inEachWorld('the scheduler', (it) => {
     assert.deepEqual((await plannedStarts(world.context)).get(id), [midnight(1), midnight(2), midnight(3)]);
   });
 
-  it('leaves out a deployment that is changed while its runs are being planned', async (world) => {
+  it('skips a deployment that is changed while its runs are being planned', async (world) => {
     const id = await makeDeployment(world, everyDay);
     const context = afterReading(world.context, (session) =>
       session.run(
@@ -166,7 +166,7 @@ inEachWorld('the scheduler', (it) => {
     assert.equal(await countRuns(context), 0);
   });
 
-  it('tells of a deployment whose runs the database refuses, and schedules the others', async (world) => {
+  it('reports a deployment whose runs the database refuses, and schedules the others', async (world) => {
     const queue = await makeQueue(world.context);
     const orphan = await makeDeployment(world, everyDay);
     await makeDeployment(world, everyDay);
@@ -184,7 +184,7 @@ inEachWorld('the scheduler', (it) => {
     assert.equal(await scheduleAllDeployments(world.context, failing), 3, 'the next round catches up');
   });
 
-  it('takes the deployments alone that were changed since a moment, when asked to', async (world) => {
+  it('can be limited to deployments changed since a given time', async (world) => {
     await makeDeployment(world, everyDay, addSeconds(noon, -60));
     const recent = await makeDeployment(world, everyDay, addSeconds(noon, -5));
     assert.equal(await scheduleChangedDeployments(world.context, addSeconds(noon, -6), failing), 3);

@@ -13,7 +13,7 @@ const everyDay = { cron: '0 6 * * *', timezone: null, day_or: true };
 const failing = (id: string, error: unknown) => assert.fail(`${id}: ${error}`);
 
 inEachWorld('schedules that take too long to expand', (it) => {
-  it('leave all others their runs, are told of once, and hold nobody up', async (world) => {
+  it('do not affect the runs of others, are reported once, and block nothing', async (world) => {
     const hostile: string[] = [];
     const ordinary: string[] = [];
     for (let number = 0; number < 8; number += 1) {
@@ -35,7 +35,7 @@ inEachWorld('schedules that take too long to expand', (it) => {
     assert.ok(hostile.includes(told[0]?.[0] ?? ''));
   });
 
-  it('let the event loop turn when a request asks for runs', async (world) => {
+  it('do not block the event loop when a request schedules runs', async (world) => {
     const id = await makeDeployment(world, endless);
     const turns = countTurns();
     await scheduleDeployment(world.context, id, {});
@@ -69,7 +69,7 @@ function deployment(id: string, updated = noon): ScheduledDeployment {
 describe('the step budget of a round', () => {
   const ids = Array.from({ length: 40 }, (_, number) => `d${number}`);
 
-  test('gives slow schedules a turn each over the rounds, a few in each', () => {
+  test('is given to slow schedules in turns over the rounds, a few in each', () => {
     const slow = rememberSlowSchedules();
     const turns: string[] = [];
     for (let number = 0; number < 10; number += 1) {
@@ -90,7 +90,7 @@ describe('the step budget of a round', () => {
     assert.deepEqual([...new Set(turns)].sort(), [...ids].sort());
   });
 
-  test('gives a share to every schedule, also when the budget is used up', () => {
+  test('leaves a share for every schedule, even when it is used up', () => {
     const round = rememberSlowSchedules().begin();
     for (let number = 0; number < 500; number += 1) {
       const work = round.share(deployment(`d${number}`));
@@ -100,7 +100,7 @@ describe('the step budget of a round', () => {
     }
   });
 
-  test('forgets a schedule that was changed, or that has become quick', () => {
+  test('resets a schedule that was changed, or that has become fast', () => {
     const slow = rememberSlowSchedules();
     const first = slow.begin();
     for (const id of ['changed', 'quick']) first.putOff(deployment(id));

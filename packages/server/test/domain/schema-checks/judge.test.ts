@@ -49,7 +49,7 @@ const problems: [schema: JsonObject, value: JsonValue, message: string][] = [
   [{ not: { type: 'string' } }, 'a', "'a' should not be valid under {'type': 'string'}"],
 ];
 
-test('names that need an escape in a path or a URI are names like others', () => {
+test('names that need an escape in a path or a URI are ordinary names', () => {
   for (const name of ['50%', '%zz', '%25', 'a/b', 'a~b', '~1', '%2F', 'é', '#', '?']) {
     const property = { type: 'string' };
     assert.equal(
@@ -66,7 +66,7 @@ test('names that need an escape in a path or a URI are names like others', () =>
   assert.match(said(byReference, { v: 1 }) ?? '', /Error: /);
 });
 
-test('names that every object of JavaScript knows are names like others', () => {
+test('names of members of every JavaScript object are ordinary names', () => {
   for (const name of ['constructor', 'toString', 'hasOwnProperty', 'valueOf']) {
     assert.equal(said({ properties: { [name]: { type: 'string' } } }, {}), undefined, name);
     assert.equal(
@@ -90,7 +90,7 @@ test('names that every object of JavaScript knows are names like others', () => 
   assert.equal(said({ required: ['__proto__'] }, pollution), undefined);
 });
 
-test('a problem is worded as Python words it', () => {
+test("a problem has Python's wording", () => {
   for (const [schema, value, message] of problems) {
     const quote = message.includes("'") ? '"' : "'";
     assert.equal(
@@ -100,7 +100,7 @@ test('a problem is worded as Python words it', () => {
   }
 });
 
-test('of several problems the one nearest to the root is told, then the first of the schema', () => {
+test('of several problems the one nearest to the root is reported, then the first of the schema', () => {
   const properties = { a: { type: 'string' }, b: { type: 'string' } };
   assert.match(
     said({ properties, required: ['z', 'y'] }, { a: 1, b: 1 }) ?? '',
@@ -109,7 +109,7 @@ test('of several problems the one nearest to the root is told, then the first of
   assert.match(said({ properties }, { b: 2, a: 1 }) ?? '', /1 is not of type/);
 });
 
-test('what fits passes, with variables that the schema does not know and formats that it does not check', () => {
+test('valid values pass, with unknown variables and unchecked formats', () => {
   const properties = { a: { type: 'string', format: 'uuid' }, n: { type: 'integer' } };
   assert.equal(
     said({ properties, required: [] }, { a: 'any', n: JSON.rawJSON('3.0'), other: {} }),
@@ -118,13 +118,13 @@ test('what fits passes, with variables that the schema does not know and formats
   assert.equal(said({}, {}), undefined);
 });
 
-test('a template without variables takes everything, and a schema that is none is refused', () => {
+test('a template without variables accepts everything, and an invalid schema is refused', () => {
   for (const overrides of ['{"a": 1}', 'null'])
     assert.deepEqual(judgeOverrides('{}', overrides), { status: 'valid' });
   assert.match(said({ properties: { a: { type: 'nothing' } } }, {}) ?? '', /^<SchemaError: /);
 });
 
-test('a pattern is looked for anywhere in the text, by an engine that does not backtrack', () => {
+test('a pattern matches anywhere in the text, with an engine that does not backtrack', () => {
   const fits: [pattern: string, text: string][] = [
     ['b', 'abc'],
     ['^[a-z0-9-]{1,63}$', 'a-name-1'],
@@ -142,7 +142,7 @@ test('a pattern is looked for anywhere in the text, by an engine that does not b
   assert.equal(saidOf(byName, { 'x-a': 1 }), `<ValidationError: "1 is not of type 'string'">`);
 });
 
-test('patterns take time that grows with the text alone', () => {
+test('patterns take linear time', () => {
   const patterns = [
     '^(a+)+$',
     '(a|a)*b',
@@ -158,7 +158,7 @@ test('patterns take time that grows with the text alone', () => {
   }
 });
 
-test('patterns that need to backtrack, or are huge, are refused by name', () => {
+test('patterns that need backtracking, or are huge, are refused by name', () => {
   const refused = [
     '(?=a)b',
     '(?<!a)b',
@@ -180,7 +180,7 @@ test('patterns that need to backtrack, or are huge, are refused by name', () => 
   assert.match(said({ properties: many }, {}) ?? '', /^<SchemaError: .*too large/);
 });
 
-test('lists are compared with themselves, and values with lists of values, in time that grows with their sizes alone', () => {
+test('items are compared with each other, and with lists of values, in linear time', () => {
   const lists: [what: string, schema: JsonObject, value: (size: number) => JsonValue][] = [
     [
       'unique objects',
@@ -212,7 +212,7 @@ test('lists are compared with themselves, and values with lists of values, in ti
   }
 });
 
-test('equal values are equal whatever the order of their keys, and 1 is neither true nor "1"', () => {
+test('equal values are equal in any order of their keys, and 1 is neither true nor "1"', () => {
   const pairs: [a: JsonValue, b: JsonValue, equal: boolean][] = [
     [{ a: 1, b: [2] }, { b: [2], a: 1 }, true],
     [1, true, false],
@@ -230,7 +230,7 @@ test('equal values are equal whatever the order of their keys, and 1 is neither 
   }
 });
 
-test('schemas that refer to themselves are followed as far as the value goes', () => {
+test('schemas that refer to themselves are followed as deep as the value', () => {
   const tree = {
     type: 'object',
     properties: { next: { $ref: '#/definitions/tree' } },

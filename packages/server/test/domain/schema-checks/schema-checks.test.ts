@@ -34,7 +34,7 @@ function exponential(depth: number) {
   return check({ $ref: '#/definitions/twice' }, value, { twice: { type: 'object', allOf: [again, again] } });
 }
 
-test('overrides are judged one after the other, each with its own verdict', async () => {
+test('overrides are checked one by one, each with its own verdict', async () => {
   const checks = open();
   const verdicts = await Promise.all([fitting, wrong, fitting].map((one) => checks.judge(one)));
   assert.deepEqual(
@@ -43,7 +43,7 @@ test('overrides are judged one after the other, each with its own verdict', asyn
   );
 });
 
-test('a check that takes too long is ended, and the next one has a thread again', async () => {
+test('a check that takes too long is ended, and the next one gets a new thread', async () => {
   const checks = open();
   const verdicts = await Promise.all([checks.judge(exponential(60)), checks.judge(wrong)]);
   assert.deepEqual(verdicts, [
@@ -52,7 +52,7 @@ test('a check that takes too long is ended, and the next one has a thread again'
   ]);
 });
 
-test('a check that takes too much memory is ended, and the next one has a thread again', async () => {
+test('a check that takes too much memory is ended, and the next one gets a new thread', async () => {
   const checks = open({ seconds: 60 });
   // A million invalid values, each with its own error.
   const many = check({ items: { allOf: Array(20).fill({ type: 'string' }) } }, Array(300_000).fill(0));
@@ -63,7 +63,7 @@ test('a check that takes too much memory is ended, and the next one has a thread
   );
 });
 
-test('checks beyond those that may wait are refused for now', async () => {
+test('checks beyond the length of the queue are temporarily refused', async () => {
   const checks = open();
   const asked = [1, 2, 3, 4].map(() => checks.judge(fitting));
   await assert.rejects(checks.judge(fitting), TemporarilyUnavailableError);
@@ -74,7 +74,7 @@ test('checks beyond those that may wait are refused for now', async () => {
   assert.equal((await checks.judge(fitting)).status, 'valid');
 });
 
-test('checks that wait when the server stops fail', async () => {
+test('queued checks fail when the server stops', async () => {
   const checks = open();
   const asked = [exponential(60), fitting].map((one) => checks.judge(one));
   const results = Promise.allSettled(asked);

@@ -45,9 +45,9 @@ async function remembered({ database }: Context): Promise<Set<string>> {
   return new Set(rows.map((row) => row.run_id));
 }
 
-inEachWorld('answers that no client asks for again', (it) => {
+inEachWorld('expired answers', (it) => {
   it(
-    'are forgotten after an hour, page by page; the others stay',
+    'are deleted after an hour, page by page; the others are kept',
     async ({ context }) => {
       for (let number = 0; number < 10; number += 1) await remember(context, 3601 + number);
       const kept = [await remember(context, 3600), await remember(context, 1)];
@@ -59,7 +59,7 @@ inEachWorld('answers that no client asks for again', (it) => {
   );
 
   it(
-    'are forgotten once, however many servers do it at once',
+    'are deleted once, however many servers do it concurrently',
     async ({ context, secondServer }) => {
       const second = await secondServer();
       for (let number = 0; number < 20; number += 1) await remember(context, 4000);
@@ -71,7 +71,7 @@ inEachWorld('answers that no client asks for again', (it) => {
     inPagesOfThree,
   );
 
-  it('are no business of a state change, and nobody waits for those that another is deleting', async (world) => {
+  it('are not deleted by state changes, and rows that another server is deleting are not waited for', async (world) => {
     const { context, flowId } = world;
     const run = await createFlowRun(context, { flow_id: flowId, empirical_policy: noRetries }, null);
     const expired = await remember(context, 4000);

@@ -42,8 +42,8 @@ async function searchAll(context: Context): Promise<number> {
   }
 }
 
-inEachWorld('the search for leftovers', (it) => {
-  it('deletes old rows whose run is gone, and no others', async ({ context }) => {
+inEachWorld('the search for orphaned rows', (it) => {
+  it('deletes old rows of deleted runs, and no others', async ({ context }) => {
     await makeLargeFlow(context, { runs: 700, taskRuns: 600 });
     const rows = await readRows(context.database);
     const [flowRun = ''] = rows.get('flow_run')?.keys() ?? [];
@@ -66,7 +66,7 @@ inEachWorld('the search for leftovers', (it) => {
     assert.equal(await searchAll(context), 0);
   });
 
-  it('passes over thousands of rows of one run in one step', async ({ context }) => {
+  it('skips thousands of rows of one run in one step', async ({ context }) => {
     const { database } = context;
     const run = randomUUID();
     await database.transaction(async (session) => {

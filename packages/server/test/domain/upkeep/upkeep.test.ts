@@ -159,7 +159,7 @@ inEachWorld('late runs', (it) => {
   });
 
   it(
-    'are found where there are more than a batch holds',
+    'are found if there are more than fit into a batch',
     async (world) => {
       for (let number = 0; number < 7; number += 1) {
         await makeRun(world, { type: 'SCHEDULED', scheduled: ago(10 + (number % 3)) });
@@ -169,14 +169,14 @@ inEachWorld('late runs', (it) => {
     { MINTAKA_SERVICES_LATE_RUNS_BATCH_SIZE: '2' },
   );
 
-  it('do not include a run that an agent took meanwhile', async (world) => {
+  it('do not include a run that an agent claimed in the meantime', async (world) => {
     const run = await makeRun(world, { type: 'SCHEDULED', scheduled: ago(60) });
     const context = interrupted(world.context, () => force(world.context, run, 'PENDING'));
     assert.equal(await markLateRuns(context, failing), 0);
     assert.deepEqual(await namesOf(world.context, [run]), ['Pending']);
   });
 
-  it('are marked once, however many servers look for them at the same time', async (world) => {
+  it('are marked once, however many servers search at the same time', async (world) => {
     for (let number = 0; number < 30; number += 1)
       await makeRun(world, { type: 'SCHEDULED', scheduled: ago(60) });
     const second = await world.secondServer();
@@ -186,7 +186,7 @@ inEachWorld('late runs', (it) => {
 });
 
 inEachWorld('expired pauses', (it) => {
-  it('fail the runs whose time to be resumed is over, and no others', async (world) => {
+  it('fail the runs whose timeout has passed, and no others', async (world) => {
     const expired = await makeRun(world, { type: 'PAUSED', timeout: ago(1) });
     const paused = await makeRun(world, { type: 'PAUSED', timeout: addSeconds(noon, 1) });
     const endless = await makeRun(world, { type: 'PAUSED' });
@@ -226,7 +226,7 @@ inEachWorld('expired pauses', (it) => {
   });
 
   it(
-    'are found behind more than a batch of pauses that go on',
+    'are found behind more than a batch of unexpired pauses',
     async (world) => {
       for (let number = 0; number < 5; number += 1) {
         await makeRun(world, { type: 'PAUSED', timeout: addSeconds(noon, 60) });
@@ -237,7 +237,7 @@ inEachWorld('expired pauses', (it) => {
     { MINTAKA_SERVICES_PAUSE_EXPIRATIONS_BATCH_SIZE: '2' },
   );
 
-  it('do not touch a run that was resumed meanwhile', async (world) => {
+  it('do not change a run that was resumed in the meantime', async (world) => {
     const run = await makeRun(world, { type: 'PAUSED', timeout: ago(1) });
     const context = interrupted(world.context, () => force(world.context, run, 'RUNNING'));
     assert.equal(await failExpiredPauses(context, failing), 0);
@@ -246,7 +246,7 @@ inEachWorld('expired pauses', (it) => {
 });
 
 inEachWorld('the clean-up after cancelled runs', (it) => {
-  it('cancels open task runs and subflows, and leaves what has ended', async (still) => {
+  it('cancels open task runs and subflows, and does not change ended ones', async (still) => {
     const world = ticking(still);
     const { context } = world;
     const parent = await makeRun(world, { type: 'RUNNING' });
@@ -269,7 +269,7 @@ inEachWorld('the clean-up after cancelled runs', (it) => {
     assert.equal(await cleanUpCancelledRuns(context, failing), 0);
   });
 
-  it('looks after runs that were cancelled within the last day', async (world) => {
+  it('processes runs that were cancelled within the last day', async (world) => {
     const { context } = world;
     const parent = await makeRun(world, { type: 'RUNNING' });
     await makeTaskRun(world, parent, 'RUNNING', 'open');
@@ -280,7 +280,7 @@ inEachWorld('the clean-up after cancelled runs', (it) => {
   });
 
   it(
-    'comes to an end with more cancelled runs than a batch holds, with and without open tasks',
+    'terminates with more cancelled runs than a batch, with and without open tasks',
     async (world) => {
       for (let number = 0; number < 6; number += 1) {
         const parent = await makeRun(world, { type: 'RUNNING' });
@@ -292,7 +292,7 @@ inEachWorld('the clean-up after cancelled runs', (it) => {
     { MINTAKA_SERVICES_CANCELLATION_CLEANUP_BATCH_SIZE: '2' },
   );
 
-  it('leaves a task run alone that ended meanwhile', async (world) => {
+  it('does not change a task run that ended in the meantime', async (world) => {
     const { context } = world;
     const parent = await makeRun(world, { type: 'RUNNING' });
     const task = await makeTaskRun(world, parent, 'RUNNING', 'open');

@@ -14,7 +14,7 @@ function questions() {
   return { ask, asked, demands: () => asked.map(({ demand }) => demand) };
 }
 
-test('who asks while a question is under way waits for the next, which is asked once for all', async () => {
+test('callers that arrive while a query is running share the next one', async () => {
   const { ask, asked, demands } = questions();
   const answers = [1, 2, 4, 3].map((demand) => ask('key', demand));
   assert.deepEqual(demands(), [1]);
@@ -31,14 +31,14 @@ test('who asks while a question is under way waits for the next, which is asked 
   assert.equal(await later, 'third');
 });
 
-test('questions with different keys do not wait for each other', () => {
+test('queries with different keys do not wait for each other', () => {
   const { ask, demands } = questions();
   ask('one', 1);
   ask('other', 2);
   assert.deepEqual(demands(), [1, 2]);
 });
 
-test('an error is told to those who shared the question, and the next is asked all the same', async () => {
+test('an error is thrown to all callers that shared the query, and the next query runs anyway', async () => {
   const { ask, asked, demands } = questions();
   const [failed, next] = [ask('key', 1), ask('key', 2)];
   asked[0]?.reject(new Error('no connection'));

@@ -47,7 +47,7 @@ inEachWorld('polls of a pool', (it) => {
   const idsOf = async (poll: PollWorkPool, body: WorkPoolRunsBody) =>
     (await poll(silent, pool(0).id, body)).map(({ flow_run }) => flow_run.id);
 
-  it('many at once are each told what they would be told alone', async ({ context }) => {
+  it('each get the same answer concurrently as alone', async ({ context }) => {
     const together = createPoolPolls(context);
     await fc.assert(
       fc.asyncProperty(someWorld, somePolls, async (world, polls) => {
@@ -61,7 +61,7 @@ inEachWorld('polls of a pool', (it) => {
     );
   });
 
-  it('twenty that come while one is under way cost one question more', async ({ context }) => {
+  it('share one additional query if twenty arrive while one is running', async ({ context }) => {
     const waiting = queue(0, 0);
     const world = { pools: [pool(0)], queues: [waiting], runs: [run(0, waiting, 0), run(1, waiting, 5)] };
     await context.database.transaction((session) => writeWorld(session, world));

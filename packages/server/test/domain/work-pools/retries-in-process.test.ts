@@ -84,7 +84,7 @@ async function deployed(world: World) {
 }
 
 inEachWorld('a run that waits for a retry in its own process', (it) => {
-  it('is left to it until a minute past its time, and then handed out', async (world) => {
+  it('is reserved for it until a minute after it is due, and then handed out', async (world) => {
     const { failing, handed, set, pass } = await deployed(world);
     const run = await failing();
     for (const seconds of [0, delay, 59]) {
@@ -100,7 +100,7 @@ inEachWorld('a run that waits for a retry in its own process', (it) => {
     assert.equal((await set(run, 'PENDING')).status, 'ACCEPT');
   });
 
-  it('goes on in its process as ever', async (world) => {
+  it('continues in its process as usual', async (world) => {
     const { failing, handed, set, pass } = await deployed(world);
     const run = await failing();
     const early = await set(run, 'RUNNING');
@@ -111,7 +111,7 @@ inEachWorld('a run that waits for a retry in its own process', (it) => {
     assert.deepEqual(await handed(), []);
   });
 
-  it('is handed out when somebody reschedules it, after its end or by force', async (world) => {
+  it('is handed out when it is rescheduled, after its end or by force', async (world) => {
     const { failing, handed, set, pass } = await deployed(world);
     const again = { name: 'AwaitingRetry' };
     const ended = await failing();
@@ -127,7 +127,7 @@ inEachWorld('a run that waits for a retry in its own process', (it) => {
     for (const run of [ended, waiting, running]) assert.equal((await set(run, 'PENDING')).status, 'ACCEPT');
   });
 
-  it('does not keep others back, and leaves nothing behind', async (world) => {
+  it('does not block others, and leaves no row behind', async (world) => {
     const { context, failing, create, handed, set, pass } = await deployed(world);
     const notes = async () => {
       const rows = await context.database.read((session) =>

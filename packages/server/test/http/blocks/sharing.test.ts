@@ -33,7 +33,7 @@ for (const dialect of dialects) {
 
     const refer = (id: string) => ({ $ref: { block_document_id: id } });
 
-    test('documents that share others are written out as far as the limit goes, and then stay references', async (t) => {
+    test('shared documents are expanded up to the limit, and then shown as references', async (t) => {
       if (app === undefined) return t.skip(skipped);
       let id: string = (await make('level-0', { key: 'hush', text: 'x'.repeat(1000) })).body.id;
       for (let level = 1; level <= 30; level += 1) {
@@ -58,7 +58,7 @@ for (const dialect of dialects) {
       assert.equal(changed.status, 204);
     });
 
-    test('a long chain of documents is read, with the first ones written out', async (t) => {
+    test('a long chain of documents can be read, with the first ones expanded', async (t) => {
       if (app === undefined) return t.skip(skipped);
       let id: string = (await make('link-0', { end: true })).body.id;
       for (let link = 1; link <= 700; link += 1)
@@ -72,7 +72,7 @@ for (const dialect of dialects) {
       assert.ok(levels <= WRITTEN_OUT_DOCUMENTS.depth);
     });
 
-    test('documents that refer to each other are read', async (t) => {
+    test('documents that refer to each other can be read', async (t) => {
       if (app === undefined) return t.skip(skipped);
       const one = (await make('circle-one', {})).body.id;
       const two = (await make('circle-two', { other: refer(one) })).body.id;
@@ -84,7 +84,7 @@ for (const dialect of dialects) {
         assert.equal((await app.send('GET', `/api/block_documents/${id}`)).status, 200);
     });
 
-    test('a document may refer to so many others, and not to more', async (t) => {
+    test('a document may refer to the maximum number of others, and not to more', async (t) => {
       if (app === undefined) return t.skip(skipped);
       const { id } = (await make('target', {})).body;
       const fields = (count: number) =>
@@ -96,7 +96,7 @@ for (const dialect of dialects) {
       });
     });
 
-    test('schemas that share others show each of them once', async (t) => {
+    test('schemas with shared definitions show each of them once', async (t) => {
       if (app === undefined) return t.skip(skipped);
       const { send } = app;
       let checksum = '';
@@ -131,7 +131,7 @@ for (const dialect of dialects) {
       assert.equal((await send('POST', '/api/block_schemas/filter', {})).status, 200);
     });
 
-    test('a schema shows as many definitions of others as the limit goes', async (t) => {
+    test('a schema shows definitions of others up to the limit', async (t) => {
       if (app === undefined) return t.skip(skipped);
       const { send } = app;
       let definitions: Record<string, object> = {};
@@ -160,7 +160,7 @@ for (const dialect of dialects) {
       assert.deepEqual([shown.length, shown[0], shown.at(-1)], [9, 'Link10', 'Link2']);
     });
 
-    test('a schema may refer to so many others, and have so many characters, and not more', async (t) => {
+    test('a schema may have the maximum number of references and characters, and not more', async (t) => {
       if (app === undefined) return t.skip(skipped);
       const { send } = app;
       const post = (fields: object) =>

@@ -8,7 +8,7 @@ import { fillWorld } from '../../domain/deletion/random-world.ts';
 import { countRows } from '../../domain/deletion/rows.ts';
 
 for (const dialect of dialects) {
-  test(`${dialect}: clearing deletes every row of every table, and the server goes on`, async (t) => {
+  test(`${dialect}: clearing deletes every row of every table, and the server keeps running`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('there is no Postgres on this machine');
     t.after(app.close);
@@ -60,7 +60,7 @@ async function makeFlow({ app }: TestApp, name: string): Promise<number> {
   ).statusCode;
 }
 
-test('postgres: clearing does not wait for somebody who has read the tables', async (t) => {
+test('postgres: clearing does not wait for a transaction that has read the tables', async (t) => {
   const ran = await beside(async (server, other) => {
     await other.query('BEGIN; SELECT * FROM flow; SELECT * FROM flow_run');
     assert.equal((await change(server, 'clear')).statusCode, 204);
@@ -70,7 +70,7 @@ test('postgres: clearing does not wait for somebody who has read the tables', as
   if (!ran) t.skip('there is no Postgres on this machine');
 });
 
-test('postgres: clearing gives up if somebody keeps a table locked, and deletes nothing later', async (t) => {
+test('postgres: clearing is abandoned if a table stays locked, and deletes nothing later', async (t) => {
   const ran = await beside(async (server, other) => {
     await other.query('BEGIN; LOCK TABLE flow IN EXCLUSIVE MODE');
     const [refused, health] = await Promise.all([
@@ -89,7 +89,7 @@ test('postgres: clearing gives up if somebody keeps a table locked, and deletes 
   if (!ran) t.skip('there is no Postgres on this machine');
 });
 
-test('postgres: dropping gives up if somebody reads, and nobody waits behind it', async (t) => {
+test('postgres: dropping is abandoned if a transaction reads, and blocks no others', async (t) => {
   const ran = await beside(async (server, other) => {
     await other.query('BEGIN; SELECT * FROM flow');
     const start = performance.now();

@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto';
 import { hourly, onEachDialect } from '../deployments/deployments.ts';
 
 onEachDialect('a deletion over the API', (it) => {
-  it('takes the logs of a run along, and leaves those of others', async (app) => {
+  it('deletes the logs of a run, and keeps those of others', async (app) => {
     const run = async () =>
       (await app.send('POST', '/api/flow_runs/', { flow_id: app.flowId, state: { type: 'RUNNING' } })).body
         .id;
@@ -27,7 +27,7 @@ onEachDialect('a deletion over the API', (it) => {
     assert.equal(await count(), 1);
   });
 
-  it('keeps the other runs of a deployment, without it', async (app) => {
+  it('keeps the other runs of a deployment, without the reference', async (app) => {
     const { id } = (await app.save({ name: 'gone', schedule: hourly })).body;
     await app.send('POST', `/api/deployments/${id}/schedule`, {});
     const begun = (
@@ -42,7 +42,7 @@ onEachDialect('a deletion over the API', (it) => {
     }
   });
 
-  it('refuses a queue at which an agent was seen, before any run is changed', async (app) => {
+  it('refuses a queue that an agent has polled, before any run is changed', async (app) => {
     const pool = randomUUID();
     await app.send('POST', '/api/work_pools/', { name: pool, type: 'process' });
     const queue = (await app.send('POST', `/api/work_pools/${pool}/queues`, { name: 'queue' })).body.id;

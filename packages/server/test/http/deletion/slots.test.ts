@@ -26,7 +26,7 @@ onEachDialect('concurrency slots of what is deleted', (it) => {
   const running = { type: 'RUNNING' };
 
   for (const kind of ['task_run', 'flow_run', 'flow'] as const) {
-    it(`are free once the ${kind} is gone`, async (app) => {
+    it(`are free after the ${kind} is deleted`, async (app) => {
       const { flow, flowRun, makeTaskRun, set, slots } = await limited(app);
       const holder = await makeTaskRun('holder');
       assert.equal(await set(holder, running), 'ACCEPT');
@@ -41,7 +41,7 @@ onEachDialect('concurrency slots of what is deleted', (it) => {
     });
   }
 
-  it('that are kept for task runs which are gone or have ended are given to others', async (app) => {
+  it('of deleted or ended task runs are given to others', async (app) => {
     const { tag, makeTaskRun, set, slots } = await limited(app);
     const [ended, open, next] = [
       await makeTaskRun('ended'),

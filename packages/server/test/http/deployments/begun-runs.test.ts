@@ -29,7 +29,7 @@ async function begun(app: Deployments, body: { name: string; [key: string]: unkn
 onEachDialect('runs of a schedule that have begun', (it) => {
   const idsOf = async (app: Deployments, id: string) => (await app.runsOf(id)).map((run) => run.id);
 
-  it('stay when the deployment is applied again; those that never began go if it is changed', async (app) => {
+  it('are kept when the deployment is applied again; those that never began are dropped if it is changed', async (app) => {
     const { id, kept, all } = await begun(app, { name: 'applied', tags: ['a'] });
     await app.save({ name: 'applied', schedule: hourly, tags: ['a'] });
     assert.deepEqual(await idsOf(app, id), all, 'an unchanged deployment drops nothing');
@@ -39,7 +39,7 @@ onEachDialect('runs of a schedule that have begun', (it) => {
     assert.deepEqual(await idsOf(app, id), kept);
   });
 
-  it('of an interval without an anchor stay when the same deployment is applied or changed alike', async (app) => {
+  it('of an interval without an anchor are kept when the same deployment is applied or changed again', async (app) => {
     const schedule = { interval: 3600, timezone: 'Europe/Paris' };
     const { id, kept, all } = await begun(app, { name: 'unanchored', schedule });
     await app.save({ name: 'unanchored', schedule });
@@ -49,7 +49,7 @@ onEachDialect('runs of a schedule that have begun', (it) => {
     assert.deepEqual(await idsOf(app, id), kept);
   });
 
-  it('stay when the deployment is changed; a change of nothing that runs carry drops none', async (app) => {
+  it('are kept when the deployment is changed; a change of nothing that runs contain drops none', async (app) => {
     const { id, kept, all } = await begun(app, { name: 'changed' });
     for (const body of [{ description: 'new' }, { schedule: hourly, tags: [], parameters: {} }, {}]) {
       await app.send('PATCH', `/api/deployments/${id}`, body);
@@ -59,7 +59,7 @@ onEachDialect('runs of a schedule that have begun', (it) => {
     assert.deepEqual(await idsOf(app, id), kept);
   });
 
-  it('stay when the schedule is switched off, either way', async (app) => {
+  it('are kept when the schedule is deactivated, in both ways', async (app) => {
     for (const [name, off] of [
       ['switched', (id: string) => app.send('POST', `/api/deployments/${id}/set_schedule_inactive`)],
       ['patched', (id: string) => app.send('PATCH', `/api/deployments/${id}`, { is_schedule_active: false })],
@@ -70,7 +70,7 @@ onEachDialect('runs of a schedule that have begun', (it) => {
     }
   });
 
-  it('stay when the deployment is deleted, also those that people made', async (app) => {
+  it('are kept when the deployment is deleted, including those that people created', async (app) => {
     const { id, kept, all } = await begun(app, { name: 'deleted' });
     const path = `/api/deployments/${id}/create_flow_run`;
     const [idle, made] = [await app.send('POST', path, {}), await app.send('POST', path, {})].map(

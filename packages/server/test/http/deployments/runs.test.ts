@@ -4,7 +4,7 @@ import { hourly, onEachDialect } from './deployments.ts';
 const nowhere = '00000000-0000-0000-0000-000000000000';
 
 onEachDialect('runs of deployments', (it) => {
-  it('a schedule makes the fewest runs that reach both minimums within the bounds', async (app) => {
+  it('a schedule creates the fewest runs that reach both minimums within the bounds', async (app) => {
     const from = { start_time: '2026-01-01T00:00:00+00:00' };
     const bounds: [body: object, runs: number, first: string | undefined][] = [
       [from, 3, '2026-01-01T00:00:00+00:00'],
@@ -24,7 +24,7 @@ onEachDialect('runs of deployments', (it) => {
     }
   });
 
-  it('a scheduled run has what its deployment has, and a key that names its date on the clock', async (app) => {
+  it("a scheduled run gets its deployment's values, and a key with its local date", async (app) => {
     const { id } = (
       await app.save({
         name: 'inherited',
@@ -61,7 +61,7 @@ onEachDialect('runs of deployments', (it) => {
     assert.equal(next_scheduled_start_time, '2026-01-01T14:00:00+00:00');
   });
 
-  it('scheduling again adds nothing, and neither does a schedule that is off or missing', async (app) => {
+  it('scheduling again adds nothing, and neither does an inactive or missing schedule', async (app) => {
     const { id } = (await app.save({ name: 'again', schedule: hourly })).body;
     for (let time = 0; time < 3; time += 1) await app.send('POST', `/api/deployments/${id}/schedule`, {});
     assert.equal((await app.runsOf(id)).length, 3);
@@ -74,7 +74,7 @@ onEachDialect('runs of deployments', (it) => {
     });
   });
 
-  it('switching a schedule off drops what it made; switching it on makes nothing by itself', async (app) => {
+  it('deactivating a schedule drops its runs; activating it creates none by itself', async (app) => {
     const { id } = (await app.save({ name: 'switched', schedule: hourly })).body;
     await app.send('POST', `/api/deployments/${id}/schedule`, {});
     await app.send('POST', `/api/deployments/${id}/create_flow_run`, { state: { type: 'SCHEDULED' } });
@@ -94,7 +94,7 @@ onEachDialect('runs of deployments', (it) => {
     }
   });
 
-  it('a deployment goes with its scheduled runs; the others stay without it', async (app) => {
+  it('deleting a deployment deletes its scheduled runs; the others lose the reference', async (app) => {
     const { id } = (await app.save({ name: 'deleted', schedule: hourly })).body;
     await app.send('POST', `/api/deployments/${id}/schedule`, {});
     const run = await app.send('POST', `/api/deployments/${id}/create_flow_run`, {});
@@ -105,7 +105,7 @@ onEachDialect('runs of deployments', (it) => {
     assert.deepEqual(again, { status: 404, body: { detail: 'Deployment not found' } });
   });
 
-  it('a run of a deployment takes its parameters, tags and queue beside what is given', async (app) => {
+  it('a run of a deployment gets its parameters, tags and queue in addition to the given ones', async (app) => {
     const { id } = (
       await app.save({ name: 'run', tags: ['a', 'b'], parameters: { x: 1, y: 2 }, work_queue_name: 'queue' })
     ).body;
@@ -129,7 +129,7 @@ onEachDialect('runs of deployments', (it) => {
     assert.equal((await app.send('POST', `/api/deployments/${nowhere}/create_flow_run`, {})).status, 404);
   });
 
-  it('the check of queues lists those whose filter lets the deployment pass', async (app) => {
+  it('the check of queues lists those whose filter matches the deployment', async (app) => {
     const { id } = (await app.save({ name: 'checked', tags: ['a', 'b'] })).body;
     const filters = {
       'tag of it': { tags: ['a'] },

@@ -6,7 +6,7 @@ const conflict =
   'Data integrity conflict. This usually means a unique or foreign key constraint was violated. See server logs for details.';
 
 onEachDialect('saving deployments', (it) => {
-  it('a new deployment has the defaults of all that was left out', async ({ save, flowId }) => {
+  it('a new deployment has the defaults of all omitted fields', async ({ save, flowId }) => {
     const { status, body } = await save({ name: 'plain' });
     assert.equal(status, 201);
     const { id: _id, created: _created, updated: _updated, ...rest } = body;
@@ -33,7 +33,7 @@ onEachDialect('saving deployments', (it) => {
     });
   });
 
-  it('saving under the same name replaces every column, but what is left out of place', async ({ save }) => {
+  it('saving under the same name replaces every column, except an omitted queue', async ({ save }) => {
     const first = await save({
       name: 'twice',
       description: 'text',
@@ -69,7 +69,7 @@ onEachDialect('saving deployments', (it) => {
     );
   });
 
-  it('an interval is stored as a fraction with the moment of the request as its anchor', async ({
+  it('an interval is stored as a fraction with the time of the request as its anchor', async ({
     save,
     context,
   }) => {
@@ -82,9 +82,7 @@ onEachDialect('saving deployments', (it) => {
     assert.equal(body.schedule.interval, 60);
   });
 
-  it('what it must refer to has to be there, and null is no value for what it must have', async ({
-    save,
-  }) => {
+  it('referenced objects must exist, and required fields must not be null', async ({ save }) => {
     const notFound = (kind: string) =>
       `Error creating deployment. Could not find ${kind} block with id: ${nowhere}. This usually occurs when applying a deployment specification that was built against a different Prefect database / workspace.`;
     const refusals = [
@@ -101,7 +99,7 @@ onEachDialect('saving deployments', (it) => {
     }
   });
 
-  it('a queue is made on demand, first of the default pool and last of another one', async ({
+  it('a queue is created on demand, first in the default pool and last in another one', async ({
     save,
     send,
   }) => {
@@ -118,7 +116,7 @@ onEachDialect('saving deployments', (it) => {
     assert.equal(inDefault.body.work_queue_name, 'default');
   });
 
-  it('a queue that a change names alone is one of the own pool, as the real client sends it too', async ({
+  it('a change that names only a queue refers to the own pool, as the real client sends it', async ({
     save,
     send,
   }) => {
@@ -142,7 +140,7 @@ onEachDialect('saving deployments', (it) => {
     assert.deepEqual(await place(), ['default-agent-pool', 'third']);
   });
 
-  it('a queue that is named without a pool is one of the default pool, for a deployment without an own one', async ({
+  it('a queue without a pool belongs to the default pool, for a deployment without a pool', async ({
     save,
     send,
   }) => {
@@ -159,7 +157,7 @@ onEachDialect('saving deployments', (it) => {
     assert.equal(back.work_pool_name, 'default-agent-pool', 'who saves it anew says all of it');
   });
 
-  it('overrides are held against the variables of the pool', async ({ save, send }) => {
+  it('overrides are checked against the variables of the pool', async ({ save, send }) => {
     const variables = {
       properties: { a: { type: 'string' }, n: { type: 'integer', minimum: 3 } },
       required: ['a'],
@@ -178,7 +176,7 @@ onEachDialect('saving deployments', (it) => {
     assert.deepEqual(await say({ a: 'x', n: 3, other: true }), [201, undefined]);
   });
 
-  it('a change touches what is given, and drops the runs that the schedule made', async ({
+  it('a change updates the given fields, and drops the runs of the schedule', async ({
     save,
     send,
     runsOf,
@@ -197,7 +195,7 @@ onEachDialect('saving deployments', (it) => {
     );
   });
 
-  it('a change of what is not there is 404, one that breaks a rule of the database 409', async ({
+  it('a change of a missing deployment is 404, one that violates a constraint is 409', async ({
     save,
     send,
   }) => {
@@ -219,7 +217,7 @@ onEachDialect('saving deployments', (it) => {
     assert.deepEqual(await send('GET', '/api/deployments/name/flow/a%2Fb'), noPath);
   });
 
-  it('lists and counts take filters', async ({ save, send }) => {
+  it('lists and counts accept filters', async ({ save, send }) => {
     const { body } = await save({ name: 'listed', tags: ['listed'] });
     const filters = { deployments: { tags: { all_: ['listed'] } } };
     assert.deepEqual((await send('POST', '/api/deployments/filter', filters)).body, [body]);

@@ -85,7 +85,7 @@ const retries: readonly Retry[] = [
 
 for (const dialect of dialects) {
   for (const retry of retries) {
-    test(`every operation whose answer is lost once is answered ${retry.name}, as if nothing had happened, on ${dialect}`, async (t) => {
+    test(`every operation whose answer is lost once is answered ${retry.name} as if nothing had happened, on ${dialect}`, async (t) => {
       const place = await openPlace(dialect);
       if (place === undefined) return t.skip('there is no Postgres on this machine');
       t.after(place.drop);

@@ -39,7 +39,7 @@ for (const dialect of dialects) {
       await work(place, await place.open());
     });
 
-  it('a lost answer is given once: a third equal request does its own work', async (_place, server) => {
+  it('a lost answer is given once: a third equal request is executed', async (_place, server) => {
     const create = post('/flow_runs/', { flow_id: await aFlow(server) });
     assert.equal(await server.lose(create), undefined);
     await settled(server);
@@ -52,7 +52,7 @@ for (const dialect of dialects) {
     assert.equal(await storedAnswers(server), 0);
   });
 
-  it('a lost answer that is lost again is kept for the next try', async (_place, server) => {
+  it('a lost answer that is lost again is kept for the next attempt', async (_place, server) => {
     const create = post('/flow_runs/', { flow_id: await aFlow(server) });
     for (let tries = 0; tries < 3; tries += 1) {
       assert.equal(await server.lose(create), undefined);
@@ -62,7 +62,7 @@ for (const dialect of dialects) {
     assert.equal(await countRuns(server), 1);
   });
 
-  it('equal requests that all lost their answers get one each', async (_place, { context }) => {
+  it('equal requests whose answers were all lost get one each', async (_place, { context }) => {
     const { lostAnswers } = context;
     const bodies = ['a', 'b', 'c'];
     for (const body of bodies)
@@ -74,7 +74,7 @@ for (const dialect of dialects) {
     assert.equal(await lostAnswers.take('equal'), undefined);
   });
 
-  it('a request that comes while the first one is still at work waits for it', async (_place, server) => {
+  it('a request that arrives while the first one is running waits for it', async (_place, server) => {
     const create = post('/flow_runs/', { flow_id: await aFlow(server) });
     let again: Promise<Received> | undefined;
     await server.lose(create, async () => {
@@ -96,7 +96,7 @@ for (const dialect of dialects) {
     assert.equal(await storedAnswers(next), 0);
   });
 
-  it('of two servers that know a lost answer one gives it', async (place, server) => {
+  it('only one of two servers that know a lost answer gives it', async (place, server) => {
     const other = await place.open();
     const create = post('/flow_runs/', { flow_id: await aFlow(server) });
     await server.lose(create);
@@ -128,7 +128,7 @@ for (const dialect of dialects) {
     assert.equal(await storedAnswers(server), 0);
   });
 
-  it('a request that differs in address, key, version, path, query or body does not get the answer', async (_place, server) => {
+  it('a request with another address, key, version, path, query or body does not get the answer', async (_place, server) => {
     const flow_id = await aFlow(server);
     const body = { flow_id };
     const create = post('/flow_runs/', body, { 'x-forwarded-for': '10.0.0.1, 10.0.0.9' });
@@ -173,7 +173,7 @@ for (const dialect of dialects) {
     assert.equal(await countRuns(server), 4);
   });
 
-  it('a lost answer is kept for two minutes, and deleted when its hour is over', async (place, server) => {
+  it('a lost answer is kept for two minutes, and deleted after an hour', async (place, server) => {
     let passed = 0;
     const late = await place.open({ now: () => addSeconds(systemClock.now(), passed) });
     const create = post('/flow_runs/', { flow_id: await aFlow(server) });

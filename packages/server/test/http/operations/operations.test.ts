@@ -21,7 +21,7 @@ function checkedFetch(description: Description, asked: Set<string>): Fetch {
 }
 
 for (const dialect of dialects) {
-  test(`every operation of the API works and answers as the server describes it, on ${dialect}`, async (t) => {
+  test(`every operation of the API works and answers as described, on ${dialect}`, async (t) => {
     const server = await dialectApp(dialect);
     if (server === undefined) return t.skip('there is no Postgres on this machine');
     t.after(server.close);

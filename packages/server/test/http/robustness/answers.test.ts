@@ -87,7 +87,7 @@ const wrong: readonly [what: string, url: string, around: (text: string) => stri
   ],
 ];
 
-test('the answer to a bad request is bounded, whatever is wrong at whatever length', async () => {
+test('the answer to an invalid request is bounded, whatever is wrong at whatever length', async () => {
   for (const [what, url, around, piece] of wrong) {
     const answer = await send(url, around(piece.repeat(Math.floor(megabytes / piece.length))));
     assert.ok(answer.statusCode >= 400 && answer.statusCode < 500, `${what}: ${answer.statusCode}`);
@@ -96,13 +96,13 @@ test('the answer to a bad request is bounded, whatever is wrong at whatever leng
   }
 });
 
-test('a body that is not JSON at all is shown by its beginning', async () => {
+test('the beginning of a body that is not JSON is shown', async () => {
   const answer = await send('/flows/', 'x'.repeat(megabytes), 'POST', 'text/plain');
   assert.equal(answer.statusCode, 422);
   assert.equal(answer.json().request_body, `${'x'.repeat(1000)}... (${megabytes} bytes)`);
 });
 
-test('a body of ordinary size is shown as it came', async () => {
+test('a body of ordinary size is shown unchanged', async () => {
   const body = { name: 'a'.repeat(60_000), tags: 1 };
   assert.deepEqual((await send('/flows/', JSON.stringify(body))).json().request_body, body);
   const text = `{"name": "${'a'.repeat(60_000)}"`;
@@ -115,7 +115,7 @@ test('a body of ordinary size is shown as it came', async () => {
   );
 });
 
-test('a refused request has at most 1,000 complaints, and no more than take a megabyte', async () => {
+test('a refused request has at most 1,000 errors, of at most a megabyte', async () => {
   const complaints = async (url: string, body: string) => (await send(url, body)).json().exception_detail;
   assert.equal((await complaints('/logs/', `[${'0,'.repeat(5000)}0]`)).length, 1000);
   assert.equal((await complaints('/logs/', `[${'0,'.repeat(998)}0]`)).length, 999);
@@ -126,7 +126,7 @@ test('a refused request has at most 1,000 complaints, and no more than take a me
   assert.ok(some > 900 && some < 1000, `${some}`);
 });
 
-test('a text in a message is shortened, and says so', async () => {
+test('a long text in a message is truncated, with its length', async () => {
   const name = `/${'a'.repeat(5000)}`;
   const [{ msg }] = (await send('/flows/', JSON.stringify({ name }))).json().exception_detail;
   assert.ok(
@@ -138,7 +138,7 @@ test('a text in a message is shortened, and says so', async () => {
   assert.deepEqual(loc, ['body', `${'k'.repeat(1000)}... (5000 characters)`]);
 });
 
-test('a message is cut off, and says so', async () => {
+test('a long message is truncated, with its length', async () => {
   const detail = async (length: number) => {
     // The message names each variable, shortened.
     const names = Object.fromEntries(Array.from({ length }, (_, index) => [`${index}`.padEnd(900, 'v'), {}]));

@@ -24,7 +24,7 @@ async function send(method: 'POST' | 'PATCH', url: string, body: unknown) {
 /** Trailing spaces make a body large without changing it. */
 const largely = (body: unknown) => `${JSON.stringify(body)}${' '.repeat(300 * 1024)}`;
 
-test('what a thread hands over comes out as it was: free JSON, exact numbers, any key', () => {
+test('a thread transfers values unchanged: free JSON, exact numbers, any key', () => {
   const leaf = fc.oneof(
     fc.string(),
     fc.double({ noNaN: true }),
@@ -50,7 +50,7 @@ test('what a thread hands over comes out as it was: free JSON, exact numbers, an
   );
 });
 
-test('a large body is answered exactly as the same body would be if it were small', async () => {
+test('a large body gets exactly the same answer as the same body when it is small', async () => {
   const bodies: [method: 'POST' | 'PATCH', path: string, body: unknown][] = [
     [
       'POST',
@@ -86,7 +86,7 @@ function comparable(body: unknown): unknown {
   );
 }
 
-test('a large text that is not JSON is refused at the place of its mistake', async () => {
+test('a large text that is not JSON is refused at the position of its error', async () => {
   const { status, body } = await send('POST', '/api/flow_runs/', `{"a": ${'1, '.repeat(100_000)}`);
   assert.equal(status, 422);
   assert.equal(body.exception_detail[0].type, 'value_error.jsondecode');
@@ -94,7 +94,7 @@ test('a large text that is not JSON is refused at the place of its mistake', asy
   assert.deepEqual(deep, { status: 400, body: { detail: 'There was an error parsing the body' } });
 });
 
-test('forty thousand log lines of one request are kept together', async () => {
+test('forty thousand log lines of one request are stored together', async () => {
   const lines = Array.from({ length: 40_000 }, (_, line) => ({
     name: 'many',
     level: 20,
@@ -109,7 +109,7 @@ test('forty thousand log lines of one request are kept together', async () => {
   assert.equal(stored?.count, 40_000);
 });
 
-test('bodies that take too much memory together are refused with 503, and have room again later', async () => {
+test('bodies that use too much memory together are refused with 503, and are accepted later', async () => {
   const port = await listen(server.app);
   const body = largely({ name: 'x'.repeat(5 * 1024 * 1024) });
   const head = [

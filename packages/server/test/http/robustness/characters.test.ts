@@ -22,7 +22,7 @@ for (const dialect of dialects) {
     ];
 
     for (const [sent, stored] of texts) {
-      test(`${JSON.stringify(sent)} is stored as ${JSON.stringify(stored)} wherever it stands, and found`, async (t) => {
+      test(`${JSON.stringify(sent)} is stored as ${JSON.stringify(stored)} in every field, and found`, async (t) => {
         if (app === undefined) return t.skip('there is no Postgres on this machine');
         const { send } = app;
         const json = { [sent]: sent, list: [sent, { [sent]: [sent] }] };
@@ -76,7 +76,7 @@ for (const dialect of dialects) {
         assert.deepEqual([end.body.state.message, end.body.state.data], [stored, storedJson]);
       });
 
-      test(`a batch of logs with ${JSON.stringify(sent)} is stored whole`, async (t) => {
+      test(`a batch of logs with ${JSON.stringify(sent)} is stored completely`, async (t) => {
         if (app === undefined) return t.skip('there is no Postgres on this machine');
         const { body: other } = await app.send('POST', '/api/flow_runs/', { flow_id: flow });
         const line = { name: sent, level: 20, timestamp: '2026-01-01T00:00:00Z', flow_run_id: other.id };
@@ -97,7 +97,7 @@ for (const dialect of dialects) {
         );
       });
 
-      test(`things named ${JSON.stringify(sent)} are found by a path with that name`, async (t) => {
+      test(`objects named ${JSON.stringify(sent)} are found by a path with that name`, async (t) => {
         if (app === undefined) return t.skip('there is no Postgres on this machine');
         const { send } = app;
         const name = encodeURIComponent(sent.toWellFormed());

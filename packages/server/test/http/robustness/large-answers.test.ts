@@ -9,7 +9,7 @@ const megabyte = 'x'.repeat(1024 * 1024);
 type Item = { id: string };
 
 for (const dialect of dialects) {
-  describe(`lists whose items are large, on ${dialect}`, () => {
+  describe(`lists of large items, on ${dialect}`, () => {
     let app: DialectApp | undefined;
     let runs: string[] = [];
     before(async () => {

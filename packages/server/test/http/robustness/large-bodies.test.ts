@@ -45,7 +45,7 @@ function parts(answer: string): { status: string; body: unknown } {
   return { status: start.slice('HTTP/1.1 '.length, 'HTTP/1.1 '.length + 3), body: JSON.parse(body) };
 }
 
-test('a client that sends its whole body first hears the 413 afterwards', async () => {
+test('a client that sends its whole body first receives the 413 afterwards', async () => {
   for (const connection of ['keep-alive', 'close']) {
     const answer = await sendAll(
       head(`content-length: ${large}`, `connection: ${connection}`),
@@ -55,7 +55,7 @@ test('a client that sends its whole body first hears the 413 afterwards', async 
   }
 });
 
-test('a client that sends its body in chunks hears the 413', async () => {
+test('a client that sends its body in chunks receives the 413', async () => {
   const chunk = Buffer.concat([Buffer.from('100000\r\n'), Buffer.alloc(0x100000), Buffer.from('\r\n')]);
   const chunks = Array<Buffer>(16).fill(chunk);
   const answer = await sendAll(head('transfer-encoding: chunked'), ...chunks, '0\r\n\r\n');
@@ -63,7 +63,7 @@ test('a client that sends its body in chunks hears the 413', async () => {
   assert.deepEqual(parts(answer), { status: '413', body: { detail } });
 });
 
-test('the 413 comes at once, before the body', async () => {
+test('the 413 is sent immediately, before the body', async () => {
   const socket = await openSocket(port);
   socket.write(head(`content-length: ${large}`));
   const [first]: Buffer[] = await once(socket, 'data');
@@ -71,13 +71,13 @@ test('the 413 comes at once, before the body', async () => {
   socket.destroy();
 });
 
-test('a client that asks before it sends too large a body is not told to send it', async () => {
+test('a client that announces too large a body is not told to send it', async () => {
   const answer = await exchange(port, head(`content-length: ${large}`, 'expect: 100-continue'));
   assert.deepEqual(parts(answer), { status: '413', body: refusal });
   assert.match(answer, /^connection: close\r$/im);
 });
 
-test('a client that asks before it sends a body within the limit is told to send it', async () => {
+test('a client that announces a body within the limit is told to send it', async () => {
   const body = JSON.stringify({ name: 'asked first' });
   const socket = await openSocket(port);
   const start = head(`content-length: ${body.length}`, 'expect: 100-continue', 'connection: close');
@@ -88,7 +88,7 @@ test('a client that asks before it sends a body within the limit is told to send
   assert.match(await text(socket), /HTTP\/1\.1 201 /);
 });
 
-test('a body of just the limit is read', async () => {
+test('a body of exactly the limit is read', async () => {
   const body = `{"name": "${'x'.repeat(limit - 12)}"}`;
   assert.equal(body.length, limit);
   const answer = await server.app.inject({ method: 'POST', url: '/api/flows/', payload: body });

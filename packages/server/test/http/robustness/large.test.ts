@@ -6,7 +6,7 @@ import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-
 const planes = Array.from({ length: 17 }, (_, plane) => String.fromCodePoint(plane * 0x10000 + 0x100));
 
 for (const dialect of dialects) {
-  describe(`large and strange values on ${dialect}`, () => {
+  describe(`large and unusual values on ${dialect}`, () => {
     let app: DialectApp | undefined;
     let flowId: string;
     before(async () => {
@@ -15,7 +15,7 @@ for (const dialect of dialects) {
     });
     after(() => app?.close());
 
-    test('a megabyte of parameters comes back as it was sent', async (t) => {
+    test('a megabyte of parameters is returned unchanged', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const parameters = { text: 'x'.repeat(500_000), list: [...Array(60_000).keys()], deep: nested(100) };
       const { status, body } = await app.send('POST', '/api/flow_runs/', { flow_id: flowId, parameters });
@@ -24,7 +24,7 @@ for (const dialect of dialects) {
       assert.deepEqual(read.body.parameters, parameters);
     });
 
-    test('names of every plane of Unicode come back, and are found', async (t) => {
+    test('names with characters of every Unicode plane are returned, and found', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       for (const letter of [...planes, planes.join('')]) {
         const name = `name ${letter}`;
@@ -41,7 +41,7 @@ for (const dialect of dialects) {
       }
     });
 
-    test('a text that is too long for an index is refused by Postgres alone, and spoils nothing', async (t) => {
+    test('only Postgres refuses a text that is too long for an index, without side effects', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       // Of many characters, so that compression does not make it short.
       const long = Array.from({ length: 10_000 }, (_, index) => (index * index).toString(36)).join('');
@@ -64,7 +64,7 @@ for (const dialect of dialects) {
       assert.equal((await app.send('POST', '/api/flows/filter', {})).status, 200);
     });
 
-    test('a run may have 10,000 tags, and is found by all of them', async (t) => {
+    test('a run can have 10,000 tags, and is found by all of them', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const tags = Array.from({ length: 10_000 }, (_, index) => `tag ${index}`);
       const { body } = await app.send('POST', '/api/flow_runs/', { flow_id: flowId, tags });
@@ -75,7 +75,7 @@ for (const dialect of dialects) {
       assert.equal((await app.send('POST', `/api/flow_runs/${body.id}/set_state`, running)).status, 201);
     });
 
-    test('a page of 200 block documents with deeply nested data comes back whole', async (t) => {
+    test('a page of 200 block documents with deeply nested data is returned completely', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const type = await app.send('POST', '/api/block_types/', { name: 'Deep', slug: 'deep' });
       const schema = await app.send('POST', '/api/block_schemas/', {

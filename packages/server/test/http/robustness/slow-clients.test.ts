@@ -64,12 +64,12 @@ async function answers(): Promise<void> {
   assert.equal(await answer.text(), 'true');
 }
 
-test('a connection that never says anything is closed', async () => {
+test('a connection that never sends anything is closed', async () => {
   await untilClosed(await open());
   await answers();
 });
 
-test('a request whose head comes byte by byte is given up with 408', async () => {
+test('a request whose headers arrive byte by byte is answered with 408', async () => {
   const socket = await open();
   socket.write('GET /api/health HTTP/1.1\r\nhost: localhost\r\n');
   trickle(socket, 'x-slow: yes\r\n');
@@ -77,7 +77,7 @@ test('a request whose head comes byte by byte is given up with 408', async () =>
   await answers();
 });
 
-test('a request whose body comes byte by byte is given up with 408', async () => {
+test('a request whose body arrives byte by byte is answered with 408', async () => {
   const socket = await open();
   socket.write('POST /api/flows/ HTTP/1.1\r\nhost: localhost\r\ncontent-length: 100000\r\n\r\n{"name": "');
   trickle(socket, 'slowly');
@@ -85,7 +85,7 @@ test('a request whose body comes byte by byte is given up with 408', async () =>
   await answers();
 });
 
-test('a request that breaks off within its body is given up, and nothing comes of it', async () => {
+test('a request that breaks off within its body is dropped without effect', async () => {
   const socket = await open();
   const body = JSON.stringify({ name: 'broken off' });
   socket.write(
@@ -102,7 +102,7 @@ test('a connection without a further request is closed', async () => {
   assert.match(await untilClosed(socket), /^HTTP\/1\.1 200 /);
 });
 
-test('a client that does not read its answer is closed when its time is up, not when it is up twice', async (t) => {
+test('a client that does not read its answer is disconnected after the timeout, not after twice the timeout', async (t) => {
   const stall = 2;
   const { app, close } = await testApp({
     MINTAKA_HTTP_STALL_TIMEOUT: `${stall}`,

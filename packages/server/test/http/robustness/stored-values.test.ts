@@ -5,7 +5,7 @@ import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-
 const nested = (depth: number, leaf = '1.5') => `${'{"a": '.repeat(depth)}${leaf}${'}'.repeat(depth)}`;
 
 for (const dialect of dialects) {
-  describe(`what is stored can be read, on ${dialect}`, () => {
+  describe(`everything stored can be read, on ${dialect}`, () => {
     let app: DialectApp | undefined;
     let flow: string;
     before(async () => {
@@ -47,7 +47,7 @@ for (const dialect of dialects) {
       }
     }
 
-    test('numbers of a policy that JSON cannot hold are refused', async (t) => {
+    test('numbers of a policy that JSON cannot represent are refused', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const id = idIn((await send('POST', '/flow_runs/', `{"flow_id":"${flow}"}`)).text);
       for (const number of ['1e400', '-1e400', '1e131071', '"inf"', '"nan"', '"1e400"']) {
@@ -65,7 +65,7 @@ for (const dialect of dialects) {
       assert.equal((await send('GET', `/flow_runs/${id}`)).status, 200);
     });
 
-    test('free JSON as deep as the limit is stored and read by every operation that takes some, deeper is 400 and not stored', async (t) => {
+    test('free JSON up to the maximum depth is stored and read by every operation, deeper is 400 and not stored', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const most = app.context.settings.bodyLimits.depth;
       const type = idIn((await send('POST', '/block_types/', '{"name":"Deep","slug":"deep"}')).text);
@@ -140,7 +140,7 @@ for (const dialect of dialects) {
       assert.ok(dense(scheduled.text).includes(deep));
     });
 
-    test('rows of other servers are read with the rest of their page, however deep they are', async (t) => {
+    test('rows of other servers are read with the rest of their page, at any depth', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const { body } = await app.send('POST', '/api/flow_runs/', { flow_id: flow });
       const parameters = nested(5000);
@@ -151,7 +151,7 @@ for (const dialect of dialects) {
       assert.ok(dense((await send('GET', `/flow_runs/${body.id}`)).text).includes(dense(parameters)));
     });
 
-    test('numbers beyond the range of a double are stored as null, and rows of other servers with such numbers are read', async (t) => {
+    test('numbers beyond the range of a double are stored as null, and rows of other servers with such numbers can be read', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const { text } = await send(
         'POST',
@@ -171,7 +171,7 @@ for (const dialect of dialects) {
       await assertListed('"theirs":[1');
     });
 
-    test('numbers that would be written out many times as long as they were sent are refused', async (t) => {
+    test('numbers that would be much longer when written out are refused', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const many = (count: number) => `{"flow_id":"${flow}","parameters":{"a":[${'1e300,'.repeat(count)}0]}}`;
       assert.equal((await send('POST', '/flow_runs/', many(3000))).status, 201);
@@ -179,7 +179,7 @@ for (const dialect of dialects) {
       assert.deepEqual([refused.status, /exponents/.test(refused.text)], [413, true]);
     });
 
-    test('a body may have as many values as the limit says', async (t) => {
+    test('the number of values of a body may reach the limit', async (t) => {
       if (app === undefined) return t.skip('there is no Postgres on this machine');
       const list = (count: number) => `{"flow_id":"${flow}","parameters":{"a":[${'1,'.repeat(count)}1]}}`;
       assert.equal((await send('POST', '/flow_runs/', list(49_990))).status, 201);

@@ -30,7 +30,7 @@ async function narrowPool(app: Deployments, name: string) {
 const notice = 'The run has no process to stop and was cancelled at once.';
 
 onEachDialect('cancelling runs of work queues', (it) => {
-  it('a run that is cancelled before anybody takes it is cancelled at once and blocks nobody', async (app) => {
+  it('a run that is cancelled before it is claimed is cancelled immediately and blocks no others', async (app) => {
     const pool = await narrowPool(app, 'cancelled early');
     const [first, second] = [await pool.run(), await pool.run()];
     const answer = await pool.set(first, 'CANCELLING');
@@ -57,7 +57,7 @@ onEachDialect('cancelling runs of work queues', (it) => {
     assert.equal((await pool.poll()).length, 1);
   });
 
-  it('a cancelling run that was never claimed holds no slot, however it came to be', async (app) => {
+  it('a cancelling run that was never claimed holds no slot, in whatever way it was created', async (app) => {
     const pool = await narrowPool(app, 'unclaimed');
     const waiting = await pool.run();
     const created = await pool.run({ type: 'CANCELLING' });
@@ -78,7 +78,7 @@ onEachDialect('cancelling runs of work queues', (it) => {
     assert.equal((await pool.set(waiting, 'PENDING')).status, 'ACCEPT');
   });
 
-  it('a queue with a filter does not count runs that were cancelled before anybody claimed them', async (app) => {
+  it('a queue with a filter does not count runs that were cancelled before they were claimed', async (app) => {
     const { body: deployment } = await app.save({ name: 'filtered', tags: ['filtered'] });
     const filter = { deployment_ids: [deployment.id] };
     const body = { name: 'of the old kind', filter, concurrency_limit: 1 };
@@ -94,7 +94,7 @@ onEachDialect('cancelling runs of work queues', (it) => {
     assert.equal(await polled(), 0);
   });
 
-  it('a cancelling run is cancelled and gives its slot back when its process reports any end', async (app) => {
+  it('a cancelling run is cancelled and releases its slot when its process reports any final state', async (app) => {
     const pool = await narrowPool(app, 'ended');
     const [run, next] = [await pool.run(), await pool.run()];
     for (const type of ['PENDING', 'RUNNING', 'CANCELLING'] as const) await pool.set(run, type);

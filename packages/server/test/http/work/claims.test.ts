@@ -39,7 +39,7 @@ for (const dialect of dialects) {
       return counts;
     }
 
-    test('of many at once only as many succeed as the limit of the pool has slots, over all its queues', async (context) => {
+    test('only as many concurrent claims succeed as the pool has slots, over all its queues', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const pool = await send('POST', '/api/work_pools/', { name: 'narrow', concurrency_limit: 3 });
@@ -52,7 +52,7 @@ for (const dialect of dialects) {
       });
     });
 
-    test('the limit of a queue counts for the queue alone, and a run that ends gives its slot back', async (context) => {
+    test('the limit of a queue applies only to the queue, and a run that ends releases its slot', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const pool = await send('POST', '/api/work_pools/', { name: 'wide' });

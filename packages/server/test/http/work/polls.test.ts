@@ -37,7 +37,7 @@ for (const dialect of dialects) {
       return (await send('POST', `/api/flow_runs/${run}/set_state`, { state: { type }, force: true })).body;
     }
 
-    test('a pool hands out runs without their state, until a limit of its queue or its own is reached', async (context) => {
+    test('a pool returns runs without their state, up to the limit of its queue or its own', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const pool = await send('POST', '/api/work_pools/', { name: 'pool' });
@@ -80,7 +80,7 @@ for (const dialect of dialects) {
       );
     });
 
-    test('a queue hands out the runs of its name with their states, as far as its limit goes', async (context) => {
+    test('a queue returns the runs of its name with their states, up to its limit', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const { body: queue } = await send('POST', '/api/work_queues/', { name: 'by name' });
@@ -100,7 +100,7 @@ for (const dialect of dialects) {
       assert.deepEqual((await poll({})).body, []);
     });
 
-    test('a queue of the old kind hands out runs of deployments by their tags, as far as its limit goes', async (context) => {
+    test('a legacy queue returns runs of deployments by their tags, up to its limit', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const flow = await send('POST', '/api/flows/', { name: 'old' });
@@ -135,7 +135,7 @@ for (const dialect of dialects) {
       assert.deepEqual(await poll(), []);
     });
 
-    test('a queue is healthy while somebody polls it and no run in it is late', async (context) => {
+    test('a queue is healthy while it is polled and no run in it is late', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const { body: queue } = await send('POST', '/api/work_queues/', { name: 'watched' });
@@ -164,7 +164,7 @@ for (const dialect of dialects) {
     });
   });
 
-  test(`polls are recorded once they are answered, looks are not, on ${dialect}`, async (context) => {
+  test(`polls are recorded after they are answered, reads by the pages are not, on ${dialect}`, async (context) => {
     const server = await dialectApp(dialect);
     if (server === undefined) return context.skip(skipped);
     const { send, app } = server;

@@ -22,7 +22,7 @@ for (const dialect of dialects) {
       return body.map((queue: { name: string; priority: number }) => [queue.name, queue.priority]);
     }
 
-    test('a pool comes with its default queue, and its name is taken', async (context) => {
+    test('a pool is created with its default queue, and its name is taken', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const made = await send('POST', '/api/work_pools/', { name: 'made', base_job_template: template });
@@ -65,7 +65,7 @@ for (const dialect of dialects) {
       });
     });
 
-    test('a change keeps what it does not name, and null where the column has no null is a conflict', async (context) => {
+    test('a change keeps omitted fields, and null in a required column is a conflict', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       await send('POST', '/api/work_pools/', { name: 'changed', description: 'as it was' });
@@ -77,7 +77,7 @@ for (const dialect of dialects) {
       assert.equal((await send('PATCH', '/api/work_pools/changed', { name: 'other' })).status, 422);
     });
 
-    test('what is not there is told by name', async (context) => {
+    test('missing objects are reported by name', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const none = { status: 404, body: { detail: 'Work pool "none" not found.' } };
@@ -123,7 +123,7 @@ for (const dialect of dialects) {
       ]);
     });
 
-    test('a priority below 1 counts from the end, and 0 is none', async (context) => {
+    test('a priority below 1 counts from the end, and 0 is refused', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       await send('POST', '/api/work_pools/', { name: 'below' });
@@ -139,7 +139,7 @@ for (const dialect of dialects) {
       assert.equal((await send('PATCH', '/api/work_pools/below/queues/a', { priority: 0 })).status, 422);
     });
 
-    test("a pool's default queue is not deleted, nor one of a taken name made", async (context) => {
+    test("a pool's default queue cannot be deleted, and a taken name cannot be used", async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       await send('POST', '/api/work_pools/', { name: 'kept' });
@@ -157,7 +157,7 @@ for (const dialect of dialects) {
       assert.equal((await send('GET', '/api/work_pools/kept/queues/default')).status, 404);
     });
 
-    test('a worker is known from its first sign of life, and the liveliest comes first', async (context) => {
+    test('a worker exists from its first heartbeat, and the most recent heartbeat comes first', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       await send('POST', '/api/work_pools/', { name: 'alive' });

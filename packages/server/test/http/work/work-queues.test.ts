@@ -21,7 +21,7 @@ for (const dialect of dialects) {
       });
     }
 
-    test('a queue goes into the default pool behind the others, whatever priority it asks for', async (context) => {
+    test('a queue is added to the default pool behind the others, and its requested priority is ignored', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const pool = await send('GET', '/api/work_pools/default-agent-pool');
@@ -39,7 +39,7 @@ for (const dialect of dialects) {
       });
     });
 
-    test('what is not there is told in the words of each operation', async (context) => {
+    test('missing objects are reported in the words of each operation', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const detail = { status: 404, body: { detail: 'work queue not found' } };
@@ -60,7 +60,7 @@ for (const dialect of dialects) {
       });
     });
 
-    test('a changed priority leaves the other queues alone here', async (context) => {
+    test('a changed priority does not affect the other queues here', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       const { body } = await send('POST', '/api/work_queues/', { name: 'moved' });
@@ -73,7 +73,7 @@ for (const dialect of dialects) {
       }
     });
 
-    test('a header that is no yes or no is refused, after the limit and the path', async (context) => {
+    test('an invalid boolean in a header is refused, after the limit and the path', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const answer = await server.send(
         'POST',
@@ -86,7 +86,7 @@ for (const dialect of dialects) {
       assert.deepEqual(places, ['body.limit', 'path.id', 'header.x-prefect-ui']);
     });
 
-    test('the default pool is made again, with its queue, when a queue needs it', async (context) => {
+    test('the default pool is created again, with its queue, when a queue needs it', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       await forgetDefaultPool(server);
@@ -100,7 +100,7 @@ for (const dialect of dialects) {
       assert.deepEqual([other.status, other.body.priority], [201, 2]);
     });
 
-    test('the default queue is made again where it has vanished', async (context) => {
+    test('the default queue is created again if it is missing', async (context) => {
       if (server === undefined) return context.skip(skipped);
       const { send } = server;
       await server.context.database.transaction(async (session) => {

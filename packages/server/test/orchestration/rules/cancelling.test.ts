@@ -14,7 +14,7 @@ const again = {
 };
 
 for (const name of ['Scheduled', 'Late', 'AwaitingRetry', 'Resuming']) {
-  test(`a ${name} run of a work queue without a process is cancelled at once`, async () => {
+  test(`a ${name} run of a work queue without a process is cancelled immediately`, async () => {
     const current = inState('SCHEDULED', {}, name);
     for (const place of [{ work_queue_id: 'queue' }, { work_queue_name: 'by name' }]) {
       for (const infrastructure_pid of [null, '']) {
@@ -41,7 +41,7 @@ test('a scheduled run without a work queue, or with a process, is asked to cance
   }
 });
 
-test('a run that somebody has claimed is asked to cancel, and so is one that is created so or forced', async () => {
+test('a claimed run is asked to cancel, and so is one that is created cancelling or forced', async () => {
   const run = { work_queue_id: 'queue' };
   for (const type of [null, 'PENDING', 'RUNNING'] as const) {
     const { status, state } = await proposeForFlow({ run, current: inState(type), proposal: cancelling });
@@ -67,7 +67,7 @@ test('a second cancellation of an unclaimed run is refused like that of a cancel
   }
 });
 
-test('a cancelling run of a work queue is cancelled as soon as its process reports any end', async () => {
+test('a cancelling run of a work queue is cancelled as soon as its process reports any final state', async () => {
   const run = { work_queue_id: 'queue', infrastructure_pid: 'host:1', start_time: before };
   const current = inState('CANCELLING');
   for (const type of ['COMPLETED', 'FAILED', 'CRASHED'] as const) {

@@ -11,7 +11,7 @@ function pauses(policy: JsonText | undefined): unknown {
 
 const running = inState('RUNNING');
 
-test('a pause is remembered by its key, or by a new one where it has none', async () => {
+test('a pause is recorded by its key, or by a new one without a key', async () => {
   const run = { empirical_policy: jsonText({ pause_keys: ['first'] }) };
   const named = { type: 'PAUSED', state_details: { pause_key: 'second' } } as const;
   const one = await proposeForFlow({ current: running, proposal: named, run });
@@ -21,7 +21,7 @@ test('a pause is remembered by its key, or by a new one where it has none', asyn
   assert.equal(two.state?.state_details.pause_key, null);
 });
 
-test('a pause whose key has fired is not made again', async () => {
+test('a pause whose key has fired is not repeated', async () => {
   const run = { empirical_policy: jsonText({ pause_keys: ['k'] }) };
   const proposal = { type: 'PAUSED', state_details: { pause_key: 'k' } } as const;
   const result = await proposeForFlow({ current: running, proposal, run });
@@ -30,7 +30,7 @@ test('a pause whose key has fired is not made again', async () => {
   assert.deepEqual(result.patch, {});
 });
 
-test('a run leaves its process for a pause only where a deployment can start it again', async () => {
+test('a run leaves its process for a pause only if a deployment can restart it', async () => {
   const proposal = { type: 'PAUSED', state_details: { pause_reschedule: true } } as const;
   const reasonFor = async (run: { deployment_id: string | null; parent_task_run_id: string | null }) => {
     const { status, details } = await proposeForFlow({ current: running, proposal, run });
@@ -47,7 +47,7 @@ test('a run leaves its process for a pause only where a deployment can start it 
   assert.equal(await reasonFor({ deployment_id: 'd', parent_task_run_id: null }), 'ACCEPT');
 });
 
-test('a paused run is marked as resuming whatever the outcome, and the resumed start counts as an attempt', async () => {
+test('a paused run is marked as resuming in all cases, and the resumed start counts as an attempt', async () => {
   const current = inState('PAUSED');
   const resumed = await proposeForFlow({ current, proposal: { type: 'RUNNING' } });
   assert.equal(resumed.patch.run_count, 1);
@@ -66,7 +66,7 @@ test('a rescheduled pause needs its deployment to resume', async () => {
   });
 });
 
-test('a pause that has timed out ends as failed, even where the proposal says so', async () => {
+test('a pause that has timed out ends as failed, even if the proposal is the same', async () => {
   const current = inState('PAUSED', { pause_timeout: addSeconds(now, -0.000001) });
   for (const type of ['RUNNING', 'FAILED'] as const) {
     const result = await proposeForFlow({ current, proposal: { type, message: 'mine' } });
@@ -80,14 +80,14 @@ test('a pause that has timed out ends as failed, even where the proposal says so
   assert.equal(status, 'ACCEPT');
 });
 
-test('going on after a rescheduled pause is no new attempt, and ends the resumption', async () => {
+test('resuming after a rescheduled pause is not a new attempt, and ends the resumption', async () => {
   const run = { run_count: 1, empirical_policy: jsonText({ pause_keys: ['k'], resuming: true }) };
   const result = await proposeForFlow({ current: inState('PENDING'), proposal: { type: 'RUNNING' }, run });
   assert.equal(result.patch.run_count, undefined);
   assert.deepEqual(pauses(result.patch.empirical_policy), { pause_keys: ['k'], resuming: false });
 });
 
-test('clients from before pauses count every start', async () => {
+test('for clients from before pauses every start counts', async () => {
   const run = { run_count: 1, empirical_policy: jsonText({ resuming: true }) };
   const proposal = { type: 'RUNNING' } as const;
   const result = await proposeForFlow({ current: inState('PENDING'), proposal, run, apiVersion: [0, 8, 3] });

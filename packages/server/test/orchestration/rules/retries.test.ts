@@ -23,7 +23,7 @@ async function taskDelay(empirical_policy: JsonObject, run_count: number): Promi
   return due ? secondsBetween(now, due) : undefined;
 }
 
-test('a run that fails with tries left awaits its retry, with the failure told', async () => {
+test("a run that fails with retries left awaits its retry, and keeps the failure's message", async () => {
   for (const propose of [proposeForFlow, proposeForTask]) {
     const run = { run_count: 1, empirical_policy: jsonText({ retries: 1, retry_delay: 7 }) };
     const result = await propose({ current, proposal: failure, run });
@@ -38,7 +38,7 @@ test('a run that fails with tries left awaits its retry, with the failure told',
   }
 });
 
-test('a run without tries left fails', async () => {
+test('a run without retries left fails', async () => {
   for (const propose of [proposeForFlow, proposeForTask]) {
     for (const empirical_policy of [{}, { retries: null }, { retries: 1 }]) {
       const { status, state } = await propose({
@@ -52,19 +52,19 @@ test('a run without tries left fails', async () => {
   }
 });
 
-test('the settings of older releases count where the newer ones are not set', async () => {
+test('the settings of older releases apply if the newer ones are not set', async () => {
   assert.equal(await taskDelay({ max_retries: 2, retry_delay_seconds: JSON.rawJSON('1.5') }, 2), 1.5);
   assert.equal(await taskDelay({ max_retries: 2, retries: 3, retry_delay: 4, retry_delay_seconds: 9 }, 3), 4);
 });
 
-test('a list of delays has one for each try, the last repeats', async () => {
+test('a list of delays has one per retry, and the last repeats', async () => {
   const policy = { retries: 9, retry_delay: [1, 5, 10] };
   const delays = await Promise.all([1, 2, 3, 4, 0].map((tries) => taskDelay(policy, tries)));
   assert.deepEqual(delays, [1, 5, 10, 10, 10]);
   assert.equal(await taskDelay({ retries: 1, retry_delay: [] }, 1), 0);
 });
 
-test('a jittered delay stays between nothing and its bound, and keeps its average about', () => {
+test('a jittered delay is between zero and its bound, and keeps its average approximately', () => {
   const average = fc.double({ min: 0, max: 1e6, noNaN: true });
   const factor = fc.double({ min: 1e-3, max: 100, noNaN: true });
   fc.assert(
@@ -83,11 +83,11 @@ test('a jittered delay stays between nothing and its bound, and keeps its averag
   assert.ok(mean > 8 && mean < 12, `${mean}`);
 });
 
-test('no delay stays none under jitter', async () => {
+test('a delay of zero stays zero with jitter', async () => {
   assert.equal(await taskDelay({ retries: 1, retry_delay: 0, retry_jitter_factor: 0.5 }, 1), 0);
 });
 
-test('a flow that retries forgets its pauses', async () => {
+test('a flow that retries clears its pauses', async () => {
   const run = { run_count: 1, empirical_policy: jsonText({ retries: 1, pause_keys: ['k'], resuming: true }) };
   const { patch } = await proposeForFlow({ current, proposal: failure, run });
   assert.equal(

@@ -11,14 +11,14 @@ test('a pending run keeps the scheduled time, so that it still waits for it', as
   assert.equal(state?.state_details.scheduled_time, later);
 });
 
-test('a scheduled time in the proposal wins over the one that the run has', async () => {
+test("a scheduled time in the proposal takes precedence over the run's", async () => {
   const current = inState('SCHEDULED', { scheduled_time: later });
   const proposal = { type: 'PENDING', state_details: { scheduled_time: now } } as const;
   const { state } = await proposeForTask({ current, proposal });
   assert.equal(state?.state_details.scheduled_time, now);
 });
 
-test('who starts too early is told how long to wait, in whole seconds, a half rounded down', async () => {
+test('a client that starts too early is told how long to wait, in whole seconds, with a half rounded down', async () => {
   for (const [ahead, seconds] of [
     [0.500001, 1],
     [1.5, 1],

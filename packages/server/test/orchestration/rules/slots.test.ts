@@ -16,7 +16,7 @@ function limited(...limits: [tag: string, limit: number, held: string[]][]) {
   return world;
 }
 
-test('a task that runs holds a slot of every limit on its tags', async () => {
+test('a running task holds a slot of every limit on its tags', async () => {
   const world = limited(['a', 2, ['x']], ['b', 1, []]);
   const { status } = await proposeForTask({ current, proposal: running }, world);
   assert.equal(status, 'ACCEPT');
@@ -35,7 +35,7 @@ test('a task without a free slot waits half a minute and holds none', async () =
   assert.deepEqual(slots(world), { a: [], b: ['x'], c: [] });
 });
 
-test('a limit of 0 lets no task run, whatever waits it would have to make besides', async () => {
+test('a limit of 0 aborts a task run, whatever other reasons it has to wait', async () => {
   const world = limited(['a', 1, ['x']], ['z', 0, []]);
   const { details } = await proposeForTask({ current, proposal: running }, world);
   assert.deepEqual(details, {
@@ -44,7 +44,7 @@ test('a limit of 0 lets no task run, whatever waits it would have to make beside
   });
 });
 
-test('a task that has to wait for its time holds no slot meanwhile', async () => {
+test('a task that must wait for its scheduled time holds no slot in the meantime', async () => {
   const world = limited(['a', 1, []]);
   const early = inState('SCHEDULED', { scheduled_time: addSeconds(now, 60) });
   const { status } = await proposeForTask({ current: early, proposal: running }, world);
@@ -52,7 +52,7 @@ test('a task that has to wait for its time holds no slot meanwhile', async () =>
   assert.deepEqual(slots(world), { a: [] });
 });
 
-test('every state but Running and Cancelling gives the slots back, forced or not', async () => {
+test('every state except Running and Cancelling releases the slots, forced or not', async () => {
   for (const type of STATE_TYPES) {
     for (const force of [false, true]) {
       const world = limited(['a', 2, ['t', 'x']], ['b', 2, ['x']]);
@@ -72,7 +72,7 @@ test('a forced start takes no slot', async () => {
   assert.deepEqual(slots(world), { a: [] });
 });
 
-test('a task without limits on its tags asks nothing of the database', async () => {
+test('a task without limits on its tags needs no query', async () => {
   const world = emptyWorld();
   const run = { tags: ['a'] };
   await proposeForTask({ current, proposal: running, run }, world);
@@ -80,7 +80,7 @@ test('a task without limits on its tags asks nothing of the database', async () 
   assert.deepEqual(world.calls, []);
 });
 
-test('slots of task runs that are gone or have ended are free, and leave the limit when one is taken', async () => {
+test('slots of deleted or ended task runs are free, and leave the limit when one is taken', async () => {
   const world = limited(['a', 1, ['gone']], ['b', 2, ['x', 'gone']], ['c', 2, ['gone']]);
   world.ended.add('gone');
   const { status } = await proposeForTask({ current, proposal: running }, world);
@@ -88,7 +88,7 @@ test('slots of task runs that are gone or have ended are free, and leave the lim
   assert.deepEqual(slots(world), { a: ['t'], b: ['x', 't'], c: ['t'] });
 });
 
-test('nobody looks after the holders of slots while some are free', async () => {
+test('the holders of slots are not checked while some are free', async () => {
   const world = limited(['a', 2, ['x']]);
   await proposeForTask({ current, proposal: running }, world);
   assert.deepEqual(world.calls, ['lockLimits', 'writeSlots']);

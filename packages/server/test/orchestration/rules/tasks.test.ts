@@ -19,7 +19,7 @@ function worldWithCache() {
   return world;
 }
 
-test('a task whose result is cached gets it instead of running, even in a flow run that does not run', async () => {
+test('a task whose result is cached gets it instead of running, even if its flow run is not running', async () => {
   const world = worldWithCache();
   const flowRun = { run_count: 1, state_type: null };
   const result = await proposeForTask({ current: inState('PENDING'), proposal: keyed, flowRun }, world);
@@ -37,7 +37,7 @@ test('a task whose result is cached gets it instead of running, even in a flow r
   assert.deepEqual(world.cached, []);
 });
 
-test('the cache is not asked without a key, nor where it shall be refreshed', async () => {
+test('the cache is not read without a key, nor if it should be refreshed', async () => {
   const world = worldWithCache();
   const refresh = { type: 'RUNNING', state_details: { cache_key: 'k', refresh_cache: true } } as const;
   for (const proposal of [running, refresh, { type: 'RUNNING', state_details: { cache_key: '' } } as const]) {
@@ -52,7 +52,7 @@ test('a task whose result is not cached runs', async () => {
   assert.equal(state?.type, 'RUNNING');
 });
 
-test('a completed state with a key goes into the cache under its own id, unless forced', async () => {
+test('a completed state with a key is added to the cache under its own id, unless forced', async () => {
   const world = emptyWorld();
   const proposal = {
     type: 'COMPLETED',
@@ -65,7 +65,7 @@ test('a completed state with a key goes into the cache under its own id, unless 
   assert.equal(world.cached.length, 1);
 });
 
-test('a failed task that runs in a new attempt of its flow counts its own tries anew', async () => {
+test('a failed task that runs in a new attempt of its flow counts its own retries from zero', async () => {
   const flowRun = { run_count: 2, state_type: 'RUNNING' } as const;
   const run = { run_count: 4, flow_run_run_count: 1 };
   const result = await proposeForTask({ current: inState('FAILED'), proposal: running, run, flowRun });
@@ -74,7 +74,7 @@ test('a failed task that runs in a new attempt of its flow counts its own tries 
   assert.equal(result.patch.flow_run_run_count, 2);
 });
 
-test('where it cannot run after all, its count stays', async () => {
+test('if it cannot run after all, its count is unchanged', async () => {
   const run = { run_count: 4, flow_run_run_count: 1 };
   const paused = { run_count: 2, state_type: 'PAUSED' } as const;
   const result = await proposeForTask({
@@ -88,7 +88,7 @@ test('where it cannot run after all, its count stays', async () => {
   assert.equal(result.run.run_count, 4);
 });
 
-test('a task that runs again says so in its name, whatever name was proposed', async () => {
+test('a task that runs again has a special state name, whatever name was proposed', async () => {
   const nameAfter = async (previous: string, run_count: number) => {
     const current = inState('SCHEDULED', {}, previous);
     const { state } = await proposeForTask({

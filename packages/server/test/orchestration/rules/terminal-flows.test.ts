@@ -8,7 +8,7 @@ const paused = { empirical_policy: jsonText({ retries: 2, pause_keys: ['k'], res
 const reset =
   '{"max_retries": 0, "retry_delay_seconds": 0.0, "retries": 2, "retry_delay": null, "pause_keys": [], "resuming": false}';
 
-test("a deployment's run that has ended can be scheduled once more, its pauses forgotten", async () => {
+test("a deployment's run that has ended can be rescheduled, and its pauses are cleared", async () => {
   const run = { ...paused, deployment_id: 'd', run_count: 3 };
   const result = await proposeForFlow({ current: inState('FAILED'), proposal: again, run });
   assert.equal(result.status, 'ACCEPT');
@@ -17,7 +17,7 @@ test("a deployment's run that has ended can be scheduled once more, its pauses f
   assert.equal(result.patch.run_count, undefined);
 });
 
-test('without a deployment it cannot, though its pauses are forgotten all the same', async () => {
+test('without a deployment it cannot, but its pauses are cleared anyway', async () => {
   const result = await proposeForFlow({ current: inState('CRASHED'), proposal: again, run: paused });
   assert.deepEqual(result.details, {
     type: 'abort_details',
@@ -35,13 +35,13 @@ test('a cancelled run cannot, and keeps its pauses', async () => {
   assert.deepEqual(result.run.empirical_policy, paused.empirical_policy);
 });
 
-test('clients from before pauses leave them alone', async () => {
+test('clients from before pauses do not change them', async () => {
   const run = { ...paused, deployment_id: 'd' };
   const setting = { current: inState('FAILED'), proposal: again, run, apiVersion: [0, 8, 3] } as const;
   assert.equal((await proposeForFlow(setting)).patch.empirical_policy, undefined);
 });
 
-test('another name than AwaitingRetry does not reopen a run', async () => {
+test('a name other than AwaitingRetry does not reopen a run', async () => {
   const run = { deployment_id: 'd' };
   const { status } = await proposeForFlow({
     current: inState('FAILED'),

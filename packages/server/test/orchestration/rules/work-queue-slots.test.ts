@@ -11,7 +11,7 @@ function fullQueue() {
   return world;
 }
 
-test('a scheduled run is not taken on while a limit of its queue or pool is reached', async () => {
+test('a scheduled run cannot be claimed while a limit of its queue or pool is reached', async () => {
   const run = { work_queue_id: 'queue' };
   const result = await proposeForFlow({ run, current: inState('SCHEDULED'), proposal: pending }, fullQueue());
   assert.deepEqual(result.details, {
@@ -22,7 +22,7 @@ test('a scheduled run is not taken on while a limit of its queue or pool is reac
   assert.deepEqual(result.patch, {});
 });
 
-test('a scheduled run is taken on where there is room, and where it waits in no queue nobody asks', async () => {
+test('a scheduled run can be claimed if there is a free slot, and without a queue there is no check', async () => {
   const world = fullQueue();
   const current = inState('SCHEDULED');
   const open = await proposeForFlow({ run: { work_queue_id: 'open' }, current, proposal: pending }, world);
@@ -32,7 +32,7 @@ test('a scheduled run is taken on where there is room, and where it waits in no 
   assert.deepEqual(world.calls, ['fullLimit']);
 });
 
-test('slots are asked for when a run is taken on, and at no other step', async () => {
+test('slots are only checked when a run is claimed', async () => {
   const world = fullQueue();
   const run = { work_queue_id: 'queue' };
   const steps = [

@@ -16,11 +16,11 @@ type Case = { key: string; text: string; time: number; token: string };
 /** Tokens created with the Python package `cryptography`. */
 const cases: Case[] = JSON.parse(readFileSync(new URL('./fernet-cases.json', import.meta.url), 'utf8'));
 
-test("tokens of Python's cryptography are read", () => {
+test("tokens of Python's cryptography can be read", () => {
   for (const { key, text, token } of cases) assert.equal(decryptFernet(readFernetKey(key), token), text);
 });
 
-test("tokens have the form of those of Python's cryptography: version, time, length and padding", () => {
+test("tokens have the form of Python's cryptography: version, time, length and padding", () => {
   for (const { key, text, time, token } of cases) {
     const ours = encryptFernet(readFernetKey(key), text, time);
     assert.equal(ours.length, token.length);
@@ -29,7 +29,7 @@ test("tokens have the form of those of Python's cryptography: version, time, len
   }
 });
 
-test('every text comes back, and never by the same token', () => {
+test('every text is decrypted correctly, and no token repeats', () => {
   const key = readFernetKey(newFernetKey());
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
@@ -40,7 +40,7 @@ test('every text comes back, and never by the same token', () => {
   );
 });
 
-test('a token that was changed anywhere, cut, or made with another key is refused', () => {
+test('a token that was changed anywhere, truncated, or created with another key is refused', () => {
   const key = readFernetKey(newFernetKey());
   const token = encryptFernet(key, 'secret', 1);
   const bytes = Buffer.from(token, 'base64url');

@@ -27,7 +27,7 @@ const keys = ({ database }: Context) =>
   database.read((session) => session.all(session.sql.selectFrom('configuration').select(['key', 'value'])));
 
 for (const dialect of dialects) {
-  test(`one key is made at first need, also where several need it at once, on ${dialect}`, async (t) => {
+  test(`one key is created on first use, even by concurrent callers, on ${dialect}`, async (t) => {
     const app = await dialectApp(dialect);
     if (app === undefined) return t.skip('there is no Postgres on this machine');
     const tokens = await Promise.all([encrypt(app.context), encrypt(app.context), encrypt(app.context)]);
@@ -41,7 +41,7 @@ for (const dialect of dialects) {
   });
 }
 
-test('the key of the environment goes before that of the database, which then gets none', async () => {
+test('the key of the environment takes precedence over that of the database, which then gets none', async () => {
   const key = newFernetKey();
   const app = await testApp({ ORION_ENCRYPTION_KEY: key });
   const token = await encrypt(app.context);
@@ -51,7 +51,7 @@ test('the key of the environment goes before that of the database, which then ge
   await app.close();
 });
 
-test('a key that another process changed is used at once, for writing and for reading', async () => {
+test('a key that another process changed is used immediately, for writing and for reading', async () => {
   const app = await testApp();
   const before = await encrypt(app.context);
   const key = newFernetKey();
@@ -63,7 +63,7 @@ test('a key that another process changed is used at once, for writing and for re
   await app.close();
 });
 
-test('a key whose row was deleted is stored again, since it opens what was written before', async () => {
+test('a key whose row was deleted is stored again, because it decrypts existing data', async () => {
   const app = await testApp();
   const before = await encrypt(app.context);
   const [row] = await keys(app.context);
@@ -74,7 +74,7 @@ test('a key whose row was deleted is stored again, since it opens what was writt
   await app.close();
 });
 
-test('a key is remembered for an hour of the clock, by the database that it belongs to', async () => {
+test('a key is cached for an hour, for its database', async () => {
   let now: Timestamp = timestamp('2026-01-01 00:00:00.000000');
   const app = await testApp({}, { clock: { now: () => now } });
   const other = await testApp();
