@@ -80,7 +80,7 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
   },
   bodyMemory: [
     'http/robustness/body-threads.test.ts',
-    'bodies that take too much memory together are refused',
+    'bodies that use too much memory together are refused',
   ],
   bodyDepth: () => {
     const ask = (depth: number) =>
