@@ -9,6 +9,9 @@ for (const dialect of dialectsOf(process.env.DIALECTS)) {
     const { status, left, afterKill, during } = report;
     assert.deepEqual({ status, left, errors: during.errors }, { status: 204, left: {}, errors: [] });
     assert.deepEqual(afterKill.left, {});
-    assert.ok(during.changes.requests > 0 && during.health.requests > 0, 'the server answered meanwhile');
+    assert.ok(
+      during.changes.requests > 0 && during.health.requests > 0,
+      'the server answered in the meantime',
+    );
   });
 }

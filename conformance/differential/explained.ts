@@ -45,7 +45,7 @@ export const explanations: readonly Explanation[] = [
     },
   },
   {
-    reason: 'A run of a work queue that nobody claimed is cancelled at once.',
+    reason: 'An unclaimed run of a work queue is cancelled immediately.',
     explains: ({ request, reference, ours }) =>
       isCancellation(request) &&
       stateType(reference) === 'CANCELLING' &&

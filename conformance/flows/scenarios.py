@@ -311,7 +311,7 @@ def pause_timeout():
     print(expired_flow(return_state=True).name)
 
 
-# --- cancellation from outside while the run goes on
+# --- cancellation from outside while the run continues
 
 
 @flow(name="cancelled", task_runner=SequentialTaskRunner())

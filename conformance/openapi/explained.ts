@@ -19,13 +19,13 @@ const explanations: readonly Explanation[] = [
   {
     where: /^PATCH \/deployments\/\{id\} path id$/,
     what: /^format not said, ours format "uuid"$/,
-    reason: 'An id that is none is answered with 422; the reference answers 500.',
+    reason: 'An invalid id is answered with 422; the reference answers 500.',
   },
   {
     where: /^\w+\.(state_details|empirical_policy|pause_keys|data|fields|capabilities)$/,
     what: /^default not said, ours default [[{]/,
     reason:
-      'The reference has the same default, but does not publish those that it makes anew for each request.',
+      'The reference has the same default, but does not publish those that it computes for each request.',
   },
   {
     where: /^(Interval|RRule)Schedule\.timezone$/,

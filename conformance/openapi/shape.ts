@@ -4,7 +4,7 @@ import { type ApiDocument, list, record, type Schema } from './document.ts';
 export type Shape = {
   /** Its name in the document; undefined for an inline schema. */
   name: string | undefined;
-  /** The constraints on the value itself: its type, format, bounds and the like, as comparable texts. */
+  /** The constraints on the value itself: its type, format, bounds and so on, as comparable texts. */
   facts: ReadonlyMap<string, string>;
   /** The fields of an object, by name. */
   fields: ReadonlyMap<string, { required: boolean; schema: Schema }>;

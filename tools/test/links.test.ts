@@ -47,6 +47,20 @@ test('docs/README.md links to every page of the documentation', () => {
   assert.deepEqual(missing, []);
 });
 
+test('every source file and folder that docs/architecture.md names exists', () => {
+  const roots = ['', 'packages/server/src/', 'packages/contract/src/'];
+  const named = [...read('docs/architecture.md').matchAll(/`((?:C\/)?[\w-]+\/[\w/.-]*)`/g)].map(
+    ([, path = '']) => path,
+  );
+  const missing = named.filter((path) => {
+    const wanted = path.startsWith('C/')
+      ? [`packages/contract/src/${path.slice(2)}`]
+      : roots.map((folder) => folder + path);
+    return !wanted.some((candidate) => existsSync(join(root, candidate)));
+  });
+  assert.deepEqual(missing, []);
+});
+
 test('each decision has a unique number', () => {
   const numbers = pages.flatMap((page) => /^docs\/adr\/(\d+)-/.exec(page)?.[1] ?? []);
   assert.deepEqual(numbers, [...new Set(numbers)]);

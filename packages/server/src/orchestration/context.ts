@@ -67,7 +67,7 @@ export type TransitionContext<Run extends RunColumns> = {
   /** The run's current state; null if it has none. */
   readonly current: Readonly<CurrentState> | null;
   readonly proposal: Readonly<Proposal>;
-  /** Skips the rules; the bookkeeping is done all the same. */
+  /** Skips the rules; the bookkeeping still applies. */
   readonly force: boolean;
   readonly now: Timestamp;
   /** Returns a new random id. */

@@ -20,7 +20,7 @@ async function clearsDropsAndCreates(server: TestApp): Promise<void> {
   const count = async () => (await post(server, '/api/flows/count', {})).json();
   assert.equal(await count(), 1);
   assert.equal((await post(server, '/api/admin/database/create', { confirm: true })).statusCode, 204);
-  assert.equal(await count(), 1, 'creating what is there changes nothing');
+  assert.equal(await count(), 1, 'creating existing tables changes nothing');
   assert.equal((await post(server, '/api/admin/database/clear', { confirm: true })).statusCode, 204);
   assert.equal(await count(), 0);
   assert.equal((await post(server, '/api/admin/database/drop', { confirm: true })).statusCode, 204);

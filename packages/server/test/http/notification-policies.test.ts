@@ -14,7 +14,7 @@ for (const dialect of dialects) {
       await body(app).finally(() => app.close());
     });
 
-  withApp('a policy is answered as it was made, changed field by field, listed, and deleted', async (app) => {
+  withApp('a policy is created, changed field by field, listed, and deleted', async (app) => {
     const { send } = app;
     const block_document_id = await makeBlock(app, 'webhook', { url: 'http://127.0.0.1:9' });
     const wanted = { state_names: ['Failed'], tags: ['a'], block_document_id };
@@ -45,7 +45,7 @@ for (const dialect of dialects) {
   });
 
   withApp(
-    'what is not there is 404 in the words of the reference, also before a null is refused',
+    'a missing policy is 404 in the words of the reference, even before a null is refused',
     async (app) => {
       const detail = 'flow run notification policy not found';
       const unknown = 'Flow run notification policy <built-in function id> not found';
@@ -58,26 +58,23 @@ for (const dialect of dialects) {
     },
   );
 
-  withApp(
-    'what the database cannot keep is 409: an unknown block, null where there is always a value',
-    async (app) => {
-      const block = await makeBlock(app, 'webhook', { url: 'http://127.0.0.1:9' });
-      const policy = { state_names: [], tags: [], block_document_id: nowhere };
-      assert.equal((await app.send('POST', path, policy)).status, 409);
-      const id = await makePolicy(app, block);
-      for (const change of [
-        { is_active: null },
-        { tags: null },
-        { state_names: null },
-        { block_document_id: nowhere },
-      ]) {
-        assert.equal((await app.send('PATCH', path + id, change)).status, 409, JSON.stringify(change));
-      }
-      assert.equal((await app.send('PATCH', path + id, { message_template: null })).status, 204);
-    },
-  );
+  withApp('a violated constraint is 409: an unknown block, null in a required field', async (app) => {
+    const block = await makeBlock(app, 'webhook', { url: 'http://127.0.0.1:9' });
+    const policy = { state_names: [], tags: [], block_document_id: nowhere };
+    assert.equal((await app.send('POST', path, policy)).status, 409);
+    const id = await makePolicy(app, block);
+    for (const change of [
+      { is_active: null },
+      { tags: null },
+      { state_names: null },
+      { block_document_id: nowhere },
+    ]) {
+      assert.equal((await app.send('PATCH', path + id, change)).status, 409, JSON.stringify(change));
+    }
+    assert.equal((await app.send('PATCH', path + id, { message_template: null })).status, 204);
+  });
 
-  withApp('policies go with their block', async (app) => {
+  withApp('policies are deleted with their block', async (app) => {
     const block = await makeBlock(app, 'webhook', { url: 'http://127.0.0.1:9' });
     const id = await makePolicy(app, block);
     await app.send('DELETE', `/api/block_documents/${block}`);

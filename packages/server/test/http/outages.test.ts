@@ -79,7 +79,7 @@ describe('requests while Postgres is unavailable', { skip }, () => {
     const again = await send('POST', `/flow_runs/${run}/set_state`, running);
     assert.deepEqual([again.status, again.body.status, again.body.state.type], [200, 'ACCEPT', 'RUNNING']);
     const rival = await send('POST', `/flow_runs/${run}/set_state`, running);
-    assert.equal(rival.body.status, 'ABORT', 'one client alone is accepted');
+    assert.equal(rival.body.status, 'ABORT', 'only one client is accepted');
     assert.deepEqual(await statesOf(run), ['PENDING', 'RUNNING']);
   });
 

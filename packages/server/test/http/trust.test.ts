@@ -77,7 +77,7 @@ describe('pages of other origins, on a server without a key', () => {
         url: '/api/flows/',
         headers: { 'sec-fetch-site': 'cross-site' },
       });
-      assert.equal(status, 403, 'a browser that tells no origin but that the request crosses sites');
+      assert.equal(status, 403, 'a browser that sends no origin but marks the request as cross-site');
     });
   });
 
@@ -176,7 +176,7 @@ test('the database is cleared only if the body is declared as JSON, on a server 
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'multipart/form-data']) {
       assert.equal(await clear(type, confirmed), 422, type);
     }
-    assert.equal(await clear(undefined, ''), 400, 'without a body the answer is that of the reference');
+    assert.equal(await clear(undefined, ''), 400, 'without a body the answer is the same as the reference’s');
     assert.equal((await ask({ url: '/api/flows/name/kept' })).status, 200);
     assert.equal(await clear('application/json; charset=utf-8', confirmed), 204);
     assert.equal((await ask({ url: '/api/flows/name/kept' })).status, 404);
@@ -232,7 +232,7 @@ describe('the host in a request, on a server without a key', () => {
       assert.equal(await status({}, host, '/nothing'), 403, host);
       assert.equal(await status({}, host, '/openapi.json'), 403, host);
       assert.equal(await status({}, host, '/metrics'), 403, host);
-      assert.equal(await status({}, host, '/api/health'), 200, 'probes may name any host');
+      assert.equal(await status({}, host, '/api/health'), 200, 'probes may use any host');
     }
   });
 

@@ -48,7 +48,7 @@ for (const signal of ['SIGTERM', 'SIGINT'] as const) {
     npm.child.kill(signal);
     const { code, errors } = await npm.ended;
     assert.equal(code, 0, errors);
-    assert.ok(await isGone(url), 'npm ended only after the server');
+    assert.ok(await isGone(url), 'npm exited only after the server');
   });
 
   test(`${signal} to both npm and the server, as from a terminal, stops the server cleanly`, async () => {

@@ -221,7 +221,7 @@ async function closed(open: Peer): Promise<Peer> {
 }
 
 const failures: [name: string, open: () => Promise<Peer>, scheme: 'http' | 'https'][] = [
-  ['nobody listens', async () => closed(await peer(() => {})), 'http'],
+  ['no server listens', async () => closed(await peer(() => {})), 'http'],
   ['a service refuses and repeats the request', () => peer(echo('400 Bad Request')), 'http'],
   ['a service breaks down and repeats the request', () => peer(echo('500 Oops')), 'http'],
   ['a service hangs up', () => peer((socket) => socket.destroy()), 'http'],
@@ -234,10 +234,10 @@ const failures: [name: string, open: () => Promise<Peer>, scheme: 'http' | 'http
 ];
 
 const mailFailures: [name: string, open: () => Promise<Peer>][] = [
-  ['nobody listens', async () => closed(await peer(() => {}))],
+  ['no server listens', async () => closed(await peer(() => {}))],
   ['it refuses the account and repeats it', () => peer(refusingMail, '220 mail.test\r\n')],
-  ['it hangs up', () => peer((socket) => socket.destroy(), '220 mail.test\r\n')],
-  ['it speaks no SMTP', () => peer(() => {}, 'hello\r\n')],
+  ['it closes the connection', () => peer((socket) => socket.destroy(), '220 mail.test\r\n')],
+  ['it does not speak SMTP', () => peer(() => {}, 'hello\r\n')],
 ];
 
 /** Sends to blocks whose service fails, and checks the log. */

@@ -53,7 +53,7 @@ for (const dialect of dialects) {
     );
     assert.equal(receiver.received.length, 1000);
     assert.equal(reports.flatMap((report) => report.lines).filter((line) => line === 'sent').length, 1000);
-    for (const report of reports) assert.ok(report.lines.length > 0, 'both had a share in it');
+    for (const report of reports) assert.ok(report.lines.length > 0, 'both sent some of them');
     await receiver.close();
     await other?.close();
     await app.close();

@@ -214,7 +214,7 @@ test('a password is inserted into the connection URL unchanged in meaning, whate
     }),
   );
   for (const place of places) {
-    assert.equal(passwordIn(place, 'p%40ss%2Fw'), 'p@ss/w', 'as the reference wants it: encoded by hand');
+    assert.equal(passwordIn(place, 'p%40ss%2Fw'), 'p@ss/w', 'already encoded, as the reference requires');
     assert.equal(passwordIn(place, 'p%40s@s'), 'p%40s@s', 'not encoded, or it would have no @');
   }
 });

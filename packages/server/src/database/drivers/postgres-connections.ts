@@ -51,7 +51,7 @@ export class PostgresConnections {
   readonly #watching: NodeJS.Timeout | undefined;
   #closing = false;
 
-  /** @param onConnectionLost called if a connection breaks that nobody uses. */
+  /** @param onConnectionLost called if an idle connection breaks. */
   constructor(config: pg.PoolConfig, watch: WatchOptions, onConnectionLost: (error: Error) => void) {
     this.#watch = watch;
     this.#pool = new pg.Pool({ ...config, Client: GuardedClient, onConnect: (client) => this.#add(client) });

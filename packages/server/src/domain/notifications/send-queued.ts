@@ -120,7 +120,7 @@ class UnsendableError extends Error {
   }
 }
 
-/** @throws UnsendableError if the template cannot be filled, for whatever reason: it would fail in the same way again. */
+/** @throws UnsendableError if the template cannot be rendered, for any reason: it would fail in the same way again. */
 function messageFor(context: Context, notification: QueuedNotification): Message {
   try {
     return messageOf(notification, context.settings.ui.url);

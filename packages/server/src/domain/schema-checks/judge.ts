@@ -61,7 +61,7 @@ function objectOrNull(value: JsonValue | undefined): JsonObject | null {
     : null;
 }
 
-/** @throws Error if the schema is none, or asks for what is not supported */
+/** @throws Error if the schema is invalid, or uses an unsupported feature */
 function problemsOf(schema: JsonObject, overrides: unknown): ErrorObject[] {
   const plain = objectOrNull(parsePlainJson(encodeJson(schema))) ?? {};
   ofSchemas.validateSchema(plain, true);

@@ -32,7 +32,7 @@ export function recordHeartbeat(context: Context, pool: string, name: string): P
   });
 }
 
-/** One page of the workers of a pool that match the filter, the liveliest first. @throws NotFoundError */
+/** One page of the workers of a pool that match the filter, most recent heartbeat first. @throws NotFoundError */
 export function filterWorkers(
   context: Context,
   pool: string,

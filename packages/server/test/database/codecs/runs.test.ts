@@ -199,7 +199,7 @@ describe('the data of a state', () => {
     ['is that of its artifact where its own is an empty text', { data: '', artifactData: 'other' }, 'other'],
     ['may be false where that is in the artifact', { artifactData: false }, false],
     ['is null where its own is empty and there is no artifact', { data: [] }, null],
-    ['is null where there is none', {}, null],
+    ['is null without data', {}, null],
   ];
   before(async () => {
     databases = await openBoth();

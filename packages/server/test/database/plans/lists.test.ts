@@ -91,7 +91,7 @@ describe('lists, counts and histories of many flow runs use the intended indexes
   });
 
   uses(
-    'the runs of a page, however many',
+    'any number of runs of a page',
     (session) => session.dialect.questions.runsById.flowRuns(session, [idOf(1, 1)]),
     {
       sqlite: /SEARCH flow_run USING INDEX sqlite_autoindex_flow_run_1/,

@@ -85,7 +85,7 @@ function folderOf({ dialect }: Database): string {
 }
 
 for (const [file] of files) {
-  test(`golden/*/${file} has the statements that the server sends; \`npm run golden\` writes it anew`, ({
+  test(`golden/*/${file} has the statements that the server sends; \`npm run golden\` updates it`, ({
     assert,
   }) => {
     for (const database of databases.all) {

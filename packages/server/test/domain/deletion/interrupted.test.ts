@@ -61,7 +61,7 @@ inEachWorld('an interrupted deletion', (it) => {
     const ending = between(world.context, (deletions) => deletions.stop());
     await assert.rejects(deleteFlow(ending, flow), stopping);
     assert.deepEqual(await recorded(world.context), [`flow ${flow}`]);
-    assert.ok(((await countRows(world.context.database)).flow_run ?? 0) > 0, 'not all is deleted yet');
+    assert.ok(((await countRows(world.context.database)).flow_run ?? 0) > 0, 'not everything is deleted yet');
     const report = recordingReport();
     await finishRecordedDeletions(await world.secondServer(), 0, report);
     assert.deepEqual(report.finishedKinds, ['flow']);
@@ -224,7 +224,7 @@ inEachWorld('a deletion blocked by locks of others', (it) => {
         name: 'TemporarilyUnavailableError',
         message: /locked by other transactions/,
       });
-      assert.equal((await countRows(context.database)).flow_run, 1, 'all others are gone');
+      assert.equal((await countRows(context.database)).flow_run, 1, 'all others are deleted');
     } finally {
       letGo();
       await holding;

@@ -43,7 +43,7 @@ for (const dialect of dialects) {
       });
     });
 
-  withApp('every kind of block delivers its message over the wire, once', async (app, receive) => {
+  withApp('every kind of block delivers its message over the network, once', async (app, receive) => {
     const receiver = await receive();
     const mail = await startMailReceiver();
     const at = (path: string) => `${receiver.url}/${path}`;
@@ -104,7 +104,7 @@ for (const dialect of dialects) {
       'RCPT TO:<b@example.com>',
     ]);
     assert.match(mail.mails[0] ?? '', /Subject: Prefect flow run notification/);
-    assert.ok(mail.mails[0]?.replaceAll('=\n', '').includes(run), 'the mail names the run');
+    assert.ok(mail.mails[0]?.replaceAll('=\n', '').includes(run), 'the mail contains the name of the run');
     assert.deepEqual(await queued(app.context), []);
     await mail.close();
   });
@@ -123,7 +123,7 @@ for (const dialect of dialects) {
   });
 
   withApp(
-    'what was not sent is sent later, with waits that double, and given up after an hour',
+    'an unsent message is retried with doubling delays, and abandoned after an hour',
     async (app, receive) => {
       let status = 400;
       const receiver = await receive(() => status);
@@ -142,7 +142,7 @@ for (const dialect of dialects) {
         clock.turn(wait);
         await round();
       }
-      assert.deepEqual(report.waits, [10, 10, 20, 40, 80], 'only when its time has come');
+      assert.deepEqual(report.waits, [10, 10, 20, 40, 80], 'only when it is due');
       assert.match(report.lines[0] ?? '', /failed: 127\.0\.0\.1:\d+ answered 400: seen/);
       status = 200;
       clock.turn(80);
@@ -164,7 +164,7 @@ for (const dialect of dialects) {
   );
 
   withApp(
-    'where nobody answers, the others for that block wait, and other blocks go on',
+    'if a service does not respond, the other messages for that block wait, and other blocks continue',
     async (app, receive) => {
       const dead = await receive();
       await dead.close();
@@ -186,7 +186,7 @@ for (const dialect of dialects) {
   );
 
   withApp(
-    'what a server took before it died is sent by another one, when the lease is over',
+    'messages of a dead server are sent by another one when the lease has ended',
     async (app, receive) => {
       const receiver = await receive();
       await makePolicy(app, await makeBlock(app, 'webhook', { url: receiver.url }));
@@ -217,7 +217,7 @@ for (const dialect of dialects) {
   );
 
   withApp(
-    'what belongs to a deleted run or policy leaves the queue and is not sent',
+    'messages of a deleted run or policy are removed from the queue and not sent',
     async (app, receive) => {
       const receiver = await receive();
       const block = await makeBlock(app, 'webhook', { url: receiver.url });
@@ -234,25 +234,22 @@ for (const dialect of dialects) {
     },
   );
 
-  withApp(
-    'a server that stops begins with no further one and gives back what it took',
-    async (app, receive) => {
-      const receiver = await receive();
-      await makePolicy(app, await makeBlock(app, 'webhook', { url: receiver.url }));
-      await runThrough(app, { states: [failed, failed, failed] });
-      const parts = { outside: outsideWorld(), report: keepReports() };
-      await sendQueuedNotifications(app.context, {
-        ...parts,
-        isStopping: () => receiver.received.length > 0,
-      });
-      assert.equal(receiver.received.length, 1);
-      await sendQueuedNotifications(app.context, parts);
-      assert.equal(receiver.received.length, 3, 'and another one takes them at once');
-    },
-  );
+  withApp('a stopping server sends no further message and returns those it took', async (app, receive) => {
+    const receiver = await receive();
+    await makePolicy(app, await makeBlock(app, 'webhook', { url: receiver.url }));
+    await runThrough(app, { states: [failed, failed, failed] });
+    const parts = { outside: outsideWorld(), report: keepReports() };
+    await sendQueuedNotifications(app.context, {
+      ...parts,
+      isStopping: () => receiver.received.length > 0,
+    });
+    assert.equal(receiver.received.length, 1);
+    await sendQueuedNotifications(app.context, parts);
+    assert.equal(receiver.received.length, 3, 'and another one takes them immediately');
+  });
 
   withApp(
-    'of several phones one may fail: the others are not told twice, and the log names it',
+    'if one of several phone numbers fails, the others get no second message, and the failure is logged',
     async (app, receive) => {
       const receiver = await receive(({ body }) => (body.includes('9999') ? 400 : 201));
       const numbers = ['18004242424', '18004249999'];
@@ -267,7 +264,7 @@ for (const dialect of dialects) {
     },
   );
 
-  withApp('a block that cannot send is told to the log, and its messages stay for an hour', async (app) => {
+  withApp('an unusable block is logged, and its messages are kept for an hour', async (app) => {
     await makePolicy(app, await makeBlock(app, 's3', { bucket: 'b' }));
     await runThrough(app, { states: [failed] });
     const report = keepReports();
@@ -287,7 +284,7 @@ for (const dialect of dialects) {
     );
 
   withApp(
-    'a stored template that cannot be filled is logged and dropped, and those after it are sent',
+    'a stored template that cannot be rendered is logged and dropped, and later messages are sent',
     async (app, receive) => {
       const receiver = await receive();
       const block = await makeBlock(app, 'webhook', { url: receiver.url });
@@ -314,7 +311,7 @@ for (const dialect of dialects) {
   );
 
   withApp(
-    'a message with large values is cut, and parameters that are too large are not read',
+    'a message with large values is truncated, and parameters that are too large are not read',
     async (app, receive) => {
       const receiver = await receive();
       const block = await makeBlock(app, 'webhook', { url: receiver.url });
@@ -343,7 +340,7 @@ for (const dialect of dialects) {
     },
   );
 
-  withApp('a block cannot blow up its request, nor send to everybody at once', async (app, receive) => {
+  withApp('a block can neither inflate its request nor have too many recipients', async (app, receive) => {
     const receiver = await receive();
     const blown = { url: receiver.url, json_data: { text: '{{body}}'.repeat(10_000) } };
     await makePolicy(app, await makeBlock(app, 'custom-webhook', blown), {

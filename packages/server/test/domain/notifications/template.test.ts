@@ -58,7 +58,7 @@ test('widths and precisions count characters, not surrogates', () => {
 });
 
 test('values that the template does not use are not computed', () => {
-  const refuse = (): string => assert.fail('nobody asked for it');
+  const refuse = (): string => assert.fail('it should not be computed');
   const values = new Map([
     ...named,
     ['flow_run_parameters', { text: refuse, shown: refuse, formats: false }],

@@ -55,7 +55,7 @@ test('no plan is longer than necessary, and none is shorter than required', () =
       );
       const isEnough = (count: number) =>
         count >= minRuns && count > 0 && secondsBetween(now, dates[count - 1] ?? now) >= minTime;
-      assert.ok(!isEnough(runs.length - 1), 'one less would have done');
+      assert.ok(!isEnough(runs.length - 1), 'one less would be enough');
       const next = addSeconds(dates.at(-1) ?? end, interval);
       const mayBeMore = runs.length < maxRuns && next <= end && runs.length > 0;
       assert.ok(isEnough(runs.length) || !mayBeMore, 'one more was allowed');

@@ -76,7 +76,11 @@ describe('the step budget of a round', () => {
       const round = slow.begin();
       for (const id of ids) {
         const work = round.share(deployment(id));
-        assert.equal(work === undefined, number > 0, 'who is known to be slow waits for the others');
+        assert.equal(
+          work === undefined,
+          number > 0,
+          'a schedule that is known to be slow waits for the others',
+        );
         if (work !== undefined) spend(work, work.left + 1);
         round.putOff(deployment(id));
       }

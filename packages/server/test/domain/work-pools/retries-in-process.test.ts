@@ -150,6 +150,6 @@ inEachWorld('a run that waits for a retry in its own process', (it) => {
     await set(lost, 'CANCELLED');
     pass(90_000);
     const last = await failing();
-    assert.deepEqual(await notes(), [last], 'what the server did not see end is forgotten after a day');
+    assert.deepEqual(await notes(), [last], 'rows that were not removed are deleted after a day');
   });
 });

@@ -5,7 +5,7 @@ import { MASK } from '../../../src/domain/blocks/secrets.ts';
 import { makeDocument, makeKind, makeSchema, nobody, onEachDialect, refer } from './support.ts';
 
 onEachDialect('block documents', (check) => {
-  check('secrets are masked unless they are asked for, and stored encrypted', async (app) => {
+  check('secrets are masked unless requested, and stored encrypted', async (app) => {
     const kind = await makeKind(app, 'masked', ['password', 'all.*']);
     const data = { password: 'hush', all: { a: 1 }, seen: 1.5 };
     const made = await makeDocument(app, kind, 'one', data);
@@ -19,7 +19,7 @@ onEachDialect('block documents', (check) => {
     assert.match(String(row?.data.parse()), /^gAAAAA[\w-]+=*$/);
   });
 
-  check('a mask that is posted back leaves the secret as it is', async (app) => {
+  check('a mask that is sent back keeps the secret', async (app) => {
     const kind = await makeKind(app, 'kept', ['password']);
     const { id } = await makeDocument(app, kind, 'one', { password: 'hush', name: 'a' });
     const path = `/api/block_documents/${id}`;
@@ -34,7 +34,7 @@ onEachDialect('block documents', (check) => {
     assert.deepEqual(await read(), { name: 'c' });
   });
 
-  check('documents within documents are read with them, and follow their own changes', async (app) => {
+  check('nested documents are included in the answer, in their current version', async (app) => {
     const kind = await makeKind(app, 'nested', ['password']);
     const leaf = await makeDocument(app, kind, 'leaf', { password: 'hush' });
     const twig = await makeDocument(app, kind, 'twig', { leaf: refer(leaf.id), size: 1 });
@@ -63,7 +63,7 @@ onEachDialect('block documents', (check) => {
     assert.deepEqual([changed.data, changed.block_document_references], [{ right: 'plain' }, {}]);
   });
 
-  check('documents that refer to each other are read to where they begin again', async (app) => {
+  check('documents that refer to each other are expanded until the cycle closes', async (app) => {
     const kind = await makeKind(app, 'round');
     const a = await makeDocument(app, kind, 'a', {});
     const b = await makeDocument(app, kind, 'b', { a: refer(a.id) });
@@ -71,7 +71,7 @@ onEachDialect('block documents', (check) => {
     assert.deepEqual((await app.send('GET', `/api/block_documents/${a.id}`)).body.data, { b: {} });
   });
 
-  check('references that lead nowhere are refused', async (app) => {
+  check('references to unknown documents are refused', async (app) => {
     const kind = await makeKind(app, 'lost');
     const post = async (target: unknown) =>
       (
@@ -97,7 +97,7 @@ onEachDialect('block documents', (check) => {
   });
 
   check(
-    'a type has each name once; anonymous ones need none and are listed only when asked for',
+    'names are unique within a type; anonymous documents need none and are only listed on request',
     async (app) => {
       const kind = await makeKind(app, 'named');
       const post = (body: object) => app.send('POST', '/api/block_documents/', { ...kind, ...body });
@@ -132,26 +132,29 @@ onEachDialect('block documents', (check) => {
     },
   );
 
-  check('a document moves to another schema of its type, and to none of another', async (app) => {
-    const kind = await makeKind(app, 'moving');
-    const other = await makeKind(app, 'elsewhere');
-    const next = await makeSchema(app, kind.block_type_id, { next: true });
-    const { id } = await makeDocument(app, kind, 'one', { a: 1 });
-    const move = async (schema: string, more = {}) =>
-      app.send('PATCH', `/api/block_documents/${id}`, { block_schema_id: schema, ...more });
-    assert.equal((await move(next.id)).status, 204);
-    const schemaOf = async () => (await app.send('GET', `/api/block_documents/${id}`)).body.block_schema_id;
-    assert.equal(await schemaOf(), kind.block_schema_id, 'without data nothing changes');
-    assert.equal((await move(next.id, { data: {} })).status, 204);
-    assert.equal(await schemaOf(), next.id);
-    assert.deepEqual(await move(other.block_schema_id, { data: {} }), {
-      status: 400,
-      body: { detail: 'Must migrate block document to a block schema of the same block type.' },
-    });
-    assert.equal((await move(nobody, { data: {} })).status, 409);
-  });
+  check(
+    'a document can be moved to another schema of its type, and not to one of another type',
+    async (app) => {
+      const kind = await makeKind(app, 'moving');
+      const other = await makeKind(app, 'elsewhere');
+      const next = await makeSchema(app, kind.block_type_id, { next: true });
+      const { id } = await makeDocument(app, kind, 'one', { a: 1 });
+      const move = async (schema: string, more = {}) =>
+        app.send('PATCH', `/api/block_documents/${id}`, { block_schema_id: schema, ...more });
+      assert.equal((await move(next.id)).status, 204);
+      const schemaOf = async () => (await app.send('GET', `/api/block_documents/${id}`)).body.block_schema_id;
+      assert.equal(await schemaOf(), kind.block_schema_id, 'without data nothing changes');
+      assert.equal((await move(next.id, { data: {} })).status, 204);
+      assert.equal(await schemaOf(), next.id);
+      assert.deepEqual(await move(other.block_schema_id, { data: {} }), {
+        status: 400,
+        body: { detail: 'Must migrate block document to a block schema of the same block type.' },
+      });
+      assert.equal((await move(nobody, { data: {} })).status, 409);
+    },
+  );
 
-  check('what is no id is no path, and a path that is known by another method says so', async (app) => {
+  check('an invalid id is an unknown path, and another method on a known path is 405', async (app) => {
     for (const method of ['GET', 'DELETE', 'POST'] as const) {
       for (const id of ['x', '00000000-0000-0000-0000-00000000DEAD']) {
         const answer = await app.send(method, `/api/block_documents/${id}?include_secrets=odd`);
@@ -171,7 +174,7 @@ onEachDialect('block documents', (check) => {
     }
   });
 
-  check('a thousand documents within one are read by one question', async (app) => {
+  check('a thousand nested documents are read with one query', async (app) => {
     const kind = await makeKind(app, 'many', ['password']);
     const { id } = await makeDocument(app, kind, 'part', { password: 'hush' });
     const copies = await app.context.database.transaction(async (session) => {

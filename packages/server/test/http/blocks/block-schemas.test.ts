@@ -3,7 +3,7 @@ import { makeSchema, makeType, nobody, onEachDialect } from './support.ts';
 
 onEachDialect('block schemas', (check) => {
   check(
-    'the same fields are the same schema, whatever the order of keys; another version is another',
+    'the same fields are the same schema in any order of keys; another version is another schema',
     async (app) => {
       const typeId = await makeType(app, 'same');
       const post = (body: object) =>
@@ -20,13 +20,13 @@ onEachDialect('block schemas', (check) => {
       assert.equal(newer.body.checksum, first.body.checksum);
       const read = async (query: string) =>
         (await app.send('GET', `/api/block_schemas/checksum/${first.body.checksum}${query}`)).body;
-      assert.equal((await read('')).id, newer.body.id, 'the newest is read where no version is asked for');
+      assert.equal((await read('')).id, newer.body.id, 'the newest is read if no version is requested');
       assert.equal((await read('?version=non-versioned')).id, first.body.id);
       assert.deepEqual(await read('?version=2.0'), { detail: 'Block schema not found' });
     },
   );
 
-  check('a schema of a type that is not there is refused', async (app) => {
+  check('a schema of an unknown type is refused', async (app) => {
     for (const [body, name] of [
       [{ block_type_id: nobody }, nobody],
       [{}, 'None'],
@@ -36,44 +36,41 @@ onEachDialect('block schemas', (check) => {
     }
   });
 
-  check(
-    'schemas within a schema are registered with it and put together again when it is read',
-    async (app) => {
-      await makeType(app, 'inner');
-      const typeId = await makeType(app, 'outer');
-      const unit = { title: 'Unit', enum: ['kg'] };
-      const inner = {
-        title: 'Inner',
-        properties: { unit: { $ref: '#/definitions/Unit' } },
-        block_type_slug: 'inner',
-        secret_fields: [],
-        block_schema_references: {},
-      };
-      const fields = {
-        title: 'Outer',
-        properties: { inner: { $ref: '#/definitions/Inner' } },
-        block_type_slug: 'outer',
-        block_schema_references: { inner: { block_type_slug: 'inner', block_schema_checksum: 'not known' } },
-        definitions: { Inner: inner, Unit: unit },
-      };
-      const outer = await makeSchema(app, typeId, fields);
-      const { body: read } = await app.send('GET', `/api/block_schemas/${outer.id}`);
-      const filter = { block_schemas: { operator: 'and_' }, limit: 1 };
-      const { body: newest } = await app.send('POST', '/api/block_schemas/filter', filter);
-      assert.equal(newest[0].block_type.slug, 'inner');
-      assert.deepEqual(newest[0].fields.definitions, { Unit: unit });
-      assert.deepEqual(read.fields, {
-        ...fields,
-        block_schema_references: {
-          inner: { block_type_slug: 'inner', block_schema_checksum: newest[0].checksum },
-        },
-      });
-      assert.deepEqual(outer.fields, fields, 'the answer to its making has the references as they came');
-    },
-  );
+  check('nested schemas are registered with a schema and combined again when it is read', async (app) => {
+    await makeType(app, 'inner');
+    const typeId = await makeType(app, 'outer');
+    const unit = { title: 'Unit', enum: ['kg'] };
+    const inner = {
+      title: 'Inner',
+      properties: { unit: { $ref: '#/definitions/Unit' } },
+      block_type_slug: 'inner',
+      secret_fields: [],
+      block_schema_references: {},
+    };
+    const fields = {
+      title: 'Outer',
+      properties: { inner: { $ref: '#/definitions/Inner' } },
+      block_type_slug: 'outer',
+      block_schema_references: { inner: { block_type_slug: 'inner', block_schema_checksum: 'not known' } },
+      definitions: { Inner: inner, Unit: unit },
+    };
+    const outer = await makeSchema(app, typeId, fields);
+    const { body: read } = await app.send('GET', `/api/block_schemas/${outer.id}`);
+    const filter = { block_schemas: { operator: 'and_' }, limit: 1 };
+    const { body: newest } = await app.send('POST', '/api/block_schemas/filter', filter);
+    assert.equal(newest[0].block_type.slug, 'inner');
+    assert.deepEqual(newest[0].fields.definitions, { Unit: unit });
+    assert.deepEqual(read.fields, {
+      ...fields,
+      block_schema_references: {
+        inner: { block_type_slug: 'inner', block_schema_checksum: newest[0].checksum },
+      },
+    });
+    assert.deepEqual(outer.fields, fields, 'the answer to its creation has the references as they were sent');
+  });
 
   check(
-    'references to block types or definitions that are not there are refused, and nothing is left',
+    'references to unknown block types or definitions are refused, and nothing is stored',
     async (app) => {
       const typeId = await makeType(app, 'referring');
       const fields = (slug: string) => ({
@@ -96,7 +93,7 @@ onEachDialect('block schemas', (check) => {
     },
   );
 
-  check('capabilities are listed once each', async (app) => {
+  check('capabilities are listed without duplicates', async (app) => {
     const typeId = await makeType(app, 'capable');
     await makeSchema(app, typeId, { n: 1 }, { capabilities: ['fly', 'swim'] });
     await makeSchema(app, typeId, { n: 2 }, { capabilities: ['swim'] });

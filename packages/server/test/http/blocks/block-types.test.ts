@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { makeDocument, makeKind, makeSchema, makeType, nobody, onEachDialect } from './support.ts';
 
 onEachDialect('block types', (check) => {
-  check('one that is made is found by id and slug, with its texts safe for HTML', async (app) => {
+  check('a created type is found by id and slug, with its texts escaped for HTML', async (app) => {
     const texts = { description: '<b> & "c"', code_example: 'a > b', logo_url: 'https://example.com/x.png' };
     const made = await app.send('POST', '/api/block_types/', { name: 'Made', slug: 'made', ...texts });
     assert.equal(made.status, 201);
@@ -14,22 +14,19 @@ onEachDialect('block types', (check) => {
     }
   });
 
-  check(
-    'a slug can be taken once; a name may be used again, and is answered with who had it first',
-    async (app) => {
-      await makeType(app, 'once');
-      const again = await app.send('POST', '/api/block_types/', { name: 'Other', slug: 'once' });
-      assert.deepEqual(again, {
-        status: 409,
-        body: { detail: 'Block type with name "Other" already exists' },
-      });
-      const namesake = await app.send('POST', '/api/block_types/', { name: 'once', slug: 'once-more' });
-      assert.deepEqual([namesake.status, namesake.body.slug], [201, 'once']);
-      assert.equal((await app.send('GET', '/api/block_types/slug/once-more')).status, 200);
-    },
-  );
+  check('a slug is unique; a name can be repeated, and the answer is the first type with it', async (app) => {
+    await makeType(app, 'once');
+    const again = await app.send('POST', '/api/block_types/', { name: 'Other', slug: 'once' });
+    assert.deepEqual(again, {
+      status: 409,
+      body: { detail: 'Block type with name "Other" already exists' },
+    });
+    const namesake = await app.send('POST', '/api/block_types/', { name: 'once', slug: 'once-more' });
+    assert.deepEqual([namesake.status, namesake.body.slug], [201, 'once']);
+    assert.equal((await app.send('GET', '/api/block_types/slug/once-more')).status, 200);
+  });
 
-  check('names of the system and addresses that are none are refused', async (app) => {
+  check('reserved names and invalid URLs are refused', async (app) => {
     const reserved = await app.send('POST', '/api/block_types/', { name: 'prefectly', slug: 'x' });
     assert.equal(reserved.status, 403);
     const refused = async (body: object) => (await app.send('POST', '/api/block_types/', body)).body;
@@ -44,7 +41,7 @@ onEachDialect('block types', (check) => {
     );
   });
 
-  check('a change touches what it names, null included, and leaves the rest', async (app) => {
+  check('a change updates the given fields, including null, and keeps the others', async (app) => {
     const id = await makeType(app, 'changing');
     const logo = { logo_url: 'https://example.com/a.png', description: '<as it is>' };
     assert.equal((await app.send('PATCH', `/api/block_types/${id}`, logo)).status, 204);
@@ -54,23 +51,28 @@ onEachDialect('block types', (check) => {
     assert.equal((await app.send('PATCH', `/api/block_types/${nobody}`, {})).status, 404);
   });
 
-  check('lists are by name, filtered by slug, name and by what schemas can do', async (app) => {
-    const b = await makeType(app, 'listed-b');
-    await makeType(app, 'listed-a');
-    await makeSchema(app, b, { of: 'listed-b' }, { capabilities: ['list', 'read'] });
-    const list = async (body: object) =>
-      (await app.send('POST', '/api/block_types/filter', body)).body.map(
-        (type: { slug: string }) => type.slug,
-      );
-    assert.deepEqual(await list({ block_types: { name: { like_: 'LISTED' } } }), ['listed-a', 'listed-b']);
-    assert.deepEqual(await list({ block_types: { name: { like_: 'listed' } }, limit: 1, offset: 1 }), [
-      'listed-b',
-    ]);
-    assert.deepEqual(await list({ block_schemas: { block_capabilities: { all_: ['read'] } } }), ['listed-b']);
-    assert.deepEqual(await list({ block_types: { slug: { any_: [] } } }), []);
-  });
+  check(
+    'lists are ordered by name, and filtered by slug, name and the capabilities of schemas',
+    async (app) => {
+      const b = await makeType(app, 'listed-b');
+      await makeType(app, 'listed-a');
+      await makeSchema(app, b, { of: 'listed-b' }, { capabilities: ['list', 'read'] });
+      const list = async (body: object) =>
+        (await app.send('POST', '/api/block_types/filter', body)).body.map(
+          (type: { slug: string }) => type.slug,
+        );
+      assert.deepEqual(await list({ block_types: { name: { like_: 'LISTED' } } }), ['listed-a', 'listed-b']);
+      assert.deepEqual(await list({ block_types: { name: { like_: 'listed' } }, limit: 1, offset: 1 }), [
+        'listed-b',
+      ]);
+      assert.deepEqual(await list({ block_schemas: { block_capabilities: { all_: ['read'] } } }), [
+        'listed-b',
+      ]);
+      assert.deepEqual(await list({ block_types: { slug: { any_: [] } } }), []);
+    },
+  );
 
-  check('deleting one takes its schemas and documents along; a protected one refuses', async (app) => {
+  check('deleting a type deletes its schemas and documents; a protected one is refused', async (app) => {
     const kind = await makeKind(app, 'leaving');
     const document = await makeDocument(app, kind, 'here', {});
     assert.equal((await app.send('DELETE', `/api/block_types/${kind.block_type_id}`)).status, 204);

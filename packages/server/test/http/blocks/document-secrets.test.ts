@@ -19,7 +19,7 @@ async function change(app: DialectApp, id: string, body: object): Promise<void> 
 }
 
 onEachDialect('secrets of block documents', (check) => {
-  check('what was secret stays masked under a schema that does not know it', async (app) => {
+  check('a former secret stays masked in a schema that does not list it', async (app) => {
     const kind = await makeKind(app, 'former', ['password', 'all.*']);
     const open = await makeSchema(app, kind.block_type_id, { title: 'open' });
     const { id } = await makeDocument(app, kind, 'one', { password: 'hush', all: { a: 'hush' }, seen: 1 });
@@ -44,7 +44,7 @@ onEachDialect('secrets of block documents', (check) => {
     assert.doesNotMatch(JSON.stringify((await app.send('GET', `${ofType}/name/one`)).body), /hush/);
   });
 
-  check('a field that is taken away and made anew is as secret as its schema says', async (app) => {
+  check('a field that was removed and added again is secret only if its schema says so', async (app) => {
     const kind = await makeKind(app, 'renewed', ['password']);
     const open = await makeSchema(app, kind.block_type_id, { title: 'open again' });
     const { id } = await makeDocument(app, kind, 'one', { password: 'hush' });
@@ -54,7 +54,7 @@ onEachDialect('secrets of block documents', (check) => {
     assert.deepEqual(await dataOf(app, id), { a: 1, password: 'public' });
   });
 
-  check('a mask stands for its secret in both modes, also if the schema changes with it', async (app) => {
+  check('a mask stands for its secret in both modes, even if the schema changes too', async (app) => {
     const kind = await makeKind(app, 'sent-back', ['password', 'inner.token', 'list.key', 'all.*']);
     const other = await makeSchema(app, kind.block_type_id, { title: 'other', secret_fields: ['else'] });
     const stored = {
@@ -79,7 +79,7 @@ onEachDialect('secrets of block documents', (check) => {
     assert.deepEqual(await dataOf(app, id, true), { ...stored, inner: { token: 'hush', size: 2 } });
   });
 
-  check('a mask in a list that has changed beyond recognition is 422, and nothing changes', async (app) => {
+  check('an ambiguous mask in a changed list is 422, and nothing changes', async (app) => {
     const kind = await makeKind(app, 'listed', ['list.key']);
     const stored = { list: [{ key: 'hush 1' }, { key: 'hush 2' }] };
     const { id } = await makeDocument(app, kind, 'one', stored);
@@ -89,7 +89,7 @@ onEachDialect('secrets of block documents', (check) => {
     assert.deepEqual(await dataOf(app, id, true), stored);
   });
 
-  check('a document within another one that comes back masked stays that document', async (app) => {
+  check('a nested document that is sent back masked stays a reference', async (app) => {
     const kind = await makeKind(app, 'within', ['password']);
     const leaf = await makeDocument(app, kind, 'leaf', { password: 'hush', size: 1 });
     const twig = await makeDocument(app, kind, 'twig', { leaf: refer(leaf.id), a: 1 });
@@ -112,7 +112,7 @@ onEachDialect('secrets of block documents', (check) => {
     assert.deepEqual(await dataOf(app, leaf.id, true), leafage);
   });
 
-  check('a document that was within another one stays masked if its data is written there', async (app) => {
+  check('data of a formerly nested document stays masked in the outer document', async (app) => {
     const kind = await makeKind(app, 'copied', ['password']);
     const leaf = await makeDocument(app, kind, 'leaf', { password: 'hush' });
     const tree = await makeDocument(app, kind, 'tree', { leaf: refer(leaf.id) });
@@ -120,18 +120,15 @@ onEachDialect('secrets of block documents', (check) => {
     assert.deepEqual(await dataOf(app, tree.id), { leaf: { password: MASK } });
   });
 
-  check(
-    'what a schema calls secret within a document is masked there, whatever that document says',
-    async (app) => {
-      const open = await makeKind(app, 'open-inside');
-      const kind = await makeKind(app, 'strict-outside', ['leaf.password']);
-      const leaf = await makeDocument(app, open, 'leaf', { password: 'hush', a: 1 });
-      const tree = await makeDocument(app, kind, 'tree', { leaf: refer(leaf.id) });
-      assert.deepEqual(tree.data, { leaf: { password: MASK, a: 1 } });
-    },
-  );
+  check('a field of a nested document that the outer schema lists as secret is masked there', async (app) => {
+    const open = await makeKind(app, 'open-inside');
+    const kind = await makeKind(app, 'strict-outside', ['leaf.password']);
+    const leaf = await makeDocument(app, open, 'leaf', { password: 'hush', a: 1 });
+    const tree = await makeDocument(app, kind, 'tree', { leaf: refer(leaf.id) });
+    assert.deepEqual(tree.data, { leaf: { password: MASK, a: 1 } });
+  });
 
-  check('secrets that Prefect leaves out of the list are masked by the JSON schema', async (app) => {
+  check('secrets that Prefect omits from the list are masked by the JSON schema', async (app) => {
     const type = await makeType(app, 'unlisted');
     const fields = {
       title: 'unlisted',
@@ -150,7 +147,7 @@ onEachDialect('secrets of block documents', (check) => {
   });
 
   check(
-    'no sequence of changes shows a secret, and sending back what was read changes nothing',
+    'no sequence of changes shows a secret, and sending data back unchanged changes nothing',
     async (app) => {
       const type = await makeType(app, 'random');
       const secretLists = [

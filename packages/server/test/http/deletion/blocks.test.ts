@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { DialectApp } from '@mintaka/testing/dialect-apps';
 import { makeDocument, makeKind, onEachDialect } from '../blocks/support.ts';
 
-onEachDialect('what uses a block that is deleted', (check) => {
+onEachDialect('an object that uses a deleted block', (check) => {
   const places = ['document', 'schema', 'type'] as const;
 
   async function used(app: DialectApp, place: (typeof places)[number]) {
@@ -24,7 +24,7 @@ onEachDialect('what uses a block that is deleted', (check) => {
   }
 
   for (const place of places) {
-    check(`stays when its ${place} goes: deployments and runs lose the reference`, async (app) => {
+    check(`remains when its ${place} is deleted: deployments and runs lose the reference`, async (app) => {
       const { block, deployment, run, policyId, path } = await used(app, place);
       assert.equal((await app.send('DELETE', path)).status, 204);
       assert.equal((await app.send('DELETE', path)).status, 404);
@@ -35,7 +35,7 @@ onEachDialect('what uses a block that is deleted', (check) => {
       assert.equal(flowRun.infrastructure_document_id, null);
       assert.equal(flowRun.deployment_id, deployment);
       const policy = await app.send('GET', `/api/flow_run_notification_policies/${policyId}`);
-      assert.equal(policy.status, 404, 'nobody could be told through the block');
+      assert.equal(policy.status, 404, 'the policy has no block to send with');
     });
   }
 });

@@ -114,7 +114,7 @@ test('postgres: dropping is abandoned if a transaction reads, and blocks no othe
     const { rows } = await other.query(
       "SELECT relname FROM pg_class WHERE relname LIKE 'mintaka_%' AND relkind = 'r'",
     );
-    assert.deepEqual(rows, [], 'our own tables are gone too');
+    assert.deepEqual(rows, [], 'our own tables are dropped too');
   });
   if (!ran) t.skip('there is no Postgres on this machine');
 });

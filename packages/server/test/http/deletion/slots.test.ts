@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { onEachDialect } from '../deployments/deployments.ts';
 
-onEachDialect('concurrency slots of what is deleted', (it) => {
+onEachDialect('concurrency slots of deleted runs', (it) => {
   let limits = 0;
 
   /** A tag with one slot, and task runs that need it. */

@@ -34,7 +34,7 @@ onEachDialect('runs of a schedule that have begun', (it) => {
     await app.save({ name: 'applied', schedule: hourly, tags: ['a'] });
     assert.deepEqual(await idsOf(app, id), all, 'an unchanged deployment drops nothing');
     await app.save({ name: 'applied', schedule: hourly, tags: ['a'], version: '2', description: 'About' });
-    assert.deepEqual(await idsOf(app, id), all, 'its runs do not carry that');
+    assert.deepEqual(await idsOf(app, id), all, 'its runs do not contain that');
     await app.save({ name: 'applied', schedule: hourly, tags: ['b'] });
     assert.deepEqual(await idsOf(app, id), kept);
   });

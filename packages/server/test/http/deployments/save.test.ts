@@ -110,7 +110,11 @@ onEachDialect('saving deployments', (it) => {
     const { body } = await save({ name: 'pooled', work_pool_name: 'pool', work_queue_name: 'mine' });
     assert.deepEqual([body.work_pool_name, body.work_queue_name], ['pool', 'mine']);
     assert.equal((await send('GET', '/api/work_pools/pool/queues/mine')).body.priority, 2);
-    assert.equal((await send('GET', '/api/work_queues/name/mine')).status, 404, 'the default pool has none');
+    assert.equal(
+      (await send('GET', '/api/work_queues/name/mine')).status,
+      404,
+      'the default pool does not have it',
+    );
 
     const inDefault = await save({ name: 'pooled', work_pool_name: 'pool' });
     assert.equal(inDefault.body.work_queue_name, 'default');
@@ -154,7 +158,7 @@ onEachDialect('saving deployments', (it) => {
     await send('POST', '/api/work_pools/', { name: 'left' });
     await save({ name: 'legacy', work_pool_name: 'left', work_queue_name: 'x' });
     const back = (await save({ name: 'legacy', work_queue_name: 'legacy 3' })).body;
-    assert.equal(back.work_pool_name, 'default-agent-pool', 'who saves it anew says all of it');
+    assert.equal(back.work_pool_name, 'default-agent-pool', 'saving again replaces every field');
   });
 
   it('overrides are checked against the variables of the pool', async ({ save, send }) => {

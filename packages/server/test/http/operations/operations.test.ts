@@ -37,6 +37,6 @@ for (const dialect of dialects) {
     assert.equal(await client.root.ready(), true);
 
     const never = description.operations.map(({ name }) => name).filter((name) => !asked.has(name));
-    assert.deepEqual(never, [], 'the story leaves out operations');
+    assert.deepEqual(never, [], 'the story does not use all operations');
   });
 }

@@ -9,7 +9,7 @@ export const awsBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/1jbV4lceHOjGgunX15lUwT/db88e184d727f721575aeb054a37e277/aws.png?h=250',
     documentationUrl:
       'https://prefecthq.github.io/prefect-aws/credentials/#prefect_aws.credentials.AwsCredentials',
-    description: 'Keeps how AWS is accessed through boto3.',
+    description: 'Stores credentials for AWS (boto3).',
     example: { from: 'prefect_aws', block: 'AwsCredentials', as: 'credentials' },
     capabilities: [],
     version: '0.1.7',
@@ -34,7 +34,7 @@ export const awsBlocks: readonly CatalogBlock[] = [
       },
       profile_name: {
         title: 'Profile Name',
-        description: 'Which profile of the machine is used.',
+        description: 'The AWS profile on the machine to use.',
         type: 'string',
       },
       region_name: { title: 'Region Name', description: 'The region of new connections.', type: 'string' },
@@ -55,7 +55,7 @@ export const awsBlocks: readonly CatalogBlock[] = [
     properties: {
       type: {
         title: 'Type',
-        description: 'Which infrastructure it is.',
+        description: 'The type of infrastructure.',
         default: 'ecs-task',
         enum: ['ecs-task'],
         type: 'string',
@@ -68,11 +68,11 @@ export const awsBlocks: readonly CatalogBlock[] = [
       },
       labels: {
         title: 'Labels',
-        description: 'Labels by which the infrastructure can be found.',
+        description: 'Labels of the infrastructure.',
         type: 'object',
         additionalProperties: { type: 'string' },
       },
-      name: { title: 'Name', description: 'What the infrastructure is called.', type: 'string' },
+      name: { title: 'Name', description: 'The name of the infrastructure.', type: 'string' },
       command: {
         title: 'Command',
         description: 'The command that runs the flow.',
@@ -81,34 +81,34 @@ export const awsBlocks: readonly CatalogBlock[] = [
       },
       aws_credentials: {
         title: 'AWS Credentials',
-        description: 'How AWS is accessed.',
+        description: 'The AWS credentials to use.',
         allOf: [{ $ref: '#/definitions/AwsCredentials' }],
       },
       task_definition_arn: {
         title: 'Task Definition Arn',
-        description: 'The ARN of a task definition to start from; goes without a task definition.',
+        description: 'The ARN of an existing task definition; cannot be combined with a task definition.',
         type: 'string',
       },
       task_definition: {
         title: 'Task Definition',
-        description: 'A task definition to start from; what is said here goes before it.',
+        description: 'A task definition to start from; the other fields take precedence.',
         type: 'object',
       },
       image: { title: 'Image', description: 'The image to run.', type: 'string' },
       auto_deregister_task_definition: {
         title: 'Auto Deregister Task Definition',
-        description: 'Whether task definitions that were made for a run are removed after it.',
+        description: 'Whether task definitions created for a run are removed after it.',
         default: true,
         type: 'boolean',
       },
       cpu: {
         title: 'CPU',
-        description: 'The processor units of the task; 1024 where it is left out.',
+        description: 'The CPU units of the task; 1024 by default.',
         type: 'integer',
       },
       memory: {
         title: 'Memory',
-        description: 'The memory of the task in MiB; 2048 where it is left out.',
+        description: 'The memory of the task in MiB; 2048 by default.',
         type: 'integer',
       },
       execution_role_arn: {
@@ -118,7 +118,7 @@ export const awsBlocks: readonly CatalogBlock[] = [
       },
       configure_cloudwatch_logs: {
         title: 'Configure Cloudwatch Logs',
-        description: 'Whether the output goes to CloudWatch; needs an execution role.',
+        description: 'Whether to send logs to CloudWatch; requires an execution role.',
         type: 'boolean',
       },
       cloudwatch_logs_options: {
@@ -129,29 +129,29 @@ export const awsBlocks: readonly CatalogBlock[] = [
       },
       stream_output: {
         title: 'Stream Output',
-        description: 'Whether the agent prints what the task prints; needs CloudWatch logs.',
+        description: 'Whether the agent prints the output of the task; requires CloudWatch logs.',
         type: 'boolean',
       },
       launch_type: {
         title: 'Launch Type',
-        description: 'On what the task runs.',
+        description: 'The launch type of the task.',
         default: 'FARGATE',
         enum: ['FARGATE', 'EC2', 'EXTERNAL', 'FARGATE_SPOT'],
         type: 'string',
       },
       vpc_id: {
         title: 'VPC ID',
-        description: 'The VPC that the task joins; the default one where it is left out.',
+        description: 'The VPC of the task; the default VPC if omitted.',
         type: 'string',
       },
       cluster: {
         title: 'Cluster',
-        description: 'The cluster that runs the task; the default one where it is left out.',
+        description: 'The cluster that runs the task; the default cluster if omitted.',
         type: 'string',
       },
       task_role_arn: {
         title: 'Task Role ARN',
-        description: 'The role that the task has while it runs.',
+        description: 'The IAM role of the running task.',
         type: 'string',
       },
       task_customizations: {
@@ -163,13 +163,13 @@ export const awsBlocks: readonly CatalogBlock[] = [
       },
       task_start_timeout_seconds: {
         title: 'Task Start Timeout Seconds',
-        description: 'How many seconds the task may take to start.',
+        description: 'The timeout for starting the task, in seconds.',
         default: 120,
         type: 'integer',
       },
       task_watch_poll_interval: {
         title: 'Task Watch Poll Interval',
-        description: 'How many seconds pass between two looks at the task.',
+        description: 'The interval of checks of the task, in seconds.',
         default: 5.0,
         type: 'number',
       },

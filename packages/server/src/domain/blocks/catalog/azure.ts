@@ -9,7 +9,7 @@ export const azureBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/6AiQ6HRIft8TspZH7AfyZg/39fd82bdbb186db85560f688746c8cdd/azure.png?h=250',
     documentationUrl:
       'https://prefecthq.github.io/prefect-azure/credentials/#prefect_azure.credentials.AzureCredentials',
-    description: 'Keeps the connection string of an Azure Blob Storage account.',
+    description: 'Stores the connection string of an Azure Blob Storage account.',
     example: { from: 'prefect_azure', block: 'AzureBlobStorageCredentials', as: 'credentials' },
     capabilities: [],
     version: '0.2.2',
@@ -27,7 +27,7 @@ export const azureBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/6AiQ6HRIft8TspZH7AfyZg/39fd82bdbb186db85560f688746c8cdd/azure.png?h=250',
     documentationUrl:
       'https://prefecthq.github.io/prefect-azure/credentials/#prefect_azure.credentials.AzureContainerInstanceCredentials',
-    description: 'Keeps the service principal that may start Azure Container Instances.',
+    description: 'Stores the service principal for Azure Container Instances.',
     example: {
       from: 'prefect_azure.credentials',
       block: 'AzureContainerInstanceCredentials',
@@ -74,7 +74,7 @@ export const azureBlocks: readonly CatalogBlock[] = [
     properties: {
       type: {
         title: 'Type',
-        description: 'Which infrastructure it is.',
+        description: 'The type of infrastructure.',
         default: 'container-instance-job',
         enum: ['container-instance-job'],
         type: 'string',
@@ -87,11 +87,11 @@ export const azureBlocks: readonly CatalogBlock[] = [
       },
       labels: {
         title: 'Labels',
-        description: 'Labels by which the infrastructure can be found.',
+        description: 'Labels of the infrastructure.',
         type: 'object',
         additionalProperties: { type: 'string' },
       },
-      name: { title: 'Name', description: 'What the infrastructure is called.', type: 'string' },
+      name: { title: 'Name', description: 'The name of the infrastructure.', type: 'string' },
       command: {
         title: 'Command',
         description: 'The command that runs the flow.',
@@ -106,7 +106,7 @@ export const azureBlocks: readonly CatalogBlock[] = [
       },
       subscription_id: {
         title: 'Azure Subscription ID',
-        description: 'The subscription that pays for the containers.',
+        description: 'The subscription of the containers.',
         type: 'string',
         writeOnly: true,
         format: 'password',
@@ -114,23 +114,23 @@ export const azureBlocks: readonly CatalogBlock[] = [
       image: { title: 'Image', description: 'The image to run.', type: 'string' },
       entrypoint: {
         title: 'Entrypoint',
-        description: 'The entrypoint of the container; only for images of your own.',
+        description: 'The entrypoint of the container; only for custom images.',
         default: '/opt/prefect/entrypoint.sh',
         type: 'string',
       },
       image_registry: { $ref: '#/definitions/DockerRegistry' },
       cpu: {
         title: 'CPU',
-        description: 'How many processors the container gets.',
+        description: 'The number of CPUs of the container.',
         default: 1.0,
         type: 'number',
       },
       gpu_count: {
         title: 'GPU Count',
-        description: 'How many graphics processors the container gets.',
+        description: 'The number of GPUs of the container.',
         type: 'integer',
       },
-      gpu_sku: { title: 'GPU SKU', description: 'Which graphics processors they are.', type: 'string' },
+      gpu_sku: { title: 'GPU SKU', description: 'The type of the GPUs.', type: 'string' },
       memory: {
         title: 'Memory',
         description: 'The memory of the container in GB.',
@@ -139,24 +139,24 @@ export const azureBlocks: readonly CatalogBlock[] = [
       },
       subnet_ids: {
         title: 'Subnet IDs',
-        description: 'The subnets that the container joins.',
+        description: 'The subnets of the container.',
         type: 'array',
         items: { type: 'string' },
       },
       stream_output: {
         title: 'Stream Output',
-        description: 'Whether the agent prints what the container prints.',
+        description: 'Whether the agent prints the output of the container.',
         type: 'boolean',
       },
       task_start_timeout_seconds: {
         title: 'Task Start Timeout Seconds',
-        description: 'How many seconds the container may take to start.',
+        description: 'The timeout for starting the container, in seconds.',
         default: 240,
         type: 'integer',
       },
       task_watch_poll_interval: {
         title: 'Task Watch Poll Interval',
-        description: 'How many seconds pass between two looks at the container.',
+        description: 'The interval of checks of the container, in seconds.',
         default: 5.0,
         type: 'number',
       },
@@ -172,7 +172,7 @@ export const azureBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/6AiQ6HRIft8TspZH7AfyZg/39fd82bdbb186db85560f688746c8cdd/azure.png?h=250',
     documentationUrl:
       'https://prefecthq.github.io/prefect-azure/credentials/#prefect_azure.credentials.AzureCosmosDbCredentials',
-    description: 'Keeps the connection string of an Azure Cosmos DB account.',
+    description: 'Stores the connection string of an Azure Cosmos DB account.',
     example: { from: 'prefect_azure', block: 'AzureCosmosDbCredentials', as: 'credentials' },
     capabilities: [],
     version: '0.2.2',
@@ -190,7 +190,7 @@ export const azureBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/6AiQ6HRIft8TspZH7AfyZg/39fd82bdbb186db85560f688746c8cdd/azure.png?h=250',
     documentationUrl:
       'https://prefecthq.github.io/prefect-azure/credentials/#prefect_azure.credentials.AzureMlCredentials',
-    description: 'Keeps how an AzureML workspace is accessed.',
+    description: 'Stores credentials for an AzureML workspace.',
     example: { from: 'prefect_azure', block: 'AzureMlCredentials', as: 'credentials' },
     capabilities: [],
     version: '0.2.2',

@@ -9,7 +9,7 @@ export const databricksBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/5GTHI1PH2dTiantfps6Fnc/1c750fab7f4c14ea1b93a62b9fea6a94/databricks_logo_icon_170295.png?h=250',
     documentationUrl:
       'https://prefecthq.github.io/prefect-databricks/credentials/#prefect_databricks.credentials.DatabricksCredentials',
-    description: 'Keeps how a Databricks workspace is accessed.',
+    description: 'Stores credentials for a Databricks workspace.',
     example: { from: 'prefect_databricks', block: 'DatabricksCredentials', as: 'credentials' },
     capabilities: [],
     version: '0.1.3',

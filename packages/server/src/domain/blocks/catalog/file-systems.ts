@@ -8,7 +8,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/EVKjxM7fNyi4NGUSkeTEE/95c958c5dd5a56c59ea5033e919c1a63/image1.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/filesystems/#local-filesystem',
-    description: 'Keeps files in a folder of the machine that runs the flow.',
+    description: 'Stores files in a folder of the machine that runs the flow.',
     example: {
       from: 'prefect.filesystems',
       block: 'LocalFileSystem',
@@ -20,7 +20,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     version: '2.8.0',
     title: 'LocalFileSystem',
     properties: {
-      basepath: { title: 'Basepath', description: 'The folder to which paths are relative.', type: 'string' },
+      basepath: { title: 'Basepath', description: 'The base folder of relative paths.', type: 'string' },
     },
     secretFields: [],
   },
@@ -31,7 +31,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/4CxjycqILlT9S9YchI7o1q/ee62e2089dfceb19072245c62f0c69d2/image12.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/filesystems/#remote-file-system',
     description:
-      'Keeps files on any storage that fsspec reaches; the scheme of the path tells which, such as `s3://` or `memory://`.',
+      'Stores files on any storage that fsspec supports, selected by the scheme of the path, such as `s3://` or `memory://`.',
     example: {
       from: 'prefect.filesystems',
       block: 'RemoteFileSystem',
@@ -44,7 +44,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     properties: {
       basepath: {
         title: 'Basepath',
-        description: 'The address to which paths are relative.',
+        description: 'The base URL of relative paths.',
         example: 's3://my-bucket/my-folder/',
         type: 'string',
       },
@@ -59,7 +59,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/1jbV4lceHOjGgunX15lUwT/db88e184d727f721575aeb054a37e277/aws.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/filesystems/#s3',
-    description: 'Keeps files in an Amazon S3 bucket.',
+    description: 'Stores files in an Amazon S3 bucket.',
     example: {
       from: 'prefect.filesystems',
       block: 'S3',
@@ -78,7 +78,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
       },
       aws_access_key_id: {
         title: 'AWS Access Key ID',
-        description: 'Stands for the variable AWS_ACCESS_KEY_ID.',
+        description: 'Same as the environment variable AWS_ACCESS_KEY_ID.',
         example: 'AKIAIOSFODNN7EXAMPLE',
         type: 'string',
         writeOnly: true,
@@ -86,7 +86,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
       },
       aws_secret_access_key: {
         title: 'AWS Secret Access Key',
-        description: 'Stands for the variable AWS_SECRET_ACCESS_KEY.',
+        description: 'Same as the environment variable AWS_SECRET_ACCESS_KEY.',
         example: 'wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY',
         type: 'string',
         writeOnly: true,
@@ -102,7 +102,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/4CD4wwbiIKPkZDt4U3TEuW/c112fe85653da054b6d5334ef662bec4/gcp.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/filesystems/#gcs',
-    description: 'Keeps files in a Google Cloud Storage bucket.',
+    description: 'Stores files in a Google Cloud Storage bucket.',
     example: {
       from: 'prefect.filesystems',
       block: 'GCS',
@@ -128,7 +128,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
       },
       project: {
         title: 'Project',
-        description: 'The project of the bucket, where the credentials do not tell.',
+        description: 'The project of the bucket, if the credentials do not contain it.',
         type: 'string',
       },
     },
@@ -141,7 +141,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/6AiQ6HRIft8TspZH7AfyZg/39fd82bdbb186db85560f688746c8cdd/azure.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/filesystems/#azure',
-    description: 'Keeps files in Azure Blob Storage or Data Lake.',
+    description: 'Stores files in Azure Blob Storage or Data Lake.',
     example: {
       from: 'prefect.filesystems',
       block: 'Azure',
@@ -160,42 +160,42 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
       },
       azure_storage_connection_string: {
         title: 'Azure storage connection string',
-        description: 'Stands for the variable AZURE_STORAGE_CONNECTION_STRING.',
+        description: 'Same as the environment variable AZURE_STORAGE_CONNECTION_STRING.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       azure_storage_account_name: {
         title: 'Azure storage account name',
-        description: 'Stands for the variable AZURE_STORAGE_ACCOUNT_NAME.',
+        description: 'Same as the environment variable AZURE_STORAGE_ACCOUNT_NAME.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       azure_storage_account_key: {
         title: 'Azure storage account key',
-        description: 'Stands for the variable AZURE_STORAGE_ACCOUNT_KEY.',
+        description: 'Same as the environment variable AZURE_STORAGE_ACCOUNT_KEY.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       azure_storage_tenant_id: {
         title: 'Azure storage tenant ID',
-        description: 'Stands for the variable AZURE_TENANT_ID.',
+        description: 'Same as the environment variable AZURE_TENANT_ID.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       azure_storage_client_id: {
         title: 'Azure storage client ID',
-        description: 'Stands for the variable AZURE_CLIENT_ID.',
+        description: 'Same as the environment variable AZURE_CLIENT_ID.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       azure_storage_client_secret: {
         title: 'Azure storage client secret',
-        description: 'Stands for the variable AZURE_CLIENT_SECRET.',
+        description: 'Same as the environment variable AZURE_CLIENT_SECRET.',
         type: 'string',
         writeOnly: true,
         format: 'password',
@@ -217,7 +217,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/6J444m3vW6ukgBOCinSxLk/025f5562d3c165feb7a5df599578a6a8/samba_2010_logo_transparent_151x27.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/filesystems/#smb',
-    description: 'Keeps files on an SMB share.',
+    description: 'Stores files on an SMB share.',
     example: {
       from: 'prefect.filesystems',
       block: 'SMB',
@@ -236,7 +236,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
       },
       smb_username: {
         title: 'SMB Username',
-        description: 'The user who may use the share.',
+        description: 'The user name for the share.',
         type: 'string',
         writeOnly: true,
         format: 'password',
@@ -278,7 +278,7 @@ export const fileSystemBlocks: readonly CatalogBlock[] = [
     properties: {
       repository: {
         title: 'Repository',
-        description: 'The address of the repository, for HTTPS or SSH.',
+        description: 'The URL of the repository, for HTTPS or SSH.',
         type: 'string',
       },
       reference: { title: 'Reference', description: 'The branch or tag to read.', type: 'string' },

@@ -10,7 +10,7 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
     documentationUrl:
       'https://prefecthq.github.io/prefect-gcp/credentials/#prefect_gcp.credentials.GcpCredentials',
     description:
-      "Keeps how Google Cloud is accessed: with a service account, given as a file or by its contents, else with the machine's own login.",
+      "Stores credentials for Google Cloud: a service account, as a file or as its contents. Without one, the machine's own login is used.",
     example: { from: 'prefect_gcp', block: 'GcpCredentials', as: 'credentials' },
     capabilities: [],
     version: '0.2.1',
@@ -27,7 +27,7 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
         description: "The contents of a service account's key file.",
         type: 'object',
       },
-      project: { title: 'Project', description: 'The project to work in.', type: 'string' },
+      project: { title: 'Project', description: 'The project to use.', type: 'string' },
     },
     secretFields: ['service_account_info.*'],
   },
@@ -47,7 +47,7 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
       gcp_credentials: { $ref: '#/definitions/GcpCredentials' },
       fetch_size: {
         title: 'Fetch Size',
-        description: 'How many rows are fetched at once.',
+        description: 'The number of rows to fetch at a time.',
         default: 1,
         type: 'integer',
       },
@@ -70,7 +70,7 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
     properties: {
       type: {
         title: 'Type',
-        description: 'Which infrastructure it is.',
+        description: 'The type of infrastructure.',
         default: 'cloud-run-job',
         enum: ['cloud-run-job'],
         type: 'string',
@@ -83,11 +83,11 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
       },
       labels: {
         title: 'Labels',
-        description: 'Labels by which the infrastructure can be found.',
+        description: 'Labels of the infrastructure.',
         type: 'object',
         additionalProperties: { type: 'string' },
       },
-      name: { title: 'Name', description: 'What the infrastructure is called.', type: 'string' },
+      name: { title: 'Name', description: 'The name of the infrastructure.', type: 'string' },
       command: {
         title: 'Command',
         description: 'The command that runs the flow.',
@@ -101,8 +101,8 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
       },
       region: { title: 'Region', description: 'The region of the job.', type: 'string' },
       credentials: { $ref: '#/definitions/GcpCredentials' },
-      cpu: { title: 'CPU', description: 'How many processors the job gets.', type: 'integer' },
-      memory: { title: 'Memory', description: 'How much memory the job gets, in its unit.', type: 'integer' },
+      cpu: { title: 'CPU', description: 'The number of CPUs of the job.', type: 'integer' },
+      memory: { title: 'Memory', description: 'The memory of the job, in the unit below.', type: 'integer' },
       memory_unit: {
         title: 'Memory Units',
         description: 'The unit of the memory.',
@@ -117,11 +117,11 @@ export const googleCloudBlocks: readonly CatalogBlock[] = [
       },
       keep_job: {
         title: 'Keep Job After Completion',
-        description: 'Whether the job is kept once it has ended.',
+        description: 'Whether to keep the job after it has ended.',
         default: false,
         type: 'boolean',
       },
-      timeout: { title: 'Job Timeout', description: 'How many seconds the job may take.', type: 'integer' },
+      timeout: { title: 'Job Timeout', description: 'The timeout of the job, in seconds.', type: 'integer' },
     },
     required: ['image', 'region', 'credentials'],
     secretFields: ['credentials.service_account_info.*'],

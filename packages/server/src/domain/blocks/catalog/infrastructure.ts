@@ -15,7 +15,7 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
     version: '2.8.0',
     title: 'DockerRegistry',
     properties: {
-      username: { title: 'Username', description: 'Who logs in.', type: 'string' },
+      username: { title: 'Username', description: 'The user name.', type: 'string' },
       password: {
         title: 'Password',
         description: 'The password of the user.',
@@ -25,12 +25,12 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       registry_url: {
         title: 'Registry Url',
-        description: 'Where the registry is; the scheme may be left out.',
+        description: 'The URL of the registry; the scheme is optional.',
         type: 'string',
       },
       reauth: {
         title: 'Reauth',
-        description: 'Whether each use logs in anew.',
+        description: 'Whether each use logs in again.',
         default: true,
         type: 'boolean',
       },
@@ -53,7 +53,7 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
     properties: {
       type: {
         title: 'Type',
-        description: 'Which infrastructure it is.',
+        description: 'The type of infrastructure.',
         default: 'docker-container',
         enum: ['docker-container'],
         type: 'string',
@@ -66,18 +66,18 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       labels: {
         title: 'Labels',
-        description: 'Labels by which the infrastructure can be found.',
+        description: 'Labels of the infrastructure.',
         type: 'object',
         additionalProperties: { type: 'string' },
       },
-      name: { title: 'Name', description: 'What the infrastructure is called.', type: 'string' },
+      name: { title: 'Name', description: 'The name of the infrastructure.', type: 'string' },
       command: {
         title: 'Command',
         description: 'The command that runs the flow.',
         type: 'array',
         items: { type: 'string' },
       },
-      image: { title: 'Image', description: 'The image to run, by its tag.', type: 'string' },
+      image: { title: 'Image', description: 'The tag of the image to run.', type: 'string' },
       image_pull_policy: {
         description: 'When the image is pulled.',
         allOf: [{ $ref: '#/definitions/ImagePullPolicy' }],
@@ -85,13 +85,13 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       image_registry: { $ref: '#/definitions/DockerRegistry' },
       networks: {
         title: 'Networks',
-        description: 'The networks that the container joins.',
+        description: 'The networks of the container.',
         type: 'array',
         items: { type: 'string' },
       },
       network_mode: {
         title: 'Network Mode',
-        description: 'The network mode, such as `host`; goes without networks.',
+        description: 'The network mode, such as `host`; cannot be combined with networks.',
         type: 'string',
       },
       auto_remove: {
@@ -102,24 +102,25 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       volumes: {
         title: 'Volumes',
-        description: 'What is mounted, each as `local_path:container_path`.',
+        description: 'The volumes to mount, each as `local_path:container_path`.',
         type: 'array',
         items: { type: 'string' },
       },
       stream_output: {
         title: 'Stream Output',
-        description: 'Whether the agent prints what the container prints.',
+        description: 'Whether the agent prints the output of the container.',
         default: true,
         type: 'boolean',
       },
       memswap_limit: {
         title: 'Memswap Limit',
-        description: 'The most memory and swap together, -1 for no limit on swap; goes with a memory limit.',
+        description:
+          'The maximum of memory and swap together, -1 for no limit on swap; requires a memory limit.',
         anyOf: [{ type: 'integer' }, { type: 'string' }],
       },
       mem_limit: {
         title: 'Mem Limit',
-        description: 'The most memory, in bytes or with a unit such as `512m`.',
+        description: 'The maximum memory, in bytes or with a unit such as `512m`.',
         anyOf: [{ type: 'number' }, { type: 'string' }],
       },
       privileged: {
@@ -146,14 +147,18 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/1zrSeY8DZ1MJZs2BAyyyGk/20445025358491b8b72600b8f996125b/Kubernetes_logo_without_workmark.svg.png?h=250',
     documentationUrl:
       'https://docs.prefect.io/api-ref/prefect/blocks/kubernetes/#prefect.blocks.kubernetes.KubernetesClusterConfig',
-    description: 'Keeps how a Kubernetes cluster is reached.',
+    description: 'Stores the configuration of a Kubernetes cluster.',
     example: { from: 'prefect.blocks.kubernetes', block: 'KubernetesClusterConfig', as: 'cluster' },
     capabilities: [],
     version: '2.8.0',
     title: 'KubernetesClusterConfig',
     properties: {
       config: { title: 'Config', description: 'The contents of a kubectl configuration.', type: 'object' },
-      context_name: { title: 'Context Name', description: 'Which of its contexts is used.', type: 'string' },
+      context_name: {
+        title: 'Context Name',
+        description: 'The context of the configuration to use.',
+        type: 'string',
+      },
     },
     required: ['config', 'context_name'],
     secretFields: [],
@@ -173,7 +178,7 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
     properties: {
       type: {
         title: 'Type',
-        description: 'Which infrastructure it is.',
+        description: 'The type of infrastructure.',
         default: 'kubernetes-job',
         enum: ['kubernetes-job'],
         type: 'string',
@@ -186,18 +191,18 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       labels: {
         title: 'Labels',
-        description: 'Labels by which the infrastructure can be found.',
+        description: 'Labels of the infrastructure.',
         type: 'object',
         additionalProperties: { type: 'string' },
       },
-      name: { title: 'Name', description: 'What the infrastructure is called.', type: 'string' },
+      name: { title: 'Name', description: 'The name of the infrastructure.', type: 'string' },
       command: {
         title: 'Command',
         description: 'The command that runs the flow.',
         type: 'array',
         items: { type: 'string' },
       },
-      image: { title: 'Image', description: 'The image to run, by its reference.', type: 'string' },
+      image: { title: 'Image', description: 'The reference of the image to run.', type: 'string' },
       namespace: { title: 'Namespace', description: 'The namespace of the job.', type: 'string' },
       service_account_name: {
         title: 'Service Account Name',
@@ -215,7 +220,7 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       job: {
         title: 'Base Job Manifest',
-        description: 'The manifest from which the job is made.',
+        description: 'The manifest from which the job is created.',
         type: 'object',
       },
       customizations: {
@@ -227,26 +232,24 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       job_watch_timeout_seconds: {
         title: 'Job Watch Timeout Seconds',
-        description:
-          'How many seconds may pass between two events of the job; no limit where it is left out.',
+        description: 'The timeout between two events of the job, in seconds; none if omitted.',
         type: 'integer',
       },
       pod_watch_timeout_seconds: {
         title: 'Pod Watch Timeout Seconds',
-        description: 'How many seconds the pod may take to appear.',
+        description: 'The timeout for starting the pod, in seconds.',
         default: 60,
         type: 'integer',
       },
       stream_output: {
         title: 'Stream Output',
-        description: 'Whether the agent prints what the job prints.',
+        description: 'Whether the agent prints the output of the job.',
         default: true,
         type: 'boolean',
       },
       finished_job_ttl: {
         title: 'Finished Job Ttl',
-        description:
-          'After how many seconds Kubernetes removes a job that has ended; never where it is left out.',
+        description: 'The time after which Kubernetes removes an ended job, in seconds; never if omitted.',
         type: 'integer',
       },
     },
@@ -266,7 +269,7 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/39WQhVu4JK40rZWltGqhuC/d15be6189a0cb95949a6b43df00dcb9b/image5.png?h=250',
     documentationUrl: 'https://docs.prefect.io/concepts/infrastructure/#process',
     description:
-      'Runs flows in a process of their own, with the environment of the agent plus the variables given here.',
+      'Runs each flow in a separate process, with the environment of the agent and the variables below.',
     example: { from: 'prefect.infrastructure.process', block: 'Process', as: 'infrastructure' },
     isProtected: true,
     capabilities: ['run-infrastructure'],
@@ -275,7 +278,7 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
     properties: {
       type: {
         title: 'Type',
-        description: 'Which infrastructure it is.',
+        description: 'The type of infrastructure.',
         default: 'process',
         enum: ['process'],
         type: 'string',
@@ -288,11 +291,11 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       labels: {
         title: 'Labels',
-        description: 'Labels by which the infrastructure can be found.',
+        description: 'Labels of the infrastructure.',
         type: 'object',
         additionalProperties: { type: 'string' },
       },
-      name: { title: 'Name', description: 'What the infrastructure is called.', type: 'string' },
+      name: { title: 'Name', description: 'The name of the infrastructure.', type: 'string' },
       command: {
         title: 'Command',
         description: 'The command that runs the flow.',
@@ -301,13 +304,13 @@ export const infrastructureBlocks: readonly CatalogBlock[] = [
       },
       stream_output: {
         title: 'Stream Output',
-        description: 'Whether the agent prints what the process prints.',
+        description: 'Whether the agent prints the output of the process.',
         default: true,
         type: 'boolean',
       },
       working_dir: {
         title: 'Working Dir',
-        description: 'Where the process runs; a temporary folder where it is left out.',
+        description: 'The working folder of the process; a temporary folder if omitted.',
         anyOf: [{ type: 'string' }, { type: 'string', format: 'path' }],
       },
     },

@@ -22,14 +22,14 @@ export const notificationBlocks: readonly CatalogBlock[] = [
     properties: {
       notify_type: {
         title: 'Notify Type',
-        description: 'What kind of message it is; `prefect_default` is a plain one.',
+        description: 'The type of the message; `prefect_default` is a plain message.',
         default: 'prefect_default',
         enum: ['prefect_default', 'info', 'success', 'warning', 'failure'],
         type: 'string',
       },
       url: {
         title: 'Webhook URL',
-        description: 'The address of the incoming webhook.',
+        description: 'The URL of the incoming webhook.',
         example: 'https://hooks.slack.com/XXX',
         type: 'string',
         writeOnly: true,
@@ -59,14 +59,14 @@ export const notificationBlocks: readonly CatalogBlock[] = [
     properties: {
       notify_type: {
         title: 'Notify Type',
-        description: 'What kind of message it is; `prefect_default` is a plain one.',
+        description: 'The type of the message; `prefect_default` is a plain message.',
         default: 'prefect_default',
         enum: ['prefect_default', 'info', 'success', 'warning', 'failure'],
         type: 'string',
       },
       url: {
         title: 'Webhook URL',
-        description: 'The address of the incoming webhook.',
+        description: 'The URL of the incoming webhook.',
         example: 'https://your-org.webhook.office.com/webhookb2/XXX/IncomingWebhook/YYY/ZZZ',
         type: 'string',
         writeOnly: true,
@@ -83,7 +83,7 @@ export const notificationBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/6FHJ4Lcozjfl1yDPxCvQDT/c2f6bdf47327271c068284897527f3da/PagerDuty-Logo.wine.png?h=250',
     documentationUrl:
       'https://docs.prefect.io/api-ref/prefect/blocks/notifications/#prefect.blocks.notifications.PagerDutyWebHook',
-    description: 'Raises events in PagerDuty.',
+    description: 'Creates events in PagerDuty.',
     example: {
       from: 'prefect.blocks.notifications',
       block: 'PagerDutyWebHook',
@@ -96,42 +96,42 @@ export const notificationBlocks: readonly CatalogBlock[] = [
     properties: {
       notify_type: {
         title: 'Notify Type',
-        description: 'How severe the event is.',
+        description: 'The severity of the event.',
         default: 'info',
         enum: ['info', 'success', 'warning', 'failure'],
         type: 'string',
       },
       integration_key: {
         title: 'Integration Key',
-        description: 'The routing key of an Events API v2 integration; goes with the API key.',
+        description: 'The routing key of an Events API v2 integration; requires the API key.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       api_key: {
         title: 'API Key',
-        description: 'The API key; goes with the integration key.',
+        description: 'The API key; requires the integration key.',
         type: 'string',
         writeOnly: true,
         format: 'password',
       },
       source: {
         title: 'Source',
-        description: 'Where the event comes from.',
+        description: 'The source of the event.',
         default: 'Prefect',
         type: 'string',
       },
       component: {
         title: 'Component',
-        description: 'Which part of the source it is about.',
+        description: 'The component of the source.',
         default: 'Notification',
         type: 'string',
       },
-      group: { title: 'Group', description: 'The group of parts that belong together.', type: 'string' },
+      group: { title: 'Group', description: 'The logical group of components.', type: 'string' },
       class_id: { title: 'Class ID', description: 'The class of the event.', type: 'string' },
       region_name: {
         title: 'Region Name',
-        description: 'Where the account is hosted.',
+        description: 'The region of the account.',
         default: 'us',
         enum: ['us', 'eu'],
         type: 'string',
@@ -146,13 +146,13 @@ export const notificationBlocks: readonly CatalogBlock[] = [
       },
       include_image: {
         title: 'Include Image',
-        description: 'Whether an icon shows the kind of event.',
+        description: 'Whether to show an icon for the type of the event.',
         default: true,
         type: 'boolean',
       },
       custom_details: {
         title: 'Custom Details',
-        description: 'Anything else to send along.',
+        description: 'Additional details to send.',
         example: '{"disk_space_left": "145GB"}',
         type: 'object',
         additionalProperties: { type: 'string' },
@@ -168,7 +168,7 @@ export const notificationBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/zscdif0zqppk/YTCgPL6bnK3BczP2gV9md/609283105a7006c57dbfe44ee1a8f313/58482bb9cef1014c0b5e4a31.png?h=250',
     documentationUrl:
       'https://docs.prefect.io/api-ref/prefect/blocks/notifications/#prefect.blocks.notifications.TwilioSMS',
-    description: 'Sends text messages to phones through Twilio.',
+    description: 'Sends text messages to phone numbers through Twilio.',
     example: {
       from: 'prefect.blocks.notifications',
       block: 'TwilioSMS',
@@ -181,7 +181,7 @@ export const notificationBlocks: readonly CatalogBlock[] = [
     properties: {
       notify_type: {
         title: 'Notify Type',
-        description: 'What kind of message it is; `prefect_default` is a plain one.',
+        description: 'The type of the message; `prefect_default` is a plain message.',
         default: 'prefect_default',
         enum: ['prefect_default', 'info', 'success', 'warning', 'failure'],
         type: 'string',
@@ -200,13 +200,13 @@ export const notificationBlocks: readonly CatalogBlock[] = [
       },
       from_phone_number: {
         title: 'From Phone Number',
-        description: 'The number that sends.',
+        description: 'The phone number of the sender.',
         example: '18001234567',
         type: 'string',
       },
       to_phone_numbers: {
         title: 'To Phone Numbers',
-        description: 'The numbers that receive.',
+        description: 'The phone numbers of the recipients.',
         example: '18004242424',
         type: 'array',
         items: { type: 'string' },
@@ -222,7 +222,7 @@ export const notificationBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/sahxz1jinscj/3habq8fTzmplh7Ctkppk4/590cecb73f766361fcea9223cd47bad8/opsgenie.png',
     documentationUrl:
       'https://docs.prefect.io/api-ref/prefect/blocks/notifications/#prefect.blocks.notifications.OpsgenieWebhook',
-    description: 'Raises alerts in Opsgenie.',
+    description: 'Creates alerts in Opsgenie.',
     example: {
       from: 'prefect.blocks.notifications',
       block: 'OpsgenieWebhook',
@@ -235,7 +235,7 @@ export const notificationBlocks: readonly CatalogBlock[] = [
     properties: {
       notify_type: {
         title: 'Notify Type',
-        description: 'What kind of message it is; `prefect_default` is a plain one.',
+        description: 'The type of the message; `prefect_default` is a plain message.',
         default: 'prefect_default',
         enum: ['prefect_default', 'info', 'success', 'warning', 'failure'],
         type: 'string',
@@ -263,32 +263,32 @@ export const notificationBlocks: readonly CatalogBlock[] = [
       },
       region_name: {
         title: 'Region Name',
-        description: 'Where the account is hosted, in two letters.',
+        description: 'The region of the account, in two letters.',
         default: 'us',
         enum: ['us', 'eu'],
         type: 'string',
       },
       batch: {
         title: 'Batch',
-        description: 'Whether all targets are alerted by one request.',
+        description: 'Whether to alert all targets with one request.',
         default: false,
         type: 'boolean',
       },
       tags: {
         title: 'Tags',
-        description: 'Tags for the alert, with commas between them.',
+        description: 'Tags of the alert, separated by commas.',
         example: '["tag1", "tag2"]',
         type: 'array',
         items: {},
       },
       priority: {
         title: 'Priority',
-        description: 'How urgent it is, from 1 (low) to 5 (emergency).',
+        description: 'The priority, from 1 (low) to 5 (emergency).',
         default: 3,
         type: 'string',
       },
       alias: { title: 'Alias', description: 'The alias of the alert.', type: 'string' },
-      entity: { title: 'Entity', description: 'What the alert is about.', type: 'string' },
+      entity: { title: 'Entity', description: 'The entity that the alert is about.', type: 'string' },
       details: {
         title: 'Details',
         description: 'Keys and values to add.',

@@ -8,7 +8,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/19W3Di10hhb4oma2Qer0x6/764d1e7b4b9974cd268c775a488b9d26/image16.png?h=250',
     documentationUrl: 'https://docs.prefect.io/api-ref/prefect/blocks/system/#prefect.blocks.system.JSON',
-    description: 'Keeps any JSON value.',
+    description: 'Stores any JSON value.',
     example: { from: 'prefect.blocks.system', block: 'JSON', as: 'block', use: 'print(block.value)' },
     isProtected: true,
     capabilities: [],
@@ -26,13 +26,13 @@ export const valueBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/4zjrZmh9tBrFiikeB44G4O/2ce1dbbac1c8e356f7c429e0f8bbb58d/image10.png?h=250',
     documentationUrl: 'https://docs.prefect.io/api-ref/prefect/blocks/system/#prefect.blocks.system.String',
-    description: 'Keeps a text.',
+    description: 'Stores a string.',
     example: { from: 'prefect.blocks.system', block: 'String', as: 'block', use: 'print(block.value)' },
     capabilities: [],
     version: '2.8.0',
     title: 'String',
     properties: {
-      value: { title: 'Value', description: 'The text.', type: 'string' },
+      value: { title: 'Value', description: 'The string.', type: 'string' },
     },
     required: ['value'],
     secretFields: [],
@@ -43,7 +43,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/1gmljt5UBcAwEXHPnIofcE/0f3cf1da45b8b2df846e142ab52b1778/image21.png?h=250',
     documentationUrl: 'https://docs.prefect.io/api-ref/prefect/blocks/system/#prefect.blocks.system.DateTime',
-    description: 'Keeps a moment.',
+    description: 'Stores a date and time.',
     example: { from: 'prefect.blocks.system', block: 'DateTime', as: 'block', use: 'print(block.value)' },
     isProtected: true,
     capabilities: [],
@@ -52,7 +52,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
     properties: {
       value: {
         title: 'Value',
-        description: 'The moment, in the form of ISO 8601.',
+        description: 'The date and time, in ISO 8601 format.',
         type: 'string',
         format: 'date-time',
       },
@@ -66,7 +66,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
     logoUrl:
       'https://images.ctfassets.net/gm98wzqotmnx/5uUmyGBjRejYuGTWbTxz6E/3003e1829293718b3a5d2e909643a331/image8.png?h=250',
     documentationUrl: 'https://docs.prefect.io/api-ref/prefect/blocks/system/#prefect.blocks.system.Secret',
-    description: 'Keeps a text that nobody shall see: pages and logs show a mask in its place.',
+    description: 'Stores a secret text: pages and logs show a mask instead.',
     example: { from: 'prefect.blocks.system', block: 'Secret', as: 'secret', use: 'password = secret.get()' },
     isProtected: true,
     capabilities: [],
@@ -75,7 +75,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
     properties: {
       value: {
         title: 'Value',
-        description: 'The text to keep secret.',
+        description: 'The secret string.',
         type: 'string',
         writeOnly: true,
         format: 'password',
@@ -91,7 +91,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
       'https://images.ctfassets.net/gm98wzqotmnx/6ciCsTFsvUAiiIvTllMfOU/627e9513376ca457785118fbba6a858d/webhook_icon_138018.png?h=250',
     documentationUrl:
       'https://docs.prefect.io/api-ref/prefect/blocks/webhook/#prefect.blocks.webhook.Webhook',
-    description: 'Calls an HTTP address.',
+    description: 'Sends HTTP requests.',
     example: {
       from: 'prefect.blocks.webhook',
       block: 'Webhook',
@@ -112,7 +112,7 @@ export const valueBlocks: readonly CatalogBlock[] = [
       },
       url: {
         title: 'Webhook URL',
-        description: 'The address to call.',
+        description: 'The URL to call.',
         example: 'https://hooks.slack.com/XXX',
         type: 'string',
         writeOnly: true,
