@@ -25,11 +25,16 @@ export function linearPatterns(): RegExpEngine {
 
 function compiledPattern(pattern: string): RE2JS {
   try {
-    return RE2JS.compile(RE2JS.translateRegExp(pattern));
+    return RE2JS.compile(RE2JS.translateRegExp(withEndOfText(pattern)));
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(
       `the pattern ${shownText(pattern)} cannot be used: ${reason} (patterns are those of RE2, without look-around and back references)`,
     );
   }
+}
+
+/** The pattern with RE2's name for the end of the text instead of Python's, which RE2 would read as a letter. */
+function withEndOfText(pattern: string): string {
+  return pattern.replace(/\\./gs, (escaped) => (escaped === '\\Z' ? '\\z' : escaped));
 }

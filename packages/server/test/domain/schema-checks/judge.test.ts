@@ -132,6 +132,8 @@ test('a pattern matches anywhere in the text, with an engine that does not backt
     ['\\/path\\.py:[\\w]+$', '/path.py:flow'],
     ['^\\u00e9$', 'é'],
     ['^.$', '😀'],
+    ['\\A\\d+\\Z', '12'],
+    ['^\\\\Z$', '\\Z'],
   ];
   for (const [pattern, text] of fits) {
     assert.equal(saidOf({ pattern }, text), undefined, pattern);
