@@ -1,14 +1,19 @@
 import type { RawBuilder, SelectQueryBuilder, SqlBool } from 'kysely';
 
-/** Conditions and locks of ordinary queries that the dialects spell differently. Columns are named `table.column`. */
+/** Conditions and locks of ordinary queries that the dialects write differently. Columns are named `table.column`. */
 export type Bindings = {
   /** A duration in seconds as the dialect stores it. */
   interval(seconds: number): string;
-  /** Whether a column's value is one of the given. Uses one parameter for all of them. An empty list matches nothing. */
+  /**
+   * Whether a column's value is one of the given values. Uses one parameter for all of them. An empty list matches nothing.
+   */
   isAnyOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** `isAnyOf` for a table's column of ids: one query plan serves any number of them. */
   hasId(column: string, ids: readonly string[]): RawBuilder<SqlBool>;
-  /** Whether a column's value is none of the given; false for NULL. Uses one parameter. An empty list matches everything. */
+  /**
+   * Whether a column's value is not one of the given values; false for NULL. Uses one parameter. An empty list matches
+   * everything.
+   */
   isNoneOf(column: string, values: readonly string[]): RawBuilder<SqlBool>;
   /** Whether the JSON array in a column has at least one of the given texts. An empty list matches nothing. */
   jsonHasAny(column: string, values: readonly string[]): RawBuilder<SqlBool>;

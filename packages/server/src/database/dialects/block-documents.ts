@@ -7,7 +7,7 @@ import type { Tables } from '../tables.ts';
 export type Roots<Table extends keyof Tables> = SelectQueryBuilder<Tables, Table, { id: string }>;
 
 /**
- * A block document in a tree of references. It comes once for each reference to it: `parent_id` refers to it in the field
+ * A block document in a tree of references. It occurs once for each reference to it: `parent_id` refers to it in the field
  * `reference_name`; both are null for a root. Its block type is in `type_*`.
  */
 export type BlockDocumentNode = {
@@ -28,13 +28,13 @@ export type BlockDocumentNode = {
   type_description: string | null;
   type_code_example: string | null;
   type_is_protected: boolean;
-  /** Which of its fields were secret under another schema; null if none were. */
+  /** Which of its fields were secret in an earlier schema; null if none were. */
   former_secret_paths: JsonText | null;
   reference_name: string | null;
   parent_id: string | null;
 };
 
-/** The given block documents with all that they refer to, at any depth, ordered by name. */
+/** The given block documents with all nested documents, ordered by name. */
 export type BlockDocuments = (
   session: Reader,
   roots: Roots<'block_document'>,

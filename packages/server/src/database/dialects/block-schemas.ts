@@ -4,15 +4,15 @@ import type { Reader } from '../statements.ts';
 import { type Roots, sortedLast } from './block-documents.ts';
 
 /**
- * A block schema in a tree of references. It comes once for each reference to it: `parent_id` refers to it in the field
+ * A block schema in a tree of references. It occurs once for each reference to it: `parent_id` refers to it in the field
  * `reference_name`; both are null for a root.
  */
 export type BlockSchemaNode = BlockSchemaRow & { reference_name: string | null; parent_id: string | null };
 
-/** The given block schemas with all that they refer to, at any depth, the oldest first. */
+/** The given block schemas with all schemas that they refer to, at any depth, the oldest first. */
 export type BlockSchemas = (session: Reader, roots: Roots<'block_schema'>) => Promise<BlockSchemaNode[]>;
 
-/** {@link BlockSchemas} in the spelling of both dialects. The casts give Postgres the types of the columns. */
+/** {@link BlockSchemas} for both dialects. The casts give Postgres the types of the columns. */
 export const readSchemas: BlockSchemas = (session, roots) => {
   const tree = session.sql
     .withRecursive('tree(id, reference_name, parent_id)', (db) =>

@@ -5,17 +5,17 @@ import type { Tables } from '../tables.ts';
 /** A table whose rows can be deleted by their ids. */
 export type DeletableTable = Exclude<keyof Tables, 'mintaka_deletion'>;
 
-/** A column that holds ids of rows of another table. */
+/** A column with ids of rows of another table. */
 export type ReferenceColumn = { readonly table: DeletableTable; readonly column: string };
 
-/** A row, and the one of the wanted ids that its column holds. */
+/** A row, and the one of the given ids that its column contains. */
 export type ReferringRow = { id: string; target: string };
 
-/** An id in a column, and whether its row is gone (1) or not (0). */
+/** An id in a column, and whether its row was deleted (1) or not (0). */
 export type HeldId = { id: string; gone: number };
 
 /**
- * The statements of deletions. Each of them reads and writes a number of rows that its caller limits, and finds them by an
+ * The statements of deletions. Each of them reads and writes a number of rows that its caller limits, and finds them with an
  * index. Any number of ids is one parameter.
  */
 export type Deletion = {
@@ -35,7 +35,7 @@ export type Deletion = {
   claimRows(session: Writer, table: DeletableTable, ids: readonly string[]): Promise<string[]>;
   /** Any rows of a table, at most `limit` of them. */
   anyRows(session: Writer, table: DeletableTable, limit: number): Promise<string[]>;
-  /** Rows whose column holds one of the ids, at most `limit` of them. */
+  /** Rows whose column contains one of the ids, at most `limit` of them. */
   referringRows(
     session: Writer,
     reference: ReferenceColumn,
@@ -44,7 +44,7 @@ export type Deletion = {
   ): Promise<ReferringRow[]>;
   /** Scheduled runs of a flow's deployments, at most `limit` of them. */
   scheduledRuns(session: Writer, flowId: string, limit: number): Promise<string[]>;
-  /** Like `referringRows`, but only rows that were created before a moment. */
+  /** Like `referringRows`, but only rows that were created before a given time. */
   olderRows(
     session: Reader,
     reference: ReferenceColumn,
@@ -70,8 +70,8 @@ export type Deletion = {
 };
 
 /**
- * The text of {@link Deletion.heldIds}; `after` and `limit` spell the parameters. Each step of the recursion finds the next id in
- * the index, no matter how many rows hold the same one.
+ * The text of {@link Deletion.heldIds}; `after` and `limit` are the parameters in the dialect's style. Each step of the
+ * recursion finds the next id in the index, no matter how many rows have the same one.
  */
 export function heldIdsText(
   { table, column }: ReferenceColumn,

@@ -13,7 +13,7 @@ import type { RunsById } from './runs-by-id.ts';
 import type { ScheduledRuns } from './scheduled-runs.ts';
 import type { StateChange } from './state-change.ts';
 
-/** Whole questions with named parameters and named row types, by what they are about. */
+/** Complete queries with named parameters and named row types, by topic. */
 export type Questions = {
   readonly stateChange: StateChange;
   readonly history: History;
@@ -29,13 +29,13 @@ export type Questions = {
   readonly deletion: Deletion;
 };
 
-/** One of the two databases: its name and its spelling of what differs. */
+/** One of the two databases: its name and everything that it does differently. */
 export type Dialect = {
   readonly name: DialectName;
   readonly bindings: Bindings;
-  /** The same for conditions of questions that look at every match, such as counts: what finds all matches fastest. */
+  /** Bindings for queries that read every match, such as counts: the fastest way to find all matches. */
   readonly seeking: Bindings;
   readonly questions: Questions;
-  /** Whether texts and JSON may hold a NUL. */
+  /** Whether texts and JSON may contain a NUL. */
   readonly takesNul: boolean;
 };

@@ -26,10 +26,10 @@ export type PoolDemand = {
   readonly limitPerQueue: number;
 };
 
-/** A run that a pool hands out, with the pool and the queue in which it waited. */
+/** A run that a pool returns, with its pool and queue. */
 export type PooledRun = FlowRunColumns & { pool_id: string; queue_id: string };
 
-/** What an agent asks work queues for; queues find their runs by name. Bounds and limits work as in {@link PoolDemand}. */
+/** An agent's demand on work queues; queues find their runs by name. Bounds and limits work as in {@link PoolDemand}. */
 export type QueueDemand = {
   /** The ids of the queues; null for every queue. */
   readonly queues: readonly string[] | null;
@@ -40,12 +40,12 @@ export type QueueDemand = {
   readonly limitPerQueue: number | null;
 };
 
-/** A run that a queue hands out. Queues of several pools may share a name; the run then comes once for each of them. */
+/** A run that a queue returns. Queues of several pools can share a name; the run then occurs once for each of them. */
 export type QueuedRun = FlowRunRow & { queue_id: string };
 
 /**
- * Finds the runs that are next: those whose state type is SCHEDULED, whatever the state's name. These questions only read.
- * Two callers at the same time get the same runs, and the first to propose Pending wins.
+ * Finds the next runs: those whose state type is SCHEDULED, whatever the state's name. These queries only read. Two callers
+ * at the same time get the same runs, and the first to propose Pending wins.
  */
 export type Dispatch = {
   /** Ordered by the priority of the queue, lowest number first, then by scheduled time, then by id. */
@@ -54,7 +54,7 @@ export type Dispatch = {
   fromQueues(session: Reader, demand: QueueDemand): Promise<QueuedRun[]>;
   /** When the next runs become due. */
   nextDue(session: Reader, question: NextDueQuestion): Promise<NextDue>;
-  /** How many slots of a queue and of its pool are taken; undefined if the queue does not exist. */
+  /** The number of taken slots of a queue and of its pool; undefined if the queue does not exist. */
   takenSlots(session: Reader, queueId: string): Promise<TakenSlots | undefined>;
 };
 
@@ -85,8 +85,8 @@ export const slotsOfPool = slotsWhere(
 export const slotsOfName = slotsWhere('work_queue_name', '= work_queue.name');
 
 /**
- * Two counts, because an index alone tells which runs hold slots, but not which of them were never claimed. There are
- * usually none of the latter, which one `exists` finds out for all queues.
+ * Two counts, because an index alone shows which runs hold slots, but not which of them were never claimed. There are usually
+ * none of the latter, which one `exists` checks for all queues.
  */
 function slotsWhere(column: 'work_queue_id' | 'work_queue_name', place: string): string {
   const condition = `flow_run.${column} ${place}`;

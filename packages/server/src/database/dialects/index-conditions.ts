@@ -15,8 +15,8 @@ export const isPlainlyScheduled = "state_name = 'Scheduled'";
 export const holdsSlot = "state_type IN ('PENDING', 'RUNNING', 'CANCELLING')";
 
 /**
- * The cancelling runs that perhaps nobody ever claimed: they neither started nor have a process; their history decides.
- * `coalesce` and `case` keep the databases from using the indexes over the types and the starts of all runs instead.
+ * The cancelling runs that may never have been claimed: they neither started nor have a process; their history decides.
+ * `coalesce` and `case` prevent the databases from using the indexes over the types and the starts of all runs instead.
  */
 export const mayBeUnclaimed = `coalesce(state_type, 'SCHEDULED') = 'CANCELLING'
   AND CASE WHEN start_time IS NULL THEN infrastructure_pid IS NULL ELSE false END`;
@@ -24,16 +24,16 @@ export const mayBeUnclaimed = `coalesce(state_type, 'SCHEDULED') = 'CANCELLING'
 /** Whether a flow run is scheduled, late or not. */
 export const runIsScheduled = sql<SqlBool>`${sql.raw(isScheduled)}`;
 
-/** Whether a flow run is scheduled, and nobody has called it late or waiting for another try. */
+/** Whether a flow run is scheduled, and neither marked late nor waiting for a retry. */
 export const runIsPlainlyScheduled = sql<SqlBool>`${sql.raw(isPlainlyScheduled)}`;
 
 /** Whether a flow run is being cancelled that neither started nor has a process. */
 export const runMayBeUnclaimed = sql<SqlBool>`${sql.raw(mayBeUnclaimed)}`;
 
 /**
- * Whether a flow run is being cancelled although nobody ever claimed it: its history has no Pending state. Such a run holds
- * no slot. A run without any history may have been claimed. For queries whose only run is `flow_run`. Each history is read by
- * itself: `not exists` would let both databases begin with the Pending states of all runs.
+ * Whether a flow run is being cancelled although it was never claimed: its history has no Pending state. Such a run holds no
+ * slot. A run without any history may have been claimed. For queries whose only run is `flow_run`. Each history is read
+ * separately: `not exists` would let both databases begin with the Pending states of all runs.
  */
 export const isUnclaimed = `${mayBeUnclaimed} and (
   select max(case when past.type = 'PENDING' then 1 else 0 end)
@@ -53,10 +53,10 @@ export const runHasNotBegun = sql<SqlBool>`(flow_run.start_time is null and coal
 export const runIsUnclaimed = sql<SqlBool>`(${sql.raw(isUnclaimed)})`;
 
 /**
- * Whether a flow run is not held back: it does not wait in its own process for a retry that is due after the given
- * moment, written as an expression. It asks for no column that the dispatch indexes lack, and for no run by itself while no
- * retry is waiting at all. Postgres expects nearly every row to pass `is not null`, and few to pass any other form of this;
- * expecting few, it would sort all runs of a queue.
+ * Whether a flow run is not held back: it does not wait in its own process for a retry that is due after the given time,
+ * written as an expression. It reads no column that the dispatch indexes lack, and checks no run individually while no retry
+ * is waiting at all. Postgres expects nearly every row to match `is not null`, and few to match any other form of this; then
+ * it would sort all runs of a queue.
  */
 export const isNotHeld = (moment: string) => `
   case when not exists (select 1 from mintaka_waiting_retry) or (

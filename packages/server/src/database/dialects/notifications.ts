@@ -3,8 +3,8 @@ import type { Writer } from '../statements.ts';
 import type { Bindings } from './bindings.ts';
 
 /**
- * A message to be sent: the block that sends it (`block_document_id`), the policy, the flow run and the state. Texts are cut
- * one character after the most that a message can show of them.
+ * A message to send: the block that sends it (`block_document_id`), the policy, the flow run and the state. Texts are
+ * truncated one character after the maximum that a message can show.
  */
 export type QueuedNotification = {
   queue_id: string;
@@ -17,7 +17,7 @@ export type QueuedNotification = {
   flow_name: string;
   flow_run_id: string;
   flow_run_name: string;
-  /** Null if the template does not name them, or they are too large to be shown. */
+  /** Null if the template does not use them, or they are too large to be shown. */
   flow_run_parameters: JsonText | null;
   flow_run_state_type: StateType;
   flow_run_state_name: string;
@@ -25,13 +25,13 @@ export type QueuedNotification = {
   flow_run_state_message: string | null;
 };
 
-/** The most notifications to take, the present, and until when no other server may take them. */
+/** The maximum number of notifications to take, the current time, and until when no other server may take them. */
 export type NotificationLease = { limit: number; now: Timestamp; until: Timestamp };
 
 /**
- * Takes the notifications from the queue that have waited longest, for the time of the lease: from `updated` on a row may be
- * taken (again), and `created` is when it was taken first. The caller deletes the row of each message that it has sent. Rows
- * whose policy or run was deleted are deleted at once; `taken` counts them, `notifications` leaves them out.
+ * Takes the notifications from the queue that have waited longest, for the duration of the lease: a row can be taken (again)
+ * from `updated` on, and `created` is when it was first taken. The caller deletes the row of each message that it has sent.
+ * Rows whose policy or run was deleted are deleted immediately; `taken` counts them, `notifications` omits them.
  */
 export type TakeNotifications = (
   session: Writer,
@@ -43,7 +43,10 @@ const longestParameters = 1_000_000;
 
 const beginning = (column: string) => `substr(${column}, 1, ${MESSAGE_LIMIT + 1})`;
 
-/** The columns of {@link QueuedNotification}. Texts are cut here, because a hundred runs with large values may not fit into memory. */
+/**
+ * The columns of {@link QueuedNotification}. Texts are truncated here, because a hundred runs with large values may not fit
+ * into memory.
+ */
 export const details = `
   queue.id as queue_id, queue.created as first_taken, policy.id as flow_run_notification_policy_id,
   ${beginning('policy.message_template')} as message_template, policy.block_document_id, flow.id as flow_id,
@@ -63,8 +66,8 @@ export const joins = `
   left join flow on flow.id = run.flow_id`;
 
 /**
- * Takes a row of `table`: `now` and `until` spell parameters. A row that was never taken has the same moment in both columns,
- * because the database wrote them at once.
+ * Takes a row of `table`: `now` and `until` are parameters in the dialect's style. A row that was never taken has the same
+ * time in both columns, because the database wrote them together.
  */
 export const setTaken = (table: string, now: string, until: string) =>
   `created = case when ${table}.updated = ${table}.created then ${now} else ${table}.created end, updated = ${until}`;

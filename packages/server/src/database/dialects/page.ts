@@ -3,10 +3,10 @@ import { type Expression, type RawBuilder, type SqlBool, sql } from 'kysely';
 import type { Reader } from '../statements.ts';
 import type { Bindings } from './bindings.ts';
 
-/** Which rows of a table a page shows. The order's expression is the one of an index. */
+/** The rows of a table on a page. The expression of the order is that of an index. */
 export type PageQuestion = {
   readonly table: RunKind;
-  /** The condition in the given spelling; undefined if the list has every row. */
+  /** The condition with the given bindings; undefined if the list contains every row. */
   readonly condition: (bindings: Bindings) => Expression<SqlBool> | undefined;
   readonly order: readonly [expression: Expression<unknown>, direction: 'asc' | 'desc'];
   readonly limit: number;
@@ -17,8 +17,8 @@ export type PageQuestion = {
 /**
  * How the rows that match a condition can be found:
  * - `ids`: the condition names the ids of the rows, or of their parents, so that few can match.
- * - `index`: an index alone tells how many rows match.
- * - `rows`: only the rows themselves tell.
+ * - `index`: an index alone can count the matches.
+ * - `rows`: only the rows themselves show it.
  */
 export type Access = 'ids' | 'index' | 'rows';
 
@@ -39,7 +39,7 @@ export function selectIds(
     limit ${unseen(page.limit)} offset ${page.offset}`;
 }
 
-/** A limit that SQLite does not look at: it prepares a statement again each time a parameter is bound that is the whole limit. */
+/** A limit that is not a bare parameter: SQLite prepares a statement again each time such a parameter is bound. */
 export function unseen(limit: number): RawBuilder<number> {
   return sql`cast(${limit} as bigint)`;
 }
@@ -49,7 +49,7 @@ export function ordering({ order: [expression, direction] }: PageQuestion): RawB
   return sql`${expression} ${sql.raw(direction)}`;
 }
 
-/** Asks for ids. */
+/** Reads ids. */
 export async function askForIds(session: Reader, query: RawBuilder<unknown>): Promise<string[]> {
   const rows = await session.ask<{ id: string }>(query.compile(session.sql));
   return rows.map((row) => row.id);

@@ -1,7 +1,7 @@
 import type { Timestamp } from '@mintaka/contract';
 import type { Reader, Writer } from '../statements.ts';
 
-/** A run that a schedule makes. JSON is text. */
+/** A run that a schedule creates. JSON is text. */
 export type NewScheduledRun = {
   id: string;
   name: string;
@@ -14,7 +14,7 @@ export type NewScheduledRun = {
   tags: string;
   /** The same for the same deployment and date, so that a second insert does nothing. */
   idempotency_key: string;
-  /** When it is to start. */
+  /** Its scheduled start. */
   date: Timestamp;
 };
 
@@ -27,11 +27,11 @@ export type NewScheduledState = { id: string; flow_run_id: string; state_details
 /** Writes the runs of schedules, many at once. */
 export type ScheduledRuns = {
   /**
-   * The most runs that one transaction should write. SQLite writes on the event loop, where 50 take some ten milliseconds;
+   * The maximum number of runs in one transaction. SQLite writes on the event loop, where 50 take about ten milliseconds;
    * Postgres is faster with more.
    */
   readonly atOnce: number;
-  /** Which keys are taken already. If many are, asking first is cheaper than inserting in vain. */
+  /** Which keys are already taken. If many are, checking first is cheaper than failing inserts. */
   takenKeys(session: Reader, wanted: readonly RunKey[]): Promise<string[]>;
   /** Inserts each run whose key is free, with its first state. Returns the number of inserted runs. */
   insertRunsWithStates(session: Writer, runs: readonly RunWithState[], now: Timestamp): Promise<number>;
@@ -40,7 +40,7 @@ export type ScheduledRuns = {
 /** A run with its first state. */
 export type RunWithState = { run: NewScheduledRun; state: NewScheduledState };
 
-/** The columns of {@link NewScheduledRun}, in the order in which statements take them. */
+/** The columns of {@link NewScheduledRun}, in the order of the statements' parameters. */
 export const sentColumns = [
   'id',
   'name',

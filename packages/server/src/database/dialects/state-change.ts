@@ -25,7 +25,7 @@ export type RunInTransition = {
   current_details: JsonText | null;
 } & AnsweredColumns;
 
-/** The remembered request that wrote the current state (`answered_*`); null if none is remembered. */
+/** The stored request that wrote the current state (`answered_*`); null if none is stored. */
 type AnsweredColumns = {
   answered_fingerprint: string | null;
   answered_request_id: string | null;
@@ -43,7 +43,10 @@ export type FlowRunInTransition = RunInTransition & {
   infrastructure_pid: string | null;
 } & WaitingPlace;
 
-/** The work queue of a flow run and its pool, with their concurrency limits; null if it has no queue or the queue no limit. */
+/**
+ * The work queue of a flow run and its pool, with their concurrency limits; null without a queue, or without a limit of the
+ * queue.
+ */
 type WaitingPlace = {
   queue_name: string | null;
   queue_limit: number | null;
@@ -52,7 +55,7 @@ type WaitingPlace = {
   pool_limit: number | null;
 };
 
-/** A task run that changes its state, with what the rules need of its flow run (`flow_run_*`). */
+/** A task run that changes its state, with the columns of its flow run that the rules need (`flow_run_*`). */
 export type TaskRunInTransition = RunInTransition & {
   flow_run_id: string;
   flow_run_run_count: number;
@@ -166,7 +169,7 @@ export function stateValues(runId: string, state: NewState, now: Timestamp): unk
   return [id, now, now, type, timestamp, name, message, details, runId, artifactId];
 }
 
-/** The update of {@link StateChange.updateRun}; `place` spells the parameter of a number, from 1 on. */
+/** The update of {@link StateChange.updateRun}; `place` returns the parameter of a number, from 1 on. */
 export function updateOf(
   table: RunKind,
   runId: string,

@@ -4,8 +4,8 @@ import type { FullLimit } from '../../orchestration/ports.ts';
 import { lockPool } from '../pool-lock.ts';
 
 /**
- * The limit, of a run's work queue or of its pool, that leaves no slot for the run. Where there is any limit, the pool is
- * locked before slots are counted, so that two who ask at once are not both given the last one.
+ * The limit of a run's work queue or of its pool that has no free slot. If there is any limit, the pool is locked before
+ * slots are counted, so that concurrent claims cannot both get the last slot.
  */
 export async function fullLimit(
   session: ReadSession,

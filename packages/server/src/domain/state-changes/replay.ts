@@ -14,20 +14,20 @@ import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
 import type { StateChangeResult } from './write-state.ts';
 
-/** How long an answer is remembered at least, in seconds; clients give up long before. */
+/** The minimum time for which an answer is kept, in seconds; clients give up long before. */
 export const answerMemory = 3600;
 
-/** What tells one request for a new state from the others. */
+/** Identifies a request for a new state. */
 export type RequestIdentity = {
-  /** What the client sent as `Idempotency-Key`, repeated with each try; null where it sent none. */
+  /** The client's `Idempotency-Key`, repeated in each attempt; null without one. */
   requestId: string | null;
-  /** A hash of the body; asked for only where it matters. */
+  /** A hash of the body; computed only if needed. */
   fingerprint(): string;
 };
 
 /**
- * The answer that a request has already had, where it is the one that wrote the run's current state and comes once more
- * because its answer was lost; undefined for every other request.
+ * The stored answer, if the request is a repetition of the one that wrote the run's current state, after its answer was lost;
+ * undefined for every other request.
  */
 export async function repeatedAnswer(
   session: WriteSession,
@@ -56,7 +56,7 @@ export async function repeatedAnswer(
 /** An answer that wrote a state, to be remembered. */
 export type WrittenAnswer = { runId: string; stateId: string; result: StateChangeResult };
 
-/** Remembers an answer in the transaction that gives it, if its request has an id under which it may come again. */
+/** Stores an answer in the same transaction, if its request has an id under which it can be repeated. */
 export function rememberAnswer(
   context: Context,
   session: WriteSession,
@@ -69,7 +69,7 @@ export function rememberAnswer(
   proveByRow(session, kind === 'flow_run' ? 'flow_run_state' : 'task_run_state', answer.stateId);
 }
 
-/** Remembers that nobody received an answer, so that the next equal request gets it. */
+/** Stores an answer that was not received, so that the next equal request gets it. */
 export function rememberLostAnswer(
   context: Context,
   answer: WrittenAnswer,
@@ -117,7 +117,7 @@ async function readState(session: ReadSession, kind: RunKind, id: string) {
   return row === undefined ? null : stateFromRow(row);
 }
 
-// Only answers that wrote a state are remembered: those that accept, and those that give another state.
+// Only answers that wrote a state are stored: those that accept, and those that set another state.
 function statusOf(stored: string | null): SetStateStatus {
   return stored === 'REJECT' ? 'REJECT' : 'ACCEPT';
 }

@@ -4,7 +4,9 @@ import { awaitingRetry } from '../../orchestration/proposal.ts';
 import type { Context } from '../context.ts';
 import { setTaskRunStateWithin } from './set-task-run-state.ts';
 
-/** Forces the failed task runs of a flow run to wait for another try, counted from the start: for clients that leave it to the server. */
+/**
+ * Reschedules the failed task runs of a flow run and resets their run count; only for clients that leave this to the server.
+ */
 export async function retryFailedTasks(
   context: Context,
   session: WriteSession,

@@ -21,21 +21,21 @@ export type FlowRunProposal = {
   proposal: Proposal;
   /** Skips the rules. */
   force: boolean;
-  /** What the client speaks; null where it does not say. */
+  /** The client's API version; null if it sends none. */
   apiVersion: ApiVersion | null;
-  /** Recognises the same request when it comes again; left out where the server itself proposes. */
+  /** Identifies a repeated request; omitted if the server itself proposes. */
   identity?: RequestIdentity;
 };
 
 /**
  * Proposes a new state for a flow run; the rules decide.
- * @throws NotFoundError where there is no such flow run.
+ * @throws NotFoundError if the flow run does not exist.
  */
 export function setFlowRunState(context: Context, proposal: FlowRunProposal): Promise<StateChangeResult> {
   return context.database.transaction((session) => setFlowRunStateWithin(context, session, proposal));
 }
 
-/** The same within a transaction that is already open. */
+/** The same within an open transaction. */
 export async function setFlowRunStateWithin(
   context: Context,
   session: WriteSession,

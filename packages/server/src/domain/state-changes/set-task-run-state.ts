@@ -13,21 +13,21 @@ import { applyTransition, currentState, type StateChangeResult } from './write-s
 export type TaskRunProposal = {
   taskRunId: string;
   proposal: Proposal;
-  /** Skips the rules; concurrency slots are given back all the same. */
+  /** Skips the rules; concurrency slots are still released. */
   force: boolean;
-  /** Recognises the same request when it comes again; left out where the server itself proposes. */
+  /** Identifies a repeated request; omitted if the server itself proposes. */
   identity?: RequestIdentity;
 };
 
 /**
  * Proposes a new state for a task run; the rules decide.
- * @throws NotFoundError where there is no such task run.
+ * @throws NotFoundError if the task run does not exist.
  */
 export function setTaskRunState(context: Context, proposal: TaskRunProposal): Promise<StateChangeResult> {
   return context.database.transaction((session) => setTaskRunStateWithin(context, session, proposal));
 }
 
-/** The same within a transaction that is already open. */
+/** The same within an open transaction. */
 export async function setTaskRunStateWithin(
   context: Context,
   session: WriteSession,

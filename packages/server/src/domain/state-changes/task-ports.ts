@@ -19,7 +19,7 @@ export async function anyLimitOn(session: ReadSession, tags: readonly string[]):
   return limit !== undefined;
 }
 
-/** What a task run's transition asks and does, within the given transaction. */
+/** The ports of a task run's transition, within the given transaction. */
 export function taskPorts(context: Context, session: WriteSession): TaskPorts {
   return {
     cachedState: async (key, now) => {

@@ -2,7 +2,7 @@ import { addSeconds, STATE_NAMES, type Timestamp } from '@mintaka/contract';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { FlowRunInTransition } from '../../database/dialects/state-change.ts';
 
-/** After so many seconds a row that nobody removed (its run was deleted while it waited) means nothing any more. */
+/** The age in seconds after which a row that was not removed (because its run was deleted while it waited) has no effect. */
 const forgottenAfter = 86_400;
 
 /** Whether a run waits for its retry in its own process. */
@@ -17,7 +17,7 @@ export async function waitsInProcess(session: ReadSession, run: FlowRunInTransit
   return row !== undefined;
 }
 
-/** Notes that a run now waits in its own process for a retry that is due at the given moment, or that it no longer does. */
+/** Records that a run now waits in its own process for a retry that is due at the given time, or that it no longer does. */
 export function noteWaitingRetry(
   session: WriteSession,
   run: FlowRunInTransition,

@@ -19,10 +19,10 @@ import type {
 } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 
-/** The current state of a run, with all that the row says about it. */
+/** The current state of a run, as far as the run's row contains it. */
 export type StoredState = CurrentState & { message: string | null; state_details: RunStateDetails };
 
-/** What became of a proposal, as the API answers it, and whether this request wrote a state; that is not part of the body. */
+/** The answer to a proposal, and whether this request wrote a state, which is not part of the body. */
 export type StateChangeResult = OrchestrationResult & { wrote: boolean };
 
 /** The current state of a run. */
@@ -33,7 +33,7 @@ export function currentState(run: RunInTransition): StoredState | null {
   return { id, type, name, timestamp, message: run.current_message, state_details };
 }
 
-/** Writes what a transition decided, reports it to the metrics once it is durable, and gives the API's answer. */
+/** Writes the result of a transition, reports it to the metrics once it is durable, and returns the API's answer. */
 export function applyTransition(
   context: Context,
   session: WriteSession,
@@ -49,12 +49,12 @@ export function applyTransition(
   writeState(context, session, kind, run.id, transition, now);
   reportMetrics(context, session, kind, proposal, transition);
   const { state, status, details } = transition;
-  // The API shows the state that a run keeps without its data.
+  // If a run keeps its state, the API shows it without its data.
   const kept = current === null ? null : { ...current, data: JSON_NULL };
   return { state: state ?? kept, status, details, wrote: state !== undefined };
 }
 
-/** Reports what became of a proposal, once that is durable. */
+/** Reports the result of a proposal once it is durable. */
 function reportMetrics(
   { observer }: Context,
   session: WriteSession,
@@ -72,8 +72,8 @@ function reportMetrics(
 }
 
 /**
- * Writes what a transition came to: the state, its data as an artifact, the run's changed columns. The statements are
- * sent without waiting; if one fails, the transaction fails.
+ * Writes the result of a transition: the state, its data as an artifact, the run's changed columns. The statements are sent
+ * without waiting; if one fails, the transaction fails.
  */
 function writeState(
   context: Context,

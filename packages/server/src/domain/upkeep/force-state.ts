@@ -8,10 +8,10 @@ import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 import { setTaskRunStateWithin } from '../state-changes/set-task-run-state.ts';
 
 /**
- * Forces a run into a state, in a transaction of its own.
- * @param claim selects the run with this id if it still is in the state in which it was found. A run that another transaction
- * has locked is skipped: its state is about to change.
- * @param proposal the state, or what makes it from the selected row.
+ * Forces a run into a state, in its own transaction.
+ * @param claim selects the run with this id if it is still in the state in which it was found. A run that another transaction
+ *   has locked is skipped: its state is about to change.
+ * @param proposal the state, or a function that creates it from the selected row.
  * @returns whether the state was forced.
  */
 export function forceState<Kind extends RunKind, Run extends object>(

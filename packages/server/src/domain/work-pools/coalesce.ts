@@ -1,18 +1,18 @@
-/** A question that several ask at once, and its answer. */
+/** A query that several callers share, and its answer. */
 type Gathering<Demand, Answer> = PromiseWithResolvers<Answer> & { demand: Demand };
 
 /**
- * Lets those who ask the same thing at once share an answer. The first is asked for at once; whoever comes while it is under
- * way waits for its end, and then one question is asked for all of them: nobody is told what was true before he asked.
- * @param ask asks for an answer.
- * @param join a demand whose answer serves both.
- * @returns asks with others who have the same `key`. @throws what `ask` throws, to everybody who waits for it.
+ * Lets concurrent callers with the same key share an answer. The first caller's query runs immediately. Callers that arrive
+ * while a query is running wait for it, then share one new query. No caller gets an answer older than its own call.
+ * @param ask runs a query.
+ * @param join combines two demands into one whose answer serves both.
+ * @returns the shared function. @throws what `ask` throws, to every caller that shares the query.
  */
 export function coalesce<Demand, Answer>(
   ask: (demand: Demand) => Promise<Answer>,
   join: (one: Demand, other: Demand) => Demand,
 ): (key: string, demand: Demand) => Promise<Answer> {
-  // A key stands here while a question is under way, with those who wait for its end.
+  // Contains a key while its query is running, with the callers that wait for the next one.
   const waiting = new Map<string, Gathering<Demand, Answer> | undefined>();
 
   async function answerAll(key: string, first: Gathering<Demand, Answer>): Promise<void> {

@@ -1,15 +1,15 @@
 import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
 
-/** The pool of the queues that are made without one. */
+/** The pool of queues that are created without one. */
 export const defaultPoolName = 'default-agent-pool';
 /** The queue that every pool has. */
 export const defaultQueueName = 'default';
 
-/** A pool with the queue that takes what names none. */
+/** A pool with its default queue. */
 export type PoolWithQueue = { id: string; defaultQueueId: string };
 
-/** The pool of the queues that are made without one; where it or its queue has vanished it is made again. */
+/** The pool of queues that are created without one; creates it or its default queue if missing. */
 export async function ensureDefaultPool(context: Context, session: WriteSession): Promise<PoolWithQueue> {
   const now = context.clock.now();
   await session.run(
@@ -29,7 +29,7 @@ export async function ensureDefaultPool(context: Context, session: WriteSession)
   return found;
 }
 
-/** The pool with this name; its default queue is made again where it has vanished. */
+/** The pool with this name; creates its default queue if it is missing. */
 export async function findPool(
   context: Context,
   session: WriteSession,
@@ -47,7 +47,7 @@ export async function findPool(
   return { id, defaultQueueId: default_queue_id ?? (await makeDefaultQueue(context, session, id)) };
 }
 
-/** Gives a pool its default queue: the one of that name, made where there is none. */
+/** Assigns a pool its default queue: the one with that name, created if it is missing. */
 export async function makeDefaultQueue(
   context: Context,
   session: WriteSession,

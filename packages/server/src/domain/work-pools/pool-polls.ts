@@ -10,13 +10,13 @@ import type { PollSink } from './poll-recorder.ts';
 import { queueNotFound } from './pool-queues.ts';
 import { poolNotFound, workPoolId } from './work-pools.ts';
 
-/** No pool and no queue hands out more at once, whatever the page limit. */
+/** The maximum number of runs that a pool or a queue returns, whatever the page limit. */
 const mostRuns = 1000;
 
 /**
- * The next runs of the pool of this name for a worker: by the priority of their queues, then by time, as far as the
- * concurrency limits of pool and queues have room. Nothing is claimed; the sink is told of the poll once it is answered.
- * @throws NotFoundError for the pool, or for one of the queues that are named.
+ * The next runs of a pool for a worker: by the priority of their queues, then by time, within the concurrency limits of pool
+ * and queues. Nothing is claimed; the sink receives the poll after it is answered.
+ * @throws NotFoundError for the pool, or for one of the named queues.
  */
 export type PollWorkPool = (
   sink: PollSink,
@@ -24,13 +24,13 @@ export type PollWorkPool = (
   body: WorkPoolRunsBody,
 ) => Promise<WorkerFlowRunResponse[]>;
 
-/** Which queues of which pool are asked, and from which moment on. Polls that differ in this share nothing. */
+/** The pool and queues of a poll, and its earliest time. Polls that differ in these share nothing. */
 type Place = { pool: string; queues: readonly string[]; after: Timestamp | null };
-/** How far ahead a poll looks, and how many runs it wants. */
+/** How far ahead a poll looks, and its maximum number of runs. */
 type Reach = { before: Timestamp | null; limit: number };
 type NextRuns = { poolId: string; runs: readonly PooledRun[] };
 
-/** Answers polls; those of many workers at once share a question to the database. */
+/** Answers polls; concurrent polls of many workers share a query. */
 export function createPoolPolls(context: Context): PollWorkPool {
   const ask = ({ place, reach }: { place: Place; reach: Reach }) => nextRuns(context, place, reach);
   const askTogether = coalesce(ask, (one, other) => ({
@@ -62,8 +62,8 @@ function latest(one: Timestamp, other: Timestamp): Timestamp {
 }
 
 /**
- * Whether what was asked for with a wider reach begins with what this reach would have been told: so it does where no run is
- * beyond its bound. One that is may have taken the place of another, of a queue with a lower priority.
+ * Whether an answer for a wider reach begins with the answer for this reach. This is so if no run is beyond its bound: such a
+ * run may have displaced a run of a queue with a lower priority.
  */
 function isWithin(runs: readonly PooledRun[], { before }: Reach): boolean {
   return before === null || runs.every(({ next_scheduled_start_time: due }) => due !== null && due <= before);
@@ -89,7 +89,7 @@ function nextRuns(context: Context, place: Place, { before, limit }: Reach): Pro
   });
 }
 
-/** A pool and the named queues of it, in one question. */
+/** A pool and its named queues, in one query. */
 async function findQueues(
   session: ReadSession,
   { pool, queues }: Place,

@@ -19,15 +19,15 @@ import { refuseTakenName } from './work-queues.ts';
 export type QueuePlace = { pool: string; queue: string };
 
 /**
- * Makes a queue in a pool: behind the others, or at the priority that is asked for.
- * @throws NotFoundError, RefusedError with 409 where the pool has one of that name.
+ * Creates a queue in a pool: behind the others, or at the given priority.
+ * @throws NotFoundError, RefusedError with 409 if the pool has a queue with that name.
  */
 export function createPoolQueue(
   context: Context,
   pool: string,
   { priority, ...body }: WorkQueueCreate,
 ): Promise<WorkQueueResponse> {
-  // The reference says it so, braces included.
+  // Exactly the reference's text, including the braces.
   const taken = 'A work queue with this name already exists in work pool {work_pool_name!r}.';
   return refuseTakenName(taken, () =>
     context.database.transaction(async (session) => {
@@ -63,7 +63,7 @@ export function filterPoolQueues(
   );
 }
 
-/** Changes what is given of a queue; with a new priority the others of its pool make room. @throws NotFoundError */
+/** Updates the given fields of a queue; with a new priority the pool's other queues are renumbered. @throws NotFoundError */
 export function updatePoolQueue(context: Context, place: QueuePlace, body: WorkQueueUpdate): Promise<void> {
   return context.database.transaction(async (session) => {
     const { id, work_pool_id } = await queueIn(session, place);
@@ -76,7 +76,7 @@ export function updatePoolQueue(context: Context, place: QueuePlace, body: WorkQ
 
 /**
  * Deletes a queue; those behind it move up.
- * @throws NotFoundError, RefusedError with 409 for the pool's default queue, IntegrityError where an agent was seen at it.
+ * @throws NotFoundError, RefusedError with 409 for the pool's default queue, IntegrityError if an agent has polled it.
  */
 export async function deletePoolQueue(context: Context, place: QueuePlace): Promise<void> {
   const { id } = await context.database.read((session) => queueIn(session, place));
@@ -89,14 +89,14 @@ export async function deletePoolQueue(context: Context, place: QueuePlace): Prom
   if (!isThere) throw queueNotFound(place);
 }
 
-/** The id of a pool's default queue, which is made again where it has vanished. @throws NotFoundError */
+/** The id of a pool's default queue, which is created if it is missing. @throws NotFoundError */
 export async function defaultQueueId(context: Context, session: WriteSession, pool: string): Promise<string> {
   const found = await findPool(context, session, pool);
   if (found === undefined) throw poolNotFound(pool);
   return found.defaultQueueId;
 }
 
-/** The queue at a place, made where the pool has none of that name. @throws NotFoundError where there is no such pool. */
+/** The queue with this pool and name, created if it is missing. @throws NotFoundError if the pool does not exist. */
 export async function ensurePoolQueue(
   context: Context,
   session: WriteSession,
@@ -110,7 +110,7 @@ export async function ensurePoolQueue(
   return made;
 }
 
-/** Says that a pool has no queue of that name. */
+/** The error for a missing queue of a pool. */
 export function queueNotFound({ pool, queue }: QueuePlace): NotFoundError {
   return new NotFoundError(`Work pool queue '${pool}/${queue}' not found.`);
 }

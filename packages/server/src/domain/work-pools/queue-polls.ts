@@ -18,7 +18,7 @@ import { queueById, type WorkQueueRow } from './work-queue-rows.ts';
 export type QueuePoll = {
   queueId: string;
   body: WorkQueueRunsBody;
-  /** Whether this is but a look, such as a page takes, and no poll to be recorded. */
+  /** True when the UI is looking; such reads are not recorded as polls. */
   isLook: boolean;
 };
 

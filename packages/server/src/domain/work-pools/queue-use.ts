@@ -7,12 +7,12 @@ export async function isDefaultQueue(session: ReadSession, id: string): Promise<
   return (await session.first(needing)) !== undefined;
 }
 
-/** Refuses the default queue of a pool, before anything of it is deleted. @throws IntegrityError */
+/** Refuses to delete the default queue of a pool, before anything of it is deleted. @throws IntegrityError */
 export async function refuseDefaultQueue(session: ReadSession, id: string): Promise<void> {
   if (await isDefaultQueue(session, id)) throw new IntegrityError('foreign key', undefined);
 }
 
-/** Refuses queues at which an agent was seen, before anything of them is deleted. @throws IntegrityError */
+/** Refuses to delete queues that agents have polled, before anything of them is deleted. @throws IntegrityError */
 export async function refuseAgents(session: ReadSession, queueIds: readonly string[]): Promise<void> {
   const agent = session.sql
     .selectFrom('agent')

@@ -21,8 +21,8 @@ import { refuseTakenName } from './work-queues.ts';
 const reserved = "Work pools starting with 'Prefect' are reserved for internal use";
 
 /**
- * Makes a pool with its default queue.
- * @throws RefusedError with 403 for a reserved name, with 409 where there is one of that name.
+ * Creates a pool with its default queue.
+ * @throws RefusedError with 403 for a reserved name, with 409 if the name is taken.
  */
 export async function createWorkPool(context: Context, body: WorkPoolCreate): Promise<WorkPoolResponse> {
   if (isReserved(body.name)) throw new RefusedError(403, `${reserved}.`);
@@ -69,7 +69,7 @@ export function filterWorkPools(context: Context, body: WorkPoolFilterBody): Bat
 }
 
 /**
- * Changes what is given of a pool. Of a reserved one that is only whether it is paused and how much it may run.
+ * Updates the given fields of a pool. For a reserved pool, only pausing and the concurrency limit can be changed.
  * @throws NotFoundError, RefusedError with 403
  */
 export async function updateWorkPool(context: Context, name: string, body: WorkPoolUpdate): Promise<void> {
@@ -95,7 +95,7 @@ export async function updateWorkPool(context: Context, name: string, body: WorkP
 
 /**
  * Deletes a pool with its queues and workers.
- * @throws NotFoundError, RefusedError with 403 for a reserved name, IntegrityError where an agent was seen at a queue
+ * @throws NotFoundError, RefusedError with 403 for a reserved name, IntegrityError if an agent has polled one of its queues
  */
 export async function deleteWorkPool(context: Context, name: string): Promise<void> {
   if (isReserved(name)) throw new RefusedError(403, `${reserved} and can not be deleted.`);
@@ -117,7 +117,7 @@ export async function workPoolId(session: ReadSession, name: string): Promise<st
   return pool.id;
 }
 
-/** Says that there is no pool of that name. */
+/** The error for a missing pool. */
 export function poolNotFound(name: string): NotFoundError {
   return new NotFoundError(`Work pool "${name}" not found.`);
 }

@@ -11,8 +11,8 @@ import { lowestPriority } from './default-pool.ts';
 export type WorkQueueRow = Selectable<Tables['work_queue']>;
 
 /**
- * Adds a queue behind all others of a pool, and gives its id.
- * @throws IntegrityError where the pool has a queue of that name.
+ * Adds a queue behind all others of a pool, and returns its id.
+ * @throws IntegrityError if the pool has a queue with that name.
  */
 export async function insertQueue(
   context: Context,
@@ -42,7 +42,7 @@ export async function insertQueue(
   return id;
 }
 
-/** Changes what is given of a queue, whatever its pool says to the priority; gives the number of queues changed. */
+/** Updates the given fields of a queue, without renumbering the pool's other queues; returns the number of changed queues. */
 export function updateQueue(
   context: Context,
   session: WriteSession,

@@ -22,15 +22,15 @@ import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } f
 const notFound = () => new NotFoundError('work queue not found');
 
 /**
- * Makes a queue in the default pool, behind the others; a wish for another priority is not heard here.
- * @throws RefusedError with 409 where there is one of that name.
+ * Creates a queue in the default pool, behind the others; the requested priority is ignored.
+ * @throws RefusedError with 409 if the name is taken.
  */
 export function createWorkQueue(context: Context, body: WorkQueueCreate): Promise<WorkQueueResponse> {
   return refuseTakenName('A work queue with this name already exists.', () =>
     context.database.transaction(async (session) => {
       const taken = await queueOfPool(session, defaultPoolName, body.name);
       const pool = await ensureDefaultPool(context, session);
-      // Where the default queue was missing, the pool has got this very queue just now.
+      // If the default queue was missing, the pool has just been given this very queue.
       const id =
         taken === undefined && body.name === defaultQueueName
           ? pool.defaultQueueId
@@ -45,7 +45,7 @@ export async function readWorkQueue(context: Context, id: string): Promise<WorkQ
   return workQueueFromRow(await context.database.read((session) => existing(session, id)));
 }
 
-/** The queue of the default pool with this name; where there is no default pool, any of that name. @throws NotFoundError */
+/** The queue of the default pool with this name; without a default pool, any queue with that name. @throws NotFoundError */
 export async function readWorkQueueByName(context: Context, name: string): Promise<WorkQueueResponse> {
   const row = await context.database.read((session) => queueByName(session, name));
   if (row === undefined) throw notFound();
@@ -67,14 +67,16 @@ export function filterWorkQueues(context: Context, body: WorkQueueFilterBody): B
   );
 }
 
-/** Changes what is given of a queue; its priority too, without regard to the others of its pool. @throws NotFoundError */
+/**
+ * Updates the given fields of a queue. Sets the priority without renumbering the pool's other queues. @throws NotFoundError
+ */
 export async function updateWorkQueue(context: Context, id: string, body: WorkQueueUpdate): Promise<void> {
   const changed = await context.database.transaction((session) => updateQueue(context, session, id, body));
-  // The reference puts no id here, but what Python calls by that name.
+  // The reference does not insert the id here, but Python's builtin of that name.
   if (changed === 0) throw new NotFoundError('Work Queue <built-in function id> not found');
 }
 
-/** Deletes a queue. @throws NotFoundError, IntegrityError where it is a pool's default queue or an agent was seen at it */
+/** Deletes a queue. @throws NotFoundError, IntegrityError if it is a pool's default queue or an agent has polled it */
 export async function deleteWorkQueue(context: Context, id: string): Promise<void> {
   const isThere = await deleteWithChildren(context, { kind: 'work_queue', id }, async (session) => {
     await refuseDefaultQueue(session, id);
@@ -85,7 +87,7 @@ export async function deleteWorkQueue(context: Context, id: string): Promise<voi
 
 const healthPolicy = { maximum_late_runs: 0, maximum_seconds_since_last_polled: 60 };
 
-/** How a queue fares: it is healthy while no run is late and somebody has asked for runs within the last minute. @throws NotFoundError */
+/** The health of a queue: healthy if no run is late and it was polled within the last minute. @throws NotFoundError */
 export function readWorkQueueStatus(context: Context, id: string): Promise<WorkQueueStatusDetail> {
   return context.database.readLong(async (session) => {
     const queue = await queueById(session, id);
@@ -114,8 +116,8 @@ function wasPolled(context: Context, { last_polled }: WorkQueueRow): boolean {
 }
 
 /**
- * The queue of the default pool with this name, made with the pool where there is none: what deployments and runs need
- * that only name a queue. In a pool that was there before, the new queue goes before all others.
+ * The queue of the default pool with this name, created (with the pool) if it is missing, for deployments and runs that only
+ * name a queue. In an existing pool, the new queue goes before all others.
  */
 export async function ensureWorkQueue(
   context: Context,
@@ -132,7 +134,7 @@ export async function ensureWorkQueue(
   return { id, name };
 }
 
-/** Answers a broken constraint with 409 and the given detail. */
+/** Answers a violated constraint with 409 and the given detail. */
 export async function refuseTakenName<Result>(detail: string, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -7,7 +7,7 @@ import type { Context } from '../context.ts';
 import { pageOf } from '../pages.ts';
 import { workPoolId } from './work-pools.ts';
 
-/** Notes that a worker of a pool is alive; the pool gets to know it with its first sign. @throws NotFoundError */
+/** Records a worker's heartbeat; the first one adds the worker to the pool. @throws NotFoundError */
 export function recordHeartbeat(context: Context, pool: string, name: string): Promise<void> {
   return context.database.transaction(async (session) => {
     session.mayRunAgain();
@@ -24,7 +24,7 @@ export function recordHeartbeat(context: Context, pool: string, name: string): P
       session.sql
         .insertInto('worker')
         .values(worker)
-        // Only the sign of life: the reference leaves `updated` as it was.
+        // Only the heartbeat: the reference does not change `updated`.
         .onConflict((conflict) =>
           conflict.columns(['work_pool_id', 'name']).doUpdateSet({ last_heartbeat_time: now }),
         ),

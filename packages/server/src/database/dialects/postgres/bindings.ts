@@ -21,7 +21,7 @@ export const postgresBindings: Bindings = {
 };
 
 /**
- * Uses the operator of the index over tags, and repeats its condition: the index leaves out rows without tags. Postgres
+ * Uses the operator of the index over tags, and repeats its condition: the index does not contain rows without tags. Postgres
  * rejects lone surrogates in JSON; no stored text has any.
  */
 function jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBool> {

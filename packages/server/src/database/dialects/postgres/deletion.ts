@@ -9,8 +9,8 @@ import {
 import { isScheduled } from '../index-conditions.ts';
 
 /**
- * differs because Postgres deletes in a process of its own, where a statement costs a round trip: larger steps. 150 flow runs
- * with three states each take some twenty milliseconds.
+ * differs because Postgres deletes in its own process, and a statement costs a round trip: larger steps. 150 flow runs with
+ * three states each take about twenty milliseconds.
  */
 export const deletionInPostgres: Deletion = {
   costAtOnce: 1200,

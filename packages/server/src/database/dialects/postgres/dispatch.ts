@@ -16,8 +16,8 @@ import {
 import { isNotHeld, isScheduled } from '../index-conditions.ts';
 
 /**
- * Each question is one statement. It first computes the queues and their free slots, materialised so that slots are counted
- * once, and then reads each queue along its index, for no more runs than it may give.
+ * Each query is one statement. It first computes the queues and their free slots, materialised so that slots are counted
+ * once, and then reads each queue along its index, for no more runs than it may return.
  */
 export const dispatchFromPostgres: Dispatch = {
   fromPools: (session, demand) => {
@@ -129,10 +129,10 @@ function poolsText(given: Given): string {
     limit ${demanded('runs')}`;
 }
 
-/** Which moments a demand has. */
+/** Which times a demand has. */
 type Given = { earliest: boolean; latest: boolean; held: boolean };
 
-/** The columns of `demand` for the given moments, numbered from parameter `first`, and the conditions that use them. */
+/** The columns of `demand` for the given times, numbered from parameter `first`, and the conditions that use them. */
 function conditionsOf({ earliest, latest, held }: Given, first: number) {
   const names = [
     ...(earliest ? ['earliest'] : []),

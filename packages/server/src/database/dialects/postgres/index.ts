@@ -18,7 +18,7 @@ export const postgresDialect: Dialect = {
   name: 'postgres',
   bindings: postgresBindings,
   seeking: postgresBindings,
-  // differs because Postgres' texts and its jsonb hold every character but this one.
+  // differs because Postgres' text and jsonb can store every character except this one.
   takesNul: false,
   questions: {
     blockDocuments: blockDocumentsInPostgres,

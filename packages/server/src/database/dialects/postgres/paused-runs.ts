@@ -10,6 +10,6 @@ const selectExpired = `
     and run.id > $2
   order by run.id limit cast($3 as bigint)`;
 
-/** differs because Postgres would compare texts as the language of the database orders them. */
+/** differs because Postgres would compare texts with the collation of the database. */
 export const expiredPausesInPostgres: ExpiredPauses = (session, question) =>
   session.ask<PausedRun>({ sql: selectExpired, parameters: pauseParameters(question) });

@@ -57,8 +57,8 @@ export const stateChangeInPostgres: StateChange = {
 };
 
 /**
- * differs because Postgres has many writers: the row is locked between reading and writing. The lock is a statement of its
- * own, sent in the same flight as the read: a read that locks and joins the state would, after waiting for the lock, still see
+ * differs because Postgres has many writers: the row is locked between reading and writing. The lock is a separate statement,
+ * sent in the same round trip as the read: a read that locks and joins the state would, after waiting for the lock, still see
  * the states from before it waited, and miss the current one.
  */
 function lock(session: Writer, table: RunKind, id: string): void {

@@ -26,8 +26,8 @@ export const sqliteBindings: Bindings = {
 };
 
 /**
- * A column as LIKE should see it. LIKE reads texts and patterns only up to their first NUL: if the pattern has one, both sides
- * have another character in its place.
+ * A column as LIKE must see it. LIKE reads texts and patterns only up to their first NUL: if the pattern has one, it is
+ * replaced by another character on both sides.
  */
 function searched(column: string, texts: readonly string[]): RawBuilder<string> {
   const held = sql.ref<string>(column);
@@ -39,9 +39,10 @@ function withoutNul(text: string): string {
 }
 
 /**
- * Searches the JSON's text for one of the values first, because parsing the JSON of each row takes ten times as long. The value
- * must be one that JSON does not escape; without such a value the search is for the empty text, which is always found. Then the
- * stored values are looked up among the wanted ones; the other way round SQLite would parse a row's JSON for each wanted value.
+ * Searches the JSON's text for one of the values first, because parsing the JSON of each row takes ten times as long. The
+ * value must be one that JSON does not escape; without such a value the search is for the empty text, which always matches.
+ * Then the stored values are looked up among the given ones; the other way round SQLite would parse a row's JSON for each
+ * given value.
  */
 function jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBool> {
   const held = sql.ref(column);
@@ -51,7 +52,7 @@ function jsonHasAll(column: string, values: readonly string[]): RawBuilder<SqlBo
     else false end`;
 }
 
-/** SQLite's spelling for questions that look at every match; see `Dialect.seeking`. */
+/** SQLite's bindings for queries that read every match; see `Dialect.seeking`. */
 export const sqliteSeeking: Bindings = { ...sqliteBindings, jsonHasAll: jsonHasAllByIndex };
 
 /** The columns that have an index over all tags. */

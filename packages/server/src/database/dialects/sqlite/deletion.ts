@@ -10,7 +10,7 @@ import {
 import { isScheduled } from '../index-conditions.ts';
 
 /**
- * SQLite deletes on the event loop: fifteen flow runs with three states each, or 120 log lines, take some two milliseconds,
+ * SQLite deletes on the event loop: fifteen flow runs with three states each, or 120 log lines, take about two milliseconds,
  * and their commit one more.
  */
 export const deletionInSqlite: Deletion = {

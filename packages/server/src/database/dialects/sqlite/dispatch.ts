@@ -20,8 +20,8 @@ import {
 import { isNotHeld, isScheduled } from '../index-conditions.ts';
 
 /**
- * Each question is a few short statements, because SQLite has no lateral join: first the queues that have a run to give,
- * then the next runs of one queue after the other along its index, until there are enough.
+ * Each query is a few short statements, because SQLite has no lateral join: first the queues that have runs, then the next
+ * runs of one queue after the other along its index, until there are enough.
  */
 export const dispatchFromSqlite: Dispatch = {
   fromPools: async (session, demand) => {
@@ -69,7 +69,7 @@ type OpenQueue = {
   queue_free: number;
 } & RetriesWait;
 type NamedQueue = { id: string; name: string; free: number } & RetriesWait;
-/** Whether any retry waits in its own process (0 or 1). Usually none does, and then runs need not be checked for it. */
+/** Whether any retry waits in its own process (0 or 1). Usually there is none, and then runs need not be checked for it. */
 type RetriesWait = { retries_wait: number };
 const retriesWait = 'exists (select 1 from mintaka_waiting_retry) as retries_wait';
 type Prioritised = { run: PooledRun; priority: number };
@@ -79,7 +79,7 @@ type Waiting = Pick<FlowRunColumns, 'id' | 'next_scheduled_start_time'>;
 
 const unlimited = 2 ** 53 - 1;
 
-/** Restricts a column to the given values; null restricts nothing. A single value needs no list, which would be slower. */
+/** Restricts a column to the given values; null means no restriction. A single value needs no list, which would be slower. */
 function isAmong(column: string, values: readonly string[] | null): string {
   if (values === null) return '';
   return values.length === 1 ? `and ${column} = ?` : `and ${column} in (select value from json_each(?))`;
@@ -94,7 +94,7 @@ function chosen(values: readonly string[] | null): readonly string[] {
 const freeSlots = (limit: string, most: string, slots: string) =>
   `case when ${limit} is null then ${most} else min(${most}, max(0, ${limit} - (${slots}))) end`;
 
-/** The queues that have a free slot and a run to give, by pool and priority. */
+/** The queues that have a free slot and a run, by pool and priority. */
 function openQueues(session: Reader, demand: PoolDemand): Promise<OpenQueue[]> {
   const { pools, poolNames, queues, limit, limitPerPool, limitPerQueue } = demand;
   const { text: bounds, parameters: boundParameters } = boundsOf(demand);
@@ -147,7 +147,7 @@ async function takeFromPool(
   return taken;
 }
 
-/** How many of the next runs of several queues with the same priority are in each of them. Reads the index alone. */
+/** The number of next runs of several queues with the same priority in each of them. Reads only the index. */
 async function shares(
   session: Reader,
   { text, parameters }: Choice,
@@ -175,7 +175,7 @@ async function shares(
   }));
 }
 
-/** The next runs of a queue. The ids of pool and queue come as columns, because copying rows in order to add them is slow. */
+/** The next runs of a queue. The ids of pool and queue are selected as columns, because copying rows to add them is slow. */
 function nextRuns(
   session: Reader,
   { text, parameters }: Choice,
@@ -202,7 +202,7 @@ function boundsOf({ scheduledAfter, scheduledBefore }: PoolDemand): Choice {
   };
 }
 
-/** The bounds of a demand and, if any retry waits in its own process, the condition that leaves such runs out. */
+/** The bounds of a demand and, if any retry waits in its own process, the condition that excludes such runs. */
 function choiceOf(demand: PoolDemand, waiting: RetriesWait | undefined): Choice {
   const { text, parameters } = boundsOf(demand);
   const held = heldAfter(demand, waiting);

@@ -2,7 +2,10 @@ import { type Timestamp, toEpoch } from '@mintaka/contract';
 import { sql } from 'kysely';
 import { type History, type HistoryGroup, isInHistory } from '../history.ts';
 
-/** differs because SQLite would sort all runs to group them: an aggregate function of our connections groups them as they come. */
+/**
+ * differs because SQLite would sort all runs to group them: an aggregate function of our connections groups them as they are
+ * read.
+ */
 export const historyInSqlite: History = async (session, question) => {
   const { table, starts, interval, now } = question;
   const column = (name: string) => sql.ref(`${table}.${name}`);

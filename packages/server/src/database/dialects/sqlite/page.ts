@@ -35,7 +35,7 @@ export const idsOfPageInSqlite: IdsOfPage = async (session, page) => {
   );
 };
 
-/** Whether fewer rows match than a look at the head would read; only for conditions that an index counts. */
+/** Whether fewer rows match than a search of the head would read; only for conditions that an index can count. */
 async function areFew(session: Reader, page: PageQuestion, condition: Expression<SqlBool>): Promise<boolean> {
   const statement = sql`
     select count(*) as matches from (
@@ -45,7 +45,7 @@ async function areFew(session: Reader, page: PageQuestion, condition: Expression
   return row !== undefined && row.matches <= shortHead;
 }
 
-/** The page, if the first rows of the order contain all of it; else undefined. Matches further back do not matter. */
+/** The page, if the first rows of the order contain all of it; otherwise undefined. Matches further back do not matter. */
 async function withinHead(
   session: Reader,
   page: PageQuestion,
@@ -70,7 +70,7 @@ async function withinHead(
   return ids.length < page.limit ? undefined : ids;
 }
 
-/** The page, if few rows match the condition; else undefined. */
+/** The page, if few rows match the condition; otherwise undefined. */
 async function sortedIfFew(
   session: Reader,
   page: PageQuestion,
