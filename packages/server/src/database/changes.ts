@@ -1,6 +1,6 @@
 import type { StateType } from '@mintaka/contract';
 
-/** What changed: the kinds of the API, or everything at once. */
+/** What changed: a kind of row of the API, or several kinds at once. */
 export type ChangeKind =
   | 'agent'
   | 'block_document'
@@ -19,14 +19,14 @@ export type ChangeKind =
   | 'work_queue'
   | 'worker';
 
-/** A committed change: what and which, never the contents. */
+/** A committed change: the kind and the id, never the contents. */
 export type Change = {
   readonly kind: ChangeKind;
-  /** Null if several changed together, or if it is not known which. */
+  /** Null if several rows changed together, or if the id is unknown. */
   readonly id: string | null;
-  /** `seen`: only the time of the last sign of life changed, of a worker, an agent or the queue that was polled. */
+  /** `seen`: only the time of the last heartbeat or poll changed, of a worker, an agent or a queue. */
   readonly action: 'created' | 'changed' | 'deleted' | 'seen';
-  /** The flow run that it belongs to: of a flow run itself, a task run or logs. */
+  /** The flow run of the row: of a flow run itself, a task run or logs. */
   readonly flow_run_id: string | null;
   /** The state that a run entered; null if its state did not change. */
   readonly state_type: StateType | null;
@@ -34,26 +34,26 @@ export type Change = {
   readonly work_queue_id: string | null;
 };
 
-/** A change as it is noted: what is left out is null. */
+/** A change as recorded; omitted fields are null. */
 export type NewChange = Pick<Change, 'kind' | 'id' | 'action'> & Partial<Change>;
 
-/** Hears of changes. Its functions return at once and do not throw. */
+/** Receives changes. Its functions return immediately and do not throw. */
 export type ChangeListener = {
   /** Changes that were committed, in the order of their commits as far as one row is concerned. */
   changed(changes: readonly Change[]): void;
-  /** Changes may have been missed: read again whatever you know. */
+  /** Changes may have been missed: read everything again. */
   resync(): void;
 };
 
-/** Tells what is committed to the database by this server, by other servers of ours, and roughly by other programs. */
+/** Reports what this server, other servers of ours and, roughly, other programs commit to the database. */
 export type ChangeFeed = {
-  /** Adds a listener; it hears of every change that is committed from now on. Call the answer to remove it. */
+  /** Adds a listener, which receives every change committed from now on. Call the returned function to remove it. */
   listen(listener: ChangeListener): () => void;
-  /** Forgets changes that every server has heard of. */
+  /** Deletes changes that every server has read. */
   forgetOld(): Promise<void>;
 };
 
-/** Hands changes to the listeners of one process. */
+/** Passes changes to the listeners of one process. */
 export type ChangeHub = {
   readonly listeners: number;
   listen: ChangeFeed['listen'];
@@ -69,7 +69,7 @@ export function createChangeHub(onFirst: () => void): ChangeHub {
       return listeners.size;
     },
     listen: (listener) => {
-      // Each call is a listener of its own, also for the same object.
+      // Each call is a separate listener, even for the same object.
       const own = { ...listener };
       listeners.add(own);
       if (listeners.size === 1) onFirst();
@@ -84,7 +84,7 @@ export function createChangeHub(onFirst: () => void): ChangeHub {
   };
 }
 
-/** A change with everything that was left out as null. */
+/** A change with all omitted fields set to null. */
 export function wholeChange(change: NewChange): Change {
   return { flow_run_id: null, state_type: null, work_queue_id: null, ...change };
 }

@@ -17,7 +17,10 @@ import {
 } from 'kysely';
 import type { ChangeKind, NewChange } from './changes.ts';
 
-/** The tables whose rows the API shows under their own name. What belongs to a row, such as its states, counts as the row. */
+/**
+ * The tables whose rows the API shows under their own name. A change of a dependent row, such as a state, counts as a change
+ * of its row.
+ */
 const kinds: ReadonlySet<string> = new Set<ChangeKind>([
   'agent',
   'block_document',
@@ -41,7 +44,7 @@ export function isKind(table: string): table is ChangeKind {
   return kinds.has(table);
 }
 
-/** What a query changes: its table, and the id if it names one. Undefined if it changes nothing that listeners hear of. */
+/** The change that a query makes: its table, and the id if it names one. Undefined if listeners are not concerned. */
 export function changeOfQuery(query: RootOperationNode): NewChange | undefined {
   if (InsertQueryNode.is(query)) return changeOfInsert(query);
   if (UpdateQueryNode.is(query)) {
@@ -63,7 +66,7 @@ function changeOfInsert({ into, columns, values, onConflict }: InsertQueryNode):
   return change(into, 'created', place < 0 ? null : idOfValues(values, place));
 }
 
-/** The columns that tell when something showed a sign of life. */
+/** The columns with the time of a heartbeat or poll. */
 const signs: ReadonlySet<string> = new Set([
   'last_polled',
   'last_activity_time',
@@ -98,7 +101,7 @@ function idOfValues(values: OperationNode | undefined, place: number): string | 
   return value !== undefined && ValueNode.is(value) ? textOrNull(value.value) : null;
 }
 
-/** The id in a condition such as `id = ?`, alone or among others that hold as well. */
+/** The id in a condition such as `id = ?`, on its own or combined with others by AND. */
 function idOfCondition(node: OperationNode | undefined): string | null {
   if (node === undefined) return null;
   if (AndNode.is(node)) return idOfCondition(node.left) ?? idOfCondition(node.right);

@@ -5,7 +5,7 @@ import { type LoopObserver, loop, type Service } from './loop.ts';
 /** From one round to the next, in seconds. */
 const loopSeconds = 15;
 
-/** The loop that forgets changes that every server has heard of. */
+/** The loop that deletes changes that every server has read. */
 export function changeCleanup(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
   return loop({
     name: 'change cleanup',

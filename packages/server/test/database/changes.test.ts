@@ -12,7 +12,7 @@ import type { Database } from '../../src/database/database.ts';
 import { openDatabase } from '../../src/database/open.ts';
 import { createFlowRun } from '../../src/domain/runs/flow-runs.ts';
 
-/** What a listener hears, and a way to wait for it. */
+/** The changes that a listener receives, and a way to wait for them. */
 function hear(database: Database) {
   const changes: Change[] = [];
   let resyncs = 0;
@@ -36,14 +36,14 @@ function hear(database: Database) {
     changes,
     resyncs: () => resyncs,
     stop,
-    /** Waits until the condition holds; it is looked at after each call of the listener. */
+    /** Waits until the condition holds; it is checked after each call of the listener. */
     until: async (condition: () => boolean) => {
       while (!condition()) await new Promise<void>((resolve) => waiting.push(resolve));
     },
   };
 }
 
-/** Hears from now on: on Postgres a feed that begins tells its listeners so. */
+/** Listens from now on: on Postgres a starting feed reports this to its listeners. */
 async function hearing(database: Database) {
   const heard = hear(database);
   if (database.dialect.name === 'postgres') await heard.until(() => heard.resyncs() > 0);
@@ -265,7 +265,7 @@ describe('changes on Postgres', () => {
     const before = heard.resyncs();
     const terminate =
       "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and query like 'listen %'";
-    // It may still be on its way.
+    // It may still be in transit.
     while ((await database.administer((connection) => connection.query(terminate, []))).length === 0);
     await heard.until(() => heard.resyncs() > before);
     const id = randomUUID();
@@ -310,7 +310,7 @@ describe('changes on Postgres', () => {
   });
 });
 
-/** Operations that write, but nothing that listeners hear of: what they drop or make is the tables themselves. */
+/** Operations that write without a change for listeners: they drop or create the tables themselves. */
 const silent = ['admin.dropDatabase'];
 
 for (const dialect of dialects) {
@@ -320,7 +320,7 @@ for (const dialect of dialects) {
     context.after(server.close);
     const { database } = server.context;
     const heard = await hearing(database);
-    /** Waits until everything that is committed by now is heard. */
+    /** Waits until everything committed so far is reported. */
     const catchUp = async () => {
       const id = randomUUID();
       await database.transaction(async (session) => {
@@ -348,7 +348,7 @@ for (const dialect of dialects) {
   });
 }
 
-/** Every operation that writes, by what its paths look like. */
+/** Every operation that writes, by the pattern of its path. */
 const written = Object.entries(operations).flatMap(([resource, those]) =>
   Object.entries(those)
     .filter(([, operation]: [string, Operation]) => keepsLostAnswer(operation))

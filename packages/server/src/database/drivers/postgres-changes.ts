@@ -4,19 +4,22 @@ import { TemporaryDatabaseError } from '../errors.ts';
 import type { Statement } from '../statements.ts';
 import type { PostgresConnections } from './postgres-connections.ts';
 
-/** The channel on which servers tell each other that there are changes. */
+/** The channel on which servers notify each other of changes. */
 const channel = 'mintaka_change';
-/** How long at least from one such word to the next, in milliseconds: each takes a lock of the whole database. */
+/** The minimum interval of notifications, in milliseconds: each takes a lock on the whole database. */
 const notifyPause = 5;
-/** How often to look for changes whose word did not come, in milliseconds. */
+/** The interval of checks for changes without a notification, in milliseconds. */
 const lookMilliseconds = 1000;
-/** How often to look for other programs that may write, in milliseconds. */
+/** The interval of checks for other programs that may write, in milliseconds. */
 const foreignMilliseconds = 5000;
-/** How long to wait before the connection that listens is made again, in milliseconds. */
+/** The delay before the listening connection is opened again, in milliseconds. */
 const reconnectMilliseconds = 500;
-/** How long changes are kept at least, in milliseconds. A server that has not looked for so long may have missed some. */
+/**
+ * The minimum time for which changes are kept, in milliseconds. A server that has not read for that long may have missed
+ * some.
+ */
 const keptMilliseconds = 60_000;
-/** How many changes are read at once; with more, it is less work to read everything again. */
+/** The maximum number of changes in one read; if there are more, reading everything again is cheaper. */
 const mostChanges = 10_000;
 /** How many old changes one statement deletes. */
 const forgottenAtOnce = 5000;
@@ -49,16 +52,16 @@ const forget = `
     for update skip locked)`;
 const notify: Statement = { sql: `select pg_notify('${channel}', '')`, parameters: [] };
 
-/** What the changes of a database are read with. */
+/** The dependencies of reading the changes of a database. */
 export type PostgresChangesOptions = {
   connections: PostgresConnections;
   /** For the connection that listens. */
   client: pg.ClientConfig;
-  /** Milliseconds since any fixed moment. */
+  /** Milliseconds since any fixed point. */
   monotonic: () => number;
 };
 
-/** The statement that notes changes within the transaction that makes them. */
+/** The statement that records changes within their transaction. */
 export function noteChanges(changes: readonly Change[]): Statement {
   const [first, ...others] = changes;
   if (first !== undefined && others.length === 0) {
@@ -80,11 +83,11 @@ export function noteChanges(changes: readonly Change[]): Statement {
 }
 
 /**
- * The changes of a Postgres database. Each transaction notes its changes in a table; each server that has listeners reads it
- * when a transaction of its own commits, when another server says so (NOTIFY), and once a second.
+ * The changes of a Postgres database. Each transaction records its changes in a table; each server with listeners reads it
+ * when one of its own transactions commits, when another server notifies it (NOTIFY), and once a second.
  *
  * A row of a run is numbered while its transaction holds the lock on the run, so numbers give the order of the run's
- * changes; and whoever sees a change sees those that were committed before its lock was had.
+ * changes; and a reader that sees a change also sees those that were committed before its lock was taken.
  */
 export class PostgresChanges {
   readonly #connections: PostgresConnections;
@@ -93,7 +96,7 @@ export class PostgresChanges {
   readonly #hub = createChangeHub(() => this.#start());
   readonly #timers: NodeJS.Timeout[] = [];
   #listening: pg.Client | undefined;
-  /** Which transactions had ended at the last look; undefined if changes may have been missed since. */
+  /** Which transactions had ended at the last read; undefined if changes may have been missed since. */
   #lastLook: string | undefined;
   #readAt = 0;
   #reading: Promise<void> | undefined;
@@ -171,7 +174,7 @@ export class PostgresChanges {
       return;
     }
     this.#reading = this.#readOnce()
-      // The next look reads what this one did not.
+      // The next read includes what this one missed.
       .catch(() => {})
       .finally(() => {
         this.#reading = undefined;
@@ -188,7 +191,7 @@ export class PostgresChanges {
     if (last === undefined || wasLate) return this.#beginAnew(started);
     const rows = await this.#ask<ReadRow>({ sql: readChanges, parameters: [last, mostChanges] });
     if (rows.length === mostChanges) return this.#beginAnew(started);
-    // If the connection that listens was lost meanwhile, the next look begins anew.
+    // If the listening connection was lost in the meantime, the next read starts over.
     if (this.#lastLook === last) this.#lastLook = rows[0]?.snapshot;
     this.#readAt = started;
     const changes: Change[] = [];
@@ -217,7 +220,7 @@ export class PostgresChanges {
     this.#notifying = undefined;
   }
 
-  /** Other programs tell nobody what they write. As long as there are some, everything is read again now and then. */
+  /** Other programs do not report what they write. While there are any, everything is read again at intervals. */
   async #lookForForeign(): Promise<void> {
     if (this.#hub.listeners === 0) return;
     try {
@@ -226,7 +229,7 @@ export class PostgresChanges {
       if (foreign || this.#foreign) this.#hub.resync();
       this.#foreign = foreign;
     } catch {
-      // The next look may find out.
+      // The next check may succeed.
     }
   }
 
@@ -251,7 +254,7 @@ export class PostgresChanges {
 
   async #ask<Row>(statement: Statement): Promise<Row[]> {
     const { rows } = await this.#connections.lend((connection) => connection.send(statement));
-    // The rows' types are those of the statements above.
+    // The types of the rows are those of the statements above.
     return rows as Row[];
   }
 }

@@ -1,8 +1,8 @@
 import type { OwnMigration } from './own-migration.ts';
 
 /**
- * Tells other servers what was committed; see `drivers/postgres-changes.ts`. Its rows live for a minute, and a crash of the
- * database may lose them: then every listener reads again. SQLite has one server, which needs no table.
+ * Informs other servers of committed changes; see `drivers/postgres-changes.ts`. Its rows live for a minute, and a crash of
+ * the database may lose them: then every listener reads again. SQLite has one server, which needs no table.
  */
 export const changes: OwnMigration = {
   number: 13,

@@ -15,7 +15,10 @@ CREATE INDEX IF NOT EXISTS mintaka_claimed_run_by_time ON mintaka_claimed_run (c
 CREATE INDEX IF NOT EXISTS mintaka_claimed_run_lost ON mintaka_claimed_run (lost) WHERE lost IS NOT NULL;
 `;
 
-/** Tells which claim made a flow run Pending, so that the same claim gets it if its answer is lost, and when it was lost. */
+/**
+ * Records which claim made a flow run Pending, so that the same claim gets it again if its answer is lost, and when it was
+ * lost.
+ */
 export const claims: OwnMigration = {
   number: 14,
   name: 'claims',

@@ -6,17 +6,17 @@ import type { Proposal } from '../../orchestration/context.ts';
 import type { Context } from '../context.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 
-/** For how long a claim is remembered, in seconds: clients give up long before. */
+/** How long a claim is remembered, in seconds: clients give up long before. */
 const claimMemory = 3600;
-/** How long a client has to repeat a claim whose answer it did not receive, in seconds. Then its runs are given back. */
+/** How long a client has to repeat a claim whose answer it did not receive, in seconds. Then its runs are returned. */
 const lostClaimSeconds = 30;
-/** How many runs one transaction forgets or gives back. */
+/** The number of runs that one transaction deletes or returns. */
 const atOnce = 200;
 
-/** A run that a claim made Pending, and the queue that it waited in. */
+/** A run that a claim made Pending, and its queue. */
 export type ClaimedRun = { readonly runId: string; readonly queueId: string };
 
-/** The runs of those claims that were made before, by claim. They count as received from now on. */
+/** The runs of earlier claims with the same ids, by claim. They count as received from now on. */
 export async function earlierClaims(
   session: WriteSession,
   claimIds: readonly string[],
@@ -89,16 +89,16 @@ export function noteLostClaim({ database, clock }: Context, claimId: string): Pr
 }
 
 /**
- * Gives back the runs of claims whose answer was lost and that were not repeated: those that are still Pending become
- * Scheduled again.
- * @returns how many
+ * Returns the runs of claims whose answer was lost and that were not repeated: those that are still Pending become Scheduled
+ * again.
+ * @returns their number
  */
 export function giveBackLostClaims(context: Context): Promise<number> {
   const lostBefore = addSeconds(context.clock.now(), -lostClaimSeconds);
   return giveBack(context, (lost) => lost.where('lost', '<', lostBefore));
 }
 
-/** Gives back the runs of claims whose clients are gone, as {@link giveBackLostClaims} does. */
+/** Returns the runs of claims whose clients have disconnected, like {@link giveBackLostClaims}. */
 export async function giveBackClaims(context: Context, claimIds: readonly string[]): Promise<void> {
   const { isAnyOf } = context.database.dialect.bindings;
   const isOfClaim = isAnyOf('mintaka_claimed_run.claim_id', claimIds);

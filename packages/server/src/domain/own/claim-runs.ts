@@ -11,13 +11,13 @@ import { queueNotFound } from '../work-pools/pool-queues.ts';
 import { poolNotFound } from '../work-pools/work-pools.ts';
 import { type ClaimedRun, earlierClaims, recordClaim } from './claim-records.ts';
 
-/** The pool and queues that claims are about, and which runs of them. */
+/** The pool and queues of claims, and the bounds of their runs. */
 export type ClaimPlace = {
   readonly pool: string;
   /** Names; empty for all queues of the pool. */
   readonly queues: readonly string[];
   readonly after: Timestamp | null;
-  /** The last moment at which a run may be due; null for the moment of the claim and `prefetchSeconds`. */
+  /** The latest time at which a run may be due; null for the time of the claim plus `prefetchSeconds`. */
   readonly before: Timestamp | null;
   readonly prefetchSeconds: number;
 };
@@ -26,29 +26,29 @@ export type ClaimPlace = {
 export type WantedClaim = {
   readonly claimId: string;
   readonly limit: number;
-  /** Aborts when the client hangs up. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 };
 
-/** What came of claims that were made together. */
+/** The result of claims that share a transaction. */
 export type ClaimRound = {
   readonly poolId: string;
   /** The queues that count, by id. */
   readonly queueIds: ReadonlySet<string>;
   /** The runs of each claim that got some, by the claim's id. */
   readonly claims: ReadonlyMap<string, Claim>;
-  /** Whether runs are left that can be claimed already, or soon: another transaction holds them. */
+  /** Whether runs remain that can be claimed now or soon: another transaction holds them. */
   readonly skipped: boolean;
   /** When the next run can be claimed; null if none is scheduled. */
   readonly nextDue: Timestamp | null;
 };
 
-/** Which runs to take. */
+/** Which runs to claim. */
 type Demand = { place: ClaimPlace; queueIds: ReadonlySet<string>; limit: number; now: Timestamp };
 
 /**
- * Claims the next runs of a place for several clients at once, in one transaction: in the order and within the limits of the
- * poll, for the first client first. A claim that was made before gets the runs that it got then.
+ * Claims the next runs of a place for several clients in one transaction: in the order and within the limits of the poll, for
+ * the first client first. A repeated claim gets the same runs as before.
  * @throws NotFoundError if the pool or one of the queues does not exist
  */
 export function claimRuns(
@@ -80,7 +80,7 @@ export function claimRuns(
   });
 }
 
-/** Servers that claim runs of the same pool do so one after the other: else they would count the same free slots. */
+/** Servers that claim runs of the same pool do so one after the other; otherwise they would count the same free slots. */
 async function lockPoolNamed(session: WriteSession, name: string): Promise<string> {
   const query = session.sql.selectFrom('work_pool').select('id').where('name', '=', name);
   const pool = await session.first(session.dialect.bindings.lock(query, 'work_pool'));
@@ -141,7 +141,7 @@ function boundOf({ before, prefetchSeconds }: ClaimPlace, now: Timestamp): Times
   return before ?? addSeconds(now, prefetchSeconds);
 }
 
-/** When a run of the place can be claimed that could not be by now. */
+/** The earliest time at which a run of the place can be claimed that cannot be claimed now. */
 async function nextDue(
   session: ReadSession,
   place: ClaimPlace,
@@ -157,7 +157,7 @@ async function nextDue(
   });
   const moments = [
     ...(due === null ? [] : [addSeconds(due, -place.prefetchSeconds)]),
-    // A retry is handed out so long after it is due.
+    // A retry is handed out this long after it is due.
     ...(retry === null ? [] : [addSeconds(retry, secondsBetween(begun, now))]),
   ];
   return moments.toSorted()[0] ?? null;

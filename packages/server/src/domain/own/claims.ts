@@ -11,29 +11,29 @@ export type ClaimRequest = {
   readonly limit: number;
   /** How long to wait for a run, in seconds. */
   readonly wait: number;
-  /** Aborts when the client hangs up; a claim that waits then takes nothing. */
+  /** Aborts when the client disconnects; a waiting claim then takes nothing. */
   readonly signal: AbortSignal;
 };
 
-/** What a claim got, and the id of its pool; null if nobody has looked at it. */
+/** The runs of a claim, and the id of its pool; null if the pool was not read. */
 export type ClaimAnswer = { readonly poolId: string | null; readonly claim: Claim };
 
-/** Answers claims; those of many workers share a transaction. */
+/** Answers claims; concurrent claims of many workers share a transaction. */
 export type Claims = {
   /**
    * Claims runs, or waits for some to become due.
    * @throws NotFoundError if the pool or one of the queues does not exist
    */
   claim(request: ClaimRequest): Promise<ClaimAnswer>;
-  /** Answers everybody who waits, and lets nobody wait any more. */
+  /** Answers all waiting claims, and lets no further one wait. */
   stop(): void;
 };
 
 /** The most runs that one transaction claims. */
 const mostRunsOfRound = 200;
-/** When to look again for runs that another transaction held, in milliseconds. */
+/** The delay before runs that another transaction held are tried again, in milliseconds. */
 const heldMilliseconds = 50;
-/** The longest time until a timer looks again, in milliseconds. */
+/** The longest delay of the timer, in milliseconds. */
 const longestTimer = 60_000;
 
 type Waiter = ClaimRequest & {
@@ -67,7 +67,7 @@ export function createClaims(context: Context, monotonic: () => number): Claims 
 
   return {
     claim: (request) => {
-      // Before the first look, so that nothing is missed between it and the wait.
+      // Before the first attempt, so that nothing is missed between it and the wait.
       listen();
       const key = JSON.stringify(request.place);
       const group = groups.get(key) ?? createGroup(context, request.place, monotonic, () => drop(key));
@@ -84,7 +84,7 @@ export function createClaims(context: Context, monotonic: () => number): Claims 
 /** The claims of one place. */
 type Group = {
   add(request: ClaimRequest): Promise<ClaimAnswer>;
-  /** Looks for runs again. */
+  /** Tries again. */
   wake(): void;
   /** Whether a change may let one of the claims get a run. */
   mayConcern(change: Change): boolean;
@@ -99,7 +99,7 @@ function createGroup(
 ): Group {
   let waiters: Waiter[] = [];
   let last: ClaimRound | undefined;
-  /** Those whose claim is in a transaction at the moment. */
+  /** Those whose claim is currently in a transaction. */
   let served: readonly Waiter[] = [];
   let isLooking = false;
   let lookAgain = false;
@@ -110,7 +110,7 @@ function createGroup(
     waiters = waiters.filter((waiter) => !gone.has(waiter));
   };
 
-  /** The first of those who wait, as many as one transaction serves. */
+  /** The first waiting claims, as many as one transaction serves. */
   const nextWaiters = (): Waiter[] => {
     let runs = 0;
     return waiters.filter(({ limit }) => {
@@ -119,7 +119,7 @@ function createGroup(
     });
   };
 
-  /** One transaction. Answers those who got runs, and those who wait no longer. */
+  /** One transaction. Answers the claims that got runs, and those whose wait has ended. */
   async function round(): Promise<void> {
     served = nextWaiters();
     const wanted = new Map(served.map((waiter) => [waiter.claimId, waiter]));
@@ -163,7 +163,7 @@ function createGroup(
     else setTimer();
   }
 
-  /** Looks again when the next run is due, or answers the next who waits no longer. */
+  /** Tries again when the next run is due, or answers the next claim whose wait ends. */
   function setTimer(): void {
     clearTimeout(timer);
     const now = monotonic();
@@ -209,7 +209,7 @@ function createGroup(
           return;
         }
         const leave = () => {
-          // Its runs may be Pending already: the end of the transaction answers it.
+          // Its runs may already be Pending: the end of the transaction answers it.
           if (served.includes(waiter)) return;
           remove(new Set([waiter]));
           resolve({ poolId: last?.poolId ?? null, claim: emptyClaim(request.claimId) });
@@ -255,7 +255,7 @@ function concerns(
     case 'work_queue':
       return action !== 'seen';
     case 'flow_run':
-      // A run that is due, or one that gives its slot back. Of several runs that change together no queue is known.
+      // A run that is due, or one that releases its slot. If several runs change together, the queue is unknown.
       if (work_queue_id === null) return action === 'deleted' || id === null;
       return queueIds.has(work_queue_id) && state_type !== 'RUNNING' && state_type !== 'PENDING';
     default:

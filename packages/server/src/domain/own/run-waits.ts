@@ -4,24 +4,24 @@ import { flowRunFromRow } from '../../database/codecs/flow-run.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
 
-/** What a client waits for. */
+/** A request to wait for a flow run. */
 export type RunWaitRequest = {
   readonly flowRunId: string;
   readonly until: WaitGoal;
   /** The longest wait, in seconds. */
   readonly timeout: number;
-  /** Aborts when the client hangs up. */
+  /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
 };
 
 /** Lets clients wait for flow runs. */
 export type RunWaits = {
   /**
-   * The flow run once it is in the state that is waited for or in a terminal one, or as it is after the timeout.
-   * @throws NotFoundError if the run does not exist, also if it is deleted meanwhile
+   * The flow run once it is in the requested state or in a terminal one, or in its current state after the timeout.
+   * @throws NotFoundError if the run does not exist, or is deleted in the meantime
    */
   wait(request: RunWaitRequest): Promise<FlowRunResponse>;
-  /** Answers everybody who waits, and lets nobody wait any more. */
+  /** Answers all waiting requests, and lets no further one wait. */
   stop(): void;
 };
 
@@ -29,16 +29,16 @@ export type RunWaits = {
 const mostRead = 500;
 
 type Waiter = RunWaitRequest & {
-  /** Whether it is answered at the next look, whatever the state. */
+  /** Whether it is answered at the next read, whatever the state. */
   isOver: boolean;
   answer(run: FlowRunResponse): void;
   fail(error: unknown): void;
 };
 
-/** Makes {@link RunWaits}. */
+/** Creates {@link RunWaits}. */
 export function createRunWaits(context: Context): RunWaits {
   const waiters = new Map<string, Set<Waiter>>();
-  /** The runs to look at. */
+  /** The runs to read. */
   const wanted = new Set<string>();
   let isLooking = false;
   let isStopped = false;

@@ -39,7 +39,7 @@ const emptyWorld: World = {
   runs: [],
 };
 
-/** Every claim takes place at noon; retries in their own process are held for a minute. */
+/** Every claim happens at noon; retries in their own process are held for a minute. */
 const heldAfter = addSeconds(noon, -60);
 const someMoment = fc.integer({ min: -120, max: 60 }).map((seconds) => addSeconds(noon, seconds));
 const orNull = <T>(value: fc.Arbitrary<T>) => fc.option(value, { nil: null, freq: 2 });
@@ -308,7 +308,7 @@ function demandOf(place: ClaimPlace, limit: number): PoolDemand {
   };
 }
 
-/** The ids of the runs that claims with these limits get when they are made together. */
+/** The ids of the runs that concurrent claims with these limits get. */
 async function claim(context: Context, place: ClaimPlace, limits: readonly number[]): Promise<string[][]> {
   const wanted = limits.map((limit) => ({ claimId: randomUUID(), limit, signal }));
   const { claims } = await claimRuns(context, place, wanted);

@@ -6,12 +6,12 @@ import { type Operations, operations } from '@mintaka/contract';
 import { type Client, createClient } from '@mintaka/contract/client';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-/** A server with a work pool and a deployment in it, and a client that speaks to it. */
+/** A server with a work pool and a deployment, and a client for it. */
 type Place = {
   server: DialectApp;
   url: string;
   client: Client<Operations>;
-  /** Makes a run of the deployment that is due so many milliseconds from now. */
+  /** Creates a run of the deployment that is due this many milliseconds from now. */
   schedule(milliseconds?: number): Promise<string>;
 };
 
@@ -62,7 +62,7 @@ for (const dialect of dialects) {
       [answer.deployments.map(({ name }) => name), answer.flows.map(({ name }) => name)],
       [['deployment'], ['flow']],
     );
-    // The poll of other workers does not show it any more.
+    // The poll of other workers does not return it any more.
     assert.deepEqual(await place.client.workPools.getScheduledFlowRuns({ params: { name: 'pool' } }), []);
   });
 
@@ -101,7 +101,7 @@ for (const dialect of dialects) {
     if (place === undefined) return;
     await hangUp(place);
     const id = await place.schedule();
-    // It may have taken the run in the moment of its end, and gives it back then.
+    // It may have claimed the run just before its end, and returns it then.
     assert.deepEqual(idsOf(await claim(place, { wait: 30 })), [id]);
   });
 

@@ -67,7 +67,7 @@ function poolsText(given: Given): string {
   return `
     with recursive
     -- The parameters in a table of one row. The planner does not see their values, so one generic plan serves all polls;
-    -- planning each poll anew takes several times as long as the poll.
+    -- planning each poll again takes several times as long as the poll.
     demand as materialized (
       select cast($1 as uuid[]) as pools, cast($2 as text[]) as pool_names, cast($3 as uuid[]) as queues,
         cast($4 as bigint) as runs, cast($5 as bigint) as pool_runs, cast($6 as bigint) as queue_runs ${moments}
@@ -79,7 +79,7 @@ function poolsText(given: Given): string {
       where not work_pool.is_paused and ${isDemanded('work_pool.id', 'pools')}
         and ${isDemanded('work_pool.name', 'pool_names', 'text')}
     ),
-    -- Their queues that have a free slot and a run to give. Queues of one priority share a place in their pool.
+    -- Their queues that have a free slot and a run. Queues of the same priority share a place in their pool.
     queue as materialized (
       select work_queue.id, work_queue.work_pool_id, slots.free,
         dense_rank() over (partition by work_queue.work_pool_id order by work_queue.priority) as place
@@ -93,7 +93,7 @@ function poolsText(given: Given): string {
         and exists (
           select from flow_run where flow_run.work_queue_id = any(array[work_queue.id]) and ${isScheduled} ${bounds})
     ),
-    -- Visits the places of each pool in order, until the pool has given enough; later places are never read.
+    -- Visits the places of each pool in order, until there are enough runs; later places are never read.
     walk as (
       select pool.id as pool_id, cast(0 as bigint) as place, pool.free as missing, cast('{}' as uuid[]) as run_ids
       from pool

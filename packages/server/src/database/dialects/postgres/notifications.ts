@@ -10,7 +10,7 @@ import { postgresBindings } from './bindings.ts';
 
 const take = `
   with
-  -- The rows that waited longest and are never taken or whose lease has ended. Several servers share the queue: each skips
+  -- The rows that waited longest and were never taken or whose lease has ended. Several servers share the queue: each skips
   -- the rows that another is taking.
   due as (
     select id, updated from flow_run_notification_queue

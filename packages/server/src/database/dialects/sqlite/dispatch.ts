@@ -110,7 +110,7 @@ function openQueues(session: Reader, demand: PoolDemand): Promise<OpenQueue[]> {
         where work_pool.is_paused = 0
           ${isAmong('work_pool.id', pools)} ${isAmong('work_pool.name', poolNames)}
       ),
-      -- Their queues that have a run to give, with their free slots.
+      -- Their queues that have a run, with their free slots.
       queue as materialized (
         select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
           ${freeSlots('work_queue.concurrency_limit', '?', slotsOfQueue)} as queue_free
@@ -160,7 +160,7 @@ async function shares(
   for (const queue of queues) {
     const next = await session.ask<Waiting>({
       sql: `
-        -- Covered by the index: the rows are read later, only those that are handed out.
+        -- Covered by the index: the rows are read later, only those that are returned.
         select id, next_scheduled_start_time from flow_run
         where work_queue_id = ? and ${isScheduled} ${text}
         order by next_scheduled_start_time, id limit cast(? as integer)`,

@@ -9,7 +9,7 @@ import {
 import { sqliteBindings } from './bindings.ts';
 
 const selectDue = `
-  -- The rows that waited longest and are never taken or whose lease has ended. SQLite's moments have milliseconds: within
+  -- The rows that waited longest and were never taken or whose lease has ended. SQLite's times have milliseconds: within
   -- one, rowid is the order of writing.
   select id from flow_run_notification_queue
   where (updated = created or updated <= ?)

@@ -80,7 +80,7 @@ async function sortedIfFew(
   const [expression, direction] = page.order;
   const statement = sql`
     with
-    -- all matches, if they are few; one more tells that they are not
+    -- all matches, if there are few; one more row shows that there are not
     candidate as materialized (
       select ${sql.ref(`${page.table}.id`)} as id, ${expression} as place
       from ${sql.table(page.table)}

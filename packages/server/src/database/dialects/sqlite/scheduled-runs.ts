@@ -21,7 +21,7 @@ const insertRun = `
   ${onceForEachKey}`;
 
 const selectInserted = `
-  -- Which runs are new, asked once for all: an insert that tells it by itself costs twice as much.
+  -- Which runs are new, read once for all: an insert that returns it costs twice as much.
   select id from flow_run where id in (select value from json_each(?))`;
 
 const insertState = `

@@ -4,7 +4,7 @@
 select run.id, run.state_id, state.state_details
 from flow_run as run join flow_run_state as state on state.id = run.state_id
 where run.state_type = 'PAUSED'
--- moments in UTC are in the order of their bytes
+-- times in UTC are in the order of their bytes
   and (state.state_details ->> 'pause_timeout' < $1 collate "C"
     or state.state_details ->> 'pause_timeout' not like '%+00:00')
   and run.id > $2

@@ -2,7 +2,7 @@
 
 -- takeNotifications
 with
--- The rows that waited longest and are never taken or whose lease has ended. Several servers share the queue: each skips
+-- The rows that waited longest and were never taken or whose lease has ended. Several servers share the queue: each skips
 -- the rows that another is taking.
 due as (
   select id, updated from flow_run_notification_queue

@@ -22,7 +22,7 @@ pool as materialized (
   where work_pool.is_paused = 0
     and work_pool.id = ? and work_pool.name = ?
 ),
--- Their queues that have a run to give, with their free slots.
+-- Their queues that have a run, with their free slots.
 queue as materialized (
   select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
     case when work_queue.concurrency_limit is null then ? else min(?, max(0, work_queue.concurrency_limit - (
@@ -51,7 +51,7 @@ from queue
 where queue_free > 0 order by pool_id, priority;
 
 -- fromPools
--- Covered by the index: the rows are read later, only those that are handed out.
+-- Covered by the index: the rows are read later, only those that are returned.
 select id, next_scheduled_start_time from flow_run
 where work_queue_id = ? and state_type = 'SCHEDULED' and next_scheduled_start_time >= ? and next_scheduled_start_time <=
   ? and
@@ -100,7 +100,7 @@ pool as materialized (
   from work_pool
   where work_pool.is_paused = 0
 ),
--- Their queues that have a run to give, with their free slots.
+-- Their queues that have a run, with their free slots.
 queue as materialized (
   select pool.id as pool_id, pool.free as pool_free, work_queue.id as queue_id, work_queue.priority,
     case when work_queue.concurrency_limit is null then ? else min(?, max(0, work_queue.concurrency_limit - (
@@ -129,7 +129,7 @@ from queue
 where queue_free > 0 order by pool_id, priority;
 
 -- fromPools
--- Covered by the index: the rows are read later, only those that are handed out.
+-- Covered by the index: the rows are read later, only those that are returned.
 select id, next_scheduled_start_time from flow_run
 where work_queue_id = ? and state_type = 'SCHEDULED' and next_scheduled_start_time >= ? and next_scheduled_start_time <=
   ?

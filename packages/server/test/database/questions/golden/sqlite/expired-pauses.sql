@@ -6,7 +6,7 @@ from flow_run as run
 -- cross join: begins with the paused runs, however few states there are
 cross join flow_run_state as state on state.id = run.state_id
 where run.state_type = 'PAUSED'
--- moments in UTC are in the order of their texts; the plus signs keep SQLite from walking along the ids of all runs
+-- times in UTC are in the order of their texts; the plus signs keep SQLite from scanning the ids of all runs
   and (state.state_details ->> 'pause_timeout' < ?1
     or state.state_details ->> 'pause_timeout' not like '%+00:00')
   and +run.id > ?2

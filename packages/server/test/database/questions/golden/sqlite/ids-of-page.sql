@@ -14,7 +14,7 @@ select count(*) as matches from (
 
 -- idsOfPage
 with
--- all matches, if they are few; one more tells that they are not
+-- all matches, if there are few; one more row shows that there are not
 candidate as materialized (
   select "flow_run"."id" as id, "flow_run"."expected_start_time" as place
   from "flow_run"

@@ -16,7 +16,7 @@ values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'SCHEDULED', 'Scheduled', 1, '
 on conflict (flow_id, idempotency_key) do nothing;
 
 -- insertRunsWithStates
--- Which runs are new, asked once for all: an insert that tells it by itself costs twice as much.
+-- Which runs are new, read once for all: an insert that returns it costs twice as much.
 select id from flow_run where id in (select value from json_each(?));
 
 -- insertRunsWithStates

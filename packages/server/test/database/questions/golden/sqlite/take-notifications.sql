@@ -1,7 +1,7 @@
 -- To see a plan, put "explain query plan" before a statement in sqlite3.
 
 -- takeNotifications
--- The rows that waited longest and are never taken or whose lease has ended. SQLite's moments have milliseconds: within
+-- The rows that waited longest and were never taken or whose lease has ended. SQLite's times have milliseconds: within
 -- one, rowid is the order of writing.
 select id from flow_run_notification_queue
 where (updated = created or updated <= ?)
