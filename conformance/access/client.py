@@ -1,4 +1,4 @@
-"""Uses a server as a client does: saves a block and loads its secret, runs a flow, polls a queue. Prints what it got."""
+"""Uses a server as a client does: saves a block and loads its secret, runs a flow, polls a queue. Prints the results."""
 
 import asyncio
 

@@ -14,7 +14,7 @@ def commands(command, path=()):
         yield {"name": " ".join(path), "options": [names for names in options if "--help" not in names]}
         return
     for name, inner in command.commands.items():
-        # Other names of a group are hidden.
+        # Aliases of a group are hidden.
         if not inner.hidden:
             yield from commands(inner, (*path, name))
 

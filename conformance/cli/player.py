@@ -1,4 +1,4 @@
-"""Plays command lines of `prefect` in one process. Usage: python player.py STEPS.json > RESULTS.json
+"""Runs command lines of `prefect` in one process. Usage: python player.py STEPS.json > RESULTS.json
 
 Each step is an object: `line` as typed after `prefect`; `keep`, a name for the last id that it prints, which later
 lines write as $name; `input` for its standard input; `process`, whether it gets a process of its own. A line that
@@ -39,7 +39,7 @@ def record_requests():
 
     async def recorded(self, request, **options):
         response = await send(self, request, **options)
-        # Logs are sent by a thread of their own, at any time.
+        # A separate thread sends logs, at any time.
         if not request.url.path.endswith("/logs/"):
             requests.append(f"{request.method} {request.url.path} {response.status_code}")
         return response
@@ -48,7 +48,7 @@ def record_requests():
 
 
 def keep_certificates():
-    """Reads the certificates once, which a client of each command would do again, and which nothing here needs."""
+    """Reads the certificates once: the client of each command would read them again, and nothing here needs them."""
     transports = httpx._transports.default
     transports.create_ssl_context = functools.lru_cache(transports.create_ssl_context)
 
@@ -96,7 +96,7 @@ def write_logs(run):
 
 @preparation
 def point_worker(pool):
-    """Has the runs of a pool find this server: a worker hands them nothing of its own environment."""
+    """Sets the address of this server for the runs of a pool: a worker does not pass its environment on to them."""
     api = os.environ["PREFECT_API_URL"]
     template = httpx.get(f"{api}/work_pools/{pool}").json()["base_job_template"]
     variables = [f"{name}={os.environ[name]}" for name in ("PREFECT_API_URL", "PREFECT_HOME")]
@@ -107,7 +107,7 @@ def point_worker(pool):
 
 @preparation
 def submit(file):
-    """Puts a deployment where workers look for some."""
+    """Adds a deployment to a place where workers look for deployments."""
     storage = Path(os.environ["PREFECT_HOME"]) / "workflows"
     storage.mkdir(exist_ok=True)
     shutil.copy(file, storage)
@@ -144,7 +144,7 @@ def run_step(step):
 
 
 def play(step):
-    """Runs one step with its output going to files, as that of the processes which it starts does."""
+    """Runs one step with its output redirected to files, including that of its child processes."""
     requests.clear()
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as into:
         into.write(step.get("input", "").encode())
@@ -173,7 +173,7 @@ def play(step):
         if not found:
             raise LookupError(f"prefect {step['line']} prints no id but this: {texts}")
         kept[step["keep"]] = found[-1]
-    # What is made next is then later than this, also by clocks that are read to the millisecond.
+    # So the next object is later, even with clocks that have a resolution of a millisecond.
     time.sleep(0.002)
     return {"line": step["line"], "status": status, "stdout": texts[0], "stderr": texts[1], "requests": list(requests)}
 

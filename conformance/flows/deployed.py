@@ -100,10 +100,10 @@ def pooled():
 
 
 def worked():
-    """A worker makes its pool, which then tells it how to find this server, and takes a run from it."""
+    """A worker creates its pool, which contains the address of this server for its runs, and takes a run from it."""
     assert prefect("worker", "start", "-p", "working", "-n", "the worker", "--run-once").wait(120) == 0
     template = ask("GET", "/work_pools/working")["base_job_template"]
-    # A worker hands nothing of its own environment to the run.
+    # A worker does not pass its environment on to the run.
     variables = [f"{name}={os.environ[name]}" for name in ("PREFECT_API_URL", "PREFECT_HOME")]
     command = [shutil.which("env"), *variables, sys.executable, "-m", "prefect.engine"]
     template["variables"]["properties"]["command"]["default"] = command
@@ -116,7 +116,7 @@ def worked():
 
 
 def scheduled():
-    """The server's scheduler makes the runs, and an agent that polls on and on takes the first."""
+    """The server's scheduler creates the runs, and an agent that polls repeatedly takes the first."""
     first = datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=20)
     schedule = IntervalSchedule(interval=datetime.timedelta(minutes=10), anchor_date=first)
     deployment = deploy(deployed_flow, "scheduled", name="scheduled", schedule=schedule)
@@ -135,7 +135,7 @@ def scheduled():
     finally:
         agent.terminate()
         agent.wait(60)
-    # Takes the runs back that are not due yet.
+    # Removes the runs that are not due yet.
     ask("PATCH", f"/deployments/{deployment}", {"is_schedule_active": False})
 
 

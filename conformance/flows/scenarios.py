@@ -1,4 +1,4 @@
-"""Flows that use what a run can do, written with the real client. Usage: python scenarios.py NAME..."""
+"""Flows that use the features of runs, written with the real client. Usage: python scenarios.py NAME..."""
 
 import asyncio
 import datetime
@@ -34,7 +34,7 @@ scenarios = {}
 
 
 def scenario(function):
-    """Registers a function that plays one scenario."""
+    """Registers a function that runs one scenario."""
     scenarios[function.__name__] = function
     return function
 
@@ -204,7 +204,7 @@ def cached():
 
 @scenario
 def cached_before():
-    """What an earlier run of `cached` left is found."""
+    """The result of an earlier run of `cached` is found."""
     states = cached_flow()
     assert states == ["Cached", "Cached", "Cached", "Completed", "Completed", "Cached"], states
 
@@ -462,7 +462,7 @@ def waiting_flow():
 
 @scenario
 def waiting():
-    """Takes half a minute: so long does the server tell a task run to wait for a slot."""
+    """Takes half a minute: the server tells a task run to wait that long for a slot."""
     asyncio.run(set_limits())
     assert waiting_flow() == ["Completed", "Completed"]
 
@@ -476,9 +476,9 @@ if __name__ == "__main__":
             print(f"{name}: {type(error).__name__}: {error}")
             failed = True
     OrionHandler.flush(block=True)
-    # The handler's thread may have taken the last lines without having sent them.
+    # The handler's thread may have read the last lines without having sent them.
     time.sleep(3)
     OrionHandler.flush(block=True)
-    # A crashed or timed out flow leaves threads that would keep the process for minutes.
+    # A crashed or timed out flow leaves threads that would keep the process alive for minutes.
     sys.stdout.flush()
     os._exit(1 if failed else 0)

@@ -1,4 +1,4 @@
-"""Gives Schemathesis ids and names of things that are there: at random it would hardly ever guess one.
+"""Gives Schemathesis ids and names of existing objects, which it would hardly ever guess at random.
 
 Every thing that the server answers with is remembered by its resource, the first part of its path. A request then gets, half
 of the time, one of these in the place of a made-up id or name. The choice depends on nothing but the order of the requests.
@@ -17,7 +17,7 @@ known = {}
 statuses = Counter()
 succeeded = set()
 
-# Whose id or name a field or a path parameter holds; of a plain id or name, it is the resource of the path itself.
+# The resource of an id or name in a field or a path parameter; for a plain id or name, the resource of the path itself.
 RESOURCES = {
     "flow_id": "flows",
     "flow_run_id": "flow_runs",
@@ -39,7 +39,7 @@ RESOURCES = {
 }
 OWN = ("id", "name", "slug", "tag", "checksum")
 
-# One thing of each resource, made before the first request. The fields that hold an id are filled in.
+# One object of each resource, created before the first request. Fields with an id are filled in.
 WORLD = [
     ("flows/", {"name": "known"}),
     ("block_types/", {"name": "Known", "slug": "known"}),
@@ -70,7 +70,7 @@ def after_load_schema(context, schema):
 
 @schemathesis.hook
 def before_call(context, case, kwargs):
-    # What is known from the beginning stays, since much depends on it.
+    # The first objects are kept, because others depend on them.
     if case.method == "DELETE" and chance.random() < 0.8:
         return
     resource = resource_of(case.operation.path)
@@ -110,7 +110,7 @@ def remember(resource, answer):
         if isinstance(thing, dict) and isinstance(thing.get("id"), str):
             things = known.setdefault(resource, [])
             if len(things) > 50:
-                # The first is that of the world.
+                # The first one belongs to the world.
                 things.pop(1 + chance.randrange(50))
             things.append(thing)
 
@@ -130,6 +130,6 @@ def fill(part, resource, always=False):
         if not things or not isinstance(value, str) or not (always or chance.random() < 0.5):
             continue
         found = chance.choice(things).get(field)
-        # A path with an empty part is another path.
+        # A path with an empty segment is another path.
         if isinstance(found, str) and found != "":
             part[name] = found

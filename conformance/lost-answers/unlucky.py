@@ -1,4 +1,4 @@
-"""A flow, and what a client makes around it, over a network that loses the first answer to everything that writes."""
+"""A flow and related client requests over a network that loses the first answer to every write."""
 
 import asyncio
 

@@ -1,4 +1,4 @@
-"""A flow that works while the database of its server is taken away. Usage: python survivor.py FOLDER
+"""A flow that runs while the database of its server is unavailable. Usage: python survivor.py FOLDER
 
 It touches FOLDER/ready when it is under way, works until FOLDER/stop is there, then once more, and prints its steps.
 """

@@ -98,7 +98,7 @@ TYPES = {
 
 
 def plain(value):
-    """A value in JSON: moments in UTC to the microsecond, durations in seconds, and Python's word for what JSON cannot say."""
+    """A value in JSON: times in UTC to the microsecond, durations in seconds, and Python's word for what JSON cannot express."""
     if isinstance(value, pydantic.BaseModel):
         return plain(value.dict())
     if isinstance(value, enum.Enum):
@@ -127,7 +127,7 @@ def plain(value):
 
 
 def complaints(error):
-    """What FastAPI would send about the field, with places below it."""
+    """The errors that FastAPI would send about the field, with locations below it."""
     return plain([{**problem, "loc": problem["loc"][1:]} for problem in error.errors()])
 
 

@@ -65,7 +65,7 @@ def tokens():
 
 
 class Notification(dict):
-    """A row of the queue, which is read both by key and by attribute."""
+    """A row of the queue that can be read by key and by attribute."""
 
     __getattr__ = dict.__getitem__
 
@@ -117,7 +117,7 @@ KINDS = {
 
 
 def caught(sent):
-    """Stands in for `requests.post`: keeps the request, and answers as if it had arrived."""
+    """Replaces `requests.post`: records the request, and answers as if it had arrived."""
 
     def post(url, data=None, headers=None, auth=None, params=None, **_):
         prepared = requests.Request("POST", url, data=data, headers=headers, auth=auth, params=params).prepare()

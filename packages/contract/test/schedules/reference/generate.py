@@ -52,7 +52,7 @@ def text(date):
 
 
 def clock_changes_near(first, last, zone):
-    """Whether a zone's clock changes between the days around two moments."""
+    """Whether a zone's clock changes between the days around two times."""
     if zone is None:
         return False
     first, last = first.in_tz(zone).subtract(days=2), last.in_tz(zone).add(days=2)
