@@ -18,7 +18,5 @@ note that names the new one. A new record takes the next free number; its file n
 | | decision |
 | --: | --- |
 ${rows.join('\n')}
-
-Numbers 15 to 17 are not used.
 `;
 }
