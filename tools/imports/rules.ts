@@ -70,7 +70,7 @@ export const importRules: readonly ImportRule[] = [
   {
     within: `${server}/services`,
     ours: under('domain', 'clock.ts', 'log.ts', 'random.ts', 'redact.ts', 'settings.ts'),
-    packages: ['@mintaka/contract', 'node:', 'fastify', 'nodemailer', 'pino'],
+    packages: ['@mintaka/contract', 'node:', 'nodemailer'],
   },
   {
     within: `${server}/domain`,

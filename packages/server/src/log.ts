@@ -2,6 +2,9 @@ import type { LogLevel } from '@mintaka/settings';
 import pino, { type DestinationStream, type Logger } from 'pino';
 import { loggedError, loggedValue, type Redact } from './redact.ts';
 
+/** A log, as far as background work writes to it. */
+export type Log = Pick<Logger, 'error' | 'warn' | 'info' | 'debug'>;
+
 /** The settings' names of log levels, which are Python's, in pino's words. */
 const levels: Readonly<Record<LogLevel, string>> = {
   CRITICAL: 'fatal',

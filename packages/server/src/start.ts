@@ -9,6 +9,7 @@ import { watchOutages } from './database/outages.ts';
 import { registerCatalog } from './domain/blocks/registration.ts';
 import type { Context } from './domain/context.ts';
 import { createContext } from './domain/create-context.ts';
+import { createPollRecorder } from './domain/work-pools/poll-recorder.ts';
 import { createEventLoopWatch, type EventLoopWatch } from './event-loop.ts';
 import { buildApp } from './http/app.ts';
 import { listeningPort, listenOn } from './http/listen.ts';
@@ -59,11 +60,14 @@ export async function startServer(
   const requestScope = new AsyncLocalStorage<string>();
   const database = await openAsAsked(settings, log, metrics, requestScope);
   const context = createContext({ database, settings, clock, random, timer: systemTimer, observer: metrics });
+  const polls = createPollRecorder(context, (error, requestIds) =>
+    log.warn({ err: error, requestIds }, 'could not record a poll'),
+  );
   if (settings.blocksRegisterOnStart) await registerBlocks(context, log);
   const listening = new AbortController();
   const { bodyLimit } = settings;
   const eventLoop = watchEventLoop(log, metrics);
-  const app = await buildApp({ context, log, bodyLimit, metrics, eventLoop, listening, requestScope });
+  const app = await buildApp({ context, polls, log, bodyLimit, metrics, eventLoop, listening, requestScope });
   const services = buildServices(context, log, {
     roundBegan: (loop) => eventLoop.begin({ name: `loop ${loop}` }),
     roundEnded: metrics.roundEnded,

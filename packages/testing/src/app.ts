@@ -5,6 +5,7 @@ import { systemClock } from '../../server/src/clock.ts';
 import { prepareSchema } from '../../server/src/database/open.ts';
 import type { Context } from '../../server/src/domain/context.ts';
 import { createContext } from '../../server/src/domain/create-context.ts';
+import { createPollRecorder } from '../../server/src/domain/work-pools/poll-recorder.ts';
 import { buildApp } from '../../server/src/http/app.ts';
 import { createMetrics } from '../../server/src/metrics.ts';
 import { systemRandom } from '../../server/src/random.ts';
@@ -50,7 +51,8 @@ export async function testApp(
     observer: metrics,
   });
   const context = { ...made, ...parts };
-  const app = await buildApp({ context, log, bodyLimit: read.bodyLimit, metrics, listening });
+  const polls = createPollRecorder(context, () => {});
+  const app = await buildApp({ context, polls, log, bodyLimit: read.bodyLimit, metrics, listening });
   return {
     app,
     context,

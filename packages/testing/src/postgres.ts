@@ -86,7 +86,7 @@ async function makeTemplate(client: pg.Client, url: string, name: string): Promi
   const unfinished = `${name}_unfinished`;
   await dropPostgresDatabase(url, unfinished);
   const database = await openTestDatabase(await makePostgresDatabase(url, unfinished));
-  await database.administer((connection) => migrate(connection, 'postgres'));
+  await migrate(database);
   await database.close();
   await client.query(`ALTER DATABASE ${unfinished} RENAME TO ${name}`);
 }

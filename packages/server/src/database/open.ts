@@ -66,10 +66,10 @@ export async function prepareSchema(
   mayMigrate: boolean,
   amongOthers = false,
 ): Promise<void> {
-  const dialect = database.dialect.name;
   try {
-    if (mayMigrate) await database.administer((connection) => migrate(connection, dialect, amongOthers));
-    else if (!(await database.administer((connection) => databaseIsReady(connection, dialect)))) {
+    if (mayMigrate) {
+      await migrate(database, amongOthers);
+    } else if (!(await hasSchema(database))) {
       throw new DatabaseUnavailableError(
         'the database does not have the schema that this server needs, and PREFECT_ORION_DATABASE_MIGRATE_ON_START is off',
       );
@@ -80,4 +80,8 @@ export async function prepareSchema(
     const reason = error instanceof Error ? error.message : String(error);
     throw new DatabaseUnavailableError(`cannot bring the database's schema up to date: ${reason}`, error);
   }
+}
+
+function hasSchema({ administer, dialect }: Database): Promise<boolean> {
+  return administer((connection) => databaseIsReady(connection, dialect.name));
 }

@@ -25,13 +25,12 @@ export async function clearDatabase(context: Context): Promise<void> {
 
 /** Drops every table with its rows; nothing but {@link createDatabase} works afterwards. */
 export async function dropDatabase({ database }: Context): Promise<void> {
-  await database.administer((connection) => dropTables(connection, database.dialect.name));
+  await dropTables(database);
 }
 
 /** Creates missing tables. */
 export async function createDatabase({ database, settings }: Context): Promise<void> {
-  const { foreignTables } = settings.database;
-  await database.administer((connection) => migrate(connection, database.dialect.name, foreignTables));
+  await migrate(database, settings.database.foreignTables);
   await database.transaction(async (session) => {
     session.changed({ kind: 'everything', id: null, action: 'changed' });
   });

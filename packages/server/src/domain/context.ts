@@ -10,7 +10,7 @@ import type { SchemaChecks } from './schema-checks/schema-checks.ts';
 
 export type { ApiVersion } from '../orchestration/api-version.ts';
 
-/** Cached values of `configuration` by key, each valid until the given time; see `configuration.ts`. */
+/** Cached values of `configuration` by key, each valid until the given time; see `blocks/encryption/configuration.ts`. */
 export type RememberedConfiguration = Map<string, { value: JsonValue; until: Timestamp }>;
 
 /** The dependencies of every operation of the domain; created once, in the composition root. */

@@ -1,6 +1,7 @@
 import type { AsyncLocalStorage } from 'node:async_hooks';
 import Fastify, { type FastifyBaseLogger, type FastifyInstance, LogController } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import type { PollRecorder } from '../domain/work-pools/poll-recorder.ts';
 import type { EventLoopWatch } from '../event-loop.ts';
 import type { ServerSettings } from '../settings.ts';
 import { requireApiKey } from './api-key.ts';
@@ -28,6 +29,8 @@ import { addUnmatched } from './unmatched.ts';
 /** The parts that the composition root passes to the application. */
 export type AppOptions = {
   context: Context;
+  /** Records polls; those that were answered are recorded before the application is closed. */
+  polls: PollRecorder;
   log: FastifyBaseLogger;
   /** The largest body that is read, in bytes. */
   bodyLimit: number;
@@ -46,6 +49,7 @@ export type AppOptions = {
 /** Builds the HTTP application, without listening. The API is below `/api`. */
 export async function buildApp({
   context,
+  polls,
   log,
   bodyLimit,
   metrics,
@@ -97,7 +101,9 @@ export async function buildApp({
   addMetrics(app, context, metrics);
   const table = servedOperations(context.settings);
   addSite(app, context.settings, table);
-  await app.register(async (api) => addRoutes(api, context, table, listening.signal), { prefix: '/api' });
+  await app.register(async (api) => addRoutes(api, { context, polls }, table, listening.signal), {
+    prefix: '/api',
+  });
   return app;
 }
 

@@ -1,10 +1,10 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { forgetExpiredAnswers } from '../domain/upkeep/expired-answers.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that deletes expired answers. */
-export function answerCleanup(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function answerCleanup(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'answer cleanup';
   return loop({
     name,

@@ -1,17 +1,13 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { cleanUpCancelledRuns } from '../domain/upkeep/cancelled-runs.ts';
 import { endStuckCancellations } from '../domain/upkeep/stuck-cancellations.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /**
  * The loop that cancels open task runs and subflows of cancelled flow runs, and ends cancellations that no process will end.
  */
-export function cancellationCleanup(
-  context: Context,
-  log: FastifyBaseLogger,
-  observer?: LoopObserver,
-): Service {
+export function cancellationCleanup(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'cancellation cleanup';
   return loop({
     name,

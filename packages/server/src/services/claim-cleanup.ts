@@ -1,13 +1,13 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { forgetOldClaims, giveBackLostClaims } from '../domain/own/claim-records.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** From one round to the next, in seconds. */
 const loopSeconds = 15;
 
 /** The loop that gives back runs whose worker did not receive them, and forgets old claims. */
-export function claimCleanup(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function claimCleanup(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'claim cleanup';
   return loop({
     name,

@@ -1,6 +1,6 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { finishRecordedDeletions } from '../domain/upkeep/recorded-deletions.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The interval of checks for deletions without progress, in seconds. */
@@ -12,7 +12,7 @@ const loopSeconds = 10;
 const idleSeconds = 30;
 
 /** The loop that finishes deletions that an earlier server or a request did not finish. */
-export function deletions(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function deletions(context: Context, log: Log, observer?: LoopObserver): Service {
   const service = 'deletions';
   let isFirstRound = true;
   return loop({

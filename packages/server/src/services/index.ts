@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
+import type { Log } from '../log.ts';
 import { answerCleanup } from './answer-cleanup.ts';
 import { cancellationCleanup } from './cancellation-cleanup.ts';
 import { changeCleanup } from './change-cleanup.ts';
@@ -16,7 +16,7 @@ import { recentScheduler, scheduler } from './scheduler.ts';
 export type { LoopObserver, Service } from './loop.ts';
 
 /** The background loops enabled in the settings, not started yet. Their rounds are reported to `observer`. */
-export function buildServices(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service[] {
+export function buildServices(context: Context, log: Log, observer?: LoopObserver): Service[] {
   const { services } = context.settings;
   const built: Service[] = [
     deletions(context, log, observer),

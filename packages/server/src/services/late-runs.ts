@@ -1,10 +1,10 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { markLateRuns } from '../domain/upkeep/late-runs.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that calls runs late which were not started in time. */
-export function lateRuns(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function lateRuns(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'late runs';
   return loop({
     name,

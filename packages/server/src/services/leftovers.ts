@@ -1,7 +1,7 @@
 import { addSeconds, type Timestamp } from '@mintaka/contract';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { type SearchPosition, searchLeftovers, searchStart } from '../domain/upkeep/leftovers.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The interval between the steps of a search, in seconds; a step reads for a few milliseconds. */
@@ -12,7 +12,7 @@ const firstRestSeconds = 60;
 const restSeconds = 86_400;
 
 /** The loop that slowly searches for orphaned rows. */
-export function leftovers(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function leftovers(context: Context, log: Log, observer?: LoopObserver): Service {
   const service = 'leftovers';
   let position: SearchPosition = searchStart;
   let rests: Timestamp | undefined = addSeconds(context.clock.now(), firstRestSeconds);

@@ -1,5 +1,5 @@
-import type { FastifyBaseLogger } from 'fastify';
 import { TemporaryDatabaseError } from '../domain/errors.ts';
+import type { Log } from '../log.ts';
 
 /** A background loop of the server. */
 export type Service = {
@@ -52,7 +52,7 @@ export type LoopOptions = {
   seconds: number;
   /** One round. If it fails, the loop continues; consecutive rounds that fail for the same reason are logged once. */
   runOnce: () => Promise<void>;
-  log: FastifyBaseLogger;
+  log: Log;
   timer?: Timer;
   observer?: LoopObserver | undefined;
 };

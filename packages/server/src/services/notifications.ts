@@ -1,7 +1,7 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import type { Outside } from '../domain/notifications/delivery.ts';
 import { type NotificationReport, sendQueuedNotifications } from '../domain/notifications/send-queued.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 import { outsideWorld } from './outbound.ts';
 
@@ -10,7 +10,7 @@ const name = 'notifications';
 /** The loop that sends queued notifications. When it stops, it begins no further notification. */
 export function notifications(
   context: Context,
-  log: FastifyBaseLogger,
+  log: Log,
   observer?: LoopObserver,
   outside: Outside = outsideWorld(),
 ): Service {
@@ -33,7 +33,7 @@ export function notifications(
 }
 
 /** Logs the outcome of notifications. */
-function reportTo(log: FastifyBaseLogger): NotificationReport {
+function reportTo(log: Log): NotificationReport {
   const about = (notification: Parameters<NotificationReport['sent']>[0]) => ({
     service: name,
     policy: notification.flow_run_notification_policy_id,

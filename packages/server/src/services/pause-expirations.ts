@@ -1,10 +1,10 @@
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import { failExpiredPauses } from '../domain/upkeep/expired-pauses.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that fails paused runs which were not resumed in time. */
-export function pauseExpirations(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function pauseExpirations(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'pause expirations';
   return loop({
     name,

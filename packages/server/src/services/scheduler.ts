@@ -1,15 +1,15 @@
 import { addSeconds, type Timestamp } from '@mintaka/contract';
-import type { FastifyBaseLogger } from 'fastify';
 import type { Context } from '../domain/context.ts';
 import {
   scheduleAllDeployments,
   scheduleChangedDeployments,
 } from '../domain/scheduling/schedule-deployments.ts';
 import { rememberSlowSchedules } from '../domain/scheduling/slow-schedules.ts';
+import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** The loop that schedules future runs of every deployment with a schedule. */
-export function scheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function scheduler(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'scheduler';
   const slow = rememberSlowSchedules(slownessOf(log, name));
   return loop({
@@ -25,7 +25,7 @@ export function scheduler(context: Context, log: FastifyBaseLogger, observer?: L
 }
 
 /** The quick loop over deployments that were changed just now. */
-export function recentScheduler(context: Context, log: FastifyBaseLogger, observer?: LoopObserver): Service {
+export function recentScheduler(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'recent scheduler';
   const { recentLoopSeconds: seconds } = context.settings.services.scheduler;
   const slow = rememberSlowSchedules(slownessOf(log, name));
@@ -46,12 +46,12 @@ export function recentScheduler(context: Context, log: FastifyBaseLogger, observ
   });
 }
 
-function warnOf(log: FastifyBaseLogger, service: string) {
+function warnOf(log: Log, service: string) {
   return (deployment: string, error: unknown) =>
     log.error({ err: error, service, deployment }, 'cannot expand the schedule of a deployment');
 }
 
-function slownessOf(log: FastifyBaseLogger, service: string) {
+function slownessOf(log: Log, service: string) {
   return (deployment: string, others: number) =>
     log.warn(
       { service, deployment, others },

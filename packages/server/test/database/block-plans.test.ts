@@ -8,7 +8,7 @@ import type { Statement } from '../../src/database/statements.ts';
 let database: Database;
 before(async () => {
   database = await openTestDatabase('sqlite://');
-  await database.administer((connection) => migrate(connection, 'sqlite'));
+  await migrate(database);
 });
 after(() => database.close());
 

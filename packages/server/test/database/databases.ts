@@ -13,7 +13,7 @@ export type Databases = {
 /** Opens an SQLite database in memory and, if Postgres is available, one there. */
 export async function openBoth(): Promise<Databases> {
   const sqlite = await openTestDatabase('sqlite://');
-  await sqlite.administer((connection) => migrate(connection, 'sqlite'));
+  await migrate(sqlite);
   const place = await testPostgres({ migrated: true });
   const postgres = place === undefined ? [] : [await openTestDatabase(place.url)];
   const all = [sqlite, ...postgres];

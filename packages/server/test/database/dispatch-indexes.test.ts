@@ -9,7 +9,7 @@ let database: Database;
 
 before(async () => {
   database = await openTestDatabase('sqlite://');
-  await database.administer((connection) => migrate(connection, 'sqlite'));
+  await migrate(database);
 });
 after(() => database.close());
 

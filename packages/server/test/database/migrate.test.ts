@@ -52,7 +52,7 @@ async function expectedSchema(dialect: DialectName): Promise<unknown> {
 for (const dialect of dialects) {
   const additions = ownMigrations.filter((own) => own.sql[dialect] !== undefined).map((own) => own.name);
   const tables = (database: Database) => database.administer((connection) => introspect(connection, dialect));
-  const migrated = (database: Database) => database.administer((connection) => migrate(connection, dialect));
+  const migrated = (database: Database) => migrate(database);
   const isReady = (database: Database) =>
     database.administer((connection) => databaseIsReady(connection, dialect));
   const exec = (database: Database, sql: string) => database.administer((connection) => connection.exec(sql));
@@ -146,7 +146,7 @@ for (const dialect of dialects) {
       return true;
     });
     assert.deepEqual(await migrationTables(database), []);
-    const { created } = await database.administer((connection) => migrate(connection, dialect, true));
+    const { created } = await migrate(database, true);
     assert.equal(created, true);
     assert.equal(await isReady(database), true);
     assert.deepEqual(await query(database, 'SELECT name FROM other'), [{ name: 'kept' }]);
@@ -170,10 +170,10 @@ for (const dialect of dialects) {
     if (url === undefined) return;
     const database = await open(url, t);
     await migrated(database);
-    await database.administer((connection) => dropTables(connection, dialect));
+    await dropTables(database);
     assert.equal(await isReady(database), false);
     assert.deepEqual(Object.keys((await tables(database)).tables), ['alembic_version']);
-    await database.administer((connection) => dropTables(connection, dialect));
+    await dropTables(database);
     assert.equal((await migrated(database)).created, true);
     assert.deepEqual(await tables(database), await expectedSchema(dialect));
   });

@@ -1,4 +1,4 @@
-import type { AdminConnection } from '../database.ts';
+import type { AdminConnection, Database } from '../database.ts';
 import type { DialectName } from '../dialect-name.ts';
 import { DatabaseUnavailableError } from '../errors.ts';
 import type { OwnMigration } from './own-migration.ts';
@@ -31,10 +31,15 @@ export class UnknownSchemaError extends DatabaseUnavailableError {
  * @param amongOthers whether a database with tables of other programs, and none of ours, counts as empty.
  * @throws UnknownSchemaError if the database contains anything else.
  */
-export async function migrate(
+export function migrate(database: Database, amongOthers = false): Promise<Migration> {
+  const { name } = database.dialect;
+  return database.administer((connection) => migrateThrough(connection, name, amongOthers));
+}
+
+async function migrateThrough(
   connection: AdminConnection,
   dialect: DialectName,
-  amongOthers = false,
+  amongOthers: boolean,
 ): Promise<Migration> {
   const schema = schemaOf(dialect);
   if (isReady(await standingOf(connection, dialect))) return { created: false, added: [] };
@@ -61,13 +66,15 @@ export async function databaseIsReady(connection: ReadingConnection, dialect: Di
 }
 
 /** Drops every table with its rows. An empty `alembic_version` remains; {@link migrate} creates everything again. */
-export async function dropTables(connection: AdminConnection, dialect: DialectName): Promise<void> {
-  const schema = schemaOf(dialect);
-  await schema.withoutForeignKeys(connection, () =>
-    schema.exclusively(connection, async () => {
-      await connection.exec(schema.bookkeeping);
-      await connection.exec(`${schema.drop} DELETE FROM alembic_version;`);
-    }),
+export async function dropTables({ administer, dialect }: Database): Promise<void> {
+  const schema = schemaOf(dialect.name);
+  await administer((connection) =>
+    schema.withoutForeignKeys(connection, () =>
+      schema.exclusively(connection, async () => {
+        await connection.exec(schema.bookkeeping);
+        await connection.exec(`${schema.drop} DELETE FROM alembic_version;`);
+      }),
+    ),
   );
 }
 

@@ -1,22 +1,28 @@
 import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
+import { TemporaryDatabaseError } from '../errors.ts';
 import { randomRunName } from '../runs/run-names.ts';
 
-/** Is told of polls. */
+/** Receives polls. */
 export type PollSink = {
-  /** Somebody polled a pool: all its queues, or those that are named. */
+  /** A pool was polled: all its queues, or the named ones. */
   poolPolled(poolId: string, queueNames: readonly string[]): void;
-  /** Somebody polled a queue, an agent with an id of its own perhaps. */
+  /** A queue was polled, by the agent with this id if it has one. */
   queuePolled(queueId: string, agentId: string | null): void;
 };
 
-/** Remembers polls and writes them down once they have been answered. */
-export type PollRecorder = PollSink & {
-  /** The same for polls of one request, so that the log can name it. */
+/** Collects polls and records them after they have been answered. */
+export type PollRecorder = {
+  /** Receives the polls of one request. */
   by(requestId: string): PollSink;
-  /** Answers once everything that is remembered by now is written. */
+  /** Waits until everything that was collected so far is recorded. */
   idle(): Promise<void>;
 };
+
+/** Is told that polls of these requests could not be recorded. Outages of the database are not reported here. */
+export type OnUnrecordedPolls = (error: unknown, requestIds: readonly string[]) => void;
+
+type RecorderParts = Pick<Context, 'clock' | 'database' | 'random'>;
 
 type Polls = {
   queues: Set<string>;
@@ -29,14 +35,10 @@ type Polls = {
 };
 
 /**
- * Makes a recorder. Polls that come while it writes wait for the next round and are written together, so that many workers
- * cost one transaction. What cannot be written is told to `onError`, with the ids of the requests that it is from, and
- * forgotten: the next poll tells the same again.
+ * Creates a recorder. Polls that arrive while it writes wait for the next round and are written together, so that many workers
+ * cost one transaction. Polls that cannot be written are dropped: the next poll says the same again.
  */
-export function createPollRecorder(
-  context: Context,
-  onError: (error: unknown, requestIds: readonly string[]) => void,
-): PollRecorder {
+export function createPollRecorder(context: RecorderParts, onUnrecorded: OnUnrecordedPolls): PollRecorder {
   let polls = noPolls();
   let writing: Promise<void> | undefined;
 
@@ -45,7 +47,10 @@ export function createPollRecorder(
     while (!isEmpty(polls)) {
       const batch = polls;
       polls = noPolls();
-      const tell = (error: unknown) => onError(error, [...batch.requests]);
+      const tell = (error: unknown) => {
+        // An outage of the database is reported once, not by each poll.
+        if (!(error instanceof TemporaryDatabaseError)) onUnrecorded(error, [...batch.requests]);
+      };
       await writeQueues(context, batch).catch(tell);
       for (const [agentId, queueId] of batch.agents) {
         await writeAgent(context, agentId, queueId).catch(tell);
@@ -57,28 +62,19 @@ export function createPollRecorder(
   const wake = () => {
     writing ??= writeAll();
   };
-  const teller: PollSink = {
-    poolPolled: (poolId, names) => {
-      if (names.length === 0) polls.pools.add(poolId);
-      else polls.named.set(JSON.stringify([poolId, names]), { poolId, names });
-      wake();
-    },
-    queuePolled: (queueId, agentId) => {
-      polls.queues.add(queueId);
-      if (agentId !== null) polls.agents.set(agentId, queueId);
-      wake();
-    },
-  };
   return {
-    ...teller,
     by: (requestId) => ({
       poolPolled: (poolId, names) => {
-        teller.poolPolled(poolId, names);
+        if (names.length === 0) polls.pools.add(poolId);
+        else polls.named.set(JSON.stringify([poolId, names]), { poolId, names });
         polls.requests.add(requestId);
+        wake();
       },
       queuePolled: (queueId, agentId) => {
-        teller.queuePolled(queueId, agentId);
+        polls.queues.add(queueId);
+        if (agentId !== null) polls.agents.set(agentId, queueId);
         polls.requests.add(requestId);
+        wake();
       },
     }),
     idle: async () => {
@@ -95,7 +91,7 @@ function isEmpty({ queues, pools, named, agents }: Polls): boolean {
   return queues.size + pools.size + named.size + agents.size === 0;
 }
 
-function writeQueues(context: Context, { queues, pools, named }: Polls): Promise<void> {
+function writeQueues(context: RecorderParts, { queues, pools, named }: Polls): Promise<void> {
   return context.database.transaction(async (session) => {
     session.mayRunAgain();
     const { bindings } = session.dialect;
@@ -112,7 +108,7 @@ function writeQueues(context: Context, { queues, pools, named }: Polls): Promise
 }
 
 /** By itself, because the queue may have gone meanwhile, and with it the transaction. */
-function writeAgent(context: Context, agentId: string, queueId: string): Promise<void> {
+function writeAgent(context: RecorderParts, agentId: string, queueId: string): Promise<void> {
   return context.database.transaction(async (session: WriteSession) => {
     session.mayRunAgain();
     const now = context.clock.now();

@@ -1,10 +1,9 @@
 import type { Operations } from '@mintaka/contract';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Context } from '../../domain/context.ts';
-import { TemporaryDatabaseError } from '../../domain/errors.ts';
 import { createClaims } from '../../domain/own/claims.ts';
 import { createRunWaits } from '../../domain/own/run-waits.ts';
-import { createPollRecorder } from '../../domain/work-pools/poll-recorder.ts';
+import type { PollRecorder } from '../../domain/work-pools/poll-recorder.ts';
 import { bindTable } from '../bind.ts';
 import { createBodyReader } from '../large-bodies.ts';
 import { answerOnce } from '../recalled.ts';
@@ -40,16 +39,11 @@ const storeGrace = 2000;
  */
 export function addRoutes(
   app: FastifyInstance,
-  context: Context,
+  { context, polls }: { context: Context; polls: PollRecorder },
   table: Operations,
   stopping: AbortSignal,
 ): void {
-  const recorder = createPollRecorder(context, (error, requestIds) => {
-    // An outage of the database is reported once, not by each poll.
-    if (error instanceof TemporaryDatabaseError) return;
-    app.log.warn({ err: error, requestIds }, 'could not record a poll');
-  });
-  app.addHook('onClose', () => recorder.idle());
+  app.addHook('onClose', () => polls.idle());
   const claims = createClaims(context, () => performance.now());
   const runWaits = createRunWaits(context);
   stopping.addEventListener('abort', () => {
@@ -83,12 +77,12 @@ export function addRoutes(
     flowRunNotificationPolicies: flowRunNotificationPolicyHandlers(context),
     logs: logHandlers(context),
     concurrencyLimits: concurrencyLimitHandlers(context),
-    workQueues: workQueueHandlers(context, recorder),
-    workPools: workPoolHandlers(context, recorder),
+    workQueues: workQueueHandlers(context, polls),
+    workPools: workPoolHandlers(context, polls),
     poolQueues: poolQueueHandlers(context),
     workers: workerHandlers(context),
     admin: adminHandlers(context),
     root: rootHandlers(context, app.log),
-    own: ownHandlers(context, { recorder, claims, runWaits }),
+    own: ownHandlers(context, { polls, claims, runWaits }),
   });
 }

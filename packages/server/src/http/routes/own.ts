@@ -8,12 +8,12 @@ import { type Handlers, ok } from '../handler.ts';
 import { ownVersion } from '../version.ts';
 
 /** What the operations of our own work with. */
-export type OwnParts = { recorder: PollRecorder; claims: Claims; runWaits: RunWaits };
+export type OwnParts = { polls: PollRecorder; claims: Claims; runWaits: RunWaits };
 
 /** Handles the operations that the API of Prefect lacks. */
 export function ownHandlers(
   context: Context,
-  { recorder, claims, runWaits }: OwnParts,
+  { polls, claims, runWaits }: OwnParts,
 ): Handlers<Operations['own']> {
   const capabilities = { version: ownVersion(), operations: Object.keys(operations.own) };
   return {
@@ -34,7 +34,7 @@ export function ownHandlers(
         wait,
         signal: caller.gone(),
       });
-      if (poolId !== null) recorder.by(caller.requestId).poolPolled(poolId, queues);
+      if (poolId !== null) polls.by(caller.requestId).poolPolled(poolId, queues);
       const isEmpty = claim.flow_runs.length === 0;
       return {
         status: 200,

@@ -12,17 +12,14 @@ import {
 import { created, type Handlers, noContent, ok } from '../handler.ts';
 
 /** Handles the operations on work pools. */
-export function workPoolHandlers(
-  context: Context,
-  recorder: PollRecorder,
-): Handlers<Operations['workPools']> {
+export function workPoolHandlers(context: Context, polls: PollRecorder): Handlers<Operations['workPools']> {
   const pollWorkPool = createPoolPolls(context);
   return {
     create: ({ body }) => created(createWorkPool(context, body)),
     read: ({ params }) => ok(readWorkPool(context, params.name)),
     filter: ({ body }) => ok(filterWorkPools(context, body)),
     getScheduledFlowRuns: async ({ params, body, caller }) => {
-      const runs = await pollWorkPool(recorder.by(caller.requestId), params.name, body);
+      const runs = await pollWorkPool(polls.by(caller.requestId), params.name, body);
       context.observer.pollAnswered('work_pool', caller.elapsed(), runs.length);
       return ok(runs);
     },

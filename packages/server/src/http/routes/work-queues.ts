@@ -14,10 +14,7 @@ import {
 import { created, type Handlers, noContent, ok } from '../handler.ts';
 
 /** Handles the operations on work queues of any pool. */
-export function workQueueHandlers(
-  context: Context,
-  recorder: PollRecorder,
-): Handlers<Operations['workQueues']> {
+export function workQueueHandlers(context: Context, polls: PollRecorder): Handlers<Operations['workQueues']> {
   return {
     create: ({ body }) => created(createWorkQueue(context, body)),
     read: ({ params }) => ok(readWorkQueue(context, params.id)),
@@ -25,7 +22,7 @@ export function workQueueHandlers(
     readStatus: ({ params }) => ok(readWorkQueueStatus(context, params.id)),
     getRuns: async ({ params, headers, body, caller }) => {
       const poll = { queueId: params.id, body, isLook: headers['x-prefect-ui'] };
-      const runs = await pollWorkQueue(context, recorder.by(caller.requestId), poll);
+      const runs = await pollWorkQueue(context, polls.by(caller.requestId), poll);
       if (!poll.isLook) context.observer.pollAnswered('work_queue', caller.elapsed(), runs.length);
       return ok(runs);
     },
