@@ -184,8 +184,8 @@ async function main(): Promise<void> {
       `p50 ${p50.toFixed(1)}, p99 ${p99.toFixed(1)}, max ${max.toFixed(1)} ms of ${requests}`;
     const { alone, during, afterKill } = report;
     console.log(`${dialect}: ${size.runs} runs deleted in ${report.seconds.toFixed(1)} s (${report.status})`);
-    console.log(`  state changes: alone ${told(alone.changes)}; beside it ${told(during.changes)}`);
-    console.log(`  health: alone ${told(alone.health)}; beside it ${told(during.health)}`);
+    console.log(`  state changes: alone ${told(alone.changes)}; during the deletion ${told(during.changes)}`);
+    console.log(`  health: alone ${told(alone.health)}; during the deletion ${told(during.health)}`);
     console.log(`  left: ${JSON.stringify(report.left)}`);
     console.log(
       `  killed half-way${afterKill.wasUnfinished ? '' : ' (too late)'}: done ${afterKill.seconds.toFixed(1)} s after the next start; left: ${JSON.stringify(afterKill.left)}`,

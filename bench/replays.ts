@@ -80,7 +80,7 @@ async function compare(
     console.log(
       `${host.dialect}, ${label}: ${middle(({ rate }) => rate).toFixed(0)} ${scenario}/s, ` +
         `p50 ${middle(({ p50 }) => p50).toFixed(2)} ms, p99 ${middle(({ p99 }) => p99).toFixed(2)} ms, ` +
-        `${middle((outcome) => outcome.processorMilliseconds ?? Number.NaN).toFixed(3)} ms of processor, ${errors} errors`,
+        `${middle((outcome) => outcome.processorMilliseconds ?? Number.NaN).toFixed(3)} ms of CPU, ${errors} errors`,
     );
   }
 }
@@ -95,8 +95,8 @@ async function forget(host: DatabaseHost, database: BenchDatabase): Promise<void
   delays.disable();
   await context.database.close();
   console.log(
-    `${host.dialect}: forgot ${forgotten} answers in ${seconds.toFixed(1)} s; ` +
-      `event loop held for ${(delays.max / 1e6).toFixed(0)} ms at most`,
+    `${host.dialect}: deleted ${forgotten} answers in ${seconds.toFixed(1)} s; ` +
+      `event loop blocked for ${(delays.max / 1e6).toFixed(0)} ms at most`,
   );
 }
 

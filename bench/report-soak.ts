@@ -32,7 +32,7 @@ export function judgeSoak(minutes: readonly SoakMinute[], secondsPerMinute = 60)
   const growth = (read: (minute: SoakMinute) => number) => slope(rest.map(read)) * (3600 / secondsPerMinute);
   const flat = (label: string, read: (minute: SoakMinute) => number): Judgement => ({
     holds: growth(read) < growthBound,
-    text: `${label} changes by ${growth(read).toFixed(1)} MiB an hour (bound: ${growthBound})`,
+    text: `${label} changes by ${growth(read).toFixed(1)} MiB per hour (limit: ${growthBound})`,
   });
   const steady = (kind: SoakKind): Judgement => {
     const p99 = (part: readonly SoakMinute[]) => median(part.map(({ times }) => times[kind].p99));

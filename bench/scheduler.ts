@@ -61,7 +61,7 @@ async function measure(host: DatabaseHost): Promise<void> {
     console.log(
       `${host.dialect}: ${first.runs} runs, ${told(first)}; bare inserts ${told(raw)}; ` +
         `${(first.seconds / raw.seconds).toFixed(2)} times (${(first.processorSeconds / raw.processorSeconds).toFixed(2)}); ` +
-        `event loop held for ${first.longestDelay.toFixed(0)} ms at most; next round ${second.seconds.toFixed(3)} s`,
+        `event loop blocked for ${first.longestDelay.toFixed(0)} ms at most; next round ${second.seconds.toFixed(3)} s`,
     );
   }
 }

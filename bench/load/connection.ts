@@ -48,7 +48,7 @@ export class HttpConnection {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
-    let failure = new Error('the server hung up');
+    let failure = new Error('the server closed the connection');
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => {
       failure = error;

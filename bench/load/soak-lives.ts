@@ -69,7 +69,7 @@ async function makeWorld(calls: SoakCalls): Promise<World> {
 
 async function make(calls: SoakCalls, path: string, body: string): Promise<Made> {
   const made = await calls.ask<Made>('create', path, body);
-  if (made === undefined) throw new Error(`the soak could not begin: ${calls.take().errors[0]}`);
+  if (made === undefined) throw new Error(`could not start the soak: ${calls.take().errors[0]}`);
   return made;
 }
 

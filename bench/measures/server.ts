@@ -34,7 +34,7 @@ async function measureServer(
   if (report) {
     const { commits, refusals, longestWait } = report;
     plan.say(
-      `  beside ${subject}: ${commits} commits, ${refusals} refused, longest wait ${Math.round(longestWait)} ms`,
+      `  second process of ${subject}: ${commits} commits, ${refusals} refused, longest wait ${Math.round(longestWait)} ms`,
     );
   }
   return outcome;

@@ -45,17 +45,18 @@ function statesByRun(rows: readonly Record<string, unknown>[]): Map<string, Stat
 
 function contradictionOf(run: Record<string, unknown>, states: readonly State[]): string | null {
   const newest = states.at(-1);
-  if (newest === undefined) return run.state_id === null ? null : 'it points to a state that is not there';
+  if (newest === undefined) return run.state_id === null ? null : 'it points to a state that does not exist';
   if (run.state_id !== newest.id) return `its state is ${run.state_id}, its newest is ${newest.id}`;
   if (run.state_type !== newest.type) return `its type is ${run.state_type}, its state's is ${newest.type}`;
-  if (momentOf(run.state_timestamp) !== newest.timestamp) return 'its state timestamp is not its state’s';
+  if (momentOf(run.state_timestamp) !== newest.timestamp)
+    return 'its state timestamp differs from its state’s';
   const running = states.filter((state) => state.type === 'RUNNING');
   if (Number(run.run_count) !== running.length)
-    return `it ran ${running.length} times, it says ${run.run_count}`;
+    return `it ran ${running.length} times, but its run count is ${run.run_count}`;
   if (momentOf(run.start_time) !== (running[0]?.timestamp ?? null))
-    return 'it did not start when it first ran';
+    return 'its start differs from its first Running state';
   const end = finalTypes.includes(newest.type) ? newest.timestamp : null;
-  return momentOf(run.end_time) === end ? null : 'its end is not that of its final state';
+  return momentOf(run.end_time) === end ? null : 'its end differs from its final state';
 }
 
 function lostChanges(

@@ -111,7 +111,7 @@ async function openPostgres(): Promise<DatabaseHost> {
 async function ownCluster(): Promise<Cluster> {
   const cluster = await startCluster('full');
   if (cluster === undefined) {
-    throw new Error('Postgres is not installed; set MINTAKA_TEST_POSTGRES_URL to use one elsewhere');
+    throw new Error('Postgres is not installed; set MINTAKA_TEST_POSTGRES_URL to use another server');
   }
   process.once('exit', cluster.stop);
   return cluster;

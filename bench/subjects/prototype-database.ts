@@ -114,7 +114,7 @@ type Bare = { ask: (statement: Statement) => Promise<unknown[]>; send: (statemen
 
 /** The statements of our server's state changes, and plain inserts. */
 function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
-  const unasked = () => Promise.reject(new Error('the prototype asks nothing else'));
+  const unasked = () => Promise.reject(new Error('the prototype sends no other statement'));
   const spelling = dialect === 'sqlite' ? sqliteDialect : postgresDialect;
   const statements = spelling.questions.stateChange;
   const session: WriteSession = {

@@ -49,7 +49,7 @@ export function compareTranscripts(
   const right = nameResults(ours);
   return nameResults(reference).flatMap((left, index) => {
     const other = right[index];
-    if (other === undefined) throw new Error(`${left.line} was not played on ours.`);
+    if (other === undefined) throw new Error(`${left.line} was not run on our server.`);
     const broken = [left, other].find(({ line, status }) => line.startsWith('@') && status !== 0);
     if (broken !== undefined) throw new Error(`${broken.line} failed:\n${broken.stderr}`);
     if (left.line.startsWith('@') && !left.line.startsWith('@show')) return [];
@@ -71,7 +71,7 @@ export function findFaults(comparisons: readonly Comparison[]): string[] {
   const idle = explanations
     .flatMap(({ lines }) => lines)
     .filter((line) => !different.some(({ reference }) => reference.line === line));
-  return [...faults, ...idle.map((line) => `prefect ${line}\n  is explained and not different`)];
+  return [...faults, ...idle.map((line) => `prefect ${line}\n  is explained but not different`)];
 }
 
 /** Lines of commands that are declared to send no request but do. */
@@ -79,7 +79,7 @@ export function findRequests(comparisons: readonly Comparison[], local: readonly
   return comparisons
     .map(({ reference }) => reference)
     .filter(({ line, requests }) => requests !== '' && local.some((name) => line.startsWith(name)))
-    .map(({ line }) => `prefect ${line} asks the server`);
+    .map(({ line }) => `prefect ${line} sends a request`);
 }
 
 function differ(left: Named, right: Named, databases: 'same' | 'different'): Difference[] {

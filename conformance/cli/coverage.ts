@@ -35,14 +35,14 @@ export function findGaps(commands: readonly Command[], steps: readonly Step[]): 
     .filter((command) => whyNotPlayed(command) === undefined)
     .flatMap((command) => {
       const lines = steps.map(({ line }) => line).filter((line) => commandOf(line, commands) === command);
-      if (lines.length === 0) return [`${command.name} is not played`];
+      if (lines.length === 0) return [`${command.name} is not run`];
       return command.options
         .filter((option) => !lines.some((line) => option.some((name) => hasWord(line, name))))
-        .map((option) => `${command.name} is not played with ${option.join(' or ')}`);
+        .map((option) => `${command.name} is not run with ${option.join(' or ')}`);
     });
   const unknown = [...localCommands, ...Object.keys(notPlayed)]
     .filter((listed) => !names.some((name) => name === listed || name.startsWith(`${listed} `)))
-    .map((listed) => `${listed} is no command`);
+    .map((listed) => `${listed} is not a command`);
   return [...missing, ...unknown];
 }
 

@@ -72,6 +72,6 @@ if (import.meta.main) {
   }
   if (values.write)
     writeFileSync(new URL('../../docs/command-line.md', import.meta.url), outcomePage(outcome));
-  console.log(describeFaults(outcome) || 'Every command line came out as on the reference.');
+  console.log(describeFaults(outcome) || 'Every command line has the same result as on the reference.');
   process.exitCode = outcome.faults.length === 0 ? 0 : 1;
 }

@@ -21,22 +21,22 @@ export type Explanation = {
 
 /** Routes for which the reference answers 500 about some existing objects, where ours succeeds. */
 const answeredByOurs: readonly (readonly [string, RegExp])[] = [
-  ['A run may be created in a state that carries data.', /^\/(flow_runs|task_runs)\/$|\/create_flow_run$/],
-  ['The graph of a run leaves out inputs of tasks that are no task runs.', /\/graph$/],
+  ['A run can be created in a state that has data.', /^\/(flow_runs|task_runs)\/$|\/create_flow_run$/],
+  ['The graph of a run omits inputs that are not task runs.', /\/graph$/],
   [
     'A run with a start time and no expected one has a lateness of 0.',
     /^\/(ui\/)?flow_runs\/(filter|history)$|^\/flow_runs\/⟦/,
   ],
-  ['A plot has at most 1000 points, also with a negative limit.', /^\/ui\/flow_runs\/history$/],
+  ['A plot has at most 1,000 points, also if the limit is negative.', /^\/ui\/flow_runs\/history$/],
   ['Secrets that are numbers, booleans or objects are masked.', /^\/block_(documents|types)\//],
-  ['A job template may leave `required` out.', /^\/deployments\//],
+  ['A job template can omit `required`.', /^\/deployments\//],
 ];
 
 /** All deliberate differences. */
 export const explanations: readonly Explanation[] = [
   {
     reason:
-      'Cancelling runs hold a slot of their queue and of their pool, unless they were never pending, so that a poll may be given fewer runs, or more.',
+      'Cancelling runs hold a slot of their queue and of their pool, unless they were never pending, so a poll may return fewer runs, or more.',
     explains: ({ request, reference, ours, cancelling }) => {
       const missing = (count(reference.json) ?? 0) - (count(ours.json) ?? 0);
       const mayBeMore = /\/get_runs$/.test(request.path);
@@ -53,7 +53,7 @@ export const explanations: readonly Explanation[] = [
       /"reason":"The run has no process to stop and was cancelled at once\."/.test(ours.text),
   },
   {
-    reason: 'To cancel such a run again is answered as for a cancelling run.',
+    reason: 'Cancelling such a run again is answered as for a cancelling run.',
     explains: ({ request, reference, ours }) =>
       isCancellation(request) &&
       stateType(reference) === 'CANCELLED' &&
@@ -82,7 +82,7 @@ export const explanations: readonly Explanation[] = [
     },
   },
   {
-    reason: 'The reference answers 500 where the fault is the request: ours says so with a 4xx.',
+    reason: 'The reference answers 500 although the request is invalid; ours answers with a 4xx.',
     explains: ({ reference, ours }) => reference.status === 500 && ours.status >= 400 && ours.status < 500,
   },
   ...answeredByOurs.map(([reason, route]) => ({
@@ -91,14 +91,14 @@ export const explanations: readonly Explanation[] = [
       reference.status === 500 && ours.status < 300 && route.test(request.path.replace(/\?.*/, '')),
   })),
   {
-    reason: 'Fields without which nothing can be made are required.',
+    reason: 'Fields without which an object cannot be created are required.',
     explains: ({ reference, ours }) =>
       [409, 422].includes(reference.status) &&
       ours.status === 422 &&
       complaints(ours).includes('"value_error.missing"'),
   },
   {
-    reason: 'A block type with the name of another, but a slug of its own, is answered as it is.',
+    reason: 'A block type with the name of an older one, but another slug, is answered with the older one.',
     explains: ({ request, reference, ours }) =>
       request.path === '/block_types/' &&
       reference.status === 201 &&
@@ -107,18 +107,19 @@ export const explanations: readonly Explanation[] = [
   },
   {
     reason:
-      'A history that ends where it starts has one bar, as Prefect says on SQLite; on Postgres it says none.',
+      'A history that ends where it starts has one bar, as in Prefect on SQLite; on Postgres it has none in Prefect.',
     explains: ({ request, reference, ours }) =>
       request.path.endsWith('_runs/history') && count(reference.json) === 0 && count(ours.json) === 1,
   },
   {
     reason:
-      'Queues without a filter are found for a deployment, as Prefect says on SQLite; on Postgres it finds none.',
+      'Queues without a filter are found for a deployment, as in Prefect on SQLite; on Postgres Prefect finds none.',
     explains: ({ request, reference, ours }) =>
       request.path.endsWith('/work_queue_check') && (count(reference.json) ?? 0) < (count(ours.json) ?? 0),
   },
   {
-    reason: 'A run that ends without having started has an end time, so a list by end time has it elsewhere.',
+    reason:
+      'A run that ends without having started has an end time, so its position in a list by end time differs.',
     explains: ({ request, reference, ours }) =>
       /^\/(flow|task)_runs\/filter$/.test(request.path) &&
       /"sort":"END_TIME_DESC"/.test(JSON.stringify(request.body ?? null)) &&
@@ -134,7 +135,7 @@ export const explanations: readonly Explanation[] = [
   },
   {
     reason:
-      'What is secret by any schema that a block document had, or by one around or within it, is masked.',
+      'A value is masked if it is secret in any current or former schema of its document, or in that of an outer or nested document.',
     explains: ({ request, reference, ours }) =>
       /^\/block_(documents|types)\//.test(request.path) &&
       isMaskedMore(blockDocuments(reference.json), blockDocuments(ours.json), isPage(request)),

@@ -74,7 +74,7 @@ function describeTables({ tables }: RunResult): string {
   return tables
     .map(({ table, index, reference, ours }) =>
       [
-        `\n## rows of ${table} after request ${index}: ${reference.length} only at the reference, ${ours.length} only ours`,
+        `\n## rows of ${table} after request ${index}: ${reference.length} only on the reference, ${ours.length} only ours`,
         ...describeRows(reference, ours),
       ].join('\n'),
     )

@@ -77,7 +77,7 @@ export function describeFlows({ played, flows }: FlowComparison): string {
     const other = played.ours[index];
     if (one.status === 0 && other?.status === 0) return [];
     const output = `${complaints(one.output)}\n--- ours:\n${complaints(other?.output ?? '')}`;
-    return [`${one.scenarios}: exit ${one.status} at the reference, ${other?.status} at ours\n${output}`];
+    return [`${one.scenarios}: exit ${one.status} on the reference, ${other?.status} on ours\n${output}`];
   });
   return [...rows, ...processes].join('\n');
 }

@@ -146,7 +146,7 @@ export async function sendHostile(options: HostileOptions): Promise<HostileResul
     await readBack('after a restart');
     await playDatabase(targets, options, { session, world, freshName, play });
     await makeThings(session.sender, world, freshName);
-    await readBack('after the database was made again');
+    await readBack('after the database was recreated');
     turns.push(...(await session.server.turns()));
   } finally {
     await close(session, problems);
@@ -222,7 +222,7 @@ async function completeRounds({ sender }: Session, problems: string[], when: str
     if (short.every(([loop, count]) => (now.get(loop) ?? 0) >= count + 2)) return;
     await pause(50);
   }
-  problems.push(`${when}: a background loop has not come round for a minute`);
+  problems.push(`${when}: a background loop has not finished a round for a minute`);
 }
 
 async function countRounds({ send }: Sender): Promise<Map<string, number>> {

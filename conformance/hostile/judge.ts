@@ -19,7 +19,7 @@ export function problemOf({ target, mayStray }: HostileCase, answer: WireAnswer)
     if (status >= 400 && stackLine.test(text)) return `a stack trace: ${text.slice(0, 1000)}`;
     value = JSON.parse(text);
   } catch (error) {
-    return `${status} with a body that is no JSON (${error}): ${body.subarray(0, 200)}`;
+    return `${status} with a body that is not JSON (${error}): ${body.subarray(0, 200)}`;
   }
   const { responses } = target.operation;
   // An answer declared without a body may have one if it reports an error.

@@ -16,7 +16,7 @@ export function reportOf({
   const size = (bytes: number) => `${(bytes / mebibyte).toFixed(1)} MiB`;
   const at = (part: number) => `${(health[Math.floor(part * (health.length - 1))] ?? 0).toFixed(1)} ms`;
   return [
-    `${requests} requests to ${aims} places, ${problems.length} problems; answers ${answers.join(', ')}`,
+    `${requests} requests to ${aims} fields, ${problems.length} problems; answers ${answers.join(', ')}`,
     `  memory ${size(memory.first.used)}, then ${size(memory.last.used)}; resident ${size(memory.first.resident)}, then ${size(memory.last.resident)}`,
     `  health p50 ${at(0.5)}, p99 ${at(0.99)}, max ${at(1)}`,
     ...turns.map(

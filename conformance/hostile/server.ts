@@ -67,7 +67,7 @@ export async function startProbed(database: string): Promise<ProbedServer> {
     },
     memory: async () => {
       const answer = await ask('memory');
-      if (!('memory' in answer)) throw new Error('The probe did not tell the memory.');
+      if (!('memory' in answer)) throw new Error('The probe did not return the memory.');
       return answer.memory;
     },
     complaints: () => lines.filter(isComplaint),

@@ -8,13 +8,14 @@ const explanations: readonly Explanation[] = [
   {
     where: /^GET \/ready$/,
     what: /^absent, ours there$/,
-    reason: 'An operation of ours.',
+    reason: 'An operation that only our server has.',
   },
   {
     where:
       /^(FlowCreate\.name|StateCreate\.type|FlowRunCreate\.flow_id|TaskRunCreate\.(flow_run_id|task_key|dynamic_key)|FlowRunNotificationPolicyCreate\.block_document_id|DeploymentCreate\.(name|flow_id)|SavedSearchCreate\.name|LogCreate\.(name|level|message|timestamp|flow_run_id)|ConcurrencyLimitCreate\.(tag|concurrency_limit)|BlockTypeCreate\.(name|slug)|WorkPoolCreate\.name|WorkQueueCreate\.name)$/,
     what: /^optional, ours required$/,
-    reason: 'Fields without which nothing can be made are required; the reference answers 409 or 500.',
+    reason:
+      'Fields without which an object cannot be created are required; the reference answers 409 or 500.',
   },
   {
     where: /^PATCH \/deployments\/\{id\} path id$/,
@@ -36,23 +37,23 @@ const explanations: readonly Explanation[] = [
     where: /^(POST|PUT) \S+ 20[01]$/,
     what: /^absent, ours there$/,
     reason:
-      'Whether a thing was made (201) or found (200) is told by the status; the reference publishes one of both.',
+      'The status shows whether an object was created (201) or found (200); the reference only publishes one of them.',
   },
   {
     where: /^[A-Z]+ \S+ (400|404|409)$/,
     what: /^absent, ours there$/,
-    reason: 'The reference refuses requests so too, but does not publish it; to a few it answers 500.',
+    reason: 'The reference also refuses requests this way, but does not publish it; it answers 500 to a few.',
   },
   {
     where:
       /^(POST \/block_types\/|DELETE \/block_(types|schemas)\/\{id\}|(POST|PATCH|DELETE) \/work_pools\/(\{name\})?) 403$/,
     what: /^absent, ours there$/,
-    reason: 'The reference refuses so what has a reserved name or is protected, but does not publish it.',
+    reason: 'The reference refuses reserved names and protected objects this way, but does not publish it.',
   },
   {
     where: /^POST \/admin\/database\/(clear|drop|create) 403$/,
     what: /^absent, ours there$/,
-    reason: 'These routes may be switched off.',
+    reason: 'These routes can be disabled.',
   },
   {
     where: /^[A-Z]+ \S+ 422$/,
@@ -63,19 +64,19 @@ const explanations: readonly Explanation[] = [
     where: /^HTTPValidationError/,
     what: /^(there, ours absent|0 options, ours 2 options)$/,
     reason:
-      'The reference publishes the 422 body of its framework, and answers with another one: the one of ours.',
+      'The reference publishes the 422 body of its framework, but answers with another one, which ours publishes.',
   },
   {
     where:
       /^(POST \/block_types\/install_system_block_types|GET \/(block_capabilities\/|admin\/settings|admin\/version|hello)) 422$/,
     what: /^there, ours absent$/,
-    reason: 'Nothing of these requests is judged, so they are never answered so.',
+    reason: 'Nothing of these requests is validated, so they never get this answer.',
   },
   {
     where:
       /^(GET \/(health|version|hello)|POST \/deployments\/\{id\}\/(schedule|set_schedule_(active|inactive))|POST \/block_types\/install_system_block_types|DELETE \/concurrency_limits\/(tag\/\{tag\}|\{id\})|POST \/concurrency_limits\/tag\/\{tag\}\/reset) 200$|^POST \/logs\/ 201$|^Settings\.PREFECT_TEST_SETTING$/,
     what: /^type not said, ours type "(boolean|string|null)"$/,
-    reason: 'The reference publishes no type; what it answers is of this one.',
+    reason: 'The reference publishes no type; its answers have this one.',
   },
 ];
 

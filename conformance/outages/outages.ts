@@ -56,7 +56,7 @@ export const outages: readonly (readonly Outage[])[] = [
   ],
   [
     {
-      name: 'connections to Postgres are cut again and again',
+      name: 'connections to Postgres are cut repeatedly',
       dialect: 'postgres',
       happen: async ({ proxy }) => {
         for (let cuts = 0; cuts < 20; cuts += 1) {
@@ -66,7 +66,7 @@ export const outages: readonly (readonly Outage[])[] = [
       },
     },
     {
-      name: 'connections to Postgres fall silent while new ones work',
+      name: 'connections to Postgres go silent while new ones work',
       dialect: 'postgres',
       happen: async ({ proxy }) => {
         proxy.silenceAll();
@@ -74,7 +74,7 @@ export const outages: readonly (readonly Outage[])[] = [
       },
     },
     {
-      name: 'no reading thread can start, for want of files',
+      name: 'no reader thread can start, because files have run out',
       dialect: 'sqlite',
       openFiles: 90,
       happen: starveOfFiles,

@@ -49,7 +49,7 @@ export async function survive(outage: Outage): Promise<string[]> {
 
 async function onPostgres(outage: Outage & { dialect: 'postgres' }): Promise<Place> {
   const cluster = await startCluster('commits');
-  if (cluster === undefined) throw new Error('There is no Postgres on this machine.');
+  if (cluster === undefined) throw new Error('Postgres is not installed.');
   const proxy = await startTcpProxy(cluster.url);
   const server = await startOurs({ database: { url: proxy.through(cluster.url) }, loops: true });
   return {
@@ -108,7 +108,7 @@ async function faultsOfRows({ rows }: Rows, steps: number): Promise<string[]> {
 async function faultsOfServer(server: RunningServer): Promise<string[]> {
   const faults = [];
   const ready = await fetch(`${server.url}/api/ready`);
-  if (ready.status !== 200) faults.push(`afterwards the server is not ready: ${ready.status}`);
+  if (ready.status !== 200) faults.push(`the server is not ready afterwards: ${ready.status}`);
   const lines = server.log().split('\n');
   if (lines.length > mostLines || lines.some((line) => line.includes('"stack"'))) {
     faults.push(`the log has ${lines.length} lines:\n${lines.join('\n').slice(0, 3000)}`);

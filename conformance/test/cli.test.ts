@@ -75,7 +75,7 @@ test('an unused command and an unused option are gaps', () => {
 
   const gaps = findGaps(commands, [{ line: 'flows ls' }]);
 
-  assert.ok(gaps.includes('flow ls is not played with --limit'), gaps.join('\n'));
-  assert.ok(gaps.includes('flow inspect is not played'), gaps.join('\n'));
+  assert.ok(gaps.includes('flow ls is not run with --limit'), gaps.join('\n'));
+  assert.ok(gaps.includes('flow inspect is not run'), gaps.join('\n'));
   assert.ok(!gaps.some((gap) => gap.startsWith('cloud login')), gaps.join('\n'));
 });

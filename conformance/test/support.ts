@@ -34,7 +34,7 @@ function missingReference(): string | undefined {
 async function missingPostgres(): Promise<string | undefined> {
   if (postgresUrl() !== undefined) return undefined;
   const cluster = await startCluster();
-  if (cluster === undefined) return 'There is no Postgres on this machine.';
+  if (cluster === undefined) return 'Postgres is not installed';
   process.once('exit', cluster.stop);
   process.env.MINTAKA_TEST_POSTGRES_URL = cluster.url;
   return undefined;

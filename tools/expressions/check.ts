@@ -30,7 +30,7 @@ function faultOf({ pattern, flags }: Expression, path: string): string | undefin
   if (pattern === undefined) {
     return allowed.has(path)
       ? undefined
-      : 'an expression made at run time cannot be checked; write a literal';
+      : 'an expression created at run time cannot be checked; use a literal';
   }
   const verdict = checkSync(pattern, flags, proof);
   switch (verdict.status) {

@@ -14,7 +14,7 @@ const importForms = [
 /** A line for each forbidden import, and each banned text. */
 export function findFaults(source: Source): string[] {
   const rule = ruleFor(source.path);
-  if (rule === undefined) return [`${source.path}: no import rule says what it may import`];
+  if (rule === undefined) return [`${source.path}: no import rule covers this file`];
   const faults: string[] = [];
   for (const target of importsOf(source.text)) {
     const fault = judge(source.path, target, rule);

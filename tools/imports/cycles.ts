@@ -16,9 +16,7 @@ export function findCycles(sources: readonly Source[]): string[] {
     const cycle = cycleOf(siblings);
     if (cycle === undefined) continue;
     const steps = cycle.map((name, place) => siblings.get(name)?.get(cycle[place + 1] ?? cycle[0] ?? ''));
-    faults.push(
-      `${folder}: imports go in a circle, which one of these has to leave:\n  ${steps.join('\n  ')}`,
-    );
+    faults.push(`${folder}: the imports form a cycle; remove one of these:\n  ${steps.join('\n  ')}`);
   }
   return faults;
 }

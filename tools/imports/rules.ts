@@ -149,7 +149,7 @@ export const closedTo: readonly { folder: string; from: string; reason: string }
   {
     folder: `${server}/database/drivers`,
     from: `${server}/domain`,
-    reason: 'the domain speaks to sessions, never to a driver',
+    reason: 'the domain uses sessions, never a driver',
   },
 ];
 
@@ -167,7 +167,7 @@ export const bannedTexts: readonly { pattern: RegExp; allowed: readonly string[]
     pattern: /^(?:export )?const \w+: (?:Readonly<)?(?:Partial<)?Record<string\b/m,
     // Its keys are codes of the database.
     allowed: under('database/drivers/postgres-errors.ts'),
-    reason: 'a table that is looked up by texts is a Map: an object also has `constructor` and `__proto__`',
+    reason: 'use a Map to look up arbitrary strings: an object also has `constructor` and `__proto__`',
   },
   {
     pattern: /\bDate\.now\(|\bnew Date\(\)|\bTemporal\.Now\b/,
@@ -177,11 +177,11 @@ export const bannedTexts: readonly { pattern: RegExp; allowed: readonly string[]
   {
     pattern: /\bMath\.random\(|\brandomUUID\(/,
     allowed: under('random.ts').concat(ownProcess),
-    reason: 'randomness is passed in',
+    reason: 'randomness must be passed in',
   },
   {
     pattern: /\bprocess\.env\b/,
     allowed: under('main.ts').concat(ownProcess),
-    reason: 'only main.ts reads the environment',
+    reason: 'only main.ts may read the environment',
   },
 ];

@@ -82,7 +82,7 @@ export function endCoverage(folder: string): void {
       files.filter((file) => !seen[operation]?.includes(file)).map((file) => `${operation} in ${file}`),
     );
     if (untrue.length === 0) return;
-    const fault = `docs/api.md tells of tests that are not there: ${untrue.join(', ')}`;
+    const fault = `docs/api.md lists tests that no longer cover their operations: ${untrue.join(', ')}`;
     // The test runner exits with 1 for an error of the teardown, but does not print it.
     process.stderr.write(`${fault}\n`);
     throw new Error(fault);

@@ -84,7 +84,7 @@ let created = 0;
 
 async function createPostgres(name: string): Promise<TestDatabase> {
   const base = postgresUrl();
-  if (base === undefined) throw new Error('MINTAKA_TEST_POSTGRES_URL names no Postgres server.');
+  if (base === undefined) throw new Error('MINTAKA_TEST_POSTGRES_URL is not the URL of a Postgres server.');
   created += 1;
   const database = `mintaka_conformance_${name}_${process.pid}_${created}`.toLowerCase();
   const reader = await makePostgresDatabase(base, database);

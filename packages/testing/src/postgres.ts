@@ -41,7 +41,7 @@ export async function testPostgres(options: { migrated?: boolean } = {}): Promis
 /** Opens a Postgres database with short timeouts, for tests that break it. */
 export function openHasty(url: string, poolSize = 3): Promise<Database> {
   const location = parseDatabaseUrl(url);
-  if (location.dialect !== 'postgres') throw new Error(`${url} is no Postgres database`);
+  if (location.dialect !== 'postgres') throw new Error(`${url} is not a Postgres database`);
   return openPostgres({
     ...location,
     connectionTimeout: 1,

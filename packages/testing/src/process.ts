@@ -90,7 +90,7 @@ export async function startServer(server: ServerCommand): Promise<RunningServer>
     return { url, group, startSeconds, stop, kill: () => end('SIGKILL'), log };
   }
   await stop();
-  throw new Error(`${server.command} ${server.args.join(' ')} does not answer at ${url}:\n${log()}`);
+  throw new Error(`${server.command} ${server.args.join(' ')} does not respond at ${url}:\n${log()}`);
 }
 
 /**

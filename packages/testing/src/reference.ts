@@ -92,7 +92,7 @@ function install(home: string, environment: string): void {
 function requirePython(): void {
   const found = spawnSync('python3', ['-m', 'pip', '--version'], { encoding: 'utf8' });
   if (found.status === 0) return;
-  throw new Error('The reference needs python3 with pip and venv, and they are not here.');
+  throw new Error('The reference needs python3 with pip and venv; they are not installed.');
 }
 
 function execute(command: string, args: string[]): void {

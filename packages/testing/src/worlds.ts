@@ -40,7 +40,7 @@ export function inEachWorld(
       declare((name, work, settings = {}) => {
         test(name, async (context: TestContext) => {
           const world = await openWorld(dialect, settings);
-          if (world === undefined) return context.skip('there is no Postgres on this machine');
+          if (world === undefined) return context.skip('Postgres is not installed');
           try {
             await work(world);
           } finally {

@@ -217,7 +217,7 @@ describe('changes on Postgres', () => {
     });
 
   test('a transaction that commits after one that began later is heard; whoever goes by numbers misses it', async (context) => {
-    if (url === undefined) return context.skip('there is no Postgres on this machine');
+    if (url === undefined) return context.skip('Postgres is not installed');
     const database = await open(context);
     const heard = await hearing(database);
     const [early, late] = [randomUUID(), randomUUID()];
@@ -259,7 +259,7 @@ describe('changes on Postgres', () => {
   });
 
   test('listeners are told to read again if the connection that listens was lost', async (context) => {
-    if (url === undefined) return context.skip('there is no Postgres on this machine');
+    if (url === undefined) return context.skip('Postgres is not installed');
     const database = await open(context);
     const heard = await hearing(database);
     const before = heard.resyncs();
@@ -274,7 +274,7 @@ describe('changes on Postgres', () => {
   });
 
   test('more changes than are read at once are told as a whole', async (context) => {
-    if (url === undefined) return context.skip('there is no Postgres on this machine');
+    if (url === undefined) return context.skip('Postgres is not installed');
     const database = await open(context);
     const heard = await hearing(database);
     const before = heard.resyncs();
@@ -291,7 +291,7 @@ describe('changes on Postgres', () => {
   });
 
   test('changes are forgotten after a minute', async (context) => {
-    if (url === undefined) return context.skip('there is no Postgres on this machine');
+    if (url === undefined) return context.skip('Postgres is not installed');
     const database = await open(context);
     const count = async () => {
       const sql = 'select count(*)::integer as count from mintaka_change';
@@ -316,7 +316,7 @@ const silent = ['admin.dropDatabase'];
 for (const dialect of dialects) {
   test(`each operation that writes is heard of, on ${dialect}`, async (context) => {
     const server = await dialectApp(dialect);
-    if (server === undefined) return context.skip('there is no Postgres on this machine');
+    if (server === undefined) return context.skip('Postgres is not installed');
     context.after(server.close);
     const { database } = server.context;
     const heard = await hearing(database);

@@ -32,7 +32,7 @@ async function emptyDatabase(dialect: DialectName, t: TestContext): Promise<stri
     return `sqlite:///${join(folder, `${files}.db`)}`;
   }
   const postgres = await testPostgres();
-  if (postgres === undefined) t.skip('there is no Postgres on this machine');
+  if (postgres === undefined) t.skip('Postgres is not installed');
   else t.after(postgres.drop);
   return postgres?.url;
 }

@@ -8,7 +8,7 @@ import type { ReadSession } from '../../src/database/session.ts';
 
 test('an outage is reported at intervals with a count, and clients wait as long as it has lasted', async (t) => {
   const postgres = await testPostgres({ migrated: true });
-  if (postgres === undefined) return t.skip('there is no Postgres on this machine');
+  if (postgres === undefined) return t.skip('Postgres is not installed');
   const proxy = await startTcpProxy(postgres.url);
   const reports: unknown[] = [];
   let now = 0;

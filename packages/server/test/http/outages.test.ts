@@ -6,7 +6,7 @@ import { openHasty, type TestPostgres, testPostgres } from '@mintaka/testing/pos
 import { type Piece, startTcpProxy, type TcpProxy } from '@mintaka/testing/tcp-proxy';
 
 const postgres = await testPostgres({ migrated: true });
-const skip = postgres === undefined && 'there is no Postgres on this machine';
+const skip = postgres === undefined && 'Postgres is not installed';
 const running = { state: { type: 'RUNNING', message: 'go' } };
 
 describe('requests while Postgres is unavailable', { skip }, () => {

@@ -67,7 +67,7 @@ describe('readiness on SQLite', () => {
 });
 
 const postgres = await testPostgres({ migrated: true });
-const skip = postgres === undefined && 'there is no Postgres on this machine';
+const skip = postgres === undefined && 'Postgres is not installed';
 
 describe('readiness on Postgres', { skip }, () => {
   let place: TestPostgres;

@@ -22,7 +22,7 @@ for (const dialect of dialects) {
     }
 
     test('two equal proposals without an id: the second is a rival and is aborted', async (context) => {
-      if (server === undefined) return context.skip('there is no Postgres on this machine');
+      if (server === undefined) return context.skip('Postgres is not installed');
       const run = await makeRun(server);
       const first = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
       const second = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
@@ -31,7 +31,7 @@ for (const dialect of dialects) {
     });
 
     test('the same request with its key gets the same answer, and writes nothing', async (context) => {
-      if (server === undefined) return context.skip('there is no Postgres on this machine');
+      if (server === undefined) return context.skip('Postgres is not installed');
       const run = await makeRun(server);
       const set = (key: string, body: object) =>
         server?.send('POST', `/api/flow_runs/${run}/set_state`, body, { 'idempotency-key': key });
@@ -47,7 +47,7 @@ for (const dialect of dialects) {
     });
 
     test('a request whose connection broke before the answer gets it when it is repeated, once', async (context) => {
-      if (server === undefined) return context.skip('there is no Postgres on this machine');
+      if (server === undefined) return context.skip('Postgres is not installed');
       const { app } = server;
       const { database } = server.context;
       const run = await makeRun(server);

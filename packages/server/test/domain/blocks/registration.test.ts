@@ -14,7 +14,7 @@ async function typesOf({ database }: Context) {
 for (const dialect of dialects) {
   test(`the catalog is registered once, even by servers that start together, on ${dialect}`, async (t) => {
     const app = await dialectApp(dialect);
-    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    if (app === undefined) return t.skip('Postgres is not installed');
     const { context } = app;
     await Promise.all([registerCatalog(context), registerCatalog(context)]);
     const first = await typesOf(context);
@@ -36,7 +36,7 @@ for (const dialect of dialects) {
 
   test(`deleted or unprotected types are restored, and others' texts are kept, on ${dialect}`, async (t) => {
     const app = await dialectApp(dialect);
-    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    if (app === undefined) return t.skip('Postgres is not installed');
     const { context } = app;
     await registerCatalog(context);
     await context.database.transaction(async (session) => {

@@ -9,7 +9,7 @@ import {
 } from '@mintaka/contract';
 import { type DialectApp, dialectApp, dialects, type Reply } from '@mintaka/testing/dialect-apps';
 
-const skipped = 'there is no Postgres on this machine';
+const skipped = 'Postgres is not installed';
 
 for (const dialect of dialects) {
   describe(`blocks that refer to others, on ${dialect}`, () => {

@@ -44,7 +44,7 @@ export function onEachDialect(title: string, declare: (check: Check) => void): v
       after(() => app?.close());
       declare((name, body) => {
         test(name, async (context) => {
-          if (app === undefined) return context.skip('there is no Postgres on this machine');
+          if (app === undefined) return context.skip('Postgres is not installed');
           await body(app);
         });
       });

@@ -10,7 +10,7 @@ import { countRows } from '../../domain/deletion/rows.ts';
 for (const dialect of dialects) {
   test(`${dialect}: clearing deletes every row of every table, and the server keeps running`, async (t) => {
     const app = await dialectApp(dialect);
-    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    if (app === undefined) return t.skip('Postgres is not installed');
     t.after(app.close);
     let number = 0;
     const dice = (below: number) => {
@@ -67,7 +67,7 @@ test('postgres: clearing does not wait for a transaction that has read the table
     assert.equal(await makeFlow(server, 'second'), 201);
     await other.query('ROLLBACK');
   });
-  if (!ran) t.skip('there is no Postgres on this machine');
+  if (!ran) t.skip('Postgres is not installed');
 });
 
 test('postgres: clearing is abandoned if a table stays locked, and deletes nothing later', async (t) => {
@@ -86,7 +86,7 @@ test('postgres: clearing is abandoned if a table stays locked, and deletes nothi
     const { rows } = await other.query('SELECT * FROM mintaka_deletion');
     assert.deepEqual(rows, []);
   });
-  if (!ran) t.skip('there is no Postgres on this machine');
+  if (!ran) t.skip('Postgres is not installed');
 });
 
 test('postgres: dropping is abandoned if a transaction reads, and blocks no others', async (t) => {
@@ -116,5 +116,5 @@ test('postgres: dropping is abandoned if a transaction reads, and blocks no othe
     );
     assert.deepEqual(rows, [], 'our own tables are dropped too');
   });
-  if (!ran) t.skip('there is no Postgres on this machine');
+  if (!ran) t.skip('Postgres is not installed');
 });

@@ -29,7 +29,7 @@ export function onEachDialect(
       after(() => app?.close());
       declare((name, work) => {
         test(name, async (context: TestContext) => {
-          if (app === undefined) return context.skip('there is no Postgres on this machine');
+          if (app === undefined) return context.skip('Postgres is not installed');
           await work(app);
         });
       });

@@ -87,7 +87,7 @@ for (const dialect of dialects) {
   for (const retry of retries) {
     test(`every operation whose answer is lost once is answered ${retry.name} as if nothing had happened, on ${dialect}`, async (t) => {
       const place = await openPlace(dialect);
-      if (place === undefined) return t.skip('there is no Postgres on this machine');
+      if (place === undefined) return t.skip('Postgres is not installed');
       t.after(place.drop);
       const servers = await retry.servers(place.open);
       const { first, second } = servers;

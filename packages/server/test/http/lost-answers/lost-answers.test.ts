@@ -34,7 +34,7 @@ for (const dialect of dialects) {
   const it = (name: string, work: (place: Place, server: LossyServer) => Promise<void>) =>
     test(`${name}, on ${dialect}`, async (t) => {
       const place = await openPlace(dialect);
-      if (place === undefined) return t.skip('there is no Postgres on this machine');
+      if (place === undefined) return t.skip('Postgres is not installed');
       t.after(place.drop);
       await work(place, await place.open());
     });

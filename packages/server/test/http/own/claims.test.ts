@@ -21,7 +21,7 @@ async function openPlace(
 ): Promise<Place | undefined> {
   const server = await dialectApp(dialect);
   if (server === undefined) {
-    context.skip('there is no Postgres on this machine');
+    context.skip('Postgres is not installed');
     return undefined;
   }
   context.after(server.close);

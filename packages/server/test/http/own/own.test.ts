@@ -6,7 +6,7 @@ import { dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 for (const dialect of dialects) {
   test(`wrong claims and waits are refused in words that name the field, on ${dialect}`, async (context) => {
     const server = await dialectApp(dialect);
-    if (server === undefined) return context.skip('there is no Postgres on this machine');
+    if (server === undefined) return context.skip('Postgres is not installed');
     context.after(server.close);
     const claim_id = randomUUID();
     const claim = '/api/mintaka/work_pools/pool/claim';
@@ -41,7 +41,7 @@ for (const dialect of dialects) {
 
   test(`a client can wait for a flow run to end or to be in a state, on ${dialect}`, async (context) => {
     const server = await dialectApp(dialect);
-    if (server === undefined) return context.skip('there is no Postgres on this machine');
+    if (server === undefined) return context.skip('Postgres is not installed');
     context.after(server.close);
     const flow = await server.send('POST', '/api/flows/', { name: 'flow' });
     const { body: run } = await server.send('POST', '/api/flow_runs/', { flow_id: flow.body.id });
@@ -65,7 +65,7 @@ for (const dialect of dialects) {
 
   test(`the capabilities name the operations that Prefect lacks, on ${dialect}`, async (context) => {
     const server = await dialectApp(dialect);
-    if (server === undefined) return context.skip('there is no Postgres on this machine');
+    if (server === undefined) return context.skip('Postgres is not installed');
     context.after(server.close);
     const { body } = await server.send('GET', '/api/mintaka/capabilities');
     assert.match(body.version, /^\d+\.\d+\.\d+/);

@@ -23,7 +23,7 @@ for (const dialect of dialects) {
 
     for (const [sent, stored] of texts) {
       test(`${JSON.stringify(sent)} is stored as ${JSON.stringify(stored)} in every field, and found`, async (t) => {
-        if (app === undefined) return t.skip('there is no Postgres on this machine');
+        if (app === undefined) return t.skip('Postgres is not installed');
         const { send } = app;
         const json = { [sent]: sent, list: [sent, { [sent]: [sent] }] };
         const storedJson = { [stored]: stored, list: [stored, { [stored]: [stored] }] };
@@ -77,7 +77,7 @@ for (const dialect of dialects) {
       });
 
       test(`a batch of logs with ${JSON.stringify(sent)} is stored completely`, async (t) => {
-        if (app === undefined) return t.skip('there is no Postgres on this machine');
+        if (app === undefined) return t.skip('Postgres is not installed');
         const { body: other } = await app.send('POST', '/api/flow_runs/', { flow_id: flow });
         const line = { name: sent, level: 20, timestamp: '2026-01-01T00:00:00Z', flow_run_id: other.id };
         const lines = [
@@ -98,7 +98,7 @@ for (const dialect of dialects) {
       });
 
       test(`objects named ${JSON.stringify(sent)} are found by a path with that name`, async (t) => {
-        if (app === undefined) return t.skip('there is no Postgres on this machine');
+        if (app === undefined) return t.skip('Postgres is not installed');
         const { send } = app;
         const name = encodeURIComponent(sent.toWellFormed());
         const made = await send('POST', '/api/flows/', { name: sent, tags: [sent] });

@@ -20,7 +20,7 @@ for (const dialect of dialects) {
 
     const check = (name: string, work: (app: DialectApp) => Promise<void>) =>
       test(name, async (t) => {
-        if (app === undefined) return t.skip('there is no Postgres on this machine');
+        if (app === undefined) return t.skip('Postgres is not installed');
         await work(app);
       });
 

@@ -16,7 +16,7 @@ for (const dialect of dialects) {
     after(() => app?.close());
 
     test('a megabyte of parameters is returned unchanged', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const parameters = { text: 'x'.repeat(500_000), list: [...Array(60_000).keys()], deep: nested(100) };
       const { status, body } = await app.send('POST', '/api/flow_runs/', { flow_id: flowId, parameters });
       assert.equal(status, 201);
@@ -25,7 +25,7 @@ for (const dialect of dialects) {
     });
 
     test('names with characters of every Unicode plane are returned, and found', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       for (const letter of [...planes, planes.join('')]) {
         const name = `name ${letter}`;
         const made = await app.send('POST', '/api/flows/', { name });
@@ -42,7 +42,7 @@ for (const dialect of dialects) {
     });
 
     test('only Postgres refuses a text that is too long for an index, without side effects', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       // Of many characters, so that compression does not make it short.
       const long = Array.from({ length: 10_000 }, (_, index) => (index * index).toString(36)).join('');
       const bodies: readonly [path: string, body: object][] = [
@@ -65,7 +65,7 @@ for (const dialect of dialects) {
     });
 
     test('a run can have 10,000 tags, and is found by all of them', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const tags = Array.from({ length: 10_000 }, (_, index) => `tag ${index}`);
       const { body } = await app.send('POST', '/api/flow_runs/', { flow_id: flowId, tags });
       assert.deepEqual(body.tags, tags);
@@ -76,7 +76,7 @@ for (const dialect of dialects) {
     });
 
     test('a page of 200 block documents with deeply nested data is returned completely', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const type = await app.send('POST', '/api/block_types/', { name: 'Deep', slug: 'deep' });
       const schema = await app.send('POST', '/api/block_schemas/', {
         block_type_id: type.body.id,

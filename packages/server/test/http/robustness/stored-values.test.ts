@@ -48,7 +48,7 @@ for (const dialect of dialects) {
     }
 
     test('numbers of a policy that JSON cannot represent are refused', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const id = idIn((await send('POST', '/flow_runs/', `{"flow_id":"${flow}"}`)).text);
       for (const number of ['1e400', '-1e400', '1e131071', '"inf"', '"nan"', '"1e400"']) {
         for (const field of ['retry_delay_seconds', 'retries', 'retry_delay', 'max_retries']) {
@@ -66,7 +66,7 @@ for (const dialect of dialects) {
     });
 
     test('free JSON up to the maximum depth is stored and read by every operation, deeper is 400 and not stored', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const most = app.context.settings.bodyLimits.depth;
       const type = idIn((await send('POST', '/block_types/', '{"name":"Deep","slug":"deep"}')).text);
       const schema = idIn(
@@ -141,7 +141,7 @@ for (const dialect of dialects) {
     });
 
     test('rows of other servers are read with the rest of their page, at any depth', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const { body } = await app.send('POST', '/api/flow_runs/', { flow_id: flow });
       const parameters = nested(5000);
       await app.context.database.transaction((session) =>
@@ -152,7 +152,7 @@ for (const dialect of dialects) {
     });
 
     test('numbers beyond the range of a double are stored as null, and rows of other servers with such numbers can be read', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const { text } = await send(
         'POST',
         '/flow_runs/',
@@ -172,7 +172,7 @@ for (const dialect of dialects) {
     });
 
     test('numbers that would be much longer when written out are refused', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const many = (count: number) => `{"flow_id":"${flow}","parameters":{"a":[${'1e300,'.repeat(count)}0]}}`;
       assert.equal((await send('POST', '/flow_runs/', many(3000))).status, 201);
       const refused = await send('POST', '/flow_runs/', many(10_000));
@@ -180,7 +180,7 @@ for (const dialect of dialects) {
     });
 
     test('the number of values of a body may reach the limit', async (t) => {
-      if (app === undefined) return t.skip('there is no Postgres on this machine');
+      if (app === undefined) return t.skip('Postgres is not installed');
       const list = (count: number) => `{"flow_id":"${flow}","parameters":{"a":[${'1,'.repeat(count)}1]}}`;
       assert.equal((await send('POST', '/flow_runs/', list(49_990))).status, 201);
       const refused = await send('POST', '/flow_runs/', list(50_000));

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-const skipped = 'there is no Postgres on this machine';
+const skipped = 'Postgres is not installed';
 
 for (const dialect of dialects) {
   describe(`claims of runs in work queues, on ${dialect}`, () => {

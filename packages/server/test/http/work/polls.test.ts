@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-const skipped = 'there is no Postgres on this machine';
+const skipped = 'Postgres is not installed';
 const agent = '00000000-0000-4000-8000-0000000000a1';
 
 type Answered = { id: string; flow_run: { id: string } };

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
-const skipped = 'there is no Postgres on this machine';
+const skipped = 'Postgres is not installed';
 const absent = '00000000-0000-4000-8000-000000000000';
 
 for (const dialect of dialects) {

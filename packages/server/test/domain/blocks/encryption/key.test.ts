@@ -29,7 +29,7 @@ const keys = ({ database }: Context) =>
 for (const dialect of dialects) {
   test(`one key is created on first use, even by concurrent callers, on ${dialect}`, async (t) => {
     const app = await dialectApp(dialect);
-    if (app === undefined) return t.skip('there is no Postgres on this machine');
+    if (app === undefined) return t.skip('Postgres is not installed');
     const tokens = await Promise.all([encrypt(app.context), encrypt(app.context), encrypt(app.context)]);
     for (const token of tokens) assert.equal(await decrypt(app.context, token), 'x');
     const rows = await keys(app.context);
