@@ -19,7 +19,7 @@ export type PollRecorder = {
   idle(): Promise<void>;
 };
 
-/** Is told that polls of these requests could not be recorded. Outages of the database are not reported here. */
+/** Receives the error if polls of these requests could not be recorded, unless it is an outage of the database. */
 export type OnUnrecordedPolls = (error: unknown, requestIds: readonly string[]) => void;
 
 type RecorderParts = Pick<Context, 'clock' | 'database' | 'random'>;
@@ -36,14 +36,14 @@ type Polls = {
 
 /**
  * Creates a recorder. Polls that arrive while it writes wait for the next round and are written together, so that many workers
- * cost one transaction. Polls that cannot be written are dropped: the next poll says the same again.
+ * cost one transaction. Polls that cannot be written are dropped, because the next poll records the same.
  */
 export function createPollRecorder(context: RecorderParts, onUnrecorded: OnUnrecordedPolls): PollRecorder {
   let polls = noPolls();
   let writing: Promise<void> | undefined;
 
   async function writeAll(): Promise<void> {
-    await new Promise(setImmediate); // the answer goes first
+    await new Promise(setImmediate); // send the answer first
     while (!isEmpty(polls)) {
       const batch = polls;
       polls = noPolls();
@@ -107,7 +107,7 @@ function writeQueues(context: RecorderParts, { queues, pools, named }: Polls): P
   });
 }
 
-/** By itself, because the queue may have gone meanwhile, and with it the transaction. */
+/** In its own transaction, because it fails if the queue was deleted in the meantime. */
 function writeAgent(context: RecorderParts, agentId: string, queueId: string): Promise<void> {
   return context.database.transaction(async (session: WriteSession) => {
     session.mayRunAgain();
