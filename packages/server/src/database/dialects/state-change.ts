@@ -109,6 +109,8 @@ export type StateChange = {
   scheduledFlowRuns(session: Writer, ids: readonly string[]): Promise<FlowRunInTransition[]>;
   /** Reads a task run and locks it until the transaction ends. */
   taskRun(session: Writer, id: string): Promise<TaskRunInTransition | undefined>;
+  /** Reads the task runs that exist, and locks them until the transaction ends. */
+  taskRuns(session: Writer, ids: readonly string[]): Promise<TaskRunInTransition[]>;
   /** Adds a state to a run's history. */
   insertState(session: Writer, table: RunKind, runId: string, state: NewState, now: Timestamp): void;
   /** Writes only the columns that a transition changed, so that the indexes on the others need no work. */
@@ -147,8 +149,8 @@ export const selectFlowRun = (condition: string) => `
   ${joinAnswered}
   where ${condition}`;
 
-/** Reads {@link TaskRunInTransition}; `id` is the dialect's spelling of the first parameter. */
-export const selectTaskRun = (id: '?' | '$1') => `
+/** Reads {@link TaskRunInTransition} of the runs that `condition` chooses. */
+export const selectTaskRun = (condition: string) => `
   select ${runColumns}, run.flow_run_id, run.flow_run_run_count,
     flow_run.state_type as flow_run_state_type, flow_run.run_count as flow_run_attempts
   from task_run as run
@@ -156,7 +158,7 @@ export const selectTaskRun = (id: '?' | '$1') => `
   ${joinAnswered}
   -- a task run may have no flow run
   left join flow_run on flow_run.id = run.flow_run_id
-  where run.id = ${id}`;
+  where ${condition}`;
 
 /** The insert of a state, without its ten values; see {@link stateValues}. */
 export const insertState = (table: RunKind) => `

@@ -4,6 +4,7 @@ import {
   type SetStateDetails,
   type SetStateStatus,
   storedJson,
+  type Timestamp,
 } from '@mintaka/contract';
 import { selectFlowRunStates, selectTaskRunStates, stateFromRow } from '../../database/codecs/state.ts';
 import { objectOf, text } from '../../database/codecs/values.ts';
@@ -58,14 +59,14 @@ export type WrittenAnswer = { runId: string; stateId: string; result: StateChang
 
 /** Stores an answer in the same transaction, if its request has an id under which it can be repeated. */
 export function rememberAnswer(
-  context: Context,
   session: WriteSession,
   kind: RunKind,
   answer: WrittenAnswer,
   identity: RequestIdentity | undefined,
+  now: Timestamp,
 ): void {
   const hasId = identity !== undefined && identity.requestId !== null;
-  if (hasId) remember(context, session, answer, identity, false);
+  if (hasId) remember(session, answer, identity, { answerLost: false, now });
   proveByRow(session, kind === 'flow_run' ? 'flow_run_state' : 'task_run_state', answer.stateId);
 }
 
@@ -75,17 +76,18 @@ export function rememberLostAnswer(
   answer: WrittenAnswer,
   identity: RequestIdentity,
 ): Promise<void> {
-  return context.database.transaction(async (session) => remember(context, session, answer, identity, true));
+  const { clock, database } = context;
+  return database.transaction(async (session) =>
+    remember(session, answer, identity, { answerLost: true, now: clock.now() }),
+  );
 }
 
 function remember(
-  { clock }: Context,
   session: WriteSession,
   { runId, stateId, result }: WrittenAnswer,
   identity: RequestIdentity,
-  answerLost: boolean,
+  { answerLost, now }: { answerLost: boolean; now: Timestamp },
 ): void {
-  const now = clock.now();
   const answer = {
     state_id: stateId,
     request_id: identity.requestId,

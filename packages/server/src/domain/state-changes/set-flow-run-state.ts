@@ -8,11 +8,8 @@ import { retryInProcess } from '../../orchestration/rules/leave-retries-to-their
 import { transitionFlowRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
-import { fullLimit } from './queue-slots.ts';
+import { flowPorts, noteWaitingRetry } from './flow-ports.ts';
 import { type RequestIdentity, rememberAnswer, repeatedAnswer } from './replay.ts';
-import { retryFailedTasks } from './retry-failed-tasks.ts';
-import { setTaskRunStateWithin } from './set-task-run-state.ts';
-import { noteWaitingRetry, waitsInProcess } from './waiting-retries.ts';
 import { applyTransition, currentState, type StateChangeResult } from './write-state.ts';
 
 /** A proposal of a new state for a flow run. */
@@ -59,7 +56,7 @@ export async function claimFlowRun(
   session: WriteSession,
   run: FlowRunInTransition,
 ): Promise<boolean> {
-  const ports = { ...portsOf(context, session, run), fullLimit: async () => undefined };
+  const ports = { ...flowPorts(context, session, run), fullLimit: async () => undefined };
   const proposal = {
     flowRunId: run.id,
     proposal: { type: 'PENDING' },
@@ -75,7 +72,7 @@ async function changeFlowRun(
   session: WriteSession,
   run: FlowRunInTransition,
   { proposal, force, apiVersion, identity }: FlowRunProposal,
-  ports: FlowPorts = portsOf(context, session, run),
+  ports: FlowPorts = flowPorts(context, session, run),
 ): Promise<StateChangeResult> {
   const { clock, random } = context;
   const current = currentState(run);
@@ -102,21 +99,9 @@ async function changeFlowRun(
   }
   if (transition.state !== undefined) {
     const answer = { runId: run.id, stateId: transition.state.id, result };
-    rememberAnswer(context, session, 'flow_run', answer, identity);
+    rememberAnswer(session, 'flow_run', answer, identity, change.now);
   }
   return result;
-}
-
-function portsOf(context: Context, session: WriteSession, run: FlowRunInTransition): FlowPorts {
-  return {
-    setParentTaskState: async (taskRunId, proposal) => {
-      await setTaskRunStateWithin(context, session, { taskRunId, proposal, force: true });
-    },
-    retryFailedTasks: (flowRunId, scheduledTime) =>
-      retryFailedTasks(context, session, flowRunId, scheduledTime),
-    fullLimit: () => fullLimit(session, run),
-    waitsInProcess: () => waitsInProcess(session, run),
-  };
 }
 
 function queueNotifications(

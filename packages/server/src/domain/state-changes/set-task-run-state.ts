@@ -1,7 +1,9 @@
+import type { Timestamp } from '@mintaka/contract';
 import { textsOf } from '../../database/codecs/values.ts';
 import type { WriteSession } from '../../database/database.ts';
 import type { TaskRunInTransition } from '../../database/dialects/state-change.ts';
 import type { Proposal } from '../../orchestration/context.ts';
+import { awaitingRetry } from '../../orchestration/proposal.ts';
 import { transitionTaskRun } from '../../orchestration/transition.ts';
 import type { Context } from '../context.ts';
 import { NotFoundError } from '../errors.ts';
@@ -41,33 +43,80 @@ export async function setTaskRunStateWithin(
   return repeated ?? changeTaskRun(context, session, run, proposal);
 }
 
+/** @param mayBeLimited false if no tag of the run has a concurrency limit; then the database is not asked. */
 async function changeTaskRun(
   context: Context,
   session: WriteSession,
   run: TaskRunInTransition,
-  { proposal, force, identity }: TaskRunProposal,
+  { proposal, force, identity }: Omit<TaskRunProposal, 'taskRunId'>,
+  mayBeLimited = true,
 ): Promise<StateChangeResult> {
   const { clock, random } = context;
   const tags = textsOf(run.tags);
+  const limited = mayBeLimited && tags.length > 0 && (await anyLimitOn(session, tags));
+  const now = clock.now();
   const change = {
     run: { ...run, tags },
     current: currentState(run),
     proposal,
     force,
     flowRun: { run_count: run.flow_run_attempts ?? 0, state_type: run.flow_run_state_type },
-    limited: tags.length > 0 && (await anyLimitOn(session, tags)),
-    now: clock.now(),
+    limited,
+    now,
     newId: () => random.id(),
     random: () => random.fraction(),
   };
-  const transition = await transitionTaskRun(change, taskPorts(context, session));
+  const transition = await transitionTaskRun(change, taskPorts(context, session, now));
   const result = applyTransition(context, session, 'task_run', change, transition);
   if (transition.state !== undefined) {
     const { id, flow_run_id } = run;
     const { type: state_type } = transition.state;
     session.changed({ kind: 'task_run', id, action: 'changed', flow_run_id, state_type });
     const answer = { runId: run.id, stateId: transition.state.id, result };
-    rememberAnswer(context, session, 'task_run', answer, identity);
+    rememberAnswer(session, 'task_run', answer, identity, now);
   }
   return result;
+}
+
+/** How many failed task runs are read at once. */
+const retriedAtOnce = 500;
+
+/**
+ * Reschedules the failed task runs of a flow run and resets their run count; only for clients that leave this to the server.
+ */
+export async function retryFailedTasks(
+  context: Context,
+  session: WriteSession,
+  flowRunId: string,
+  scheduledTime: Timestamp,
+): Promise<void> {
+  const failed = await session.all(
+    session.sql
+      .selectFrom('task_run')
+      .select('id')
+      .where('flow_run_id', '=', flowRunId)
+      .where('state_type', '=', 'FAILED'),
+  );
+  for (let from = 0; from < failed.length; from += retriedAtOnce) {
+    const ids = failed.slice(from, from + retriedAtOnce).map(({ id }) => id);
+    await retryTasks(context, session, ids, scheduledTime);
+  }
+}
+
+async function retryTasks(
+  context: Context,
+  session: WriteSession,
+  ids: readonly string[],
+  scheduledTime: Timestamp,
+): Promise<void> {
+  const { bindings, questions } = session.dialect;
+  const runs = await questions.stateChange.taskRuns(session, ids);
+  const tags = [...new Set(runs.flatMap((run) => textsOf(run.tags)))];
+  const mayBeLimited = tags.length > 0 && (await anyLimitOn(session, tags));
+  for (const run of runs) {
+    const retry = { proposal: awaitingRetry(scheduledTime), force: true };
+    await changeTaskRun(context, session, run, retry, mayBeLimited);
+  }
+  const reset = session.sql.updateTable('task_run').set({ run_count: 0 });
+  session.send(reset.where(bindings.hasId('task_run.id', ids)));
 }

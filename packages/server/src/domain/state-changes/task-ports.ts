@@ -1,4 +1,4 @@
-import { isTerminal, JSON_NULL, STATE_TYPES, storedJson } from '@mintaka/contract';
+import { isTerminal, JSON_NULL, STATE_TYPES, storedJson, type Timestamp } from '@mintaka/contract';
 import { stateDetailsFromJson } from '../../database/codecs/state-details.ts';
 import { textsOf } from '../../database/codecs/values.ts';
 import type { ReadSession, WriteSession } from '../../database/database.ts';
@@ -20,9 +20,9 @@ export async function anyLimitOn(session: ReadSession, tags: readonly string[]):
 }
 
 /** The ports of a task run's transition, within the given transaction. */
-export function taskPorts(context: Context, session: WriteSession): TaskPorts {
+export function taskPorts({ random }: Context, session: WriteSession, now: Timestamp): TaskPorts {
   return {
-    cachedState: async (key, now) => {
+    cachedState: async (key, at) => {
       const found = await session.first(
         session.sql
           .selectFrom('task_run_state_cache as cache')
@@ -34,7 +34,7 @@ export function taskPorts(context: Context, session: WriteSession): TaskPorts {
           .where((either) =>
             either.or([
               either('cache.cache_expiration', 'is', null),
-              either('cache.cache_expiration', '>', now),
+              either('cache.cache_expiration', '>', at),
             ]),
           )
           .orderBy('cache.created', 'desc')
@@ -51,8 +51,7 @@ export function taskPorts(context: Context, session: WriteSession): TaskPorts {
       };
     },
     cacheState: async (entry) => {
-      const now = context.clock.now();
-      const values = { id: context.random.id(), created: now, updated: now, ...entry };
+      const values = { id: random.id(), created: now, updated: now, ...entry };
       session.send(session.sql.insertInto('task_run_state_cache').values(values));
     },
     lockLimits: async (tags) => {
@@ -80,7 +79,7 @@ export function taskPorts(context: Context, session: WriteSession): TaskPorts {
         session.send(
           session.sql
             .updateTable('concurrency_limit')
-            .set({ active_slots: storedJson([...active_slots]), updated: context.clock.now() })
+            .set({ active_slots: storedJson([...active_slots]), updated: now })
             .where('tag', '=', tag),
         );
       }

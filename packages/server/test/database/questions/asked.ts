@@ -113,6 +113,7 @@ export const asked: Asked = {
     flowRun: (session) => session.dialect.questions.stateChange.flowRun(session, id),
     scheduledFlowRuns: (session) => session.dialect.questions.stateChange.scheduledFlowRuns(session, ids),
     taskRun: (session) => session.dialect.questions.stateChange.taskRun(session, id),
+    taskRuns: (session) => session.dialect.questions.stateChange.taskRuns(session, ids),
     insertState: (session) => {
       const { insertState } = session.dialect.questions.stateChange;
       for (const kind of kinds) insertState(session, kind, id, newState, now);

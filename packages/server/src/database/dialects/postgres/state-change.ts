@@ -20,7 +20,12 @@ const lockScheduled = `
   where id = any(cast($1 as uuid[])) and ${isScheduled}
   -- another transaction is about to change the state of those that it has locked
   for no key update skip locked`;
-const readTaskRun = selectTaskRun('$1');
+const readTaskRun = selectTaskRun('run.id = $1');
+const readTaskRuns = selectTaskRun('run.id = any(cast($1 as uuid[]))');
+const lockTaskRuns = `
+  select from task_run where id = any(cast($1 as uuid[]))
+  -- in one order: transactions that lock the same runs wait for each other, and never in a circle
+  order by id for no key update`;
 const insertTexts = { flow_run: insertOne('flow_run'), task_run: insertOne('task_run') };
 
 const queueNotifications = `
@@ -47,6 +52,10 @@ export const stateChangeInPostgres: StateChange = {
     lock(session, 'task_run', id);
     const [run] = await session.ask<TaskRunInTransition>({ sql: readTaskRun, parameters: [id] });
     return run;
+  },
+  taskRuns: (session, ids) => {
+    session.send({ sql: lockTaskRuns, parameters: [ids] });
+    return session.ask({ sql: readTaskRuns, parameters: [ids] });
   },
   insertState: (session, table, runId, state, now) =>
     session.send({ sql: insertTexts[table], parameters: stateValues(runId, state, now) }),

@@ -14,7 +14,8 @@ import {
 
 const readFlowRun = selectFlowRun('run.id = ?');
 const readScheduled = selectFlowRun(`run.id in (select value from json_each(?)) and run.${isScheduled}`);
-const readTaskRun = selectTaskRun('?');
+const readTaskRun = selectTaskRun('run.id = ?');
+const readTaskRuns = selectTaskRun('run.id in (select value from json_each(?))');
 const insertTexts = { flow_run: insertOne('flow_run'), task_run: insertOne('task_run') };
 
 const queueNotifications = `
@@ -39,6 +40,7 @@ export const stateChangeInSqlite: StateChange = {
     const [run] = await session.ask<TaskRunInTransition>({ sql: readTaskRun, parameters: [id] });
     return run;
   },
+  taskRuns: (session, ids) => session.ask({ sql: readTaskRuns, parameters: [JSON.stringify(ids)] }),
   insertState: (session, table, runId, state, now) =>
     session.send({ sql: insertTexts[table], parameters: stateValues(runId, state, now) }),
   updateRun: (session, table, runId, patch) => session.send(updateOf(table, runId, patch, () => '?')),

@@ -75,6 +75,30 @@ left join mintaka_answered_request as answered on answered.run_id = run.id and a
 left join flow_run on flow_run.id = run.flow_run_id
 where run.id = $1;
 
+-- taskRuns
+select from task_run where id = any(cast($1 as uuid[]))
+-- in one order: transactions that lock the same runs wait for each other, and never in a circle
+order by id for no key update;
+
+-- taskRuns
+select
+  run.id, run.state_id, run.state_type, run.state_name, run.state_timestamp, run.run_count,
+  run.expected_start_time, run.next_scheduled_start_time, run.start_time, run.end_time, run.total_run_time,
+  run.empirical_policy, run.tags,
+  state.type as current_type, state.name as current_name, state.timestamp as current_timestamp,
+  state.message as current_message, state.state_details as current_details,
+  answered.fingerprint as answered_fingerprint, answered.request_id as answered_request_id,
+  answered.answer_lost as answered_lost, answered.status as answered_status, answered.details as answered_details,
+    run.flow_run_id, run.flow_run_run_count,
+  flow_run.state_type as flow_run_state_type, flow_run.run_count as flow_run_attempts
+from task_run as run
+left join task_run_state as state on state.id = run.state_id
+-- the request that wrote the current state, to recognise it if it comes again
+left join mintaka_answered_request as answered on answered.run_id = run.id and answered.state_id = run.state_id
+-- a task run may have no flow run
+left join flow_run on flow_run.id = run.flow_run_id
+where run.id = any(cast($1 as uuid[]));
+
 -- insertState
 insert into flow_run_state
   (id, created, updated, type, timestamp, name, message, state_details, flow_run_id, result_artifact_id)
