@@ -14,10 +14,10 @@ import { type RunningServer, startServer } from './subjects/server.ts';
 /** How much to delete, the rate of state changes per second, and how long to measure these alone, in seconds. */
 export type DeletionPlan = { dialect: Dialect; runs: number; rate: number; seconds: number };
 
-/** How requests fared in some time. Times in milliseconds. */
+/** The latencies of the requests in a period, in milliseconds. */
 export type Spread = { requests: number; p50: number; p99: number; max: number };
 
-/** State changes and health checks of the same time. */
+/** State changes and health checks of the same period. */
 export type Beside = { changes: Spread; health: Spread; errors: string[] };
 
 /** The result of a deletion. */

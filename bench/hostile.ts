@@ -6,7 +6,7 @@ import { reportOf } from '../conformance/hostile/report.ts';
 import { percentile } from './load/outcome.ts';
 import { dialectsOf, openHost } from './subjects/databases.ts';
 
-/** The most milliseconds that a health check may wait. */
+/** How long a health check may wait at most, in milliseconds. */
 const bounds = { p99: 50, longest: 250 };
 
 const { values } = parseArgs({

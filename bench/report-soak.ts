@@ -7,7 +7,7 @@ export type SoakMinute = {
   rate: number;
   /** Milliseconds of requests of each kind; NaN without any. */
   times: Record<SoakKind, { p50: number; p99: number }>;
-  /** The most resident memory, and the least used heap, of the minute's samples, in MiB. */
+  /** The maximum of the resident memory and the minimum of the used heap in the minute's samples, in MiB. */
   residentMebibytes: number;
   heapMebibytes: number;
   /** The 99th percentile of the event loop's delay, in milliseconds. */

@@ -4,16 +4,16 @@
  */
 export const MOST_SCALAR_CHARACTERS = 1000;
 
-/** The most characters of a cron expression. One that lists every minute, hour, day and month has fewer than 600. */
+/** The maximum length of a cron expression. One that lists every minute, hour, day and month has fewer than 600. */
 export const MOST_CRON_CHARACTERS = 6500;
 
 /** The maximum length of an RRULE text, the same as the reference's. */
 export const MOST_RECURRENCE_CHARACTERS = 6500;
 
-/** The most characters of the name of a time zone. The longest of the IANA database has 32. */
+/** The maximum length of the name of a time zone. The longest name of the IANA database has 32 characters. */
 export const MOST_TIMEZONE_CHARACTERS = 200;
 
-/** The most characters of the address of a web page, which is the reference's own limit. */
+/** The maximum length of the URL of a web page, which is the reference's own limit. */
 export const MOST_URL_CHARACTERS = 2083;
 
 /**
@@ -34,10 +34,10 @@ export const MOST_COMPLAINT_CHARACTERS = 1_048_576;
 /** The maximum length of a client's text, such as a wrong name, in a message. */
 export const MOST_SHOWN_CHARACTERS = 1000;
 
-/** The most characters of a message in an answer. */
+/** The maximum length of a message in an answer. */
 export const MOST_MESSAGE_CHARACTERS = 10_000;
 
-/** The most bytes of a body that an answer shows in full. */
+/** The maximum size of a body that an answer shows in full, in bytes. */
 export const MOST_SHOWN_BODY_BYTES = 65_536;
 
 /**
@@ -96,5 +96,5 @@ export const MOST_DEFINITION_CHARACTERS = 1_048_576;
 /** The maximum number of secret paths of a block schema. If it has more, all data of its documents is secret. */
 export const MOST_SECRET_PATHS = 1000;
 
-/** The most flow runs of one claim: each is a state change in the same transaction. */
+/** The maximum number of flow runs of one claim: each is a state change in the same transaction. */
 export const MOST_CLAIMED_RUNS = 100;

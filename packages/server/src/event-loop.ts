@@ -28,7 +28,7 @@ export type EventLoopWatchOptions = {
   observe: (seconds: number) => void;
 };
 
-/** From how long a delay on the log has a warning, in milliseconds. */
+/** From which length a delay is logged as a warning, in milliseconds. */
 const longTurn = 200;
 /** How long further delays with the same probable cause are counted instead of logged, in milliseconds. */
 const quietMilliseconds = 10_000;

@@ -122,7 +122,7 @@ export function createMetrics(registry = new Registry()): Metrics {
   };
 }
 
-/** The same, with the figures of this process: processor time, memory, the event loop, garbage collection. */
+/** The same, with the metrics of this process: CPU time, memory, event loop, garbage collection. */
 export function createProcessMetrics(): Metrics {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });

@@ -117,7 +117,7 @@ const safeFacts = [
   'table',
   'column',
 ] as const;
-/** The most characters of a message or a stack that are logged. */
+/** The maximum number of characters of a message or a stack that are logged. */
 const longestText = 4000;
 /** How many causes behind causes are logged. */
 const mostCauses = 5;

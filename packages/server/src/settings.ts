@@ -61,7 +61,7 @@ export type ServerSettings = {
   warnings: readonly string[];
 };
 
-/** Whom a server without an API key answers. Hosts have no port and no brackets, origins are `scheme://host:port`; both in lower case. */
+/** Which clients a server without an API key answers. Hosts have no port and no brackets, origins are `scheme://host:port`; both in lower case. */
 export type CallerSettings = {
   /**
    * Hosts that trusted clients use: they may see secrets and administer the server. `*.` matches subdomains, `*` all hosts.
@@ -185,7 +185,7 @@ function serverSettings({ of, filled, path }: Values): Omit<ServerSettings, 'sho
   };
 }
 
-/** Whom a server without a key answers. The pages at the URLs in the settings count as allowed. */
+/** Which clients a server without an API key answers. The pages at the URLs in the settings count as allowed. */
 function callerSettings({ of, filled }: Values): CallerSettings {
   const listening = of(S.apiHost);
   const urls = [of(S.apiUrl), of(S.uiUrl), filled(S.uiApiUrl)].filter((url) => url !== null);

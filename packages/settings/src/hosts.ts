@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import type { Kind } from './kinds.ts';
 
-/** Whether a host name or address always refers to the same machine. IPv6 addresses have no brackets here. */
+/** Whether a host name or address always refers to the machine that uses it. IPv6 addresses have no brackets here. */
 export function isLoopbackHost(host: string): boolean {
   return (
     host === 'localhost' ||

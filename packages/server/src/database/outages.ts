@@ -32,7 +32,7 @@ type OpenOutage = {
   since: number;
   ways: Set<Way>;
   failures: number;
-  /** Whether its beginning was reported, so that its end wants to be. */
+  /** Whether its start was reported, so that its end must be reported too. */
   reported: boolean;
 };
 

@@ -1,7 +1,7 @@
 import { Readable } from 'node:stream';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
-/** The most bytes that are read and dropped of a refused body. */
+/** The maximum number of bytes of a refused body that are read and dropped. */
 const drainLimitBytes = 1024 ** 3;
 /** How long a refused body is read and dropped, in milliseconds. */
 const drainLimitMilliseconds = 30_000;

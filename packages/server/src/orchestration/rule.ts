@@ -38,7 +38,7 @@ export const ANY: readonly StateTypeOrNone[] = [null, ...STATE_TYPES];
 /** The types that end a run. */
 export const TERMINAL: readonly StateTypeOrNone[] = TERMINAL_STATE_TYPES;
 
-/** Whether a rule has a say in a transition from one type to another. */
+/** Whether a rule applies to a transition from one type to another. */
 export function governs(
   rule: Pick<Rule<never, never>, 'from' | 'to'>,
   from: StateTypeOrNone,

@@ -3,7 +3,7 @@ import { markLateRuns } from '../domain/upkeep/late-runs.ts';
 import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** The loop that calls runs late which were not started in time. */
+/** The loop that marks runs as late if they were not started in time. */
 export function lateRuns(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'late runs';
   return loop({

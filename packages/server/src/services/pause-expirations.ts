@@ -3,7 +3,7 @@ import { failExpiredPauses } from '../domain/upkeep/expired-pauses.ts';
 import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
-/** The loop that fails paused runs which were not resumed in time. */
+/** The loop that fails paused runs if they were not resumed in time. */
 export function pauseExpirations(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'pause expirations';
   return loop({

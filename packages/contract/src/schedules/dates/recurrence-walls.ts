@@ -44,7 +44,7 @@ export function* recurrenceWalls(
   }
 }
 
-/** The dates as an ascending sequence; undefined if no dates are left. */
+/** The remaining dates as one ascending sequence; no sequence if none are left. */
 function datesOf(dates: readonly number[], from: number): number[][] {
   const left = dates.filter((date) => date >= from).sort((a, b) => a - b);
   return left.length === 0 ? [] : [left];

@@ -20,7 +20,7 @@ export type PoolDemand = {
   readonly scheduledBefore: Timestamp | null;
   /** Leaves out runs that wait in their own process for a retry that is due after this moment; omitted: leaves out none. */
   readonly retriesHeldAfter?: Timestamp;
-  /** The most runs in all. */
+  /** The maximum number of runs. */
   readonly limit: number;
   readonly limitPerPool: number;
   readonly limitPerQueue: number;
@@ -36,7 +36,7 @@ export type QueueDemand = {
   readonly scheduledBefore: Timestamp | null;
   /** As in {@link PoolDemand}. */
   readonly retriesHeldAfter?: Timestamp;
-  /** The most runs of each queue; null for no limit but the queue's own. */
+  /** The maximum number of runs of each queue; null if only the queue's own limit counts. */
   readonly limitPerQueue: number | null;
 };
 

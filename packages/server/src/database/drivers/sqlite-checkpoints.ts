@@ -7,7 +7,7 @@ const mebibyte = 2 ** 20;
 const logStep = 4 * mebibyte;
 /** The size of the WAL at which the writer waits for a checkpoint, in bytes; twice as much if that did not succeed. */
 const longLog = 16 * mebibyte;
-/** For how long nothing is committed before a log that is longer than a step is cut, in milliseconds. */
+/** How long the database must be idle before a log that is longer than a step is truncated, in milliseconds. */
 const restMilliseconds = 1000;
 /**
  * The timeout of a checkpoint before the thread is abandoned, in milliseconds: first concurrently with the writer, then while

@@ -8,7 +8,7 @@ const mostThreads = 2;
 const mostHanging = 4;
 /** How often a query is retried on another thread after its own ended. */
 const mostRetries = 1;
-/** For how long a thread may be at one question and still count as one that works, in milliseconds. */
+/** How long a thread may work on one question before it counts as failed, in milliseconds. */
 const longestBusy = 5000;
 
 /** Reads a page of the file, possibly from the thread's own cache. */

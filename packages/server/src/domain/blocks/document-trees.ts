@@ -226,7 +226,7 @@ function writeOut(writing: Writing, id: string): WrittenOut {
   return written;
 }
 
-/** A chain of documents that is longer is not even followed, for the sake of the stack. */
+/** The maximum length of a chain of documents that is followed: a longer one could overflow the stack. */
 const deepest = 500;
 
 /** Whether a document still fits into another one, in addition to what that contains already. */

@@ -19,7 +19,7 @@ export const ALL_BELOW = '*';
 /** The maximum number of places in a schema that are checked for passwords. If there are more, all of its data is secret. */
 const mostPlaces = 100_000;
 
-/** The most steps of a path: all that is deeper is secret too. */
+/** The maximum number of steps of a path. Everything deeper is secret too. */
 const mostSteps = 100;
 
 /**

@@ -9,7 +9,7 @@ import { costOf, mayBeLocked, type Relation, relationsOf, usualCostOf } from './
 /** How many rows of a table a slice notes one by one. */
 const mostNoted = 100;
 
-/** A transaction that deletes, and its remaining budget: up to half as much again if an estimate was too low. */
+/** A transaction that deletes, and its budget, which it may exceed by half if an estimate was too low. */
 export type Slice = {
   readonly context: Context;
   readonly session: WriteSession;

@@ -29,7 +29,7 @@ export type Claims = {
   stop(): void;
 };
 
-/** The most runs that one transaction claims. */
+/** The maximum number of runs that one transaction claims. */
 const mostRunsOfRound = 200;
 /** The delay before runs that another transaction held are tried again, in milliseconds. */
 const heldMilliseconds = 50;

@@ -23,8 +23,8 @@ export type QueuePoll = {
 };
 
 /**
- * The next runs of a queue for an agent, by time, as far as the queue's concurrency limit has room. Queues of the old kind
- * find their runs by tags and deployments, all others by their own name.
+ * The next runs of a queue for an agent, by time, up to the free slots of the queue's concurrency limit. Legacy queues find
+ * their runs by tags and deployments, all others by their own name.
  * @throws NotFoundError
  */
 export async function pollWorkQueue(

@@ -3,7 +3,7 @@ import type { TaskChange } from '../context.ts';
 import { accept, rename } from '../decision.ts';
 import { ANY, type Rule } from '../rule.ts';
 
-/** Names the state of a task run that starts again. */
+/** Gives the state of a task run that starts again a special name. */
 export const renameReruns: Rule<TaskChange, unknown> = {
   from: ANY,
   to: ['RUNNING'],

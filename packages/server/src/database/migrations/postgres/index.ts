@@ -76,6 +76,6 @@ WHERE relkind IN ('r', 'p', 'f') AND pg_table_is_visible(oid) AND relnamespace <
     );
     return commitAfter(connection, work);
   },
-  // `drop` names all tables at once, which Postgres checks as a whole.
+  // `drop` names all tables in one statement, which Postgres checks as a whole.
   withoutForeignKeys: (_connection, work) => work(),
 };

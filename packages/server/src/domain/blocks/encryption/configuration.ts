@@ -2,7 +2,7 @@ import { addSeconds, type JsonValue, storedJson } from '@mintaka/contract';
 import type { ReadSession, WriteSession } from '../../../database/database.ts';
 import type { Context } from '../../context.ts';
 
-/** For how long a configuration value is believed without looking, in seconds. */
+/** For how long a configuration value is cached, in seconds. */
 const freshSeconds = 3600;
 
 /** A value of `configuration`, and whether it comes from the cache. */

@@ -10,7 +10,7 @@ import { sendToTeams } from './teams.ts';
 import { sendToTwilio } from './twilio.ts';
 import { sendToCustomWebhook, sendToWebhook } from './webhook.ts';
 
-/** Who sends, by the slug of the block's type. */
+/** The senders by the slug of the block type. */
 const senders: ReadonlyMap<string, Sender> = new Map<string, Sender>([
   ['slack-webhook', (input) => sendByUrl(input, sendToSlack)],
   ['ms-teams-webhook', (input) => sendByUrl(input, sendToTeams)],
