@@ -4,8 +4,8 @@ import { isProbe } from './probes.ts';
 import { sendAnswer } from './send-answer.ts';
 
 /**
- * Requires the API key, sent as `Authorization: Bearer KEY`, on every path except the probes of load balancers. Add it
- * before all routes and other hooks.
+ * Requires the API key, sent as `Authorization: Bearer KEY`, on every path except the probes of load balancers. Hooks
+ * that were added earlier see requests without it.
  */
 export function requireApiKey(app: FastifyInstance, key: string): void {
   const expected = digest(key);

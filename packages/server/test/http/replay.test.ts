@@ -79,7 +79,10 @@ for (const dialect of dialects) {
             session.sql.selectFrom('mintaka_answered_request').select('run_id').where('run_id', '=', run),
           ),
         );
-      while ((await remembered()) === undefined) await new Promise((next) => setImmediate(next));
+      for (let turn = 0; (await remembered()) === undefined; turn += 1) {
+        assert.ok(turn < 100_000, 'the lost answer is not remembered');
+        await new Promise((next) => setImmediate(next));
+      }
       const again = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
       const rival = await server.send('POST', `/api/flow_runs/${run}/set_state`, running);
       assert.deepEqual([again.status, again.body.status, again.body.state.type], [200, 'ACCEPT', 'RUNNING']);

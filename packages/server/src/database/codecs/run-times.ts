@@ -1,4 +1,5 @@
 import { isTerminal, type StateType, secondsBetween, type Timestamp } from '@mintaka/contract';
+import { lateness, runTime } from './run-spans.ts';
 
 type RunningColumns = {
   state_type: StateType | null;
@@ -18,17 +19,16 @@ type StartColumns = {
  */
 export function estimatedRunTime(run: RunningColumns, now: Timestamp): number {
   if (run.state_type !== 'RUNNING' || run.state_timestamp === null) return run.total_run_time;
-  const micros = Math.round((run.total_run_time + secondsBetween(run.state_timestamp, now)) * 1e6);
-  return Math.max(0, micros) / 1e6;
+  const seconds = runTime(run.total_run_time, secondsBetween(run.state_timestamp, now));
+  return Math.round(seconds * 1e6) / 1e6;
 }
 
 /** The delay of a run's start in seconds, or its delay so far if it has neither started nor ended. */
 export function estimatedStartTimeDelta(run: StartColumns, now: Timestamp): number {
   const { start_time, expected_start_time, state_type } = run;
   if (expected_start_time === null) return 0;
-  if (start_time !== null) {
-    return start_time > expected_start_time ? secondsBetween(expected_start_time, start_time) : 0;
-  }
-  if (expected_start_time >= now || (state_type !== null && isTerminal(state_type))) return 0;
-  return secondsBetween(expected_start_time, now);
+  const started = start_time === null ? undefined : secondsBetween(expected_start_time, start_time);
+  const hasEnded = state_type !== null && isTerminal(state_type);
+  const soFar = started === undefined && !hasEnded ? secondsBetween(expected_start_time, now) : 0;
+  return lateness(0, started, hasEnded, soFar);
 }

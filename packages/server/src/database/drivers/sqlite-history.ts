@@ -1,4 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
+import { isTerminal, STATE_TYPES } from '@mintaka/contract/states';
+import { lateness, runTime } from '../codecs/run-spans.ts';
 
 /** The runs of one state within one bar. Durations are in microseconds, which add up exactly. */
 type Group = {
@@ -10,7 +12,7 @@ type Group = {
   late: number;
 };
 
-const terminal = new Set(['COMPLETED', 'CANCELLED', 'FAILED', 'CRASHED']);
+const terminal: ReadonlySet<string> = new Set(STATE_TYPES.filter(isTerminal));
 
 /**
  * Adds the aggregate function `mintaka_history(start, interval, now, expected_start_time, state_type, state_name, start_time,
@@ -34,7 +36,7 @@ export function addHistoryFunction(database: DatabaseSync): void {
       const group = groups.of(bar, textOrNull(type), textOrNull(name));
       group.count += 1;
       group.ran += ranFor(ran, since, Number(now));
-      group.late += lateBy(from, microsOf(started), group.type, Number(now));
+      group.late += lateness(from, microsOf(started), hasEnded(group.type), Number(now));
       return null;
     },
     result: () => JSON.stringify(groups.all().map(inSeconds)),
@@ -56,12 +58,12 @@ function inSeconds({ bar, type, name, count, ran, late }: Group) {
 function ranFor(ran: SQLInputValue, since: SQLInputValue, now: number): number {
   const before = microsOf(ran) ?? 0;
   const stretch = since === null ? 0 : now - (microsOf(since) ?? now);
-  return Math.max(0, before + stretch);
+  return runTime(before, stretch);
 }
 
-function lateBy(expected: number, started: number | undefined, type: string | null, now: number): number {
-  if (started !== undefined) return Math.max(0, started - expected);
-  return type === null || terminal.has(type) ? 0 : Math.max(0, now - expected);
+/** A run without a state counts as ended, as in Postgres' SQL. */
+function hasEnded(type: string | null): boolean {
+  return type === null || terminal.has(type);
 }
 
 function textOrNull(value: SQLInputValue): string | null {
