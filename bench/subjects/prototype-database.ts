@@ -129,6 +129,7 @@ function writingBy(dialect: Dialect, { ask, send }: Bare): Writing {
     afterCommit: () => {},
     proveCommit: () => {},
     mayRunAgain: () => {},
+    attempt: (work) => work(),
   };
   return {
     read: async (table, id) => {

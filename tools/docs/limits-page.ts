@@ -145,6 +145,13 @@ export const limits = {
     unit: 'runs',
     answer: wrongValue,
   },
+  listedOperations: {
+    topic: 'Requests',
+    what: 'Operations of a list (`operations`)',
+    most: contract.MOST_LISTED_OPERATIONS,
+    unit: 'operations',
+    answer: wrongValue,
+  },
   waitSeconds: {
     topic: 'Requests',
     what: 'Time that a request can wait for a flow run or its state (`wait`, `timeout`)',

@@ -200,6 +200,14 @@ const tests: Record<Name, (() => Promise<void>) | Elsewhere> = {
       post(`/mintaka/work_pools/${name}/claim`, { claim_id: randomUUID(), limit });
     await assertStatuses(ask, limits.claimedRuns.most, [200, 422]);
   },
+  listedOperations: async () => {
+    const read = { operation: 'flowRuns.read', params: { id: randomUUID() } };
+    const ask = (count: number) => {
+      const operations = Array.from({ length: count }, () => read);
+      return post('/mintaka/operations', { id: randomUUID(), mode: 'each', operations });
+    };
+    await assertStatuses(ask, limits.listedOperations.most, [200, 422]);
+  },
   waitSeconds: async () => {
     const wait = `/mintaka/flow_runs/${randomUUID()}/wait`;
     const ask = (timeout: number) => send('GET', `${wait}?timeout=${timeout}`, '');

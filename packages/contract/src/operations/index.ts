@@ -20,6 +20,7 @@ import { workPools } from './work-pools.ts';
 import { workQueues } from './work-queues.ts';
 import { workers } from './workers.ts';
 
+export * from './lists.ts';
 export type * from './operation.ts';
 export { keepsLostAnswer } from './operation.ts';
 

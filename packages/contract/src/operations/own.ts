@@ -7,6 +7,7 @@ import {
   IdPath,
   NamePath,
 } from '../schemas/index.ts';
+import { OperationList, OperationListBody } from './lists.ts';
 import type { Resource } from './operation.ts';
 
 const tag = 'Mintaka';
@@ -34,6 +35,18 @@ export const own = {
     body: ClaimBody,
     refuses: [404],
     responses: { 200: Claim },
+  },
+  runOperations: {
+    method: 'POST',
+    path: '/mintaka/operations',
+    summary: 'Do several operations in one transaction',
+    tag,
+    access: 'run',
+    // The id of the list tells that it is repeated.
+    repeated: 'runs-again',
+    body: OperationListBody,
+    refuses: [409],
+    responses: { 200: OperationList },
   },
   waitForFlowRun: {
     method: 'GET',

@@ -16,6 +16,11 @@ export type WriteSession = Writer &
   ReadSession & {
     /** Notes a change that the transaction makes; listeners hear of it once it is durable. */
     changed(change: NewChange): void;
+    /**
+     * Does a part of the transaction that can be undone alone: if `work` throws, or a statement that it sends fails, the
+     * database is as it was before, and the transaction can go on. One at a time.
+     */
+    attempt<Result>(work: () => Promise<Result>): Promise<Result>;
     /** Calls `callback` once the writes of this transaction are durable; never if the transaction fails. */
     afterCommit(callback: () => void): void;
     /**

@@ -35,6 +35,7 @@ export type Tables = {
   mintaka_deletion: DeletionTable;
   mintaka_former_secret: FormerSecretTable;
   mintaka_lost_answer: LostAnswerTable;
+  mintaka_operation_list: OperationListTable;
   mintaka_probe: ProbeTable;
   mintaka_waiting_retry: WaitingRetryTable;
 };
@@ -278,6 +279,16 @@ type LostAnswerTable = {
   status: number;
   /** The text of the answer; null without a body. */
   body: string | null;
+  answered: Timestamp;
+};
+
+/** A list of operations that was done in one transaction. */
+type OperationListTable = {
+  id: string;
+  /** A hash of its request. */
+  fingerprint: string;
+  /** The results, as JSON; null until the end of the transaction. */
+  answer: string | null;
   answered: Timestamp;
 };
 

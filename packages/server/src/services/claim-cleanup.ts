@@ -1,12 +1,13 @@
 import type { Context } from '../domain/context.ts';
 import { forgetOldClaims, giveBackLostClaims } from '../domain/own/claim-records.ts';
+import { forgetOldLists } from '../domain/own/operation-list-records.ts';
 import type { Log } from '../log.ts';
 import { type LoopObserver, loop, type Service } from './loop.ts';
 
 /** From one round to the next, in seconds. */
 const loopSeconds = 15;
 
-/** The loop that gives back runs whose worker did not receive them, and forgets old claims. */
+/** The loop that gives back runs whose worker did not receive them, and forgets old claims and lists of operations. */
 export function claimCleanup(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'claim cleanup';
   return loop({
@@ -19,6 +20,7 @@ export function claimCleanup(context: Context, log: Log, observer?: LoopObserver
       if (runs > 0)
         log.warn({ service: name, runs }, 'rescheduled claimed runs whose worker did not receive them');
       await repeatUntilNone(() => forgetOldClaims(context));
+      await repeatUntilNone(() => forgetOldLists(context));
     },
   });
 }

@@ -41,6 +41,9 @@ export class UnknownCommitError<R = unknown> extends Error {
 const begin: Statement = { sql: 'BEGIN', parameters: [] };
 const commit: Statement = { sql: 'COMMIT', parameters: [] };
 const rollback: Statement = { sql: 'ROLLBACK', parameters: [] };
+const savepoint: Statement = { sql: 'SAVEPOINT attempt', parameters: [] };
+const release: Statement = { sql: 'RELEASE SAVEPOINT attempt', parameters: [] };
+const rollbackToSavepoint: Statement = { sql: 'ROLLBACK TO SAVEPOINT attempt', parameters: [] };
 const ownId: Statement = { sql: 'SELECT txid_current_if_assigned()::text AS id', parameters: [] };
 const statusOfId = 'SELECT txid_status($1::bigint) AS status';
 
@@ -96,6 +99,21 @@ export async function transact<R>(
       send(compiled);
     },
     changed,
+    attempt: async (work) => {
+      const before = [unwaited, proofs, changes, afterCommit].map((list) => [list, list.length] as const);
+      const sent = unwaited.length;
+      send(savepoint);
+      try {
+        const result = await work();
+        await connection.send(release);
+        return result;
+      } catch (error) {
+        const failure = await firstFailure(unwaited.slice(sent));
+        await connection.send(rollbackToSavepoint);
+        for (const [list, length] of before) list.length = length;
+        throw failure ?? error;
+      }
+    },
     afterCommit: (callback) => afterCommit.push(callback),
     proveCommit: (proof) => proofs.push(proof),
     mayRunAgain: () => {

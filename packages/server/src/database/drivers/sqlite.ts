@@ -175,6 +175,9 @@ function readSession(sql: Kysely<Tables>, all: All): ReadSession {
   };
 }
 
+const savepoint: Statement = { sql: 'SAVEPOINT attempt', parameters: [] };
+const release: Statement = { sql: 'RELEASE attempt', parameters: [] };
+
 function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): SqliteWriteSession {
   let failure: unknown;
   let changes: Change[] = [];
@@ -203,6 +206,24 @@ function writeSession(connection: SqliteConnection, sql: Kysely<Tables>): Sqlite
       }
     },
     changed,
+    attempt: async (work) => {
+      const [changesBefore, callbacksBefore] = [changes.length, waiting.length];
+      connection.run(savepoint);
+      try {
+        const result = await work();
+        if (failure !== undefined) throw failure;
+        connection.run(release);
+        return result;
+      } catch (error) {
+        const cause = failure ?? error;
+        failure = undefined;
+        // SQLite undoes the whole transaction by itself after some failures, such as a full disk.
+        if (connection.inTransaction) connection.exec('ROLLBACK TO attempt; RELEASE attempt');
+        changes.length = changesBefore;
+        waiting.length = callbacksBefore;
+        throw cause;
+      }
+    },
     takeChanges: () => {
       const taken = changes;
       if (taken.length > 0) changes = [];

@@ -34,6 +34,7 @@ export const ownTables = [
   'mintaka_former_secret',
   'mintaka_lost_answer',
   'mintaka_migration',
+  'mintaka_operation_list',
   'mintaka_probe',
   'mintaka_waiting_retry',
 ] as const;

@@ -8,6 +8,7 @@ import { dispatchIndexes } from './dispatch-indexes.ts';
 import { formerSecrets } from './former-secrets.ts';
 import { listIndexes } from './list-indexes.ts';
 import { lostAnswers } from './lost-answers.ts';
+import { operationLists } from './operation-lists.ts';
 import type { OwnMigration } from './own-migration.ts';
 import { probes } from './probes.ts';
 import { tagIndexes } from './tag-indexes.ts';
@@ -30,4 +31,5 @@ export const ownMigrations: readonly OwnMigration[] = [
   lostAnswers,
   changes,
   claims,
+  operationLists,
 ];

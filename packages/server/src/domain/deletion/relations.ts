@@ -133,5 +133,6 @@ export const tablesInOrder: readonly DeletableTable[] = [
   'mintaka_claimed_run',
   'mintaka_former_secret',
   'mintaka_lost_answer',
+  'mintaka_operation_list',
   'mintaka_waiting_retry',
 ];

@@ -6,6 +6,7 @@ import type { RunWaits } from '../../domain/own/run-waits.ts';
 import type { PollRecorder } from '../../domain/work-pools/poll-recorder.ts';
 import { type Handlers, ok } from '../handler.ts';
 import { ownVersion } from '../version.ts';
+import { runOperations } from './operation-lists.ts';
 
 /** What the operations of our own work with. */
 export type OwnParts = { polls: PollRecorder; claims: Claims; runWaits: RunWaits };
@@ -42,6 +43,7 @@ export function ownHandlers(
         ...(isEmpty ? {} : { whenLost: () => noteLostClaim(context, claim_id) }),
       };
     },
+    runOperations: ({ body, caller }) => ok(runOperations(context, body, caller)),
     waitForFlowRun: ({ params, query, caller }) =>
       ok(
         runWaits.wait({

@@ -1,0 +1,83 @@
+import { addSeconds } from '@mintaka/contract';
+import type { ReadSession } from '../../database/database.ts';
+import { joinTransaction } from '../../database/join-transaction.ts';
+import type { Context } from '../context.ts';
+import { RefusedError } from '../errors.ts';
+
+/** For how long the answer to a list is kept, in seconds: clients give up long before. */
+const listMemory = 3600;
+/** How many answers one statement deletes. */
+const forgottenAtOnce = 500;
+
+/** A list of operations as its request tells: its id, and a hash of its contents. */
+export type ListIdentity = { readonly id: string; readonly fingerprint: string };
+
+/** Does a part of the transaction that is undone alone if it fails. */
+export type Attempt = <Result>(work: () => Promise<Result>) => Promise<Result>;
+
+/**
+ * Does a list of operations in one transaction and keeps its answer there. An equal list that is under way is waited for.
+ * @param work gets a context whose database is the open transaction, and returns the answer as JSON
+ * @returns the answer, or that which the same list had before
+ * @throws RefusedError if the id was used for another list
+ */
+export function answerListOnce(
+  context: Context,
+  { id, fingerprint }: ListIdentity,
+  work: (joined: Context, attempt: Attempt) => Promise<string>,
+): Promise<string> {
+  return context.database.transaction(async (session) => {
+    const { sql } = session;
+    const record = { id, fingerprint, answer: null, answered: context.clock.now() };
+    const added = await session.run(
+      sql
+        .insertInto('mintaka_operation_list')
+        .values(record)
+        .onConflict((on) => on.column('id').doNothing()),
+    );
+    if (added === 0) return answerOf(session, { id, fingerprint });
+    session.proveCommit({ committed: (later) => isRecorded(later, id) });
+    const joined = { ...context, database: joinTransaction(context.database, session) };
+    const answer = await work(joined, session.attempt);
+    session.send(sql.updateTable('mintaka_operation_list').set({ answer }).where('id', '=', id));
+    return answer;
+  });
+}
+
+async function answerOf({ sql, first }: ReadSession, { id, fingerprint }: ListIdentity): Promise<string> {
+  const list = await first(
+    sql.selectFrom('mintaka_operation_list').select(['fingerprint', 'answer']).where('id', '=', id),
+  );
+  if (list === undefined || list.fingerprint !== fingerprint || list.answer === null) {
+    throw new RefusedError(409, `The id ${id} was used for another list of operations.`);
+  }
+  return list.answer;
+}
+
+async function isRecorded({ sql, first }: ReadSession, id: string): Promise<boolean> {
+  return (
+    (await first(sql.selectFrom('mintaka_operation_list').select('id').where('id', '=', id))) !== undefined
+  );
+}
+
+/** Forgets the answers to lists that no client sends again. @returns how many */
+export function forgetOldLists({ database, clock }: Context): Promise<number> {
+  return database.transaction(async (session) => {
+    session.mayRunAgain();
+    const { sql, dialect } = session;
+    const old = sql
+      .selectFrom('mintaka_operation_list')
+      .select('id')
+      .where('answered', '<', addSeconds(clock.now(), -listMemory))
+      .orderBy('answered')
+      .limit(forgottenAtOnce);
+    const rows = await session.all(dialect.bindings.claim(old, 'mintaka_operation_list'));
+    if (rows.length === 0) return 0;
+    const ids = rows.map(({ id }) => id);
+    return session.run(
+      sql
+        .deleteFrom('mintaka_operation_list')
+        .where(dialect.bindings.hasId('mintaka_operation_list.id', ids)),
+    );
+  });
+}
