@@ -1,7 +1,7 @@
 // Many clients claim the same Scheduled runs concurrently; exactly one claim of each run may be accepted. With --pool the
 // clients instead poll a work pool with limits and take each run to its end; with --unlimited they only claim, as fast as
-// they can.
-// usage: node bench/claims.ts [--pool [--unlimited] [--seconds 600]] [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
+// they can; with --own they use Mintaka's claims instead of polls.
+// usage: node bench/claims.ts [--pool [--unlimited] [--own] [--seconds 600]] [--only sqlite|postgres] [--runs 500] [--clients 20] [--subject mintaka|reference]
 import { parseArgs } from 'node:util';
 import { createFlow, createFlowRun, describe, isAccepted, proposeFlowRunState } from './load/api.ts';
 import { HttpConnection } from './load/connection.ts';
@@ -135,6 +135,7 @@ const { values: options } = parseArgs({
   options: {
     pool: { type: 'boolean', default: false },
     unlimited: { type: 'boolean', default: false },
+    own: { type: 'boolean', default: false },
     only: { type: 'string' },
     runs: { type: 'string' },
     clients: { type: 'string', default: '20' },
@@ -153,7 +154,14 @@ async function contestOne(round: Round): Promise<boolean> {
 
 async function contestOnePool(round: Round): Promise<boolean> {
   const runs = Number(options.runs ?? 10_000);
-  const plan = { ...round, runs, seconds: Number(options.seconds), limited: !options.unlimited };
+  const way = options.own ? 'claim' : 'poll';
+  const plan = {
+    ...round,
+    runs,
+    seconds: Number(options.seconds),
+    limited: !options.unlimited,
+    way,
+  } as const;
   const { errors, ...counts } = await contestPool(plan);
   tell(round, { ...counts, claimsASecond: Math.round(counts.claimed / counts.seconds) }, errors);
   return isPoolFair({ errors, ...counts });

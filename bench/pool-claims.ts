@@ -1,4 +1,4 @@
-import { emptyPool, exceededLimits, type PoolWork, watchSlots } from './load/pool-claims.ts';
+import { type ClaimWay, emptyPool, exceededLimits, type PoolWork, watchSlots } from './load/pool-claims.ts';
 import { type BenchPool, loadScheduledRuns } from './load/scheduled-runs.ts';
 import { type BenchDatabase, type Dialect, openHost } from './subjects/databases.ts';
 import { type RunningServer, startServer } from './subjects/server.ts';
@@ -14,6 +14,8 @@ export type PoolPlan = {
   seconds: number;
   /** Whether there are fewer slots than clients; otherwise claimed runs do not block each other, and are not continued. */
   limited: boolean;
+  /** How clients get a run; as Prefect's workers do if left out. */
+  way?: ClaimWay;
   subject?: Subject;
 };
 
@@ -49,7 +51,7 @@ export async function contestPool(plan: PoolPlan): Promise<PoolReport> {
     await loadScheduledRuns(database, plan.dialect, pool);
     if (plan.limited) await watchSlots(database, plan.dialect);
     const ports = servers.map(({ port }) => port);
-    const work = await emptyPool(ports, plan.clients, pool, plan.seconds);
+    const work = await emptyPool(ports, plan.clients, pool, plan.seconds, plan.way ?? 'poll');
     const [waiting] = await database.query(
       "SELECT count(*) AS runs FROM flow_run WHERE state_type = 'SCHEDULED'",
     );

@@ -1,4 +1,4 @@
-import { randomInt } from 'node:crypto';
+import { randomInt, randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
 import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
@@ -76,15 +76,19 @@ export async function exceededLimits({ query }: BenchDatabase, pool: BenchPool):
   return complaints;
 }
 
+/** How clients get a run: a poll and a proposal of Pending, as Prefect's workers do, or one request of ours. */
+export type ClaimWay = 'poll' | 'claim';
+
 /**
- * Clients empty a pool: each polls, claims one of the returned runs and, if slots are limited, takes it to its end, until no
- * run is left or the time is over. The clients are distributed over the servers.
+ * Clients empty a pool: each claims a run and, if slots are limited, takes it to its end, until no run is left or the time is
+ * over. The clients are distributed over the servers.
  */
 export async function emptyPool(
   ports: readonly number[],
   clients: number,
   pool: BenchPool,
   seconds: number,
+  way: ClaimWay,
 ): Promise<PoolWork> {
   const claims = new Map<string, number>();
   const work: PoolWork = {
@@ -104,13 +108,17 @@ export async function emptyPool(
     performance.now() - start > seconds * 1000;
   const client = async (connection: HttpConnection) => {
     while (!isOver()) {
-      const run = await nextRun(connection, pool, work);
-      if (run === undefined) await pause(5);
-      else if (await claim(connection, run, work)) {
-        work.claimed += 1;
-        claims.set(run, (claims.get(run) ?? 0) + 1);
-        if (carriesOn) await complete(connection, run, work);
+      const run =
+        way === 'claim'
+          ? await claimNext(connection, pool, work)
+          : await claimShown(connection, await nextRun(connection, pool, work), work);
+      if (run === undefined) {
+        if (way === 'poll') await pause(5);
+        continue;
       }
+      work.claimed += 1;
+      claims.set(run, (claims.get(run) ?? 0) + 1);
+      if (carriesOn) await complete(connection, run, work);
     }
   };
   const connections = Array.from(
@@ -145,12 +153,35 @@ async function nextRun(
   return runs.length === 0 ? undefined : runs[randomInt(runs.length)]?.flow_run.id;
 }
 
-async function claim(connection: HttpConnection, run: string, work: PoolWork): Promise<boolean> {
+/** Claims a run that a poll showed; undefined if another client was first. */
+async function claimShown(
+  connection: HttpConnection,
+  run: string | undefined,
+  work: PoolWork,
+): Promise<string | undefined> {
+  if (run === undefined) return undefined;
   const answer = await proposeFlowRunState(connection, run, 'PENDING');
-  if (isAccepted(answer)) return true;
+  if (isAccepted(answer)) return run;
   if (answer.status === 200 || answer.status === 201) work.refused += 1;
   else work.errors.push(describe(answer));
-  return false;
+  return undefined;
+}
+
+/** Claims the next run in one request, which waits for half a second if there is none. */
+async function claimNext(
+  connection: HttpConnection,
+  pool: BenchPool,
+  work: PoolWork,
+): Promise<string | undefined> {
+  const body = JSON.stringify({ claim_id: randomUUID(), wait: 0.5, prefetch_seconds: 10 });
+  const answer = await connection.request('POST', `/api/mintaka/work_pools/${pool.name}/claim`, body);
+  work.polls += 1;
+  if (answer.status !== 200) {
+    work.errors.push(describe(answer));
+    return undefined;
+  }
+  const claim: { flow_runs: { flow_run: { id: string } }[] } = JSON.parse(answer.body.toString('utf8'));
+  return claim.flow_runs[0]?.flow_run.id;
 }
 
 async function complete(connection: HttpConnection, run: string, work: PoolWork): Promise<void> {

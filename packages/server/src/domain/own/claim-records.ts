@@ -43,22 +43,24 @@ export async function earlierClaims(
   return claims;
 }
 
-/** Records the runs of a claim in the transaction that claims them. */
-export function recordClaim(
+/** Records the runs of claims in the transaction that claims them. */
+export function recordClaims(
   session: WriteSession,
-  claimId: string,
-  runs: readonly ClaimedRun[],
+  claims: ReadonlyMap<string, readonly ClaimedRun[]>,
   now: Timestamp,
 ): void {
   const { sql } = session;
-  const rows = runs.map(({ runId, queueId }, place) => ({
-    run_id: runId,
-    claim_id: claimId,
-    work_queue_id: queueId,
-    place,
-    claimed: now,
-    lost: null,
-  }));
+  const rows = [...claims].flatMap(([claimId, runs]) =>
+    runs.map(({ runId, queueId }, place) => ({
+      run_id: runId,
+      claim_id: claimId,
+      work_queue_id: queueId,
+      place,
+      claimed: now,
+      lost: null,
+    })),
+  );
+  if (rows.length === 0) return;
   session.send(
     sql
       .insertInto('mintaka_claimed_run')

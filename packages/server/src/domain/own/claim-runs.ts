@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { claimFlowRun } from '../state-changes/set-flow-run-state.ts';
 import { queueNotFound } from '../work-pools/pool-queues.ts';
 import { poolNotFound } from '../work-pools/work-pools.ts';
-import { type ClaimedRun, earlierClaims, recordClaim } from './claim-records.ts';
+import { type ClaimedRun, earlierClaims, recordClaims } from './claim-records.ts';
 
 /** The pool and queues of claims, and the bounds of their runs. */
 export type ClaimPlace = {
@@ -60,22 +60,23 @@ export function claimRuns(
     const poolId = await lockPoolNamed(session, place.pool);
     const queueIds = await findQueues(session, poolId, place);
     const now = context.clock.now();
-    const shares = await earlierClaims(
+    const earlier = await earlierClaims(
       session,
       wanted.map(({ claimId }) => claimId),
     );
-    const fresh = wanted.filter(({ claimId, signal }) => !shares.has(claimId) && !signal.aborted);
+    const fresh = wanted.filter(({ claimId, signal }) => !earlier.has(claimId) && !signal.aborted);
     const limit = fresh.reduce((sum, claim) => sum + claim.limit, 0);
     const { taken, skipped } = await takeRuns(context, session, { place, queueIds, limit, now });
+    const recorded = new Map<string, readonly ClaimedRun[]>();
     let given = 0;
     for (const { claimId, limit } of fresh) {
       const share = taken.slice(given, given + limit);
       given += share.length;
       if (share.length === 0) break;
-      shares.set(claimId, share);
-      recordClaim(session, claimId, share, now);
+      recorded.set(claimId, share);
     }
-    const claims = await describe(context, session, poolId, shares);
+    recordClaims(session, recorded, now);
+    const claims = await describe(context, session, poolId, new Map([...earlier, ...recorded]));
     return { poolId, queueIds, claims, skipped, nextDue: await nextDue(session, place, queueIds, now) };
   });
 }
