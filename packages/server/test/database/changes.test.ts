@@ -301,9 +301,11 @@ describe('changes on Postgres', () => {
     await note(database, randomUUID());
     await database.changes.forgetOld();
     assert.notEqual(await count(), 0);
-    offset += 61_000;
-    await database.changes.forgetOld();
-    assert.equal(await count(), 0);
+    // Transactions of other databases of the cluster hold up the cleanup as long as they are open.
+    while ((await count()) !== 0) {
+      offset += 61_000;
+      await database.changes.forgetOld();
+    }
     await note(database, randomUUID());
     await database.changes.forgetOld();
     assert.equal(await count(), 1);
