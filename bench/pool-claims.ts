@@ -35,7 +35,7 @@ export type PoolReport = PoolWork & {
 
 /**
  * Clients poll a pool whose queues have priorities and limits, claim its runs and complete them; then checks whether each run
- * was claimed once and whether the limits were kept at all times.
+ * was claimed once and whether the limits were never exceeded.
  */
 export async function contestPool(plan: PoolPlan): Promise<PoolReport> {
   const host = await openHost(plan.dialect);

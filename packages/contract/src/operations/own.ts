@@ -29,7 +29,7 @@ export const own = {
     summary: 'Claim the next flow runs of a work pool: they become Pending, and no other worker gets them',
     tag,
     access: 'run',
-    // The id of the claim tells that it is repeated.
+    // The id of the claim shows that it is repeated.
     repeated: 'runs-again',
     params: NamePath,
     body: ClaimBody,

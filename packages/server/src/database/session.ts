@@ -14,7 +14,7 @@ export type ReadSession = Reader & {
 /** Reads and writes within one transaction. */
 export type WriteSession = Writer &
   ReadSession & {
-    /** Notes a change that the transaction makes; listeners hear of it once it is durable. */
+    /** Notes a change that the transaction makes; listeners are notified once it is durable. */
     changed(change: NewChange): void;
     /**
      * Does a part of the transaction that can be undone alone: if `work` throws, or a statement that it sends fails, the

@@ -23,7 +23,7 @@ export function guardCallers(app: FastifyInstance, settings: CallerSettings): vo
 }
 
 /**
- * Requires that a body of an admin operation names its media type, so that even a page in a browser that tells no origin
+ * Requires that a body of an admin operation names its media type, so that even a page in a browser that sends no origin
  * cannot send it without a preflight. Types other than JSON are refused when the body is read.
  */
 function requireMediaType(headers: IncomingHttpHeaders): void {

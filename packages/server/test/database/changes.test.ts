@@ -51,7 +51,7 @@ async function hearing(database: Database) {
 }
 
 inEachWorld('changes', (it) => {
-  it('a new run is heard after its commit, with its state', async ({ context, flowId }) => {
+  it('a new run is reported after its commit, with its state', async ({ context, flowId }) => {
     const heard = await hearing(context.database);
     const { value: run } = await createFlowRun(context, newRun(flowId, 'run'), null);
     await heard.until(() => heard.changes.some(({ state_type }) => state_type !== null));
@@ -78,7 +78,7 @@ inEachWorld('changes', (it) => {
     );
   });
 
-  it('what is rolled back is never heard', async ({ context }) => {
+  it('changes that are rolled back are never reported', async ({ context }) => {
     const { database } = context;
     const heard = await hearing(database);
     const failing = database.transaction(async (session) => {
@@ -99,7 +99,7 @@ inEachWorld('changes', (it) => {
     );
   });
 
-  it('what another server writes is heard, or that something was written', async ({
+  it('a write of another server is reported in detail, or at least that something was written', async ({
     context,
     secondServer,
   }) => {
@@ -116,7 +116,7 @@ inEachWorld('changes', (it) => {
     }
   });
 
-  it('a listener that has left hears nothing', async ({ context, flowId }) => {
+  it('a listener that has left is not notified', async ({ context, flowId }) => {
     const gone = await hearing(context.database);
     const heard = hear(context.database);
     gone.stop();
@@ -216,7 +216,7 @@ describe('changes on Postgres', () => {
       session.changed({ kind: 'flow', id, action: 'changed' });
     });
 
-  test('a transaction that commits after one that began later is heard; whoever goes by numbers misses it', async (context) => {
+  test('a transaction that commits after one that began later is reported, although a reader that compares numbers would miss it', async (context) => {
     if (url === undefined) return context.skip('Postgres is not installed');
     const database = await open(context);
     const heard = await hearing(database);
@@ -273,7 +273,7 @@ describe('changes on Postgres', () => {
     await heard.until(() => heard.changes.some((change) => change.id === id));
   });
 
-  test('more changes than are read at once are told as a whole', async (context) => {
+  test('more changes than fit into one read are reported as a whole', async (context) => {
     if (url === undefined) return context.skip('Postgres is not installed');
     const database = await open(context);
     const heard = await hearing(database);

@@ -154,7 +154,7 @@ async function removeClosure(slice: Slice, table: DeletableTable, closure: Closu
   return changed.reduce((sum, rows) => sum + rows.ids.length, ids.length);
 }
 
-/** Listeners hear of each row of a few, and of many rows that they are several. */
+/** Notifies listeners: of each row if there are few, otherwise that several rows changed. */
 function noteDeleted(
   session: WriteSession,
   kind: DeletableTable,

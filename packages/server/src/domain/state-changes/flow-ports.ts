@@ -9,7 +9,7 @@ import { retryFailedTasks, setTaskRunStateWithin } from './set-task-run-state.ts
 /** The age in seconds after which a row that was not removed (because its run was deleted while it waited) has no effect. */
 const forgottenAfter = 86_400;
 
-/** What a flow run's transition asks and does, within the given transaction. */
+/** The reads and writes of a flow run's transition, within the given transaction. */
 export function flowPorts(context: Context, session: WriteSession, run: FlowRunInTransition): FlowPorts {
   return {
     setParentTaskState: async (taskRunId, proposal) => {
@@ -55,7 +55,7 @@ async function waitsInProcess(session: ReadSession, run: FlowRunInTransition): P
   return row !== undefined;
 }
 
-/** Records that a run now waits in its own process for a retry that is due at the given time, or that it no longer does. */
+/** Records that a run now waits in its own process for a retry at `due`; if that is undefined, that it no longer waits. */
 export function noteWaitingRetry(
   session: WriteSession,
   run: FlowRunInTransition,

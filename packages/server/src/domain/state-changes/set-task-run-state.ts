@@ -43,7 +43,7 @@ export async function setTaskRunStateWithin(
   return repeated ?? changeTaskRun(context, session, run, proposal);
 }
 
-/** @param mayBeLimited false if no tag of the run has a concurrency limit; then the database is not asked. */
+/** @param mayBeLimited false if no tag of the run has a concurrency limit; then the limits are not read. */
 async function changeTaskRun(
   context: Context,
   session: WriteSession,
@@ -78,7 +78,7 @@ async function changeTaskRun(
   return result;
 }
 
-/** How many failed task runs are read at once. */
+/** The number of failed task runs that are read together. */
 const retriedAtOnce = 500;
 
 /**

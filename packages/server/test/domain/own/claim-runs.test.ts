@@ -103,7 +103,7 @@ const someStep: fc.Arbitrary<Step> = fc.oneof(
 );
 
 inEachWorld('claims', (it) => {
-  it('claims take what the poll shows: its order, bounds, pauses and limits', async ({ context }) => {
+  it('claims take the runs of the poll, in its order and within its limits', async ({ context }) => {
     const { database } = context;
     const world = structuredClone(emptyWorld);
     await database.transaction((session) => writeWorld(session, world));
@@ -139,7 +139,7 @@ inEachWorld('claims', (it) => {
     }
   });
 
-  it('a claim that is repeated gets the same runs, and nobody else does', async ({ context }) => {
+  it('a repeated claim gets the same runs, and no other claim gets them', async ({ context }) => {
     await withRuns(context, 5);
     const place = placeOf(0);
     const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()];
@@ -175,7 +175,7 @@ inEachWorld('claims', (it) => {
     );
   });
 
-  it('servers that claim at once take no run twice and never more than the limit leaves', async ({
+  it('servers that claim concurrently take no run twice and never exceed the limit', async ({
     context,
     secondServer,
   }) => {
@@ -241,7 +241,7 @@ inEachWorld('claims', (it) => {
     assert.deepEqual(await claim(context, placeOf(0), [1]), [[idOf('run', 0)]]);
   });
 
-  it('the runs of a client that hung up meanwhile can be claimed at once', async ({ context }) => {
+  it('the runs of a client that hung up meanwhile can be claimed immediately', async ({ context }) => {
     await withRuns(context, 1);
     const claimId = randomUUID();
     await claimRuns(context, placeOf(0), [{ claimId, limit: 1, signal }]);
@@ -256,7 +256,7 @@ inEachWorld('claims', (it) => {
     assert.equal(await forgetOldClaims({ ...context, clock: { now: () => addSeconds(noon, 3601) } }), 2);
   });
 
-  it('a round tells when the next run can be claimed', async ({ context }) => {
+  it('a round returns when the next run can be claimed', async ({ context }) => {
     const { database } = context;
     const inQueue = emptyWorld.queues[0];
     assert.ok(inQueue !== undefined);

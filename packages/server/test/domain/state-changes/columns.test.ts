@@ -43,7 +43,7 @@ const readers = ['domain/state-changes', 'orchestration'].flatMap((folder) => {
 const code = readers
   .join('\n')
   .replaceAll(/\/\*[\s\S]*?\*\/|\/\/.*/g, '')
-  // a declared column is not yet a used one
+  // A declared column is not yet a used one.
   .replaceAll(/^ {2}(readonly )?\w+\??: .*;$/gm, '');
 
 async function columnsOf(
@@ -61,7 +61,7 @@ const reads: [kind: string, read: (session: WriteSession) => Promise<object | un
 ];
 
 for (const [kind, read] of reads) {
-  test(`a state change of a ${kind} reads no column that nobody uses`, async () => {
+  test(`a state change of a ${kind} reads only columns that are used`, async () => {
     for (const database of databases.all) {
       const columns = await columnsOf(database, read);
       const unused = columns.filter((column) => !new RegExp(`\\b${column}\\b`).test(code));

@@ -79,7 +79,7 @@ for (const dialect of dialects) {
     assert.ok(answered.every((runs) => runs.length === 1));
   });
 
-  test(`a claim that waits hears of a pool that is no longer paused, and of a slot that is given back, on ${dialect}`, async (context) => {
+  test(`a claim that waits gets runs once a pool is resumed, or a slot is released, on ${dialect}`, async (context) => {
     const place = await openPlace(context, dialect);
     if (place === undefined) return;
     const { client } = place;

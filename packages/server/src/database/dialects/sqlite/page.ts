@@ -13,7 +13,7 @@ const fewMatches = 5_000;
 /**
  * differs because SQLite plans without knowing how many rows match a condition: it would sort 80,000 Completed runs to show
  * 200 of them, or walk through all runs for three that match. So this tries the cheap ways first, each of them bounded:
- * 1. if an index alone tells that few rows match: find and sort them;
+ * 1. if an index alone shows that few rows match: find and sort them;
  * 2. look for the page in the head of the order;
  * 3. find and sort the matches, unless there are too many;
  * 4. look for the page in a longer head;
