@@ -1,3 +1,4 @@
+import { after, before, describe, type TestContext, test } from 'node:test';
 import type { Environment } from '@mintaka/settings';
 import type { DialectName } from '../../server/src/database/dialect-name.ts';
 import { type TestApp, testApp } from './app.ts';
@@ -40,6 +41,31 @@ export async function dialectApp(
       await place.drop();
     },
   };
+}
+
+/** Declares a test that gets the application. */
+type Declare = (name: string, work: (app: DialectApp, context: TestContext) => Promise<void>) => void;
+
+/**
+ * Declares tests that must pass on each dialect. The tests of a dialect share one application on a fresh database; without
+ * Postgres, its tests are skipped.
+ */
+export function inEachApp(subject: string, declare: (it: Declare) => void, settings: Environment = {}): void {
+  for (const dialect of dialects) {
+    describe(`${subject}, on ${dialect}`, () => {
+      let app: DialectApp | undefined;
+      before(async () => {
+        app = await dialectApp(dialect, settings);
+      });
+      after(() => app?.close());
+      declare((name, work) =>
+        test(name, async (context) => {
+          if (app === undefined) return context.skip('Postgres is not installed');
+          await work(app, context);
+        }),
+      );
+    });
+  }
 }
 
 const sqliteInMemory = { url: 'sqlite://', drop: async () => {} };
