@@ -1,5 +1,5 @@
-// Measures the operations that Prefect's API lacks: how soon a waiting claim gets a new run, the memory of waiting claims, and
-// lists of operations compared with single requests.
+// Measures the operations that Prefect's API lacks: the latency from a new run to the waiting claim that gets it, the memory of
+// waiting claims, and lists of operations compared with single requests.
 // usage: npx node bench/own-operations.ts [--only sqlite|postgres] [--rounds 200]
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -47,7 +47,7 @@ function claim(connection: HttpConnection, pool: string, wait = 30) {
   );
 }
 
-/** The time from the request that creates a run to the answer of a claim that waits, at another server perhaps. */
+/** The time from the request that creates a run to the answer of a claim that waits, possibly at another server. */
 async function claimLatency(
   creating: RunningServer,
   claiming: RunningServer,
@@ -59,7 +59,7 @@ async function claimLatency(
   const times: number[] = [];
   for (let round = 0; round < rounds; round += 1) {
     const claimed = claim(worker, pool);
-    // The claim has to wait first.
+    // The claim must wait first.
     await pause(20);
     const began = performance.now();
     const created = post<{ id: string }>(creator, `/deployments/${deployment}/create_flow_run`, {
@@ -74,7 +74,7 @@ async function claimLatency(
   return spreadOf(times);
 }
 
-/** The memory and the processor time that claims take which wait for ten seconds. */
+/** The memory and CPU time of claims that wait for ten seconds. */
 async function waitingCost(server: RunningServer): Promise<{ mebibytes: number; cpuMilliseconds: number }> {
   const first = new HttpConnection(server.port);
   const pool = randomUUID();
@@ -95,7 +95,7 @@ async function waitingCost(server: RunningServer): Promise<{ mebibytes: number; 
   };
 }
 
-/** The time of a hundred state changes: one by one, at once, and as a list. */
+/** The time of a hundred state changes: one by one, concurrently, and as a list. */
 async function listTimes({ port }: RunningServer, rounds: number) {
   const connection = new HttpConnection(port);
   const flowRun = await createRunningFlowRun(connection);
@@ -159,7 +159,7 @@ async function measure(dialect: Dialect, rounds: number): Promise<void> {
     }
     const { mebibytes, cpuMilliseconds } = await waitingCost(first);
     console.log(
-      `${dialect}: ${waitingClaims} claims that wait: ${mebibytes.toFixed(1)} MiB, ${cpuMilliseconds.toFixed(0)} ms of processor time in 10 s`,
+      `${dialect}: ${waitingClaims} claims that wait: ${mebibytes.toFixed(1)} MiB, ${cpuMilliseconds.toFixed(0)} ms of CPU time in 10 s`,
     );
     for (const [way, times] of Object.entries(await listTimes(first, Math.ceil(rounds / 10)))) {
       console.log(`${dialect}: ${listLength} state changes, ${way}: ${told(spreadOf(times))}`);

@@ -14,7 +14,7 @@ export type PoolPlan = {
   seconds: number;
   /** Whether there are fewer slots than clients; otherwise claimed runs do not block each other, and are not continued. */
   limited: boolean;
-  /** How clients get a run; as Prefect's workers do if left out. */
+  /** How clients get a run; by default as Prefect's workers do. */
   way?: ClaimWay;
   subject?: Subject;
 };

@@ -76,11 +76,11 @@ export async function exceededLimits({ query }: BenchDatabase, pool: BenchPool):
   return complaints;
 }
 
-/** How clients get a run: a poll and a proposal of Pending, as Prefect's workers do, or one request of ours. */
+/** How clients get a run: by a poll and a proposal of Pending, as Prefect's workers do, or by one claim request. */
 export type ClaimWay = 'poll' | 'claim';
 
 /**
- * Clients empty a pool: each claims a run and, if slots are limited, takes it to its end, until no run is left or the time is
+ * Clients empty a pool: each claims runs and, if slots are limited, completes them, until no run is left or the time is
  * over. The clients are distributed over the servers.
  */
 export async function emptyPool(
@@ -167,7 +167,7 @@ async function claimShown(
   return undefined;
 }
 
-/** Claims the next run in one request, which waits for half a second if there is none. */
+/** Claims the next run in one request, which waits for up to half a second. */
 async function claimNext(
   connection: HttpConnection,
   pool: BenchPool,

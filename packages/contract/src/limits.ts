@@ -99,5 +99,5 @@ export const MOST_SECRET_PATHS = 1000;
 /** The maximum number of flow runs of one claim: each is a state change in the same transaction. */
 export const MOST_CLAIMED_RUNS = 100;
 
-/** The most operations of a list, which share a transaction. */
+/** The maximum number of operations of a list, which share a transaction. */
 export const MOST_LISTED_OPERATIONS = 200;

@@ -22,7 +22,7 @@ import { logs } from './logs.ts';
 import type { Operation } from './operation.ts';
 import { taskRuns } from './task-runs.ts';
 
-/** The operations that a list may contain, by the names that it calls them: what a running flow needs. */
+/** The operations that a list may contain, by their names in the list: those that a running flow needs. */
 export const listableOperations = {
   'flows.create': flows.create,
   'deployments.createFlowRun': deployments.createFlowRun,
@@ -40,17 +40,17 @@ export const listableOperations = {
 /** The name of an operation in a list. */
 export type ListableName = keyof typeof listableOperations;
 
-/** An id that an earlier operation of the list returns. */
+/** A reference to an id that an earlier operation of the list returns. */
 export type ResultReference = {
   readonly part: 'params' | 'body';
-  /** Where the id belongs: a field of the part, or of an item of it if the part is a list. */
+  /** The place of the id: a field of the part, or of an item of the part if that is a list. */
   readonly place: readonly [field: string] | readonly [index: number, field: string];
-  /** The position of the earlier operation, from 0 on, and the field of its result. */
+  /** The index of the earlier operation (the first is 0), and the field of its result. */
   readonly operation: number;
   readonly field: string;
 };
 
-/** An operation of a list. Its parts are what the operation's schemas read; ids to be filled in are nil UUIDs. */
+/** An operation of a list. Its parts are parsed by the operation's schemas; references are replaced by nil UUIDs. */
 export type ListedOperation = {
   readonly operation: ListableName;
   readonly params: unknown;
@@ -62,7 +62,7 @@ type SentPart<O, Part extends string> = O extends { [P in Part]: infer Schema ex
   ? { [P in Part]: z.input<Schema> }
   : { [P in Part]?: never };
 
-/** An operation of a list as a client sends it. An id of an earlier result is written as `$0.id`. */
+/** An operation of a list as a client sends it. A reference to an earlier result is written as `$0.id`. */
 export type ListedOperationInput = {
   [Name in ListableName]: { operation: Name } & SentPart<(typeof listableOperations)[Name], 'params'> &
     SentPart<(typeof listableOperations)[Name], 'body'>;
@@ -83,13 +83,13 @@ const ListedOperation: WireType<ListedOperation, ListedOperationInput> = wireTyp
 });
 
 /**
- * Operations to be done in order in one transaction. `together`: all or none; the first refusal undoes the others.
- * `each`: a refused operation is undone alone.
+ * Operations that run in order in one transaction. `together`: all or none succeed; the first refusal undoes the others.
+ * `each`: only the refused operations are undone.
  */
 export const OperationListBody = model(
   'OperationListBody',
   {
-    /** Made by the client, a new one for each list. A list that is sent again with the same id gets the same answer. */
+    /** Chosen by the client, a new one for each list. A list that is sent again with the same id gets the same answer. */
     id: uuid(),
     mode: choice(['together', 'each']).default('together'),
     operations: list(ListedOperation, { min: 1, max: MOST_LISTED_OPERATIONS }),
@@ -102,11 +102,11 @@ export type OperationListBodyInput = z.input<typeof OperationListBody>;
 
 const anyJson: WireType<JsonText | null, Json> = wireType<JsonText | null, Json>(() => undefined, {});
 
-/** The result of an operation: the status and the body that it has as a request of its own. */
+/** The result of an operation: the status and the body that the single request would get. */
 export const OperationResult = model('OperationResult', {
-  /** 424 if it was not done, or was undone, because of another operation. */
+  /** 424 if the operation did not run, or was undone, because of another operation. */
   status: integer(),
-  /** Null without a body. */
+  /** Null if there is no body. */
   body: anyJson,
 });
 export type OperationResult = z.output<typeof OperationResult>;
@@ -162,7 +162,7 @@ function addIssues(report: Report, path: readonly string[], add: (nested: Report
   for (const name of path) report.issues.push(...z.core.util.prefixIssues(name, nested.issues));
 }
 
-/** Puts a nil UUID in place of each reference: in parameters of the path, and in fields of the body that hold an id. */
+/** Replaces each reference by a nil UUID: in path parameters, and in fields of the body that contain an id. */
 function withoutReferences(
   sent: JsonValue | undefined,
   part: 'params' | 'body',

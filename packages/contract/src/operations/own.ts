@@ -39,10 +39,10 @@ export const own = {
   runOperations: {
     method: 'POST',
     path: '/mintaka/operations',
-    summary: 'Do several operations in one transaction',
+    summary: 'Run several operations in one transaction',
     tag,
     access: 'run',
-    // The id of the list tells that it is repeated.
+    // The id of the list shows that it is repeated.
     repeated: 'runs-again',
     body: OperationListBody,
     refuses: [409],

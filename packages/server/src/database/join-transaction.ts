@@ -2,8 +2,8 @@ import type { Database } from './database.ts';
 import type { WriteSession } from './session.ts';
 
 /**
- * The database as it is within an open transaction: what is read and written goes through its session, and what would be a
- * transaction of its own becomes a part of it. For work that is done as a whole or not at all.
+ * The database within an open transaction: all reads and writes use its session, and new transactions become a part of it.
+ * For work that succeeds or fails as a whole.
  */
 export function joinTransaction(database: Database, session: WriteSession): Database {
   return {

@@ -17,8 +17,8 @@ export type WriteSession = Writer &
     /** Notes a change that the transaction makes; listeners are notified once it is durable. */
     changed(change: NewChange): void;
     /**
-     * Does a part of the transaction that can be undone alone: if `work` throws, or a statement that it sends fails, the
-     * database is as it was before, and the transaction can go on. One at a time.
+     * Runs a part of the transaction that can be undone alone: if `work` throws, or a statement that it sends fails, only its
+     * writes are undone, and the transaction continues. One at a time.
      */
     attempt<Result>(work: () => Promise<Result>): Promise<Result>;
     /** Calls `callback` once the writes of this transaction are durable; never if the transaction fails. */

@@ -282,12 +282,12 @@ type LostAnswerTable = {
   answered: Timestamp;
 };
 
-/** A list of operations that was done in one transaction. */
+/** A list of operations that ran in one transaction. */
 type OperationListTable = {
   id: string;
   /** A hash of its request. */
   fingerprint: string;
-  /** The results, as JSON; null until the end of the transaction. */
+  /** The results as JSON; null until the end of the transaction. */
   answer: string | null;
   answered: Timestamp;
 };

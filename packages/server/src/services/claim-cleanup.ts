@@ -7,7 +7,7 @@ import { type LoopObserver, loop, type Service } from './loop.ts';
 /** From one round to the next, in seconds. */
 const loopSeconds = 15;
 
-/** The loop that gives back runs whose worker did not receive them, and forgets old claims and lists of operations. */
+/** The loop that gives back runs whose worker did not receive them, and deletes old records of claims and lists of operations. */
 export function claimCleanup(context: Context, log: Log, observer?: LoopObserver): Service {
   const name = 'claim cleanup';
   return loop({

@@ -301,7 +301,7 @@ describe('changes on Postgres', () => {
     await note(database, randomUUID());
     await database.changes.forgetOld();
     assert.notEqual(await count(), 0);
-    // Transactions of other databases of the cluster hold up the cleanup as long as they are open.
+    // Open transactions of other databases of the cluster delay the cleanup.
     while ((await count()) !== 0) {
       offset += 61_000;
       await database.changes.forgetOld();

@@ -29,10 +29,10 @@ type Run = typeof someRun extends fc.Arbitrary<infer Value> ? Value : never;
 
 const micros = (seconds: number) => Math.round(seconds * 1e6);
 
-// What an answer says of a single run, in microseconds, so that sums are exact: histories add up the same.
+// The times of a single run as in its answer, in microseconds, so that sums are exact. A history must return their sums.
 
 function late(run: Run): number {
-  // differs because SQL's NOT IN gives no truth for a run without a state: histories count it as on time.
+  // SQL's NOT IN is NULL for a run without a state, so histories count it as on time.
   if (run.start_time === null && run.state_type === null) return 0;
   return micros(estimatedStartTimeDelta(run, now));
 }

@@ -1,17 +1,17 @@
-// The arithmetic of a run's times, in one unit for all arguments, such as seconds. Postgres does the same in SQL, see
+// Calculates a run's durations. All arguments have the same unit, such as seconds. Postgres does the same in SQL, see
 // `dialects/postgres/history.ts`; a test compares them.
 
 /**
- * How long a run has run in all, never below zero: the clock may have been set back.
- * @param before for how long it ran before its current state.
- * @param stretch since when it has been running; 0 if it is not running.
+ * The total time that a run has been running, never below zero: the clock may have been set back.
+ * @param before how long it ran before its current state.
+ * @param stretch how long it has been running in its current state; 0 if it is not running.
  */
 export function runTime(before: number, stretch: number): number {
   return Math.max(0, before + stretch);
 }
 
 /**
- * How much later than expected a run started, or how late it is now; 0 if it is on time, or ended without a start. Moments
+ * How much later than expected a run started, or how late it is now; 0 if it is on time, or ended without a start. Times
  * count from any fixed point.
  */
 export function lateness(

@@ -11,7 +11,7 @@ CREATE TABLE IF NOT EXISTS mintaka_operation_list (
 CREATE INDEX IF NOT EXISTS mintaka_operation_list_by_time ON mintaka_operation_list (answered);
 `;
 
-/** Keeps the answers to lists of operations, for the same list when it comes again. */
+/** Stores the answers to lists of operations, for lists that are sent again. */
 export const operationLists: OwnMigration = {
   number: 15,
   name: 'operation lists',

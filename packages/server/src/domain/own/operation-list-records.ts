@@ -4,21 +4,21 @@ import { joinTransaction } from '../../database/join-transaction.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 
-/** For how long the answer to a list is kept, in seconds: clients give up long before. */
+/** How long the answer to a list is stored, in seconds: clients stop retrying long before. */
 const listMemory = 3600;
 /** How many answers one statement deletes. */
 const forgottenAtOnce = 500;
 
-/** A list of operations as its request tells: its id, and a hash of its contents. */
+/** The identity of a list of operations: its id, and a hash of its contents. */
 export type ListIdentity = { readonly id: string; readonly fingerprint: string };
 
-/** Does a part of the transaction that is undone alone if it fails. */
+/** Runs a part of the transaction, which is undone alone if it fails. */
 export type Attempt = <Result>(work: () => Promise<Result>) => Promise<Result>;
 
 /**
- * Does a list of operations in one transaction and keeps its answer there. An equal list that is under way is waited for.
+ * Runs a list of operations in one transaction and stores its answer there. If the same list is running, waits for it.
  * @param work gets a context whose database is the open transaction, and returns the answer as JSON
- * @returns the answer, or that which the same list had before
+ * @returns the answer, or the stored answer of the same list
  * @throws RefusedError if the id was used for another list
  */
 export function answerListOnce(
@@ -60,7 +60,7 @@ async function isRecorded({ sql, first }: ReadSession, id: string): Promise<bool
   );
 }
 
-/** Forgets the answers to lists that no client sends again. @returns how many */
+/** Deletes the answers to lists that no client sends again. @returns how many */
 export function forgetOldLists({ database, clock }: Context): Promise<number> {
   return database.transaction(async (session) => {
     session.mayRunAgain();

@@ -22,17 +22,17 @@ import { flowHandlers } from './flows.ts';
 import { logHandlers } from './logs.ts';
 import { taskRunHandlers } from './task-runs.ts';
 
-/** The parts of a listed operation, with the ids of earlier results filled in. */
+/** The parts of a listed operation, with all references replaced by ids. */
 type ListedParts = { readonly params: unknown; readonly body: unknown };
 type Run = (parts: ListedParts, caller: Caller) => Promise<SentAnswer>;
 
-/** A result, and the value that later operations refer to. */
+/** The result of an operation, with the value that later operations refer to. */
 type Outcome = { readonly status: number; readonly value: unknown; readonly text: string | null };
 
-/** After how many operations other requests get their turn. */
+/** The number of operations after which the list yields to other requests. */
 const turnLength = 20;
 
-/** Undoes a list whose mode is `together`. */
+/** Undoes the transaction of a list whose mode is `together`. */
 class ListUndone extends Error {
   readonly outcomes: readonly Outcome[];
 
@@ -43,7 +43,7 @@ class ListUndone extends Error {
   }
 }
 
-/** Does the operations of a list in one transaction. @throws RefusedError if its id was used for another list */
+/** Runs the operations of a list in one transaction. @throws RefusedError if its id was used for another list */
 export async function runOperations(
   context: Context,
   list: OperationListBody,
@@ -80,7 +80,7 @@ async function runAll(
   return outcomes;
 }
 
-/** Handlers within a transaction. */
+/** The listable operations, bound to the context of a transaction. */
 function runsOf(context: Context): Readonly<Record<ListableName, Run>> {
   const [flows, flowRuns, taskRuns] = [
     flowHandlers(context),
@@ -107,7 +107,7 @@ function runsOf(context: Context): Readonly<Record<ListableName, Run>> {
 }
 
 function runOf<O extends Operation>(_operation: O, handler: Handler<O>): Run {
-  // The list's schema has read both parts by the operation's schemas; the compiler cannot follow that.
+  // The list's schema has parsed both parts with the operation's schemas, which the compiler cannot infer.
   return (parts, caller) => handler({ ...parts, query: undefined, headers: undefined, caller } as Input<O>);
 }
 
@@ -129,7 +129,7 @@ async function runOne(
   return { status, value, text: value === undefined ? null : encode(listed.operation, status, value) };
 }
 
-/** A listed operation is never recognised by itself: the list is. */
+/** The identity of a listed operation: only the list as a whole is recognised when it is repeated. */
 function ofOne(caller: Caller, listed: ListedOperation): Caller['identity'] {
   return {
     requestId: null,
@@ -137,7 +137,7 @@ function ofOne(caller: Caller, listed: ListedOperation): Caller['identity'] {
   };
 }
 
-/** A refusal is the result of its operation. Every other error fails the whole list. */
+/** Returns a refusal as the result of its operation. Every other error fails the whole list. */
 async function answerRefusal(run: () => Promise<Outcome>): Promise<Outcome> {
   try {
     return await run();
@@ -159,7 +159,7 @@ function failedDependency(detail: string): Outcome {
   return { status: 424, value, text: encodeJson(value) };
 }
 
-/** A copy whose fields can be set; the parsed list may be needed again if the transaction runs again. */
+/** A copy whose fields can be set: the parsed list is read again if the transaction is retried. */
 function copyOf(part: unknown): unknown {
   if (Array.isArray(part)) return part.map(copyOf);
   return isRecord(part) ? { ...part } : part;
@@ -180,7 +180,7 @@ function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }
 
-/** A result as it is kept: its body as JSON. */
+/** A result as it is stored: its body as JSON. */
 type RecordedResult = Pick<Outcome, 'status' | 'text'>;
 
 function recordOf({ status, text }: Outcome): RecordedResult {

@@ -40,7 +40,7 @@ const line = (flow_run_id: string, message: string) => ({
 });
 
 for (const dialect of dialects) {
-  test(`a list does its operations in order and refers to earlier results, on ${dialect}`, async (context) => {
+  test(`a list runs its operations in order and can refer to earlier results, on ${dialect}`, async (context) => {
     const place = await open(context, dialect);
     if (place === undefined) return;
     const { server, flowId, send } = place;
@@ -68,7 +68,7 @@ for (const dialect of dialects) {
     const [run, , task, running, , read] = results.map(({ body }: { body: unknown }) => body);
     assert.equal(running.state.type, 'RUNNING');
     assert.equal(task.flow_run_id, run.id);
-    // A parameter that looks like a reference is a parameter.
+    // A parameter that looks like a reference is not changed.
     assert.equal(read.parameters.cost_id, '$0.50');
     assert.equal(read.state_type, 'RUNNING');
     const logs = await server.send('POST', '/api/logs/filter', {});
@@ -83,7 +83,7 @@ for (const dialect of dialects) {
     );
   });
 
-  test(`a list of the mode together leaves nothing if one operation is refused, and names it, on ${dialect}`, async (context) => {
+  test(`a list in the mode together is undone if one operation is refused, and the answer names it, on ${dialect}`, async (context) => {
     const place = await open(context, dialect);
     if (place === undefined) return;
     const { runId, send, count } = place;
@@ -104,12 +104,12 @@ for (const dialect of dialects) {
       ],
     });
     assert.equal(await count('task_runs'), 0);
-    // Nothing was done, so the list may come again, changed or not.
+    // Nothing was committed, so the id can be used again, for this list or another.
     assert.equal((await send([taskRun(runId, 'first')], { id: body.id })).body.committed, true);
     assert.equal(await count('task_runs'), 1);
   });
 
-  test(`a list of the mode each keeps what was not refused, on ${dialect}`, async (context) => {
+  test(`a list in the mode each commits the operations that were not refused, on ${dialect}`, async (context) => {
     const place = await open(context, dialect);
     if (place === undefined) return;
     const { server, flowId, runId, send, count } = place;
@@ -137,7 +137,7 @@ for (const dialect of dialects) {
     assert.equal(await count('flow_runs'), 2);
   });
 
-  test(`a repeated list gets the first answer and does nothing, on ${dialect}`, async (context) => {
+  test(`a repeated list gets the first answer and runs nothing, on ${dialect}`, async (context) => {
     const place = await open(context, dialect);
     if (place === undefined) return;
     const { flowId, runId, send, count } = place;
@@ -154,7 +154,7 @@ for (const dialect of dialects) {
     });
   });
 
-  test(`a wrong list is refused in words that name the operation and the field, on ${dialect}`, async (context) => {
+  test(`the refusal of an invalid list names the operation and the field, on ${dialect}`, async (context) => {
     const place = await open(context, dialect);
     if (place === undefined) return;
     const { runId, send } = place;
