@@ -1,4 +1,4 @@
-import type { WriteSession } from '../database/database.ts';
+import type { ReadSession, WriteSession } from '../database/database.ts';
 import type { Context } from './context.ts';
 import { lockPool } from './pool-lock.ts';
 
@@ -34,6 +34,17 @@ export async function renumberQueues(
         .where('id', '=', id),
     );
   }
+}
+
+/** The priority that puts a new queue behind all others of its pool. */
+export async function lowestPriority(session: ReadSession, poolId: string): Promise<number> {
+  const last = await session.first(
+    session.sql
+      .selectFrom('work_queue')
+      .select((eb) => eb.fn.max('priority').as('priority'))
+      .where('work_pool_id', '=', poolId),
+  );
+  return (last?.priority ?? 0) + 1;
 }
 
 function reordered<Queue extends { id: string }>(

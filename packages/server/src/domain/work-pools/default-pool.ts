@@ -1,5 +1,6 @@
-import type { ReadSession, WriteSession } from '../../database/database.ts';
+import type { WriteSession } from '../../database/database.ts';
 import type { Context } from '../context.ts';
+import { lowestPriority } from '../queue-priorities.ts';
 
 /** The pool of queues that are created without one. */
 export const defaultPoolName = 'default-agent-pool';
@@ -83,15 +84,4 @@ export async function makeDefaultQueue(
       .where('id', '=', poolId),
   );
   return queue.id;
-}
-
-/** The priority that puts a new queue behind all others of its pool. */
-export async function lowestPriority(session: ReadSession, poolId: string): Promise<number> {
-  const last = await session.first(
-    session.sql
-      .selectFrom('work_queue')
-      .select((eb) => eb.fn.max('priority').as('priority'))
-      .where('work_pool_id', '=', poolId),
-  );
-  return (last?.priority ?? 0) + 1;
 }

@@ -10,10 +10,17 @@ import { NotFoundError, RefusedError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
 import { renumberQueues } from '../queue-priorities.ts';
 import { findPool } from './default-pool.ts';
-import { isDefaultQueue, refuseAgents } from './queue-use.ts';
 import { poolNotFound, workPoolId } from './work-pools.ts';
-import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
-import { refuseTakenName } from './work-queues.ts';
+import {
+  insertQueue,
+  isDefaultQueue,
+  queueById,
+  queueOfPool,
+  refuseAgents,
+  refuseTakenName,
+  updateQueue,
+  type WorkQueueRow,
+} from './work-queue-rows.ts';
 
 /** A queue by its pool's name and its own. */
 export type QueuePlace = { pool: string; queue: string };

@@ -15,8 +15,7 @@ import { deleteWithChildren } from '../deletion/deletions.ts';
 import { NotFoundError, RefusedError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
 import { makeDefaultQueue } from './default-pool.ts';
-import { refuseAgents } from './queue-use.ts';
-import { refuseTakenName } from './work-queues.ts';
+import { refuseAgents, refuseTakenName } from './work-queue-rows.ts';
 
 const reserved = "Work pools starting with 'Prefect' are reserved for internal use";
 

@@ -4,8 +4,9 @@ import type { ReadSession, WriteSession } from '../../database/database.ts';
 import type { Tables } from '../../database/tables.ts';
 import { proveByRow } from '../commit-proofs.ts';
 import type { Context } from '../context.ts';
+import { IntegrityError, RefusedError } from '../errors.ts';
 import { lockPool } from '../pool-lock.ts';
-import { lowestPriority } from './default-pool.ts';
+import { lowestPriority } from '../queue-priorities.ts';
 
 /** A stored queue. */
 export type WorkQueueRow = Selectable<Tables['work_queue']>;
@@ -80,4 +81,34 @@ export function queueOfPool(
       .where('work_pool.name', '=', pool)
       .where('work_queue.name', '=', name),
   );
+}
+
+/** Whether a queue is the default queue of a pool. */
+export async function isDefaultQueue(session: ReadSession, id: string): Promise<boolean> {
+  const needing = session.sql.selectFrom('work_pool').select('id').where('default_queue_id', '=', id);
+  return (await session.first(needing)) !== undefined;
+}
+
+/** Refuses to delete the default queue of a pool, before anything of it is deleted. @throws IntegrityError */
+export async function refuseDefaultQueue(session: ReadSession, id: string): Promise<void> {
+  if (await isDefaultQueue(session, id)) throw new IntegrityError('foreign key', undefined);
+}
+
+/** Refuses to delete queues that agents have polled, before anything of them is deleted. @throws IntegrityError */
+export async function refuseAgents(session: ReadSession, queueIds: readonly string[]): Promise<void> {
+  const agent = session.sql
+    .selectFrom('agent')
+    .select('id')
+    .where(session.dialect.bindings.isAnyOf('agent.work_queue_id', queueIds));
+  if ((await session.first(agent)) !== undefined) throw new IntegrityError('foreign key', undefined);
+}
+
+/** Answers a violated constraint with 409 and the given detail. */
+export async function refuseTakenName<Result>(detail: string, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (error instanceof IntegrityError) throw new RefusedError(409, detail);
+    throw error;
+  }
 }

@@ -12,12 +12,20 @@ import { workQueueWhere } from '../../database/filters/work-queue.ts';
 import { type Batches, readPiece } from '../batches.ts';
 import type { Context } from '../context.ts';
 import { deleteWithChildren } from '../deletion/deletions.ts';
-import { IntegrityError, NotFoundError, RefusedError } from '../errors.ts';
+import { NotFoundError } from '../errors.ts';
 import { pageOf } from '../pages.ts';
 import { renumberQueues } from '../queue-priorities.ts';
 import { defaultPoolName, defaultQueueName, ensureDefaultPool } from './default-pool.ts';
-import { refuseAgents, refuseDefaultQueue } from './queue-use.ts';
-import { insertQueue, queueById, queueOfPool, updateQueue, type WorkQueueRow } from './work-queue-rows.ts';
+import {
+  insertQueue,
+  queueById,
+  queueOfPool,
+  refuseAgents,
+  refuseDefaultQueue,
+  refuseTakenName,
+  updateQueue,
+  type WorkQueueRow,
+} from './work-queue-rows.ts';
 
 const notFound = () => new NotFoundError('work queue not found');
 
@@ -132,16 +140,6 @@ export async function ensureWorkQueue(
   const id = await insertQueue(context, session, pool.id, { name });
   if (known !== undefined) await renumberQueues(context, session, pool.id, { queueId: id, priority: 1 });
   return { id, name };
-}
-
-/** Answers a violated constraint with 409 and the given detail. */
-export async function refuseTakenName<Result>(detail: string, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    if (error instanceof IntegrityError) throw new RefusedError(409, detail);
-    throw error;
-  }
 }
 
 async function existing(session: ReadSession, id: string): Promise<WorkQueueRow> {
