@@ -136,8 +136,9 @@ export function loggedError(error: unknown, redact: Redact, causes = mostCauses)
     else if (typeof value === 'number') logged[fact] = value;
   }
   if (causes > 0 && error.cause !== undefined) logged.cause = loggedError(error.cause, redact, causes - 1);
-  if (causes > 0 && error instanceof AggregateError)
+  if (causes > 0 && error instanceof AggregateError) {
     logged.errors = error.errors.slice(0, mostCauses).map((one) => loggedError(one, redact, causes - 1));
+  }
   return logged;
 }
 

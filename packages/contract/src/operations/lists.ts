@@ -133,8 +133,9 @@ function readListed(value: unknown, report: Report): ListedOperation | undefined
   const references: ResultReference[] = [];
   const partOf = (part: 'params' | 'body', sent: JsonValue | undefined) => {
     const schema = declared[part];
-    if (schema !== undefined)
+    if (schema !== undefined) {
       return readPart(schema, withoutReferences(sent, part, references), part, report);
+    }
     if (sent !== undefined) {
       addIssues(report, [part], (nested) =>
         complain(nested, 'value_error.extra', `${operation} takes no ${part}`),

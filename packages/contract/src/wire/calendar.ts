@@ -17,8 +17,9 @@ export type MomentParts = {
 export function partsProblem(parts: MomentParts): string | undefined {
   if (parts.year < 1) return `year ${parts.year} is out of range`;
   if (parts.month < 1 || parts.month > 12) return 'month must be in 1..12';
-  if (parts.day < 1 || parts.day > monthLength(parts.year, parts.month))
+  if (parts.day < 1 || parts.day > monthLength(parts.year, parts.month)) {
     return 'day is out of range for month';
+  }
   if (parts.hour > 23) return 'hour must be in 0..23';
   if (parts.minute > 59) return 'minute must be in 0..59';
   return parts.second > 59 ? 'second must be in 0..59' : undefined;

@@ -26,8 +26,9 @@ export function buildServices(context: Context, log: Log, observer?: LoopObserve
     changeCleanup(context, log, observer),
     claimCleanup(context, log, observer),
   ];
-  if (services.scheduler.enabled)
+  if (services.scheduler.enabled) {
     built.push(scheduler(context, log, observer), recentScheduler(context, log, observer));
+  }
   if (services.lateRuns.enabled) built.push(lateRuns(context, log, observer));
   if (services.pauseExpirations.enabled) built.push(pauseExpirations(context, log, observer));
   if (services.cancellationCleanup.enabled) built.push(cancellationCleanup(context, log, observer));

@@ -60,8 +60,9 @@ export class UnreadableAnswerError extends Error {
 export function postgresError(error: unknown, broken: Error | undefined): unknown {
   if (error instanceof pg.DatabaseError && error.code !== undefined) return errorOfCode(error, error.code);
   if (broken === undefined) return error;
-  if (!(broken instanceof UnreadableAnswerError))
+  if (!(broken instanceof UnreadableAnswerError)) {
     return new TemporaryDatabaseError('connection lost', broken);
+  }
   return broken.cause instanceof ResultTooLargeError ? broken.cause : broken;
 }
 

@@ -50,8 +50,9 @@ async function migrateThrough(
       case 'unknown':
         throw new UnknownSchemaError(standing.reason);
       case 'empty':
-        if (standing.foreign.length > 0 && !amongOthers)
+        if (standing.foreign.length > 0 && !amongOthers) {
           throw new UnknownSchemaError(foreign(standing.foreign));
+        }
         await createTables(connection, schema);
         return { created: true, added: await addPending(connection, dialect) };
       case 'current':
@@ -96,8 +97,9 @@ async function createTables(connection: AdminConnection, schema: Schema): Promis
 async function addPending(connection: AdminConnection, dialect: DialectName): Promise<string[]> {
   const schema = schemaOf(dialect);
   const standing = await standingOf(connection, dialect);
-  if (standing.kind !== 'current')
+  if (standing.kind !== 'current') {
     throw new Error('the schema that was just created does not match the expected one');
+  }
   await connection.exec(schema.bookkeeping);
   for (const own of standing.pending) await add(connection, own, dialect);
   return standing.pending.map((own) => own.name);

@@ -66,8 +66,9 @@ export function basicAuthorization(user: string, password: string): string {
 /** Moves user and password of the URL into a header, because `fetch` does not accept them in URLs. */
 export function withCredentialsInHeader(delivery: Delivery): Delivery {
   const url = delivery.kind === 'http' ? URL.parse(delivery.url) : null;
-  if (delivery.kind === 'mail' || url === null || (url.username === '' && url.password === ''))
+  if (delivery.kind === 'mail' || url === null || (url.username === '' && url.password === '')) {
     return delivery;
+  }
   const authorization = basicAuthorization(decoded(url.username), decoded(url.password));
   url.username = '';
   url.password = '';

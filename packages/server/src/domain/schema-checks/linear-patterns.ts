@@ -12,8 +12,9 @@ export function linearPatterns(): RegExpEngine {
   const compile = (pattern: string) => {
     const compiled = compiledPattern(pattern);
     instructions += compiled.programSize();
-    if (instructions > SCHEMA_CHECK.patternInstructions)
+    if (instructions > SCHEMA_CHECK.patternInstructions) {
       throw new Error('the patterns of the schema are too large');
+    }
     return {
       test: (text: string) => compiled.matcher(text).find(),
       // ajv identifies patterns by this text.

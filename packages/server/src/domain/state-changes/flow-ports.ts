@@ -28,8 +28,9 @@ export function flowPorts(context: Context, session: WriteSession, run: FlowRunI
  */
 async function fullLimit(session: ReadSession, run: FlowRunInTransition): Promise<FullLimit | undefined> {
   const { work_queue_id, queue_name, queue_limit, pool_id, pool_name, pool_limit } = run;
-  if (work_queue_id === null || queue_name === null || pool_id === null || pool_name === null)
+  if (work_queue_id === null || queue_name === null || pool_id === null || pool_name === null) {
     return undefined;
+  }
   if (queue_limit === null && pool_limit === null) return undefined;
   await lockPool(session, pool_id);
   const taken = await session.dialect.questions.dispatch.takenSlots(session, work_queue_id);

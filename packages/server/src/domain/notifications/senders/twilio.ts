@@ -6,8 +6,9 @@ export const sendToTwilio: Sender = ({ fields, message }) => {
   const account = fields.text('account_sid');
   const from = senderNumber(fields.text('from_phone_number'));
   const targets = fields.texts('to_phone_numbers').flatMap(phoneNumbers);
-  if (targets.length === 0 && !from.startsWith('+'))
+  if (targets.length === 0 && !from.startsWith('+')) {
     throw new UnusableBlockError('the block has no phone number to send to');
+  }
   return (targets.length === 0 ? [from] : targets).map((to) => ({
     kind: 'http',
     method: 'POST',

@@ -35,8 +35,9 @@ export const sendToCustomWebhook: Sender = ({ fields, message }) => {
   const cookies = fillAll('cookies').map(([key, text]) => `${key}=${text}`);
   const json = fields.value('json_data');
   const form = fields.value('form_data');
-  if (json !== undefined && form !== undefined)
+  if (json !== undefined && form !== undefined) {
     throw new UnusableBlockError('the block has both json_data and form_data');
+  }
   const headers = {
     ...(json === undefined ? {} : jsonType),
     ...(form === undefined ? {} : { 'content-type': 'application/x-www-form-urlencoded' }),
