@@ -176,13 +176,18 @@ const newRun = (flow_id: string, name: string) => ({
   },
 });
 
+/** A number as an id. */
+function numbered(count: number): string {
+  return `00000000-0000-4000-8000-${String(count).padStart(12, '0')}`;
+}
+
 /** Adds one to a run's count, and notes the count as the id of its queue. */
 function countUp(database: Database, id: string): Promise<void> {
   return database.transaction(async (session) => {
     const query = session.sql.selectFrom('flow_run').select('run_count').where('id', '=', id);
     const run = await session.first(session.dialect.bindings.lock(query, 'flow_run'));
     const run_count = (run?.run_count ?? 0) + 1;
-    const work_queue_id = `00000000-0000-4000-8000-${String(run_count).padStart(12, '0')}`;
+    const work_queue_id = numbered(run_count);
     session.send(session.sql.updateTable('flow_run').set({ run_count }).where('id', '=', id));
     session.changed({ kind: 'flow_run', id, action: 'changed', work_queue_id });
   });
@@ -271,6 +276,40 @@ describe('changes on Postgres', () => {
     const id = randomUUID();
     await note(database, id);
     await heard.until(() => heard.changes.some((change) => change.id === id));
+  });
+
+  test('while connections break, each listener hears every change in order, or is told to read again', async (context) => {
+    if (url === undefined) return context.skip('Postgres is not installed');
+    const [writer, other] = [await open(context), await open(context)];
+    const heard = await hearing(other);
+    const id = randomUUID();
+    await writer.transaction((session) =>
+      session.run(session.sql.insertInto('flow').values({ id, name: id, tags: '[]' })),
+    );
+    const breakSome =
+      'select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and random() < 0.3';
+    const steps = 300;
+    let resyncsAtBreak = 0;
+    for (let step = 1; step <= steps; step += 1) {
+      if (step % 30 === 0) {
+        resyncsAtBreak = heard.resyncs();
+        await writer.administer((connection) => connection.query(breakSome, []));
+      }
+      await writer.transaction(async (session) => {
+        session.changed({ kind: 'flow', id, action: 'changed', work_queue_id: numbered(step) });
+      });
+    }
+    const hasHeardLast = () => heard.changes.some((change) => change.work_queue_id === numbered(steps));
+    await heard.until(() => hasHeardLast() || heard.resyncs() > resyncsAtBreak);
+    const numbers = heard.changes
+      .filter((change) => change.id === id && change.work_queue_id !== null)
+      .map(({ work_queue_id }) => Number(work_queue_id?.slice(-6)));
+    assert.deepEqual(
+      numbers,
+      numbers.toSorted((a, b) => a - b),
+    );
+    assert.equal(new Set(numbers).size, numbers.length);
+    assert.ok(numbers.length === steps || heard.resyncs() > 1, `${numbers.length} of ${steps} were heard`);
   });
 
   test('more changes than fit into one read are reported as a whole', async (context) => {

@@ -9,7 +9,7 @@ type Listed = { operation: string; params?: object; body?: unknown };
 async function open(context: TestContext, dialect: (typeof dialects)[number]) {
   const server = await dialectApp(dialect);
   if (server === undefined) {
-    context.skip('there is no Postgres on this machine');
+    context.skip('Postgres is not installed');
     return undefined;
   }
   context.after(server.close);
