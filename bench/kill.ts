@@ -110,7 +110,8 @@ async function runOnce(
 }
 
 function isBroken(error: unknown): boolean {
-  return error instanceof Error && /hung up|ECONNRESET|ECONNREFUSED|EPIPE/.test(error.message);
+  if (error instanceof ConnectionClosedError) return true;
+  return error instanceof Error && /ECONNRESET|ECONNREFUSED|EPIPE/.test(error.message);
 }
 
 async function main(): Promise<void> {

@@ -3,6 +3,14 @@ import { connect, type Socket } from 'node:net';
 /** One HTTP answer: its status code and its whole body. */
 export type Answer = { status: number; body: Buffer };
 
+/** The server closed a connection before it had answered. */
+export class ConnectionClosedError extends Error {
+  constructor() {
+    super('the server closed the connection');
+    this.name = 'ConnectionClosedError';
+  }
+}
+
 const headEnd = Buffer.from('\r\n\r\n');
 const lineEnd = Buffer.from('\r\n');
 
@@ -48,7 +56,7 @@ export class HttpConnection {
     const socket = connect({ host: this.#host, port: this.#port, noDelay: true });
     this.#socket = socket;
     this.#received = Buffer.alloc(0);
-    let failure = new Error('the server closed the connection');
+    let failure: Error = new ConnectionClosedError();
     socket.on('data', (chunk: Buffer) => this.#receive(chunk));
     socket.on('error', (error) => {
       failure = error;
