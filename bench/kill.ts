@@ -14,7 +14,7 @@ import {
   proposeTaskRunState,
 } from './load/api.ts';
 import { type flowRunPath, taskRunPath } from './load/bodies.ts';
-import { type Answer, HttpConnection } from './load/connection.ts';
+import { type Answer, ConnectionClosedError, HttpConnection } from './load/connection.ts';
 import { type Acknowledged, findContradictions } from './subjects/consistency.ts';
 import { type Dialect, dialectsOf, openHost } from './subjects/databases.ts';
 import { startServer } from './subjects/server.ts';
