@@ -1,3 +1,4 @@
+import { setTimeout as pause } from 'node:timers/promises';
 import pg from 'pg';
 import { type Change, type ChangeFeed, createChangeHub } from '../changes.ts';
 import { TemporaryDatabaseError } from '../errors.ts';
@@ -8,6 +9,8 @@ import type { PostgresConnections } from './postgres-connections.ts';
 const channel = 'mintaka_change';
 /** The minimum interval of notifications, in milliseconds: each takes a lock on the whole database. */
 const notifyPause = 5;
+/** The pause between two reads that follow each other, in milliseconds: under load one read serves many commits. */
+const readPause = 5;
 /** The interval of checks for changes without a notification, in milliseconds. */
 const lookMilliseconds = 1000;
 /** The interval of checks for other programs that may write, in milliseconds. */
@@ -176,6 +179,7 @@ export class PostgresChanges {
     this.#reading = this.#readOnce()
       // The next read includes what this one missed.
       .catch(() => {})
+      .then(() => (this.#readAgain && !this.#closed ? pause(readPause) : undefined))
       .finally(() => {
         this.#reading = undefined;
         if (!this.#readAgain) return;
@@ -215,7 +219,7 @@ export class PostgresChanges {
     do {
       this.#notifyAgain = false;
       await this.#connections.lend((connection) => connection.send(notify)).catch(() => {});
-      await new Promise((done) => setTimeout(done, notifyPause));
+      await pause(notifyPause);
     } while (this.#notifyAgain && !this.#closed);
     this.#notifying = undefined;
   }
