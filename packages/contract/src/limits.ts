@@ -101,3 +101,9 @@ export const MOST_CLAIMED_RUNS = 100;
 
 /** The maximum number of operations of a list, which share a transaction. */
 export const MOST_LISTED_OPERATIONS = 200;
+
+/**
+ * The maximum length of all results of a list of operations. It can read the same large run many times. A single result is
+ * never too large.
+ */
+export const MOST_LISTED_CHARACTERS = 67_108_864;

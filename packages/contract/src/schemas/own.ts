@@ -10,6 +10,9 @@ import { Flow } from './flows.ts';
 /** The longest that a request may wait on the server, in seconds. */
 export const LONGEST_WAIT_SECONDS = 30;
 
+/** The longest `prefetch_seconds` of a claim: a hundred years. */
+export const LONGEST_PREFETCH_SECONDS = 3_155_760_000;
+
 /** Which flow runs a worker claims. */
 export const ClaimBody = model(
   'ClaimBody',
@@ -25,7 +28,7 @@ export const ClaimBody = model(
     /** Only runs that are due at or before this time. If omitted: the time of the claim plus `prefetch_seconds`. */
     scheduled_before: dateTimeTz().optional(),
     /** How long before they are due runs may be claimed, in seconds. */
-    prefetch_seconds: float({ ge: 0 }).default(0),
+    prefetch_seconds: float({ ge: 0, le: LONGEST_PREFETCH_SECONDS }).default(0),
     /** How long the server waits for a run if none is due, in seconds. */
     wait: float({ ge: 0, le: LONGEST_WAIT_SECONDS }).default(0),
   },

@@ -146,6 +146,7 @@ export class PostgresChanges {
   }
 
   async #listen(): Promise<void> {
+    if (this.#closed) return;
     const client = new pg.Client(this.#client);
     this.#listening = client;
     let lost = false;

@@ -116,13 +116,13 @@ function giveBack(context: Context, choose: (claimed: ClaimedRuns) => ClaimedRun
     const rows = await session.all(dialect.bindings.claim(chosen, 'mintaka_claimed_run'));
     const ids = rows.map(({ run_id }) => run_id);
     if (ids.length === 0) return 0;
-    const pending = await session.all(
-      sql
-        .selectFrom('flow_run')
-        .select(['id', 'expected_start_time'])
-        .where(dialect.bindings.hasId('flow_run.id', ids))
-        .where('state_type', '=', 'PENDING'),
-    );
+    const isPending = sql
+      .selectFrom('flow_run')
+      .select(['id', 'expected_start_time'])
+      .where(dialect.bindings.hasId('flow_run.id', ids))
+      .where('state_type', '=', 'PENDING');
+    // Locked, so that none of them begins to run before it is rescheduled.
+    const pending = await session.all(dialect.bindings.lock(isPending, 'flow_run'));
     for (const { id, expected_start_time } of pending) {
       await reschedule(context, session, id, expected_start_time);
     }

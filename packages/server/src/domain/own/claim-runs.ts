@@ -35,6 +35,8 @@ export type ClaimRound = {
   readonly poolId: string;
   /** The queues that count, by id. */
   readonly queueIds: ReadonlySet<string>;
+  /** The queues whose runs take slots from these claims: all queues of the pool if it has a limit. */
+  readonly slotQueueIds: ReadonlySet<string>;
   /** The runs of each claim that got some, by the claim's id. */
   readonly claims: ReadonlyMap<string, Claim>;
   /** Whether runs remain that can be claimed now or soon: another transaction holds them. */
@@ -57,8 +59,9 @@ export function claimRuns(
   wanted: readonly WantedClaim[],
 ): Promise<ClaimRound> {
   return context.database.transaction(async (session) => {
-    const poolId = await lockPoolNamed(session, place.pool);
-    const queueIds = await findQueues(session, poolId, place);
+    const pool = await lockPoolNamed(session, place.pool);
+    const { id: poolId } = pool;
+    const { queueIds, slotQueueIds } = await findQueues(session, pool, place);
     const now = context.clock.now();
     const earlier = await earlierClaims(
       session,
@@ -77,34 +80,43 @@ export function claimRuns(
     }
     recordClaims(session, recorded, now);
     const claims = await describe(context, session, poolId, new Map([...earlier, ...recorded]));
-    return { poolId, queueIds, claims, skipped, nextDue: await nextDue(session, place, queueIds, now) };
+    const due = await nextDue(session, place, queueIds, now);
+    return { poolId, queueIds, slotQueueIds, claims, skipped, nextDue: due };
   });
 }
 
+type LockedPool = { readonly id: string; readonly concurrency_limit: number | null };
+
 /** Servers that claim runs of the same pool do so one after the other; otherwise they would count the same free slots. */
-async function lockPoolNamed(session: WriteSession, name: string): Promise<string> {
-  const query = session.sql.selectFrom('work_pool').select('id').where('name', '=', name);
+async function lockPoolNamed(session: WriteSession, name: string): Promise<LockedPool> {
+  const query = session.sql
+    .selectFrom('work_pool')
+    .select(['id', 'concurrency_limit'])
+    .where('name', '=', name);
   const pool = await session.first(session.dialect.bindings.lock(query, 'work_pool'));
   if (pool === undefined) throw poolNotFound(name);
-  return pool.id;
+  return pool;
 }
 
 async function findQueues(
   session: ReadSession,
-  poolId: string,
+  { id, concurrency_limit }: LockedPool,
   { pool, queues }: ClaimPlace,
-): Promise<ReadonlySet<string>> {
-  const query = session.sql
-    .selectFrom('work_queue')
-    .select(['id', 'name'])
-    .where('work_pool_id', '=', poolId);
+): Promise<Pick<ClaimRound, 'queueIds' | 'slotQueueIds'>> {
+  const query = session.sql.selectFrom('work_queue').select(['id', 'name']).where('work_pool_id', '=', id);
+  const needsAll = queues.length === 0 || concurrency_limit !== null;
   const rows = await session.all(
-    queues.length === 0 ? query : query.where(session.dialect.bindings.isAnyOf('work_queue.name', queues)),
+    needsAll ? query : query.where(session.dialect.bindings.isAnyOf('work_queue.name', queues)),
   );
-  const found = new Set(rows.map(({ name }) => name));
-  const missing = queues.find((name) => !found.has(name));
-  if (missing !== undefined) throw queueNotFound({ pool, queue: missing });
-  return new Set(rows.map(({ id }) => id));
+  const idOf = new Map(rows.map((row) => [row.name, row.id]));
+  const slotQueueIds = new Set(idOf.values());
+  if (queues.length === 0) return { queueIds: slotQueueIds, slotQueueIds };
+  const queueIds = queues.map((queue) => {
+    const queueId = idOf.get(queue);
+    if (queueId === undefined) throw queueNotFound({ pool, queue });
+    return queueId;
+  });
+  return { queueIds: new Set(queueIds), slotQueueIds };
 }
 
 async function takeRuns(

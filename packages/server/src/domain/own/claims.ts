@@ -39,6 +39,8 @@ const longestTimer = 60_000;
 type Waiter = ClaimRequest & {
   /** Until when it waits, in milliseconds of the monotonic clock. */
   readonly deadline: number;
+  /** Whether a transaction has tried to claim runs for it. */
+  isTried: boolean;
   answer(answer: ClaimAnswer): void;
   fail(error: unknown): void;
 };
@@ -110,32 +112,40 @@ function createGroup(
     waiters = waiters.filter((waiter) => !gone.has(waiter));
   };
 
-  /** The first waiting claims, as many as one transaction serves. */
-  const nextWaiters = (): Waiter[] => {
+  /** The first claims, as many as one transaction serves. */
+  const firstOf = (those: readonly Waiter[]): Waiter[] => {
     let runs = 0;
-    return waiters.filter(({ limit }) => {
+    return those.filter(({ limit }) => {
       runs += limit;
       return runs - limit === 0 || runs <= mostRunsOfRound;
     });
   };
 
+  /** Whether its client has disconnected and has not repeated the claim. */
+  const isLeft = ({ signal, claimId }: Waiter): boolean =>
+    signal.aborted && !waiters.some((other) => other.claimId === claimId && !other.signal.aborted);
+  /** Whether its client has disconnected and has already repeated the claim. */
+  const isRepeated = (waiter: Waiter): boolean => waiter.signal.aborted && !isLeft(waiter);
+
   /** One transaction. Answers the claims that got runs, and those whose wait has ended. */
-  async function round(): Promise<void> {
-    served = nextWaiters();
-    const wanted = new Map(served.map((waiter) => [waiter.claimId, waiter]));
+  async function round(those: readonly Waiter[]): Promise<void> {
+    served = firstOf(those);
+    for (const waiter of served) waiter.isTried = true;
+    // Of repetitions of one claim, one whose client is still connected counts.
+    const liveLast = served.toSorted((a, b) => Number(b.signal.aborted) - Number(a.signal.aborted));
+    const wanted = new Map(liveLast.map((waiter) => [waiter.claimId, waiter]));
     try {
       const result = await claimRuns(context, place, [...wanted.values()]);
       last = result;
-      const left = served.filter(({ claimId, signal }) => signal.aborted && result.claims.has(claimId));
-      if (left.length > 0)
-        await giveBackClaims(
-          context,
-          left.map(({ claimId }) => claimId),
-        );
+      const left = new Set(
+        served.filter((waiter) => result.claims.has(waiter.claimId) && isLeft(waiter)).map((w) => w.claimId),
+      );
+      if (left.size > 0) await giveBackClaims(context, [...left]);
       const now = monotonic();
       const gone = new Set<Waiter>();
       for (const waiter of served) {
-        const claim = left.includes(waiter) ? undefined : result.claims.get(waiter.claimId);
+        const isGone = left.has(waiter.claimId) || isRepeated(waiter);
+        const claim = isGone ? undefined : result.claims.get(waiter.claimId);
         const waits = now < waiter.deadline && !waiter.signal.aborted && !isStopped;
         if (claim === undefined && waits) continue;
         gone.add(waiter);
@@ -146,6 +156,7 @@ function createGroup(
     } catch (error) {
       for (const waiter of served) waiter.fail(error);
       remove(new Set(served));
+      lookAgain = true;
     } finally {
       served = [];
     }
@@ -156,7 +167,13 @@ function createGroup(
     isLooking = true;
     do {
       lookAgain = false;
-      await round();
+      await round(waiters);
+      // A claim that found no room in the transaction may be repeated, and have runs already.
+      const untried = waiters.filter(({ isTried }) => !isTried);
+      const skipped = last?.skipped ?? false;
+      if (untried.length > 0) await round(untried);
+      if (last !== undefined && skipped) last = { ...last, skipped };
+      if (waiters.some(({ isTried }) => !isTried)) lookAgain = true;
     } while (lookAgain && waiters.length > 0);
     isLooking = false;
     if (waiters.length === 0) onEmpty();
@@ -222,6 +239,7 @@ function createGroup(
         const waiter: Waiter = {
           ...request,
           deadline: monotonic() + request.wait * 1000,
+          isTried: false,
           answer: (answer) => {
             settle();
             resolve(answer);
@@ -247,7 +265,7 @@ function createGroup(
 /** Whether a change may let a claim get a run that it did not get in the last round. */
 function concerns(
   { kind, id, action, state_type, work_queue_id }: Change,
-  { queueIds }: ClaimRound,
+  { slotQueueIds }: ClaimRound,
 ): boolean {
   switch (kind) {
     case 'everything':
@@ -257,7 +275,7 @@ function concerns(
     case 'flow_run':
       // A run that is due, or one that releases its slot. If several runs change together, the queue is unknown.
       if (work_queue_id === null) return action === 'deleted' || id === null;
-      return queueIds.has(work_queue_id) && state_type !== 'RUNNING' && state_type !== 'PENDING';
+      return slotQueueIds.has(work_queue_id) && state_type !== 'RUNNING' && state_type !== 'PENDING';
     default:
       return false;
   }

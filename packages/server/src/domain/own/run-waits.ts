@@ -104,7 +104,7 @@ export function createRunWaits(context: Context): RunWaits {
       const { promise, resolve, reject } = Promise.withResolvers<FlowRunResponse>();
       const waiter: Waiter = {
         ...request,
-        isOver: isStopped || request.timeout === 0,
+        isOver: isStopped || request.timeout === 0 || request.signal.aborted,
         answer: resolve,
         fail: reject,
       };

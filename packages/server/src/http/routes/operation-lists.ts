@@ -5,6 +5,7 @@ import {
   type ListableName,
   type ListedOperation,
   listableOperations,
+  MOST_LISTED_CHARACTERS,
   type Operation,
   type OperationList,
   type OperationListBody,
@@ -13,6 +14,7 @@ import {
 } from '@mintaka/contract';
 import { encoderOf } from '@mintaka/contract/wire';
 import type { Context } from '../../domain/context.ts';
+import { RefusedError } from '../../domain/errors.ts';
 import { type Attempt, answerListOnce } from '../../domain/own/operation-list-records.ts';
 import { errorAnswer } from '../errors.ts';
 import type { Caller, Handler, Input, SentAnswer } from '../handler.ts';
@@ -29,6 +31,9 @@ type Run = (parts: ListedParts, caller: Caller) => Promise<SentAnswer>;
 /** The result of an operation, with the value that later operations refer to. */
 type Outcome = { readonly status: number; readonly value: unknown; readonly text: string | null };
 
+/** References are filled in after the schemas have checked the parts, so they must be checked as well. */
+const uuidText = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+
 /** The number of operations after which the list yields to other requests. */
 const turnLength = 20;
 
@@ -43,7 +48,7 @@ class ListUndone extends Error {
   }
 }
 
-/** Runs the operations of a list in one transaction. @throws RefusedError if its id was used for another list */
+/** Runs the operations of a list in one transaction. @throws RefusedError if its id was used for another list, or if the results are too large */
 export async function runOperations(
   context: Context,
   list: OperationListBody,
@@ -71,13 +76,23 @@ async function runAll(
 ): Promise<Outcome[]> {
   const runs = runsOf(context);
   const outcomes: Outcome[] = [];
+  let characters = 0;
   for (const [index, operation] of operations.entries()) {
     if (index > 0 && index % turnLength === 0) await nextTurn();
     const outcome = await answerRefusal(() => attempt(() => runOne(runs, operation, outcomes, caller)));
     outcomes.push(outcome);
+    characters += outcome.text?.length ?? 0;
+    if (characters > MOST_LISTED_CHARACTERS && index > 0) throw tooLarge();
     if (mode === 'together' && outcome.status >= 400) throw new ListUndone(outcomes);
   }
   return outcomes;
+}
+
+function tooLarge(): RefusedError {
+  return new RefusedError(
+    422,
+    `The results of the list have more than ${MOST_LISTED_CHARACTERS} characters. Send fewer operations in a list.`,
+  );
 }
 
 /** The listable operations, bound to the context of a transaction. */
@@ -120,8 +135,12 @@ async function runOne(
   const parts = { params: copyOf(listed.params), body: copyOf(listed.body) };
   for (const { part, place, operation, field } of listed.references) {
     const id = fieldOf(earlier[operation]?.value, field);
-    if (typeof id !== 'string')
+    if (typeof id !== 'string') {
       return failedDependency(`Operation ${operation} has no result with a field "${field}".`);
+    }
+    if (!uuidText.test(id)) {
+      return failedDependency(`The field "${field}" in the result of operation ${operation} is not an id.`);
+    }
     fillIn(parts[part], place, id);
   }
   const answer = await runs[listed.operation](parts, { ...caller, identity: ofOne(caller, listed) });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { randomUUID } from 'node:crypto';
 import { request } from 'node:http';
 import { type TestContext, test } from 'node:test';
-import { type Operations, operations } from '@mintaka/contract';
+import { type ClaimBodyInput, type Operations, operations } from '@mintaka/contract';
 import { type Client, createClient } from '@mintaka/contract/client';
 import { type DialectApp, dialectApp, dialects } from '@mintaka/testing/dialect-apps';
 
@@ -44,7 +44,7 @@ async function openPlace(
   };
 }
 
-const claim = ({ client }: Place, body: { wait?: number; limit?: number; claim_id?: string } = {}) =>
+const claim = ({ client }: Place, body: Partial<ClaimBodyInput> = {}) =>
   client.own.claim({ params: { name: 'pool' }, body: { claim_id: randomUUID(), ...body } });
 const idsOf = ({ flow_runs }: Awaited<ReturnType<typeof claim>>) =>
   flow_runs.map(({ flow_run }) => flow_run.id);
@@ -94,6 +94,69 @@ for (const dialect of dialects) {
     const freed = claim(place, { wait: 30 });
     await client.flowRuns.setState({ params: { id: first ?? '' }, body: { state: { type: 'COMPLETED' } } });
     assert.deepEqual(idsOf(await freed), [second]);
+  });
+
+  test(`a claim for one queue gets a run once another queue releases the slot of the pool, on ${dialect}`, async (context) => {
+    const place = await openPlace(context, dialect);
+    if (place === undefined) return;
+    const { client } = place;
+    await client.poolQueues.create({ params: { work_pool_name: 'pool' }, body: { name: 'other' } });
+    const { flow_id } = await client.deployments.readByName({
+      params: { flow_name: 'flow', deployment_name: 'deployment' },
+    });
+    const other = await client.deployments.create({
+      body: { name: 'other', flow_id, work_pool_name: 'pool', work_queue_name: 'other' },
+    });
+    await client.workPools.update({ params: { name: 'pool' }, body: { concurrency_limit: 1 } });
+    const first = await place.schedule();
+    assert.deepEqual(idsOf(await claim(place)), [first]);
+    const second = await client.deployments.createFlowRun({
+      params: { id: other.id },
+      body: { state: { type: 'SCHEDULED' } },
+    });
+    const waiting = claim(place, { wait: 30, work_queue_names: ['other'] });
+    // A claim of the same queue is answered after the first attempt of the one that waits.
+    assert.deepEqual(idsOf(await claim(place, { work_queue_names: ['other'] })), []);
+    await client.flowRuns.setState({ params: { id: first }, body: { state: { type: 'COMPLETED' } } });
+    assert.deepEqual(idsOf(await waiting), [second.id]);
+  });
+
+  test(`a repeated claim gets its runs however many claims wait, on ${dialect}`, async (context) => {
+    const place = await openPlace(context, dialect);
+    if (place === undefined) return;
+    const id = await place.schedule();
+    const claim_id = randomUUID();
+    assert.deepEqual(idsOf(await claim(place, { claim_id })), [id]);
+    const waiting = Array.from({ length: 5 }, () => claim(place, { wait: 30, limit: 100 }));
+    // Each of them has been tried once a later claim is answered.
+    assert.deepEqual(idsOf(await claim(place)), []);
+    assert.deepEqual(idsOf(await claim(place, { claim_id })), [id]);
+    await place.server.app.close();
+    assert.deepEqual((await Promise.all(waiting)).flatMap(idsOf), []);
+  });
+
+  test(`claims are refused when their pool is deleted, however many wait, on ${dialect}`, async (context) => {
+    const place = await openPlace(context, dialect);
+    if (place === undefined) return;
+    const waiting = Array.from({ length: 5 }, () => claim(place, { wait: 30, limit: 100 }));
+    const refused = Promise.all(waiting.map((answer) => assert.rejects(answer, /not found/i)));
+    assert.deepEqual(idsOf(await claim(place)), []);
+    await place.client.workPools.delete({ params: { name: 'pool' } });
+    await refused;
+  });
+
+  test(`a claim may look far ahead, but not without a bound, on ${dialect}`, async (context) => {
+    const place = await openPlace(context, dialect);
+    if (place === undefined) return;
+    const id = await place.schedule(3_600_000);
+    assert.deepEqual(idsOf(await claim(place, { prefetch_seconds: 3_155_760_000 })), [id]);
+    for (const prefetch_seconds of ['1e300', 'inf', 3_155_760_001]) {
+      const { status } = await place.server.send('POST', '/api/mintaka/work_pools/pool/claim', {
+        claim_id: randomUUID(),
+        prefetch_seconds,
+      });
+      assert.equal(status, 422);
+    }
   });
 
   test(`a client that hangs up while it waits takes nothing, on ${dialect}`, async (context) => {

@@ -137,6 +137,49 @@ for (const dialect of dialects) {
     assert.equal(await count('flow_runs'), 2);
   });
 
+  test(`a reference to a text that is not an id fails its operation, on ${dialect}`, async (context) => {
+    const place = await open(context, dialect);
+    if (place === undefined) return;
+    const { server, runId, send } = place;
+    const read = { operation: 'flowRuns.read', params: { id: runId } };
+    const { status, body } = await send(
+      [
+        read,
+        { operation: 'logs.create', body: [line('$0.name', 'lost')] },
+        { operation: 'flowRuns.read', params: { id: '$0.created' } },
+        { operation: 'flowRuns.read', params: { id: '$0.id' } },
+      ],
+      { mode: 'each' },
+    );
+    assert.equal(status, 200);
+    assert.deepEqual(
+      body.results.map(({ status }: { status: number }) => status),
+      [200, 424, 424, 200],
+    );
+    assert.deepEqual(body.results[1].body, {
+      detail: 'The field "name" in the result of operation 0 is not an id.',
+    });
+    assert.deepEqual((await server.send('POST', '/api/logs/filter', {})).body, []);
+  });
+
+  test(`a list whose results are too large is refused as a whole, on ${dialect}`, async (context) => {
+    const place = await open(context, dialect);
+    if (place === undefined) return;
+    const { runId, flowId, send, count } = place;
+    const update = {
+      operation: 'flowRuns.update',
+      params: { id: runId },
+      body: { parameters: { text: 'x'.repeat(8_000_000) } },
+    };
+    const read = { operation: 'flowRuns.read', params: { id: runId } };
+    const create = { operation: 'flowRuns.create', body: { flow_id: flowId } };
+    assert.equal((await send([update, read])).status, 200);
+    const { status, body } = await send([create, ...Array.from({ length: 9 }, () => read)], { mode: 'each' });
+    assert.equal(status, 422);
+    assert.match(body.detail, /^The results of the list have more than 67108864 characters/);
+    assert.equal(await count('flow_runs'), 1);
+  });
+
   test(`a repeated list gets the first answer and runs nothing, on ${dialect}`, async (context) => {
     const place = await open(context, dialect);
     if (place === undefined) return;
