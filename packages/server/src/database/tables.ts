@@ -296,11 +296,15 @@ type OperationListTable = {
 type ClaimedRunTable = {
   run_id: string;
   claim_id: string;
-  /** The queue that it waited in. */
+  /** The state that the claim gave it. */
+  state_id: string;
+  /** The pool and the queue that it waited in. */
+  work_pool_id: string;
   work_queue_id: string;
   /** Its place among the runs of the claim. */
   place: number;
-  claimed: Timestamp;
+  /** When the claim was last requested. */
+  requested: Timestamp;
   /** When it turned out that the worker did not receive the answer; null if it did, as far as is known. */
   lost: Timestamp | null;
 };

@@ -5,13 +5,15 @@ const table = (id: string, moment: string) => `
 CREATE TABLE IF NOT EXISTS mintaka_claimed_run (
   run_id ${id} NOT NULL PRIMARY KEY,
   claim_id ${id} NOT NULL,
+  state_id ${id} NOT NULL,
+  work_pool_id ${id} NOT NULL,
   work_queue_id ${id} NOT NULL,
   place INTEGER NOT NULL,
-  claimed ${moment} NOT NULL,
+  requested ${moment} NOT NULL,
   lost ${moment}
 );
 CREATE INDEX IF NOT EXISTS mintaka_claimed_run_by_claim ON mintaka_claimed_run (claim_id);
-CREATE INDEX IF NOT EXISTS mintaka_claimed_run_by_time ON mintaka_claimed_run (claimed);
+CREATE INDEX IF NOT EXISTS mintaka_claimed_run_by_time ON mintaka_claimed_run (requested);
 CREATE INDEX IF NOT EXISTS mintaka_claimed_run_lost ON mintaka_claimed_run (lost) WHERE lost IS NOT NULL;
 `;
 

@@ -9,7 +9,7 @@ import type { Context } from '../context.ts';
 import { claimFlowRun } from '../state-changes/set-flow-run-state.ts';
 import { queueNotFound } from '../work-pools/pool-queues.ts';
 import { poolNotFound } from '../work-pools/work-pools.ts';
-import { type ClaimedRun, earlierClaims, recordClaims } from './claim-records.ts';
+import { type ClaimedRun, earlierClaims, type RecordedClaim, recordClaims } from './claim-records.ts';
 
 /** The pool and queues of claims, and the bounds of their runs. */
 export type ClaimPlace = {
@@ -28,61 +28,110 @@ export type WantedClaim = {
   readonly limit: number;
   /** Aborts when the client disconnects. */
   readonly signal: AbortSignal;
+  /** Whether an earlier transaction has looked for the runs of the same claim. */
+  readonly isTried: boolean;
 };
+
+/** A claim that got runs, and when it was requested. */
+export type GrantedClaim = { readonly claim: Claim; readonly requested: Timestamp };
 
 /** The result of claims that share a transaction. */
 export type ClaimRound = {
   readonly poolId: string;
-  /** The queues that count, by id. */
-  readonly queueIds: ReadonlySet<string>;
   /** The queues whose runs take slots from these claims: all queues of the pool if it has a limit. */
   readonly slotQueueIds: ReadonlySet<string>;
-  /** The runs of each claim that got some, by the claim's id. */
-  readonly claims: ReadonlyMap<string, Claim>;
+  /** The claims that got runs, by id. */
+  readonly claims: ReadonlyMap<string, GrantedClaim>;
+  /** Whether the transaction was too small for all claims, and there may be more runs. */
+  readonly hasMore: boolean;
   /** Whether runs remain that can be claimed now or soon: another transaction holds them. */
   readonly skipped: boolean;
   /** When the next run can be claimed; null if none is scheduled. */
   readonly nextDue: Timestamp | null;
 };
 
+/** The maximum number of runs that one transaction claims. */
+const mostRuns = 200;
+
 /** Which runs to claim. */
 type Demand = { place: ClaimPlace; queueIds: ReadonlySet<string>; limit: number; now: Timestamp };
+type Taken = { readonly runs: readonly ClaimedRun[]; readonly skipped: boolean };
+
+/** Undoes a transaction that has claimed runs for a client that disconnected meanwhile. */
+class ClientLeftError extends Error {}
 
 /**
  * Claims the next runs of a place for several clients in one transaction: in the order and within the limits of the poll, for
  * the first client first. A repeated claim gets the same runs as before.
  * @throws NotFoundError if the pool or one of the queues does not exist
  */
-export function claimRuns(
+export async function claimRuns(
   context: Context,
   place: ClaimPlace,
   wanted: readonly WantedClaim[],
 ): Promise<ClaimRound> {
-  return context.database.transaction(async (session) => {
-    const pool = await lockPoolNamed(session, place.pool);
-    const { id: poolId } = pool;
-    const { queueIds, slotQueueIds } = await findQueues(session, pool, place);
-    const now = context.clock.now();
-    const earlier = await earlierClaims(
-      session,
-      wanted.map(({ claimId }) => claimId),
-    );
-    const fresh = wanted.filter(({ claimId, signal }) => !earlier.has(claimId) && !signal.aborted);
-    const limit = fresh.reduce((sum, claim) => sum + claim.limit, 0);
-    const { taken, skipped } = await takeRuns(context, session, { place, queueIds, limit, now });
-    const recorded = new Map<string, readonly ClaimedRun[]>();
-    let given = 0;
-    for (const { claimId, limit } of fresh) {
-      const share = taken.slice(given, given + limit);
-      given += share.length;
-      if (share.length === 0) break;
-      recorded.set(claimId, share);
+  while (true) {
+    try {
+      return await context.database.transaction((session) => claimWithin(context, session, place, wanted));
+    } catch (error) {
+      if (!(error instanceof ClientLeftError)) throw error;
     }
-    recordClaims(session, recorded, now);
-    const claims = await describe(context, session, poolId, new Map([...earlier, ...recorded]));
-    const due = await nextDue(session, place, queueIds, now);
-    return { poolId, queueIds, slotQueueIds, claims, skipped, nextDue: due };
-  });
+  }
+}
+
+async function claimWithin(
+  context: Context,
+  session: WriteSession,
+  place: ClaimPlace,
+  wanted: readonly WantedClaim[],
+): Promise<ClaimRound> {
+  const pool = await lockPoolNamed(session, place.pool);
+  const { queueIds, slotQueueIds } = await findQueues(session, pool, place);
+  const now = context.clock.now();
+  const first = new Set(firstClaims(wanted));
+  const ids = wanted.filter((claim) => first.has(claim) || !claim.isTried).map(({ claimId }) => claimId);
+  const earlier = await earlierClaims(session, ids, now);
+  const others = wanted.filter(({ claimId }) => !earlier.has(claimId));
+  const served = firstClaims(others);
+  const limit = served.reduce((sum, claim) => sum + claim.limit, 0);
+  const { runs, skipped } = await takeRuns(context, session, { place, queueIds, limit, now });
+  const fresh = divide(runs, served, now);
+  recordClaims(session, fresh);
+  const claims = await describe(context, session, new Map([...earlier, ...fresh]));
+  const due = await nextDue(session, place, queueIds, now);
+  if (served.some(({ claimId, signal }) => signal.aborted && fresh.has(claimId))) throw new ClientLeftError();
+  const hasMore = fresh.size === served.length && served.length < others.length;
+  return { poolId: pool.id, slotQueueIds, claims, hasMore, skipped, nextDue: due };
+}
+
+/** The first claims whose clients are connected, as many as one transaction serves; of repetitions of a claim one. */
+function firstClaims(wanted: readonly WantedClaim[]): WantedClaim[] {
+  const connected = new Map<string, WantedClaim>();
+  for (const claim of wanted) if (!claim.signal.aborted) connected.set(claim.claimId, claim);
+  let runs = 0;
+  const first: WantedClaim[] = [];
+  for (const claim of connected.values()) {
+    runs += claim.limit;
+    if (runs > mostRuns && first.length > 0) break;
+    first.push(claim);
+  }
+  return first;
+}
+
+/** Divides runs among claims; the last ones may get none. */
+function divide(
+  runs: readonly ClaimedRun[],
+  claims: readonly WantedClaim[],
+  requested: Timestamp,
+): ReadonlyMap<string, RecordedClaim> {
+  const divided = new Map<string, RecordedClaim>();
+  let given = 0;
+  for (const { claimId, limit } of claims) {
+    const share = runs.slice(given, given + limit);
+    given += share.length;
+    if (share.length > 0) divided.set(claimId, { requested, runs: share });
+  }
+  return divided;
 }
 
 type LockedPool = { readonly id: string; readonly concurrency_limit: number | null };
@@ -102,7 +151,7 @@ async function findQueues(
   session: ReadSession,
   { id, concurrency_limit }: LockedPool,
   { pool, queues }: ClaimPlace,
-): Promise<Pick<ClaimRound, 'queueIds' | 'slotQueueIds'>> {
+): Promise<{ queueIds: ReadonlySet<string>; slotQueueIds: ReadonlySet<string> }> {
   const query = session.sql.selectFrom('work_queue').select(['id', 'name']).where('work_pool_id', '=', id);
   const needsAll = queues.length === 0 || concurrency_limit !== null;
   const rows = await session.all(
@@ -123,8 +172,8 @@ async function takeRuns(
   context: Context,
   session: WriteSession,
   { place, queueIds, limit, now }: Demand,
-): Promise<{ taken: readonly ClaimedRun[]; skipped: boolean }> {
-  if (limit === 0) return { taken: [], skipped: false };
+): Promise<Taken> {
+  if (limit === 0) return { runs: [], skipped: false };
   const next = await session.dialect.questions.dispatch.fromPools(session, {
     pools: null,
     poolNames: [place.pool],
@@ -136,18 +185,19 @@ async function takeRuns(
     limitPerQueue: limit,
     retriesHeldAfter: processesHaveBegunBy(now),
   });
-  if (next.length === 0) return { taken: [], skipped: false };
+  if (next.length === 0) return { runs: [], skipped: false };
   const ids = next.map(({ id }) => id);
   const free = new Map<string, FlowRunInTransition>();
   for (const run of await session.dialect.questions.stateChange.scheduledFlowRuns(session, ids)) {
     free.set(run.id, run);
   }
-  const taken: ClaimedRun[] = [];
-  for (const { id, queue_id: queueId } of next) {
-    const run = free.get(id);
-    if (run !== undefined && (await claimFlowRun(context, session, run))) taken.push({ runId: id, queueId });
+  const runs: ClaimedRun[] = [];
+  for (const { id: runId, pool_id: poolId, queue_id: queueId } of next) {
+    const run = free.get(runId);
+    const stateId = run === undefined ? undefined : await claimFlowRun(context, session, run);
+    if (stateId !== undefined) runs.push({ runId, stateId, poolId, queueId });
   }
-  return { taken, skipped: taken.length < next.length };
+  return { runs, skipped: runs.length < next.length };
 }
 
 function boundOf({ before, prefetchSeconds }: ClaimPlace, now: Timestamp): Timestamp {
@@ -180,10 +230,9 @@ async function nextDue(
 async function describe(
   { clock }: Context,
   session: ReadSession,
-  poolId: string,
-  shares: ReadonlyMap<string, readonly ClaimedRun[]>,
-): Promise<ReadonlyMap<string, Claim>> {
-  const ids = [...shares.values()].flatMap((share) => share.map(({ runId }) => runId));
+  recorded: ReadonlyMap<string, RecordedClaim>,
+): Promise<ReadonlyMap<string, GrantedClaim>> {
+  const ids = [...recorded.values()].flatMap(({ runs }) => runs.map(({ runId }) => runId));
   if (ids.length === 0) return new Map();
   const { bindings, questions } = session.dialect;
   const now = clock.now();
@@ -201,21 +250,21 @@ async function describe(
       .selectAll()
       .where(bindings.hasId('flow.id', distinct(rows.map((row) => row.flow_id)))),
   );
-  const claims = new Map<string, Claim>();
-  for (const [claimId, share] of shares) {
-    const flow_runs = share.flatMap(({ runId, queueId }) => {
+  const claims = new Map<string, GrantedClaim>();
+  for (const [claim_id, { requested, runs: claimed }] of recorded) {
+    const flow_runs = claimed.flatMap(({ runId, poolId, queueId }) => {
       const flow_run = runs.get(runId);
       return flow_run === undefined ? [] : [{ work_pool_id: poolId, work_queue_id: queueId, flow_run }];
     });
-    const own = flow_runs.map(({ flow_run }) => flow_run);
-    claims.set(claimId, {
-      claim_id: claimId,
+    const deploymentIds = new Set(flow_runs.map(({ flow_run }) => flow_run.deployment_id));
+    const flowIds = new Set(flow_runs.map(({ flow_run }) => flow_run.flow_id));
+    const claim = {
+      claim_id,
       flow_runs,
-      deployments: deployments
-        .filter(({ id }) => own.some(({ deployment_id }) => deployment_id === id))
-        .map(deploymentFromRow),
-      flows: flows.filter(({ id }) => own.some(({ flow_id }) => flow_id === id)).map(flowFromRow),
-    });
+      deployments: deployments.filter(({ id }) => deploymentIds.has(id)).map(deploymentFromRow),
+      flows: flows.filter(({ id }) => flowIds.has(id)).map(flowFromRow),
+    };
+    claims.set(claim_id, { claim, requested });
   }
   return claims;
 }

@@ -1,7 +1,6 @@
-import { type Claim, secondsBetween } from '@mintaka/contract';
+import { type Claim, secondsBetween, type Timestamp } from '@mintaka/contract';
 import type { Change } from '../../database/changes.ts';
 import type { Context } from '../context.ts';
-import { giveBackClaims } from './claim-records.ts';
 import { type ClaimPlace, type ClaimRound, claimRuns } from './claim-runs.ts';
 
 /** A claim by a client. */
@@ -15,8 +14,14 @@ export type ClaimRequest = {
   readonly signal: AbortSignal;
 };
 
-/** The runs of a claim, and the id of its pool; null if the pool was not read. */
-export type ClaimAnswer = { readonly poolId: string | null; readonly claim: Claim };
+/** The runs of a claim. */
+export type ClaimAnswer = {
+  /** Null if the pool was not read. */
+  readonly poolId: string | null;
+  readonly claim: Claim;
+  /** When the claim that got these runs was requested; null if it got none. */
+  readonly requested: Timestamp | null;
+};
 
 /** Answers claims; concurrent claims of many workers share a transaction. */
 export type Claims = {
@@ -29,8 +34,6 @@ export type Claims = {
   stop(): void;
 };
 
-/** The maximum number of runs that one transaction claims. */
-const mostRunsOfRound = 200;
 /** The delay before runs that another transaction held are tried again, in milliseconds. */
 const heldMilliseconds = 50;
 /** The longest delay of the timer, in milliseconds. */
@@ -112,51 +115,35 @@ function createGroup(
     waiters = waiters.filter((waiter) => !gone.has(waiter));
   };
 
-  /** The first claims, as many as one transaction serves. */
-  const firstOf = (those: readonly Waiter[]): Waiter[] => {
-    let runs = 0;
-    return those.filter(({ limit }) => {
-      runs += limit;
-      return runs - limit === 0 || runs <= mostRunsOfRound;
-    });
-  };
-
-  /** Whether its client has disconnected and has not repeated the claim. */
-  const isLeft = ({ signal, claimId }: Waiter): boolean =>
-    signal.aborted && !waiters.some((other) => other.claimId === claimId && !other.signal.aborted);
-  /** Whether its client has disconnected and has already repeated the claim. */
-  const isRepeated = (waiter: Waiter): boolean => waiter.signal.aborted && !isLeft(waiter);
+  const nothingFor = ({ claimId }: ClaimRequest): ClaimAnswer => ({
+    poolId: last?.poolId ?? null,
+    claim: { claim_id: claimId, flow_runs: [], deployments: [], flows: [] },
+    requested: null,
+  });
 
   /** One transaction. Answers the claims that got runs, and those whose wait has ended. */
-  async function round(those: readonly Waiter[]): Promise<void> {
-    served = firstOf(those);
-    for (const waiter of served) waiter.isTried = true;
-    // Of repetitions of one claim, one whose client is still connected counts.
-    const liveLast = served.toSorted((a, b) => Number(b.signal.aborted) - Number(a.signal.aborted));
-    const wanted = new Map(liveLast.map((waiter) => [waiter.claimId, waiter]));
+  async function round(): Promise<void> {
+    served = [...waiters];
     try {
-      const result = await claimRuns(context, place, [...wanted.values()]);
-      last = result;
-      const left = new Set(
-        served.filter((waiter) => result.claims.has(waiter.claimId) && isLeft(waiter)).map((w) => w.claimId),
-      );
-      if (left.size > 0) await giveBackClaims(context, [...left]);
+      last = await claimRuns(context, place, served);
+      if (last.hasMore) lookAgain = true;
       const now = monotonic();
+      const connected = new Set(served.filter(({ signal }) => !signal.aborted).map(({ claimId }) => claimId));
       const gone = new Set<Waiter>();
       for (const waiter of served) {
-        const isGone = left.has(waiter.claimId) || isRepeated(waiter);
-        const claim = isGone ? undefined : result.claims.get(waiter.claimId);
-        const waits = now < waiter.deadline && !waiter.signal.aborted && !isStopped;
-        if (claim === undefined && waits) continue;
+        waiter.isTried = true;
+        const isAborted = waiter.signal.aborted;
+        // A repetition of the claim on another connection gets the runs.
+        const isReplaced = isAborted && connected.has(waiter.claimId);
+        const granted = isReplaced ? undefined : last.claims.get(waiter.claimId);
+        if (granted === undefined && now < waiter.deadline && !isAborted && !isStopped) continue;
         gone.add(waiter);
-        waiter.answer({ poolId: result.poolId, claim: claim ?? emptyClaim(waiter.claimId) });
+        waiter.answer(granted === undefined ? nothingFor(waiter) : { poolId: last.poolId, ...granted });
       }
       remove(gone);
-      if (waiters.length > 0 && served.every((waiter) => gone.has(waiter))) lookAgain = true;
     } catch (error) {
       for (const waiter of served) waiter.fail(error);
       remove(new Set(served));
-      lookAgain = true;
     } finally {
       served = [];
     }
@@ -167,13 +154,7 @@ function createGroup(
     isLooking = true;
     do {
       lookAgain = false;
-      await round(waiters);
-      // A claim that found no room in the transaction may be repeated, and have runs already.
-      const untried = waiters.filter(({ isTried }) => !isTried);
-      const skipped = last?.skipped ?? false;
-      if (untried.length > 0) await round(untried);
-      if (last !== undefined && skipped) last = { ...last, skipped };
-      if (waiters.some(({ isTried }) => !isTried)) lookAgain = true;
+      await round();
     } while (lookAgain && waiters.length > 0);
     isLooking = false;
     if (waiters.length === 0) onEmpty();
@@ -184,7 +165,7 @@ function createGroup(
   function setTimer(): void {
     clearTimeout(timer);
     const now = monotonic();
-    const untilDeadline = Math.min(...waiters.map(({ deadline }) => deadline)) - now;
+    const untilDeadline = waiters.reduce((first, { deadline }) => Math.min(first, deadline), Infinity) - now;
     const untilRun = untilNextRun();
     const isForRun = untilRun <= untilDeadline;
     const delay = Math.max(1, Math.min(isForRun ? untilRun : untilDeadline, longestTimer));
@@ -202,9 +183,7 @@ function createGroup(
     if (isLooking) return;
     const now = monotonic();
     const late = new Set(waiters.filter(({ deadline }) => deadline <= now || isStopped));
-    for (const waiter of late) {
-      waiter.answer({ poolId: last?.poolId ?? null, claim: emptyClaim(waiter.claimId) });
-    }
+    for (const waiter of late) waiter.answer(nothingFor(waiter));
     remove(late);
     if (waiters.length === 0) {
       clearTimeout(timer);
@@ -221,7 +200,7 @@ function createGroup(
     add: (request) =>
       new Promise((resolve, reject) => {
         if (request.signal.aborted) {
-          resolve({ poolId: null, claim: emptyClaim(request.claimId) });
+          resolve(nothingFor(request));
           if (waiters.length === 0 && !isLooking) onEmpty();
           return;
         }
@@ -229,7 +208,7 @@ function createGroup(
           // Its runs may already be Pending: the end of the transaction answers it.
           if (served.includes(waiter)) return;
           remove(new Set([waiter]));
-          resolve({ poolId: last?.poolId ?? null, claim: emptyClaim(request.claimId) });
+          resolve(nothingFor(request));
           if (waiters.length === 0 && !isLooking) {
             clearTimeout(timer);
             onEmpty();
@@ -279,8 +258,4 @@ function concerns(
     default:
       return false;
   }
-}
-
-function emptyClaim(claim_id: string): Claim {
-  return { claim_id, flow_runs: [], deployments: [], flows: [] };
 }

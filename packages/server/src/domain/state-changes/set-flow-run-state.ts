@@ -49,13 +49,13 @@ export async function setFlowRunStateWithin(
 /**
  * Sets a run to Pending for a worker that claims it, unless a rule objects. The caller has locked the run, and its pool, and
  * has found a free slot.
- * @returns whether the run is Pending now
+ * @returns the id of the Pending state; undefined if a rule objected
  */
 export async function claimFlowRun(
   context: Context,
   session: WriteSession,
   run: FlowRunInTransition,
-): Promise<boolean> {
+): Promise<string | undefined> {
   const ports = { ...flowPorts(context, session, run), fullLimit: async () => undefined };
   const proposal = {
     flowRunId: run.id,
@@ -64,7 +64,7 @@ export async function claimFlowRun(
     apiVersion: null,
   } as const;
   const { wrote, state } = await changeFlowRun(context, session, run, proposal, ports);
-  return wrote && state?.type === 'PENDING';
+  return wrote && state?.type === 'PENDING' ? state.id : undefined;
 }
 
 async function changeFlowRun(

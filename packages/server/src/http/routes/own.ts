@@ -22,7 +22,7 @@ export function ownHandlers(
     claim: async ({ params, body, caller }) => {
       const { claim_id, limit, wait, work_queue_names, prefetch_seconds } = body;
       const queues = work_queue_names ?? [];
-      const { poolId, claim } = await claims.claim({
+      const { poolId, claim, requested } = await claims.claim({
         claimId: claim_id,
         place: {
           pool: params.name,
@@ -36,12 +36,8 @@ export function ownHandlers(
         signal: caller.gone(),
       });
       if (poolId !== null) polls.by(caller.requestId).poolPolled(poolId, queues);
-      const isEmpty = claim.flow_runs.length === 0;
-      return {
-        status: 200,
-        value: claim,
-        ...(isEmpty ? {} : { whenLost: () => noteLostClaim(context, claim_id) }),
-      };
+      if (requested === null) return ok(claim);
+      return { status: 200, value: claim, whenLost: () => noteLostClaim(context, claim_id, requested) };
     },
     runOperations: ({ body, caller }) => ok(runOperations(context, body, caller)),
     waitForFlowRun: ({ params, query, caller }) =>

@@ -5,13 +5,9 @@ import { inEachWorld, noon } from '@mintaka/testing/worlds';
 import fc from 'fast-check';
 import type { PoolDemand } from '../../../src/database/dialects/dispatch.ts';
 import type { Context } from '../../../src/domain/context.ts';
-import {
-  forgetOldClaims,
-  giveBackClaims,
-  giveBackLostClaims,
-  noteLostClaim,
-} from '../../../src/domain/own/claim-records.ts';
+import { forgetOldClaims, giveBackLostClaims, noteLostClaim } from '../../../src/domain/own/claim-records.ts';
 import { type ClaimPlace, claimRuns } from '../../../src/domain/own/claim-runs.ts';
+import { setFlowRunState } from '../../../src/domain/state-changes/set-flow-run-state.ts';
 import { fromPools } from '../../database/dispatch/model.ts';
 import {
   idOf,
@@ -144,7 +140,8 @@ inEachWorld('claims', (it) => {
     const place = placeOf(0);
     const [first, second, third] = [randomUUID(), randomUUID(), randomUUID()];
     const answer = async (claimId: string, limit: number) =>
-      (await claimRuns(context, place, [{ claimId, limit, signal }])).claims.get(claimId);
+      (await claimRuns(context, place, [{ claimId, limit, signal, isTried: false }])).claims.get(claimId)
+        ?.claim;
     const given = await answer(first, 2);
     assert.equal(given?.flow_runs.length, 2);
     assert.deepEqual(await answer(first, 2), given);
@@ -160,8 +157,10 @@ inEachWorld('claims', (it) => {
   it('claimed runs are Pending, with their history, and come with their flow', async ({ context }) => {
     await withRuns(context, 1);
     const claimId = randomUUID();
-    const { claims, poolId } = await claimRuns(context, placeOf(0), [{ claimId, limit: 1, signal }]);
-    const claim = claims.get(claimId);
+    const { claims, poolId } = await claimRuns(context, placeOf(0), [
+      { claimId, limit: 1, signal, isTried: false },
+    ]);
+    const claim = claims.get(claimId)?.claim;
     const [claimed] = claim?.flow_runs ?? [];
     assert.equal(poolId, idOf('pool', 0));
     assert.equal(claimed?.work_pool_id, poolId);
@@ -208,12 +207,12 @@ inEachWorld('claims', (it) => {
     await claimRuns(
       context,
       placeOf(0),
-      [lost, repeated].map((claimId) => ({ claimId, limit: 1, signal })),
+      [lost, repeated].map((claimId) => ({ claimId, limit: 1, signal, isTried: false })),
     );
-    await noteLostClaim(context, lost);
-    await noteLostClaim(context, repeated);
+    await noteLostClaim(context, lost, noon);
+    await noteLostClaim(context, repeated, noon);
     assert.equal(await giveBackLostClaims(context), 0);
-    await claimRuns(context, placeOf(0), [{ claimId: repeated, limit: 1, signal }]);
+    await claimRuns(context, placeOf(0), [{ claimId: repeated, limit: 1, signal, isTried: false }]);
     assert.equal(await giveBackLostClaims(later), 1);
     assert.equal(await giveBackLostClaims(later), 0);
     const states = await context.database.read((session) =>
@@ -229,24 +228,66 @@ inEachWorld('claims', (it) => {
       ['SCHEDULED', 'PENDING'],
     );
     const again = randomUUID();
-    const { claims } = await claimRuns(context, placeOf(0), [{ claimId: again, limit: 1, signal }]);
-    assert.equal(claims.get(again)?.flow_runs[0]?.flow_run.id, idOf('run', 0));
+    const { claims } = await claimRuns(context, placeOf(0), [
+      { claimId: again, limit: 1, signal, isTried: false },
+    ]);
+    assert.equal(claims.get(again)?.claim.flow_runs[0]?.flow_run.id, idOf('run', 0));
   });
 
   it('a client that has hung up takes nothing', async ({ context }) => {
     await withRuns(context, 1);
     const claimId = randomUUID();
-    const gone = { claimId, limit: 1, signal: AbortSignal.abort() };
+    const gone = { claimId, limit: 1, signal: AbortSignal.abort(), isTried: false };
     assert.equal((await claimRuns(context, placeOf(0), [gone])).claims.size, 0);
     assert.deepEqual(await claim(context, placeOf(0), [1]), [[idOf('run', 0)]]);
   });
 
-  it('the runs of a client that hung up meanwhile can be claimed immediately', async ({ context }) => {
+  it('a client that disconnects during the transaction takes nothing', async ({ context }) => {
+    await withRuns(context, 1);
+    const leaving = new AbortController();
+    // Its clock is read within the transaction.
+    const clock = {
+      now: () => {
+        leaving.abort();
+        return noon;
+      },
+    };
+    const gone = { claimId: randomUUID(), limit: 1, signal: leaving.signal, isTried: false };
+    const stays = { claimId: randomUUID(), limit: 1, signal, isTried: false };
+    const { claims } = await claimRuns({ ...context, clock }, placeOf(0), [gone, stays]);
+    assert.deepEqual([...claims.keys()], [stays.claimId]);
+  });
+
+  it('a lost answer to a request that was repeated since does not return its runs', async ({ context }) => {
+    await withRuns(context, 1);
+    const claim = { claimId: randomUUID(), limit: 1, signal, isTried: false };
+    await claimRuns(context, placeOf(0), [claim]);
+    const at = (seconds: number) => ({ ...context, clock: { now: () => addSeconds(noon, seconds) } });
+    await claimRuns(at(1), placeOf(0), [claim]);
+    await noteLostClaim(at(2), claim.claimId, noon);
+    assert.equal(await giveBackLostClaims(at(100)), 0);
+    await noteLostClaim(at(100), claim.claimId, addSeconds(noon, 1));
+    assert.equal(await giveBackLostClaims(at(200)), 1);
+  });
+
+  it('a run that was lost, but is in another Pending state since, is not returned', async ({ context }) => {
     await withRuns(context, 1);
     const claimId = randomUUID();
-    await claimRuns(context, placeOf(0), [{ claimId, limit: 1, signal }]);
-    await giveBackClaims(context, [claimId]);
-    assert.deepEqual(await claim(context, placeOf(0), [1]), [[idOf('run', 0)]]);
+    await claimRuns(context, placeOf(0), [{ claimId, limit: 1, signal, isTried: false }]);
+    await noteLostClaim(context, claimId, noon);
+    const later = { ...context, clock: { now: () => addSeconds(noon, 60) } };
+    const proposal = { type: 'PENDING' } as const;
+    await setFlowRunState(later, { flowRunId: idOf('run', 0), proposal, force: true, apiVersion: null });
+    assert.equal(await giveBackLostClaims(later), 0);
+  });
+
+  it('a claim that is repeated for another pool gets the runs of its own pool', async ({ context }) => {
+    await withRuns(context, 1);
+    const claim = { claimId: randomUUID(), limit: 1, signal, isTried: false };
+    const first = await claimRuns(context, placeOf(0), [claim]);
+    const second = await claimRuns(context, placeOf(1), [claim]);
+    assert.deepEqual(second.claims.get(claim.claimId)?.claim, first.claims.get(claim.claimId)?.claim);
+    assert.equal(second.poolId, idOf('pool', 1));
   });
 
   it('claims are forgotten after an hour', async ({ context }) => {
@@ -310,10 +351,10 @@ function demandOf(place: ClaimPlace, limit: number): PoolDemand {
 
 /** The ids of the runs that concurrent claims with these limits get. */
 async function claim(context: Context, place: ClaimPlace, limits: readonly number[]): Promise<string[][]> {
-  const wanted = limits.map((limit) => ({ claimId: randomUUID(), limit, signal }));
+  const wanted = limits.map((limit) => ({ claimId: randomUUID(), limit, signal, isTried: false }));
   const { claims } = await claimRuns(context, place, wanted);
   return wanted.map(({ claimId }) =>
-    (claims.get(claimId)?.flow_runs ?? []).map(({ flow_run }) => flow_run.id),
+    (claims.get(claimId)?.claim.flow_runs ?? []).map(({ flow_run }) => flow_run.id),
   );
 }
 
