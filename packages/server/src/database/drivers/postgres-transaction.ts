@@ -1,13 +1,13 @@
 import type { Kysely } from 'kysely';
 import { type Change, type NewChange, wholeChange } from '../changes.ts';
 import type { OnCommit } from '../database.ts';
+import { noteChanges } from '../dialects/postgres/changes.ts';
 import { postgresDialect } from '../dialects/postgres/index.ts';
 import { TemporaryDatabaseError } from '../errors.ts';
 import { changeOfQuery } from '../query-changes.ts';
 import type { CommitProof, ReadSession, WriteSession } from '../session.ts';
 import type { Query, Statement } from '../statements.ts';
 import type { Tables } from '../tables.ts';
-import { noteChanges } from './postgres-changes.ts';
 import type { Connection, Result } from './postgres-connections.ts';
 import { isConnectionLost } from './postgres-errors.ts';
 

@@ -5,10 +5,10 @@ import type { Context } from '../context.ts';
 import { setFlowRunStateWithin } from '../state-changes/set-flow-run-state.ts';
 
 /** How long a claim is remembered after its last request, in seconds: clients give up long before. */
-const claimMemory = 3600;
+export const claimMemory = 3600;
 /** How long a client has to repeat a claim whose answer it did not receive, in seconds. Then its runs are returned. */
 const lostClaimSeconds = 30;
-/** The number of runs that one transaction deletes or returns. */
+/** The number of runs that one transaction returns. */
 const atOnce = 200;
 
 /** A run that a claim made Pending, the state that it got, and where it waited. */
@@ -147,25 +147,4 @@ async function reschedule(
     state_details: { scheduled_time: scheduledTime ?? context.clock.now() },
   };
   await setFlowRunStateWithin(context, session, { flowRunId, proposal, force: true, apiVersion: null });
-}
-
-/** Forgets claims that no client repeats any more. @returns how many runs they had */
-export function forgetOldClaims({ database, clock }: Context): Promise<number> {
-  return database.transaction(async (session) => {
-    session.mayRunAgain();
-    const { sql, dialect } = session;
-    const old = sql
-      .selectFrom('mintaka_claimed_run')
-      .select('run_id')
-      .where('requested', '<', addSeconds(clock.now(), -claimMemory))
-      .where('lost', 'is', null)
-      .orderBy('requested')
-      .limit(atOnce);
-    const rows = await session.all(dialect.bindings.claim(old, 'mintaka_claimed_run'));
-    if (rows.length === 0) return 0;
-    const ids = rows.map(({ run_id }) => run_id);
-    return session.run(
-      sql.deleteFrom('mintaka_claimed_run').where(dialect.bindings.hasId('mintaka_claimed_run.run_id', ids)),
-    );
-  });
 }

@@ -1,13 +1,10 @@
-import { addSeconds } from '@mintaka/contract';
 import type { ReadSession } from '../../database/database.ts';
 import { joinTransaction } from '../../database/join-transaction.ts';
 import type { Context } from '../context.ts';
 import { RefusedError } from '../errors.ts';
 
 /** How long the answer to a list is stored, in seconds: clients stop retrying long before. */
-const listMemory = 3600;
-/** How many answers one statement deletes. */
-const forgottenAtOnce = 500;
+export const listMemory = 3600;
 
 /** The identity of a list of operations: its id, and a hash of its contents. */
 export type ListIdentity = { readonly id: string; readonly fingerprint: string };
@@ -58,26 +55,4 @@ async function isRecorded({ sql, first }: ReadSession, id: string): Promise<bool
   return (
     (await first(sql.selectFrom('mintaka_operation_list').select('id').where('id', '=', id))) !== undefined
   );
-}
-
-/** Deletes the answers to lists that no client sends again. @returns how many */
-export function forgetOldLists({ database, clock }: Context): Promise<number> {
-  return database.transaction(async (session) => {
-    session.mayRunAgain();
-    const { sql, dialect } = session;
-    const old = sql
-      .selectFrom('mintaka_operation_list')
-      .select('id')
-      .where('answered', '<', addSeconds(clock.now(), -listMemory))
-      .orderBy('answered')
-      .limit(forgottenAtOnce);
-    const rows = await session.all(dialect.bindings.claim(old, 'mintaka_operation_list'));
-    if (rows.length === 0) return 0;
-    const ids = rows.map(({ id }) => id);
-    return session.run(
-      sql
-        .deleteFrom('mintaka_operation_list')
-        .where(dialect.bindings.hasId('mintaka_operation_list.id', ids)),
-    );
-  });
 }

@@ -284,9 +284,11 @@ async function fillRecords(
     await insert(session, 'mintaka_claimed_run', {
       run_id: owner.flow_run_id,
       claim_id: randomUUID(),
+      state_id: randomUUID(),
+      work_pool_id: randomUUID(),
       work_queue_id: randomUUID(),
       place: 0,
-      claimed: moment,
+      requested: moment,
     });
   }
 }

@@ -16,7 +16,9 @@ const others = new Set([
   // A change is a message, which lives for a minute.
   'mintaka_change.flow_run_id',
   'mintaka_change.work_queue_id',
-  // The id of a request, and the queue where the run waited when it was claimed.
+  // The id of a request, and the state, pool and queue of the run when it was claimed.
+  'mintaka_claimed_run.state_id',
+  'mintaka_claimed_run.work_pool_id',
   'mintaka_claimed_run.claim_id',
   'mintaka_claimed_run.work_queue_id',
 ]);

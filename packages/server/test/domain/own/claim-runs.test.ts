@@ -5,9 +5,10 @@ import { inEachWorld, noon } from '@mintaka/testing/worlds';
 import fc from 'fast-check';
 import type { PoolDemand } from '../../../src/database/dialects/dispatch.ts';
 import type { Context } from '../../../src/domain/context.ts';
-import { forgetOldClaims, giveBackLostClaims, noteLostClaim } from '../../../src/domain/own/claim-records.ts';
+import { giveBackLostClaims, noteLostClaim } from '../../../src/domain/own/claim-records.ts';
 import { type ClaimPlace, claimRuns } from '../../../src/domain/own/claim-runs.ts';
 import { setFlowRunState } from '../../../src/domain/state-changes/set-flow-run-state.ts';
+import { forgetExpiredAnswers } from '../../../src/domain/upkeep/expired-answers.ts';
 import { fromPools } from '../../database/dispatch/model.ts';
 import {
   idOf,
@@ -293,8 +294,8 @@ inEachWorld('claims', (it) => {
   it('claims are forgotten after an hour', async ({ context }) => {
     await withRuns(context, 2);
     await claim(context, placeOf(0), [2]);
-    assert.equal(await forgetOldClaims(context), 0);
-    assert.equal(await forgetOldClaims({ ...context, clock: { now: () => addSeconds(noon, 3601) } }), 2);
+    assert.equal(await forgetExpiredAnswers(context), 0);
+    assert.equal(await forgetExpiredAnswers({ ...context, clock: { now: () => addSeconds(noon, 3601) } }), 2);
   });
 
   it('a round returns when the next run can be claimed', async ({ context }) => {
