@@ -26,11 +26,11 @@ export function apiPage(document: OpenApi, coverage: Coverage): string {
   const tags = [...new Set(rows.map(({ tag }) => tag))];
   return `# The API
 
-\`npm run docs\` generates this page from \`/openapi.json\` and from the requests that the tests recorded.
+\`npm run docs\` generates this page from \`/openapi.json\`, \`/api/mintaka/openapi.json\` and from the requests that the tests recorded.
 
 ${tested.length} of the ${shared.length} operations of Prefect 2.8 are implemented and succeed in a test of this repository. The table names these tests, which are
 in \`packages/server/test/\`. ${own.length} more operations exist only in Mintaka: \`GET /api/ready\` and
-those below \`/api/mintaka/\`, which \`/api/mintaka/openapi.json\` describes.
+those below \`/api/mintaka/\`, which [operations of Mintaka](own-operations.md) explains.
 
 \`MINTAKA_TEST_COVERAGE=write npm test\` records the tests again. \`.ci/run\` fails if a test no longer covers what is recorded.
 Three further tests cover all operations:

@@ -52,7 +52,7 @@ export function createMetrics(registry = new Registry()): Metrics {
   });
   const dispatched = new Counter({
     name: 'mintaka_dispatched_runs_total',
-    help: 'Flow runs returned to polls; a run is counted in each poll until it is claimed.',
+    help: 'Flow runs returned to polls, in each of which a run is counted until it is claimed, and to claims.',
     labelNames: ['source'],
     registers,
   });
@@ -102,6 +102,7 @@ export function createMetrics(registry = new Registry()): Metrics {
       polls.observe({ source }, seconds);
       dispatched.inc({ source }, runs);
     },
+    runsClaimed: (runs) => dispatched.inc({ source: 'claim' }, runs),
     committed: (seconds, transactions) => {
       commits.observe(seconds);
       shared.observe(transactions);

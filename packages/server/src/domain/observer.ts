@@ -8,7 +8,14 @@ export type Observer = {
   runStarted(kind: RunKind, lateness: number): void;
   /** A poll was answered after a number of seconds, with a number of runs. */
   pollAnswered(source: 'work_pool' | 'work_queue', seconds: number, runs: number): void;
+  /** A claim got so many runs. */
+  runsClaimed(runs: number): void;
 };
 
 /** Listens to nothing: for tools and tests. */
-export const noObserver: Observer = { stateAnswered: () => {}, runStarted: () => {}, pollAnswered: () => {} };
+export const noObserver: Observer = {
+  stateAnswered: () => {},
+  runStarted: () => {},
+  pollAnswered: () => {},
+  runsClaimed: () => {},
+};

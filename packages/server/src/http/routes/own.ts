@@ -37,6 +37,7 @@ export function ownHandlers(
       });
       if (poolId !== null) polls.by(caller.requestId).poolPolled(poolId, queues);
       if (requested === null) return ok(claim);
+      context.observer.runsClaimed(claim.flow_runs.length);
       return { status: 200, value: claim, whenLost: () => noteLostClaim(context, claim_id, requested) };
     },
     runOperations: ({ body, caller }) => ok(runOperations(context, body, caller)),

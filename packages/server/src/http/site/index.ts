@@ -6,6 +6,7 @@ import type { ServerSettings } from '../../settings.ts';
 import { listeningPort } from '../listen.ts';
 import { sendAnswer } from '../send-answer.ts';
 import { urlParts } from '../url-parts.ts';
+import { ownVersion, productVersion } from '../version.ts';
 import type { DescribedServer } from './openapi.ts';
 import type { ReferencePage } from './reference-page.ts';
 
@@ -75,10 +76,19 @@ function addDescription(
   { own, ...table }: Operations,
   { apiKey, basePath }: SiteSettings,
 ): void {
-  const server = { needsKey: apiKey !== null, basePath };
+  const prefect = { description: `The REST API of Prefect ${productVersion}.`, version: productVersion };
+  const mintaka = {
+    description: 'The operations that the REST API of Prefect lacks.',
+    version: ownVersion(),
+  };
+  const server = { api: prefect, needsKey: apiKey !== null, basePath };
   addDocument(app, '/openapi.json', { table, prefix: '', server });
   addDocument(app, '/api/openapi.json', { table, prefix: '/api', server });
-  addDocument(app, '/api/mintaka/openapi.json', { table: { own }, prefix: '', server });
+  addDocument(app, '/api/mintaka/openapi.json', {
+    table: { own },
+    prefix: '',
+    server: { ...server, api: mintaka },
+  });
 }
 
 type Described = { table: OperationTable; prefix: '' | '/api'; server: DescribedServer };
@@ -100,15 +110,18 @@ function addReference(app: FastifyInstance): void {
     loading ??= module.loadReferencePage();
     return loading;
   };
-  const pages = { '/docs': 'docs/reference.js', '/api/docs': '../docs/reference.js' };
-  for (const [path, script] of Object.entries(pages)) {
+  const pages = {
+    '/docs': { script: 'docs/reference.js', own: 'api/mintaka/openapi.json' },
+    '/api/docs': { script: '../docs/reference.js', own: 'mintaka/openapi.json' },
+  };
+  for (const [path, links] of Object.entries(pages)) {
     app.get(path, withHead, async (_request, reply) => {
       const { pagePolicy } = await import('./reference-page.ts');
       const page = await load();
       return reply
         .type('text/html; charset=utf-8')
         .header('content-security-policy', pagePolicy)
-        .send(page.html(script));
+        .send(page.html(links));
     });
   }
   app.get('/docs/reference.js', withHead, async (_request, reply) =>

@@ -1,7 +1,6 @@
 import type { Operation, OperationTable } from '@mintaka/contract';
 import { text } from '@mintaka/contract/wire';
 import { z } from 'zod';
-import { productVersion } from '../version.ts';
 import { refusalsOf } from './refusals.ts';
 import { schemaNames } from './schema-names.ts';
 
@@ -9,6 +8,8 @@ type Json = Record<string, unknown>;
 
 /** The server in the document. */
 export type DescribedServer = {
+  /** What the document is about, and its version. */
+  api: { description: string; version: string };
   /** Whether the server has an API key, which every operation except the probes then requires. */
   needsKey: boolean;
   /** The path below which the server is reached; empty for the root. */
@@ -22,7 +23,7 @@ export type DescribedServer = {
 export function openApiDocument(
   table: OperationTable,
   prefix: '' | '/api',
-  { needsKey, basePath }: DescribedServer,
+  { api, needsKey, basePath }: DescribedServer,
 ): Json {
   const server = `${basePath}${prefix}`;
   const names = schemaNames();
@@ -36,11 +37,7 @@ export function openApiDocument(
   }
   return {
     openapi: '3.1.0',
-    info: {
-      title: 'Mintaka API',
-      description: `The REST API of Prefect ${productVersion}.`,
-      version: productVersion,
-    },
+    info: { title: 'Mintaka API', ...api },
     ...(server === '' ? {} : { servers: [{ url: server }] }),
     ...(needsKey ? { security: [{ [keyScheme]: [] }] } : {}),
     paths,

@@ -1,10 +1,10 @@
 import Fastify from 'fastify';
 
 /**
- * The page that shows the API, and its script. The page loads its script from the given path, and `openapi.json` from its own
- * folder.
+ * The page that shows the API, and its script. The page loads its script and the description of our own operations from the
+ * given paths, and `openapi.json` from its own folder.
  */
-export type ReferencePage = { html: (scriptPath: string) => string; script: string };
+export type ReferencePage = { html: (links: { script: string; own: string }) => string; script: string };
 
 /** The page may load nothing from anywhere but this server. */
 export const pagePolicy =
@@ -23,7 +23,7 @@ export async function loadReferencePage(): Promise<ReferencePage> {
   return { html, script: answer.body };
 }
 
-function html(scriptPath: string): string {
+function html({ script, own }: { script: string; own: string }): string {
   const configuration = {
     withDefaultFonts: false,
     telemetry: false,
@@ -41,10 +41,14 @@ function html(scriptPath: string): string {
   </head>
   <body>
     <div id="reference"></div>
-    <script src="${scriptPath}"></script>
+    <script src="${script}"></script>
     <script>
-      const url = new URL('openapi.json', document.baseURI).href;
-      Scalar.createApiReference('#reference', { url, ...${JSON.stringify(configuration)} });
+      const urlOf = (path) => new URL(path, document.baseURI).href;
+      const sources = [
+        { title: 'Prefect', url: urlOf('openapi.json') },
+        { title: 'Mintaka', url: urlOf('${own}') },
+      ];
+      Scalar.createApiReference('#reference', { sources, ...${JSON.stringify(configuration)} });
     </script>
   </body>
 </html>
